@@ -1,0 +1,58 @@
+# Every target sets up what it needs: Python 3.11 or newer, make and the package registries suffice.
+
+PYTHON ?= python3
+VENV := .venv
+PYTHON_READY := $(VENV)/.python-ready
+CDK_READY := $(VENV)/.cdk-ready
+
+# The environment's own Python, Node.js and CDK CLI come before the machine's.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(PYTHON_READY): requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements-dev.txt)"
+	uv pip sync --quiet requirements-dev.txt
+	uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(CDK_READY): package.json $(PYTHON_READY)
+	npm install --silent --no-package-lock --no-audit --no-fund
+	ln -sf ../../node_modules/.bin/cdk $(VENV)/bin/cdk
+	touch $@
+
+.PHONY: setup
+setup: $(CDK_READY) ## Set up the virtual environment, Node.js and the CDK CLI
+
+.PHONY: synth
+synth: setup ## Synthesize the sample app, with settings in ARGS="-c name=… -c membership=…"
+	@cdk synth $(ARGS)
+
+.PHONY: test
+test: setup lint ## Run all tests, the deployments to a local cloud included
+	pytest --numprocesses 2 --cov
+
+.PHONY: lint
+lint: $(PYTHON_READY) ## Check style and types
+	ruff check
+	ruff format --check
+	mypy
+
+.PHONY: format
+format: $(PYTHON_READY) ## Bring the code into form
+	ruff check --fix
+	ruff format
+
+.PHONY: lock
+lock: $(PYTHON_READY) ## Pin the newest development tools
+	uv pip compile --quiet --upgrade --universal --no-annotate --no-header \
+		--python-version 3.11 --group dev --extra discover pyproject.toml -o requirements-dev.txt
+
+.PHONY: clean
+clean: ## Remove what the targets made
+	rm -rf $(VENV) node_modules cdk.out dist site .coverage .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
