@@ -1,4 +1,8 @@
-"""The sample app: one stack with one ID namespace association, its settings from CDK context."""
+"""The sample app: one stack with one ID namespace association, its settings from CDK context.
+
+`membership`, `id_namespace` and `name`, and if wanted `description`, `tags` and `adopt`, are in the
+context of `cdk.json` or given by `-c name=value`.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +49,7 @@ try:
         name=required_setting("name"),
         description=setting("description"),
         tags=tags_setting(),
+        adopt=setting("adopt"),
     )
 except ValidationError as error:
     sys.exit(str(error))

@@ -1,11 +1,31 @@
 """AWS CDK constructs for AWS Clean Rooms, in pure Python."""
 
-from .id_namespace_association import IdNamespaceAssociation, IIdNamespaceAssociation
+from typing import TYPE_CHECKING
+
+from .id_namespace_association import (
+    IdNamespaceAssociation,
+    IIdNamespaceAssociation,
+    ILookedUpIdNamespaceAssociation,
+)
 from .validation import Problem, ValidationError
+
+if TYPE_CHECKING:
+    from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
 __all__ = [
     "IIdNamespaceAssociation",
+    "ILookedUpIdNamespaceAssociation",
     "IdNamespaceAssociation",
+    "IdNamespaceAssociationGrants",
     "Problem",
     "ValidationError",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Grants bring IAM with them, which takes time to load: only for those who ask.
+    if name == "IdNamespaceAssociationGrants":
+        from .id_namespace_association_grants import IdNamespaceAssociationGrants
+
+        return IdNamespaceAssociationGrants
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import jsii
-from aws_cdk import Annotations, CfnTag, Fn, IResource, RemovalPolicy, Resource, Tags
+from aws_cdk import (
+    Annotations,
+    CfnTag,
+    ContextProvider,
+    Fn,
+    IResource,
+    RemovalPolicy,
+    Resource,
+    Tags,
+)
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from aws_cdk.interfaces.aws_cleanrooms import (
     IdNamespaceAssociationReference,
@@ -18,8 +27,12 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
 from constructs import Construct
 
-from . import references, rules
+from . import adoption, references, rules
+from .environment import environment_of
 from .validation import refuse
+
+if TYPE_CHECKING:
+    from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
 # What the CDK gives the removal of a tag; a tag that shall come back has to match it.
 _PRIORITY_OF_REMOVALS = 200
@@ -44,6 +57,26 @@ class IIdNamespaceAssociation(IResource, IIdNamespaceAssociationRef, Protocol):
     def membership_identifier(self) -> str:
         """The ID of the membership that the association belongs to, a UUID."""
 
+    @property
+    def grants(self) -> IdNamespaceAssociationGrants:
+        """Grants of permissions on the association."""
+
+
+class ILookedUpIdNamespaceAssociation(IIdNamespaceAssociation, Protocol):
+    """An ID namespace association that was read at synthesis."""
+
+    @property
+    def name(self) -> str:
+        """The name of the ID namespace association."""
+
+    @property
+    def collaboration_arn(self) -> str:
+        """The ARN of the collaboration that the membership belongs to."""
+
+    @property
+    def collaboration_identifier(self) -> str:
+        """The ID of the collaboration that the membership belongs to, a UUID."""
+
 
 @jsii.implements(IIdNamespaceAssociationRef)
 class _IdNamespaceAssociationBase(Resource):
@@ -60,6 +93,14 @@ class _IdNamespaceAssociationBase(Resource):
             id_namespace_association_identifier=self.id_namespace_association_identifier,
             membership_identifier=self.membership_identifier,
         )
+
+    @cached_property
+    def grants(self) -> IdNamespaceAssociationGrants:
+        """Grants of permissions on the association."""
+        # Not at the top: IAM takes time to load, and an app may do without it.
+        from .id_namespace_association_grants import IdNamespaceAssociationGrants
+
+        return IdNamespaceAssociationGrants.from_id_namespace_association(self)
 
 
 class _ImportedByIdentifier(_IdNamespaceAssociationBase):
@@ -103,6 +144,29 @@ class _ImportedByIdentifier(_IdNamespaceAssociationBase):
     def id_namespace_association_arn(self) -> str:
         identifier = self.id_namespace_association_identifier
         return f"{self.membership_arn}/idnamespaceassociation/{identifier}"
+
+
+class _LookedUp(_ImportedByIdentifier):
+    """An existing association, with what was read of it at synthesis."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        membership_identifier: str,
+        id_namespace_association_identifier: str,
+        found: Mapping[str, str],
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            membership=membership_identifier,
+            id_namespace_association_identifier=id_namespace_association_identifier,
+        )
+        self.name = found["Name"]
+        self.collaboration_arn = found["CollaborationArn"]
+        self.collaboration_identifier = found["CollaborationIdentifier"]
 
 
 class _ImportedByArn(_IdNamespaceAssociationBase):
@@ -174,7 +238,11 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
             begin with `aws:`, a value has 1 to 256. None by default.
         removal_policy: What happens to the association when it leaves the stack. By default it is
-            deleted. `SNAPSHOT` is not possible.
+            deleted, or retained if it is adopted. `SNAPSHOT` is not possible.
+        adopt: The ID of an existing association that this construct takes over, a literal UUID;
+            `membership` is a literal ID then, and the stack not a nested one. Synthesis writes the
+            resource mapping for `cdk import` beside the stack's template, as
+            `<artifact ID of the stack>.import.json`. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it tells all that is wrong at once.
@@ -240,6 +308,81 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         """
         return _ImportedByArn(scope, id, id_namespace_association_arn)
 
+    @staticmethod
+    def from_lookup(
+        scope: Construct,
+        id: str,
+        *,
+        membership_identifier: str,
+        id_namespace_association_identifier: str,
+    ) -> ILookedUpIdNamespaceAssociation:
+        """Import an association that exists, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            membership_identifier: The membership's ID, a literal lowercase UUID.
+            id_namespace_association_identifier: The association's ID, a literal lowercase UUID.
+
+        Returns:
+            The association, without a resource in the template. Where the CLI has not read it
+            yet, as in unit tests, its name and collaboration are well-formed dummies.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        refuse(
+            scope,
+            id,
+            chain(
+                rules.scope_of_lookup("scope", scope),
+                rules.construct_id("id", id),
+                rules.literal(rules.membership_identifier)(
+                    "membership_identifier", membership_identifier
+                ),
+                rules.literal(rules.id_namespace_association_identifier)(
+                    "id_namespace_association_identifier", id_namespace_association_identifier
+                ),
+            ),
+        )
+        environment = environment_of(scope)
+        collaboration = "00000000-0000-0000-0000-000000000000"
+        collaboration_arn = (
+            f"arn:aws:cleanrooms:{environment.region}:{environment.account}"
+            f":collaboration/{collaboration}"
+        )
+        dummy = {
+            "Name": "dummy",
+            "CollaborationArn": collaboration_arn,
+            "CollaborationIdentifier": collaboration,
+        }
+        (found,) = ContextProvider.get_value(
+            scope,
+            provider="cc-api-provider",
+            props={
+                "typeName": "AWS::CleanRooms::IdNamespaceAssociation",
+                "exactIdentifier": (
+                    f"{id_namespace_association_identifier}|{membership_identifier}"
+                ),
+                "propertiesToReturn": list(dummy),
+            },
+            dummy_value=[dummy],
+        ).value
+        return _LookedUp(
+            scope,
+            id,
+            membership_identifier=membership_identifier,
+            id_namespace_association_identifier=id_namespace_association_identifier,
+            found=found,
+        )
+
     def __init__(
         self,
         scope: Construct,
@@ -253,17 +396,26 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         allow_use_as_dimension_column: bool | None = None,
         tags: Mapping[str, str] | None = None,
         removal_policy: RemovalPolicy | None = None,
+        adopt: str | None = None,
     ) -> None:
+        adoption.forget_earlier_synthesis()
         membership_identifier = references.membership_identifier(membership)
         id_namespace_arn = references.id_namespace_arn(id_namespace)
-
+        identifier = None
+        membership_rule = rules.membership_identifier
+        if adopt is not None:
+            membership_rule = rules.literal(membership_rule)
+            identifier = {
+                "IdNamespaceAssociationIdentifier": adopt,
+                "MembershipIdentifier": membership_identifier,
+            }
         refuse(
             scope,
             id,
             chain(
                 rules.scope("scope", scope),
                 rules.construct_id("id", id),
-                rules.membership_identifier("membership", membership_identifier),
+                membership_rule("membership", membership_identifier),
                 rules.own_id_namespace_arn(scope)("id_namespace", id_namespace_arn),
                 rules.name("name", name),
                 rules.optional(rules.description)("description", description),
@@ -273,6 +425,10 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
                 ),
                 rules.optional(rules.tags)("tags", tags),
                 rules.optional(rules.removal_policy)("removal_policy", removal_policy),
+                rules.optional(rules.literal(rules.id_namespace_association_identifier))(
+                    "adopt", adopt
+                ),
+                adoption.problems("adopt", scope, identifier),
             ),
         )
         super().__init__(scope, id)
@@ -299,6 +455,9 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
             ),
             tags=[CfnTag(key=key, value=value) for key, value in tags.items()] if tags else None,
         )
+        if identifier is not None:
+            adoption.add(self._resource, scope, identifier)
+            removal_policy = removal_policy or RemovalPolicy.RETAIN
         if removal_policy is not None:
             self._resource.apply_removal_policy(removal_policy)
         self._tag_keys: set[str] = set()

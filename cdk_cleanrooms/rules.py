@@ -1,9 +1,9 @@
-"""The rules of AWS for the values that Clean Rooms resources share.
+r"""The rules of AWS for the values that Clean Rooms resources share.
 
 A rule takes an argument's name and value, and yields a `Problem` for each thing that AWS would
 refuse. Tokens pass: their value is known only at deployment.
 
-AWS's patterns are Java's: `\\w` and `\\d` are ASCII, and a match is whole.
+AWS's patterns are Java's: `\w` and `\d` are ASCII, and a match is whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import wraps
 from itertools import zip_longest
 from operator import itemgetter
 from reprlib import Repr
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from uuid import UUID
 
 from aws_cdk import RemovalPolicy
@@ -91,15 +91,41 @@ def optional(rule: Rule) -> Rule:
     return rule_if_given
 
 
-def _is_construct(value: object) -> bool:
-    # Any object of the CDK's; what kind it is, the CDK itself tells well.
+def literal(rule: Rule) -> Rule:
+    """A rule for an argument that is needed while the app is synthesized."""
+
+    def rule_without_tokens(property: str, value: object) -> Iterator[Problem]:
+        yield from rule(property, value)
+        if isinstance(value, str) and is_token(value):
+            message = (
+                f"{value!r} is known only at deployment, but to adopt or look up what exists it is"
+                " needed at synthesis; write the literal value"
+            )
+            yield Problem(property, value, message)
+
+    return rule_without_tokens
+
+
+def is_construct(value: object) -> bool:
+    """Whether a value is an object of the CDK's, which itself tells well what kind it wants."""
     return hasattr(value, "__jsii_ref__")
 
 
 def scope(property: str, value: object) -> Iterator[Problem]:
     """The construct that another one is created in."""
-    if not _is_construct(value):
+    if not is_construct(value):
         yield _wrong_type(property, value, "the stack or construct it belongs to, mostly self")
+
+
+def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
+    """A scope whose account and Region are known at synthesis."""
+    yield from scope(property, value)
+    if is_construct(value) and any(map(is_token, environment_of(cast(Construct, value)))):
+        message = (
+            "the stack leaves its account or Region open, where a look-up cannot know where to"
+            " look; give the stack env=Environment(account=…, region=…)"
+        )
+        yield Problem(property, value, message)
 
 
 @_text("a string, the construct's ID in its scope")
@@ -216,7 +242,7 @@ def own_id_namespace_arn(scope: Construct) -> Rule:
         malformed = [*id_namespace_arn(property, value)]
         yield from malformed
         text = str(value)
-        if malformed or is_token(text) or not _is_construct(scope):
+        if malformed or is_token(text) or not is_construct(scope):
             return
         _, _, _, region, account, _ = text.split(":", 5)
         own = environment_of(scope)
@@ -286,7 +312,7 @@ def removal_policy(property: str, value: object) -> Iterator[Problem]:
 def tags(property: str, value: object) -> Iterator[Problem]:
     """Tags as a mapping of keys to values."""
     if not isinstance(value, Mapping):
-        yield _wrong_type(property, value, "a mapping of keys to values, {'Team': 'DataScience'}")
+        yield _wrong_type(property, value, f"a mapping, {_tags_meant(value)!r}")
         return
     yield from tag_count(property, value, len(value))
     for key, tag_text in value.items():
@@ -295,6 +321,13 @@ def tags(property: str, value: object) -> Iterator[Problem]:
             yield Problem(
                 property, tag_text, f"the value of {_excerpt.repr(key)}, {problem.message}"
             )
+
+
+def _tags_meant(value: object) -> dict[str, str]:
+    # A template, and most other tools, have a list of objects with a key and a value.
+    with suppress(TypeError, KeyError):
+        return {tag["Key"]: tag["Value"] for tag in cast(Iterable[Mapping[str, str]], value)}
+    return {"Team": "DataScience"}
 
 
 def tag_count(property: str, value: object, count: int) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from constructs import Construct
+from constructs import IConstruct
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ValidationError(ValueError):
         return "\n  ".join([heading, *map(str, self.problems)])
 
 
-def refuse(scope: Construct, id: str | None, problems: Iterable[Problem]) -> None:
+def refuse(scope: IConstruct, id: str | None, problems: Iterable[Problem]) -> None:
     """Raise the problems as one error, if there are any.
 
     Args:
