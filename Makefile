@@ -8,6 +8,9 @@ CDK_READY := $(VENV)/.cdk-ready
 # The environment's own Python, Node.js and CDK CLI come before the machine's.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
+# Or Python would compile the CDK again in every run of an app.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -33,6 +36,14 @@ setup: $(CDK_READY) ## Set up the virtual environment, Node.js and the CDK CLI
 synth: setup ## Synthesize the sample app, with settings in ARGS="-c name=… -c membership=…"
 	@cdk synth $(ARGS)
 
+.PHONY: deploy-local
+deploy-local: setup ## Deploy the sample app to a local cloud, with settings in ARGS="-c name=…"
+	@python -m local_cloud deploy $(ARGS)
+
+.PHONY: local-shell
+local-shell: setup ## Open a shell in a local cloud that has an association to adopt
+	@python -m local_cloud shell $(ARGS)
+
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
 	pytest --numprocesses 2 --cov
@@ -47,6 +58,10 @@ lint: $(PYTHON_READY) ## Check style and types
 format: $(PYTHON_READY) ## Bring the code into form
 	ruff check --fix
 	ruff format
+
+.PHONY: docs
+docs: $(PYTHON_READY) ## Build the documentation in site/, with warnings as errors
+	sphinx-build --quiet --fresh-env --fail-on-warning --keep-going -d .cache/doctrees docs site
 
 .PHONY: lock
 lock: $(PYTHON_READY) ## Pin the newest development tools

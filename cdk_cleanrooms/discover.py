@@ -62,8 +62,8 @@ def discover(
             if boto3 is not installed.
     """
     try:
-        import boto3  # type: ignore[import-untyped]
-        from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
     except ImportError as error:
         raise DiscoveryError(f"{error}; run: pip install 'cdk-cleanrooms[discover]'") from error
     try:

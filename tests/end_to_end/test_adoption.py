@@ -1,0 +1,229 @@
+"""What somebody made by hand, brought under a stack's management."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from .cdk_app import CdkApp, Result, unwrapped
+
+ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
+
+SOURCE = """\
+from aws_cdk import App, CfnOutput, CfnWaitConditionHandle, Environment, RemovalPolicy, Stack, Stage
+from cdk_cleanrooms import IdNamespaceAssociation
+
+app = App()
+scope = {scope}
+stack = Stack(scope, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
+for arguments in {associations!r}:
+    association = IdNamespaceAssociation(
+        stack,
+        arguments["name"],
+        membership={membership!r},
+        id_namespace={id_namespace!r},
+        **arguments,
+    )
+{more}
+app.synth()
+"""
+
+
+def made_by_hand(app: CdkApp, name: str = "customers", **more: Any) -> dict[str, Any]:
+    """Make an association as a person would, without a stack."""
+    created = app.cloud.client("cleanrooms").create_id_namespace_association(
+        membershipIdentifier=app.membership,
+        name=name,
+        inputReferenceConfig={"inputReferenceArn": ID_NAMESPACE, "manageResourcePolicies": True},
+        **more,
+    )["idNamespaceAssociation"]
+    [association] = [one for one in app.associations() if one["id"] == created["id"]]
+    return association
+
+
+def declare(
+    app: CdkApp,
+    *associations: dict[str, Any],
+    membership: str | None = None,
+    scope: str = "app",
+    more: str = "",
+) -> None:
+    """Write an app with these associations in one stack."""
+    app.write(
+        SOURCE.format(
+            scope=scope,
+            stack=app.stack_name,
+            associations=associations,
+            membership=membership or app.membership,
+            id_namespace=ID_NAMESPACE,
+            more=more,
+        )
+    )
+
+
+def imported(app: CdkApp, mapping: str | None = None, stack: str | None = None) -> Result:
+    """Run the one command that adopts."""
+    mapping = mapping or f"cdk.out/{app.stack_name}.import.json"
+    return app.cdk("import", stack or app.stack_name, "--resource-mapping", mapping)
+
+
+def test_an_adopted_association_is_the_same_one_and_changes_in_place(app: CdkApp) -> None:
+    existing = made_by_hand(app)
+    adopted = {"name": "customers", "adopt": existing["id"]}
+    declare(app, adopted)
+    result = imported(app)
+    assert result.status == 0, result.output
+    assert app.stack_status() == "IMPORT_COMPLETE"
+    assert [one["id"] for one in app.associations()] == [existing["id"]]
+
+    declare(app, {**adopted, "description": "Ours", "tags": {"Team": "Data"}})
+    result = app.deploy()
+    assert result.status == 0, result.output
+    [changed] = app.associations()
+    assert changed["id"] == existing["id"]
+    assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
+    diff = app.cdk("diff")
+    assert diff.status == 0
+    assert "There were no differences" in diff.output
+
+    again = imported(app)
+    assert again.status == 0, again.output
+    assert "no new resources compared to the currently deployed stack" in again.output
+    assert app.associations() == [changed]
+
+    result = app.destroy()
+    assert result.status == 0, result.output
+    assert app.associations() == [changed]
+
+
+def test_what_was_different_at_the_adoption_is_brought_in_line_on_request(app: CdkApp) -> None:
+    existing = made_by_hand(app, description="By hand", tags={"Made": "by hand"})
+    declare(
+        app,
+        {"name": "customers", "description": "Ours", "tags": {"Team": "Data"}}
+        | {"adopt": existing["id"]},
+    )
+    assert imported(app).status == 0
+    result = app.deploy("--revert-drift")
+    assert result.status == 0, result.output
+    [changed] = app.associations()
+    assert changed["id"] == existing["id"]
+    assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
+
+
+def test_an_adopted_association_can_be_given_to_the_stack_for_good(app: CdkApp) -> None:
+    existing = made_by_hand(app)
+    declare(
+        app,
+        {"name": "customers", "adopt": existing["id"]},
+        more="association.apply_removal_policy(RemovalPolicy.DESTROY)",
+    )
+    assert imported(app).status == 0
+    result = app.destroy()
+    assert result.status == 0, result.output
+    assert app.associations() == []
+
+
+def test_two_are_adopted_at_once_into_a_stack_that_has_other_resources(app: CdkApp) -> None:
+    other = "CfnWaitConditionHandle(stack, 'Other')"
+    declare(app, more=other)
+    assert app.deploy("--method", "direct").status == 0
+    first, second = made_by_hand(app), made_by_hand(app, "visitors")
+    declare(
+        app,
+        {"name": "customers", "adopt": first["id"]},
+        {"name": "visitors", "adopt": second["id"]},
+        more=other,
+    )
+    result = imported(app)
+    assert result.status == 0, result.output
+    assert app.associations() == [first, second]
+    resources = app.cloud.client("cloudformation").list_stack_resources(StackName=app.stack_name)
+    assert {one["PhysicalResourceId"] for one in resources["StackResourceSummaries"]} >= {
+        f"{one['id']}|{app.membership}" for one in (first, second)
+    }
+
+
+def test_one_is_adopted_in_a_stage_from_an_assembly_made_before(app: CdkApp) -> None:
+    existing = made_by_hand(app)
+    declare(app, {"name": "customers", "adopt": existing["id"]}, scope="Stage(app, 'Prod')")
+    assert app.cdk("synth", "--quiet").status == 0
+    [mapping] = (app.folder / "cdk.out" / "assembly-Prod").glob("*.import.json")
+    result = app.cdk(
+        "import", f"Prod/{app.stack_name}", "--app", "cdk.out", "--resource-mapping", str(mapping)
+    )
+    assert result.status == 0, result.output
+    assert app.stack_status(f"Prod-{app.stack_name}") == "IMPORT_COMPLETE"
+    assert app.associations() == [existing]
+
+
+@pytest.mark.parametrize("wrong", ["identifier", "membership"])
+def test_what_is_not_there_is_not_adopted_and_the_command_says_why(app: CdkApp, wrong: str) -> None:
+    existing = made_by_hand(app)
+    declare(
+        app,
+        {"name": "customers", "adopt": str(uuid4()) if wrong == "identifier" else existing["id"]},
+        membership=str(uuid4()) if wrong == "membership" else app.membership,
+    )
+    result = imported(app)
+    assert result.status != 0
+    assert "does not exist" in unwrapped(result.output)
+    assert app.associations() == [existing]
+
+
+LOOK_UP = """\
+from aws_cdk import App, CfnOutput, Environment, Stack
+from cdk_cleanrooms import IdNamespaceAssociation
+
+app = App()
+stack = Stack(app, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
+association = IdNamespaceAssociation.from_lookup(
+    stack,
+    "Customers",
+    membership_identifier={membership!r},
+    id_namespace_association_identifier={identifier!r},
+)
+CfnOutput(stack, "Name", value=association.name)
+CfnOutput(stack, "Collaboration", value=association.collaboration_identifier)
+app.synth()
+"""
+
+
+def test_a_look_up_reads_what_is_there_and_keeps_it_in_the_context(app: CdkApp) -> None:
+    existing = made_by_hand(app, "Kundenstämme")
+    app.write(
+        LOOK_UP.format(stack=app.stack_name, membership=app.membership, identifier=existing["id"])
+    )
+    result = app.cdk("synth")
+    assert result.status == 0, result.output
+    assert "Kundenstämme" in result.output
+    assert existing["collaborationId"] in result.output
+    assert existing["id"] in (app.folder / "cdk.context.json").read_text("utf-8")
+
+
+def test_a_look_up_of_what_is_not_there_fails_and_says_so(app: CdkApp) -> None:
+    missing = str(uuid4())
+    app.write(LOOK_UP.format(stack=app.stack_name, membership=app.membership, identifier=missing))
+    result = app.cdk("synth")
+    assert result.status != 0
+    assert f"{missing}|{app.membership}" in unwrapped(result.output)
+
+
+def test_what_discover_prints_is_adopted_by_the_next_command(app: CdkApp) -> None:
+    existing = [
+        made_by_hand(app, name, description="By hand", tags={"Made": "by hand"})
+        for name in ("customers", 'visitors "2"', "顧客")
+    ]
+    result = app.discover("--format", "python")
+    assert result.status == 0, result.output
+    folder: Path = app.folder
+    (folder / "discovered.py").write_text(result.output, encoding="utf-8")
+    declare(app, more='self = stack\nexec(open("discovered.py", encoding="utf-8").read())')
+    result = imported(app)
+    assert result.status == 0, result.output
+    result = app.cdk("deploy", "--app", "cdk.out", "--require-approval", "never")
+    assert result.status == 0, result.output
+    assert app.associations() == existing
