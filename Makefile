@@ -53,6 +53,7 @@ lint: $(PYTHON_READY) ## Check style and types
 	ruff check
 	ruff format --check
 	mypy
+	cd examples/testing && mypy --cache-dir ../../.mypy_cache
 
 .PHONY: format
 format: $(PYTHON_READY) ## Bring the code into form

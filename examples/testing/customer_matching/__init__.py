@@ -1,0 +1,1 @@
+"""Matching of our customers with those of our partners."""

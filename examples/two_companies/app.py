@@ -1,0 +1,138 @@
+"""Both sides of a collaboration: an advertiser who starts it, and a publisher who joins it.
+
+Each company has its own stack in its own account. Its data is there already: a matching workflow,
+and the role by which Entity Resolution reads what that one found.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import App, CfnOutput, Environment, Stack
+from aws_cdk.aws_cleanrooms import CfnCollaboration, CfnMembership
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.aws_iam import Role
+from constructs import Construct
+
+from cdk_cleanrooms import IdNamespaceAssociation
+
+ADVERTISER_ACCOUNT = "111122223333"
+PUBLISHER_ACCOUNT = "444455556666"
+REGION = "us-east-1"
+
+
+class Member(Construct):
+    """What every company has in a collaboration: a membership with an ID namespace of its own."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        collaboration: str,
+        people: str,
+        namespace_type: str,
+        rules: list[CfnIdNamespace.RuleProperty] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        membership = CfnMembership(
+            self,
+            "Membership",
+            collaboration_identifier=collaboration,
+            query_log_status="ENABLED",
+        )
+        id_namespace = CfnIdNamespace(
+            self,
+            "IdNamespace",
+            id_namespace_name=people,
+            type=namespace_type,
+            role_arn=Role.from_role_name(self, "Role", "EntityResolutionReader").role_arn,
+            input_source_config=[
+                CfnIdNamespace.IdNamespaceInputSourceProperty(
+                    input_source_arn=Stack.of(self).format_arn(
+                        service="entityresolution",
+                        resource="matchingworkflow",
+                        resource_name=people,
+                    )
+                )
+            ],
+            id_mapping_workflow_properties=[
+                CfnIdNamespace.IdNamespaceIdMappingWorkflowPropertiesProperty(
+                    id_mapping_type="RULE_BASED",
+                    rule_based_properties=CfnIdNamespace.NamespaceRuleBasedPropertiesProperty(
+                        attribute_matching_model="ONE_TO_ONE",
+                        record_matching_models=["ONE_SOURCE_TO_ONE_TARGET"],
+                        rule_definition_types=["TARGET"],
+                        rules=rules,
+                    ),
+                )
+            ],
+        )
+        IdNamespaceAssociation(
+            self,
+            "Association",
+            membership=membership,
+            id_namespace=id_namespace,
+            name=people,
+        )
+
+
+class AdvertiserStack(Stack):
+    """The collaboration, and the advertiser's part in it."""
+
+    def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
+        super().__init__(scope, id, **kwargs)
+        collaboration = CfnCollaboration(
+            self,
+            "Collaboration",
+            name="audience-overlap",
+            description="Which of the advertiser's customers the publisher reaches",
+            creator_display_name="Advertiser",
+            creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+            members=[
+                CfnCollaboration.MemberSpecificationProperty(
+                    account_id=PUBLISHER_ACCOUNT,
+                    display_name="Publisher",
+                    member_abilities=[],
+                )
+            ],
+            query_log_status="ENABLED",
+        )
+        Member(
+            self,
+            "Member",
+            collaboration=collaboration.attr_collaboration_identifier,
+            people="customers",
+            namespace_type="SOURCE",
+        )
+        CfnOutput(
+            self, "CollaborationIdentifier", value=collaboration.attr_collaboration_identifier
+        )
+
+
+class PublisherStack(Stack):
+    """The publisher's part in the collaboration."""
+
+    def __init__(self, scope: Construct, id: str, *, collaboration: str, **kwargs: Any) -> None:
+        super().__init__(scope, id, **kwargs)
+        Member(
+            self,
+            "Member",
+            collaboration=collaboration,
+            people="subscribers",
+            namespace_type="TARGET",
+            rules=[CfnIdNamespace.RuleProperty(rule_name="Email", matching_keys=["Email"])],
+        )
+
+
+app = App()
+AdvertiserStack(app, "Advertiser", env=Environment(account=ADVERTISER_ACCOUNT, region=REGION))
+PublisherStack(
+    app,
+    "Publisher",
+    env=Environment(account=PUBLISHER_ACCOUNT, region=REGION),
+    # CloudFormation takes no value from a stack of another account: the advertiser hands over the
+    # identifier, and it goes in by `-c collaboration=…`.
+    collaboration=app.node.get_context("collaboration"),
+)
+app.synth()

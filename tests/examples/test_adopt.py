@@ -1,0 +1,137 @@
+"""The example `adopt`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local_cloud import LocalCloud
+
+from .conftest import Synthesize
+from .running import ASSOCIATION, EXAMPLES, resources_of
+
+ROOT = EXAMPLES.parent
+FOLDER = EXAMPLES / "adopt"
+MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
+EXISTING = "a1b2c3d4-5678-90ab-cdef-222222222222"
+
+
+def test_synthesis_writes_what_cdk_import_reads_where_something_is_adopted(
+    synthesize: Synthesize,
+) -> None:
+    assembly = synthesize("adopt")
+    (mapping,) = assembly.folder.rglob("*.import.json")
+    assert mapping.parent.name == "assembly-Prod"
+    assert str(mapping.relative_to(assembly.folder.parent)) in (FOLDER / "README.md").read_text(
+        "utf-8"
+    )
+    (logical_id,) = resources_of(assembly.templates["Prod-Matching"], ASSOCIATION)
+    assert json.loads(mapping.read_text("utf-8")) == {
+        logical_id: {
+            "IdNamespaceAssociationIdentifier": EXISTING,
+            "MembershipIdentifier": MEMBERSHIP,
+        }
+    }
+
+
+def test_what_is_adopted_outlives_its_stack_and_what_is_created_does_not(
+    synthesize: Synthesize,
+) -> None:
+    templates = synthesize("adopt").templates
+    (adopted,) = resources_of(templates["Prod-Matching"], ASSOCIATION).values()
+    (created,) = resources_of(templates["Beta-Matching"], ASSOCIATION).values()
+    assert adopted["DeletionPolicy"] == "Retain"
+    assert "DeletionPolicy" not in created
+
+
+def commands_of_the_workflow() -> list[str]:
+    """What the GitHub Actions workflow runs."""
+    workflow = yaml.safe_load((FOLDER / ".github" / "workflows" / "deploy.yml").read_text("utf-8"))
+    return [step["run"] for step in workflow["jobs"]["deploy"]["steps"] if "run" in step]
+
+
+def test_the_workflow_runs_what_is_tested_with_the_cli_that_it_is_tested_with() -> None:
+    cli = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]["aws-cdk"]
+    assert commands_of_the_workflow() == [
+        "pip install -r requirements.txt",
+        f"npm install --global aws-cdk@{cli}",
+        "cdk synth --quiet",
+        "./deploy.sh Beta",
+        "./deploy.sh Prod",
+    ]
+
+
+class Pipeline:
+    """A copy of the example, and a cloud that it is deployed to with nobody there to answer."""
+
+    def __init__(self, folder: Path, cloud: LocalCloud) -> None:
+        self._folder = folder
+        self._cloud = cloud
+        shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("cdk.out"))
+
+    def edit(self, old: str, new: str) -> None:
+        """Change the app."""
+        source = (self._folder / "app.py").read_text("utf-8")
+        assert source.count(old) == 1
+        (self._folder / "app.py").write_text(source.replace(old, new), "utf-8")
+
+    def run(self, *command: str, folder: Path | None = None) -> str:
+        """Run a command, which has to succeed."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        process = subprocess.run(
+            command,
+            cwd=folder or self._folder,
+            # The CDK's own validation takes seconds, and another test has it already.
+            env=self._cloud.environment | {"PATH": path, "CDK_VALIDATION": "false"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.returncode == 0, process.stdout
+        return process.stdout
+
+    def deploy(self) -> str:
+        """What the workflow runs, but for the installation and the account that is not there."""
+        synth, _, deploy = commands_of_the_workflow()[2:]
+        self.run(*synth.split())
+        return self.run(*deploy.split())
+
+    def association(self) -> dict[str, Any]:
+        """The only association in the cloud, without what changes by itself."""
+        (association,) = self._cloud.associations()
+        return {name: association[name] for name in ("id", "name", "description")}
+
+
+def test_the_pipeline_adopts_once_and_updates_ever_after_and_asks_nothing(tmp_path: Path) -> None:
+    description = "Our customers, to be matched with our partner's"
+    with LocalCloud() as cloud:
+        made_by_hand = cloud.client("cleanrooms").create_id_namespace_association(
+            membershipIdentifier=MEMBERSHIP,
+            name="customers",
+            description=description,
+            inputReferenceConfig={
+                "inputReferenceArn": (
+                    f"arn:aws:entityresolution:us-east-1:{cloud.account}:idnamespace/customers"
+                ),
+                "manageResourcePolicies": True,
+            },
+        )["idNamespaceAssociation"]["id"]
+        pipeline = Pipeline(tmp_path / "adopt", cloud)
+        pipeline.run("cdk", "bootstrap", f"aws://{cloud.account}/us-east-1", folder=tmp_path)
+        pipeline.edit(EXISTING, made_by_hand)
+
+        assert "importing resources into stack" in pipeline.deploy()
+        adopted = {"id": made_by_hand, "name": "customers"}
+        assert pipeline.association() == adopted | {"description": description}
+
+        pipeline.edit(description, "Our customers")
+        assert "skipping import" in pipeline.deploy()
+        assert pipeline.association() == adopted | {"description": "Our customers"}

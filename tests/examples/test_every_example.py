@@ -1,0 +1,33 @@
+"""Every example, whatever it shows."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from cfnlint.api import lint
+
+from .conftest import Synthesize
+from .running import ASSOCIATION, EXAMPLES, NAMES, resources_of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_synthesizes_as_it_stands_and_cfn_lint_has_no_finding(
+    name: str, synthesize: Synthesize
+) -> None:
+    templates = synthesize(name).templates.values()
+    assert templates
+    for template in templates:
+        assert resources_of(template, ASSOCIATION)
+        assert lint(json.dumps(template), regions=["us-east-1"]) == []
+
+
+def test_the_table_of_contents_has_every_example() -> None:
+    contents = (EXAMPLES / "README.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| \[`(\w+)`\]\(\1\) \|", contents, re.MULTILINE)) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_says_what_it_shows(name: str) -> None:
+    assert (EXAMPLES / name / "README.md").read_text("utf-8").startswith("# ")

@@ -1,0 +1,57 @@
+"""The example `two_companies`."""
+
+from __future__ import annotations
+
+import json
+
+from .conftest import Synthesize
+from .running import ASSOCIATION, EXAMPLES, resources_of
+
+COLLABORATION = "AWS::CleanRooms::Collaboration"
+MEMBERSHIP = "AWS::CleanRooms::Membership"
+ID_NAMESPACE = "AWS::EntityResolution::IdNamespace"
+
+
+def test_each_company_has_its_own_account(synthesize: Synthesize) -> None:
+    manifest = json.loads((synthesize("two_companies").folder / "manifest.json").read_text("utf-8"))
+    environments = {
+        artifact_id: artifact["environment"]
+        for artifact_id, artifact in manifest["artifacts"].items()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
+    assert environments == {
+        "Advertiser": "aws://111122223333/us-east-1",
+        "Publisher": "aws://444455556666/us-east-1",
+    }
+
+
+def test_the_advertiser_invites_the_publisher(synthesize: Synthesize) -> None:
+    template = synthesize("two_companies").templates["Advertiser"]
+    ((identifier, collaboration),) = resources_of(template, COLLABORATION).items()
+    (member,) = collaboration["Properties"]["Members"]
+    assert member["AccountId"] == "444455556666"
+    handed_over = {"Fn::GetAtt": [identifier, "CollaborationIdentifier"]}
+    assert template["Outputs"]["CollaborationIdentifier"]["Value"] == handed_over
+
+
+def test_the_publisher_joins_the_collaboration_that_it_is_told(synthesize: Synthesize) -> None:
+    template = synthesize("two_companies").templates["Publisher"]
+    context = json.loads((EXAMPLES / "two_companies" / "cdk.json").read_text("utf-8"))["context"]
+    (membership,) = resources_of(template, MEMBERSHIP).values()
+    assert membership["Properties"]["CollaborationIdentifier"] == context["collaboration"]
+    assert resources_of(template, COLLABORATION) == {}
+
+
+def test_each_company_associates_its_own_id_namespace_with_its_own_membership(
+    synthesize: Synthesize,
+) -> None:
+    types = []
+    for template in synthesize("two_companies").templates.values():
+        (membership,) = resources_of(template, MEMBERSHIP)
+        ((namespace, its_definition),) = resources_of(template, ID_NAMESPACE).items()
+        (association,) = resources_of(template, ASSOCIATION).values()
+        properties = association["Properties"]
+        assert properties["MembershipIdentifier"]["Fn::GetAtt"][0] == membership
+        assert properties["InputReferenceConfig"]["InputReferenceArn"]["Fn::GetAtt"][0] == namespace
+        types.append(its_definition["Properties"]["Type"])
+    assert sorted(types) == ["SOURCE", "TARGET"]
