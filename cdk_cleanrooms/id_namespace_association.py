@@ -242,7 +242,8 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         adopt: The ID of an existing association that this construct takes over, a literal UUID;
             `membership` is a literal ID then, and the stack not a nested one. Synthesis writes the
             resource mapping for `cdk import` beside the stack's template, as
-            `<artifact ID of the stack>.import.json`. None by default.
+            `<artifact ID of the stack>.import.json`. None by default. When it is taken out later,
+            `removal_policy` has to be given if the association shall be retained.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it tells all that is wrong at once.
@@ -293,8 +294,8 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         Args:
             scope: The construct that the import belongs to.
             id: The construct's ID in its scope.
-            id_namespace_association_arn: `arn:aws:cleanrooms:<region>:<account>:membership/<ID>/
-                idnamespaceassociation/<ID>`, at most 256 characters.
+            id_namespace_association_arn: Its ARN, at most 256 characters:
+                `arn:aws:cleanrooms:<region>:<account>:membership/<ID>/idnamespaceassociation/<ID>`.
 
         Returns:
             The association, without a resource in the template; its `env` is the ARN's account
@@ -433,7 +434,7 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         )
         super().__init__(scope, id)
         self.membership_identifier = membership_identifier
-        """The ID of the membership that the association belongs to: the value that went in."""
+        """The ID of the membership that the association belongs to, as it was given."""
         self._resource = CfnIdNamespaceAssociation(
             self,
             "Resource",
@@ -511,7 +512,7 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
             chain(
                 rules.tag_key("key", key),
                 rules.tag_value("value", value),
-                rules.tag_count("key", key, len({*self._tag_keys, key})),
+                rules.one_more_tag("key", key, self._tag_keys),
             ),
         )
         removed = key in self._removed_tag_keys

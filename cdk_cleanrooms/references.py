@@ -6,7 +6,7 @@ What is neither a construct nor a string is handed on as it is, for a rule to re
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk.aws_cleanrooms import CfnMembership
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
@@ -17,7 +17,7 @@ def membership_identifier(membership: IMembershipRef | str) -> str:
     """The ID of a membership."""
     if isinstance(membership, CfnMembership):
         return membership.attr_membership_identifier
-    reference = getattr(membership, "membership_ref", None)
+    reference = _reference(membership, "membership_ref")
     return cast(str, reference.membership_identifier if reference else membership)
 
 
@@ -39,5 +39,10 @@ def id_namespace_arn(id_namespace: IIdNamespaceRef | str) -> str:
 
     if isinstance(id_namespace, CfnIdNamespace):
         return id_namespace.attr_id_namespace_arn
-    reference = getattr(id_namespace, "id_namespace_ref", None)
+    reference = _reference(id_namespace, "id_namespace_ref")
     return cast(str, reference.id_namespace_arn if reference else id_namespace)
+
+
+def _reference(resource: object, name: str) -> Any:
+    # A class, given for an object of it, has the name too, but no reference behind it.
+    return None if isinstance(resource, type) else getattr(resource, name, None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import wraps
 from itertools import zip_longest
@@ -78,7 +78,8 @@ def _text(expected: str) -> Callable[[Callable[[str], Iterable[str]]], Rule]:
 
 
 def _wrong_type(property: str, value: object, expected: str) -> Problem:
-    given = f"{_excerpt.repr(value)} is of type {type(value).__name__}"
+    # On one line, as the `repr` of an object need not be.
+    given = f"{' '.join(_excerpt.repr(value).split())} is of type {type(value).__name__}"
     return Problem(property, value, f"{given}; write {expected}")
 
 
@@ -107,8 +108,10 @@ def literal(rule: Rule) -> Rule:
 
 
 def is_construct(value: object) -> bool:
-    """Whether a value is an object of the CDK's, which itself tells well what kind it wants."""
-    return hasattr(value, "__jsii_ref__")
+    """Whether a value is a construct, which the type of most constructs tells without a request."""
+    return isinstance(value, Construct) or (
+        hasattr(value, "__jsii_ref__") and hasattr(value, "node")
+    )
 
 
 def scope(property: str, value: object) -> Iterator[Problem]:
@@ -160,7 +163,7 @@ def _identifier(value: str, noun: str, resource: str, command: str) -> Iterator[
         # The ARN of another resource may hold a UUID as well, which would be the wrong one.
         found = re.search(f"[:/]{resource}/({IDENTIFIER.pattern})", pasted)
         meant = found and found[1]
-        mistake = f"is the ARN of {noun}, not its ID"
+        mistake = f"is an ARN and not the ID of {noun}"
     else:
         meant = _uuid_in(pasted)
         mistake = " and ".join(_slips(value)) or f"is more than the ID of {noun}"
@@ -178,6 +181,8 @@ def _slips(value: str) -> Iterator[str]:
         yield "has white space around it"
     if value != value.lower():
         yield "has upper-case letters"
+    if "-" not in value:
+        yield "has no hyphens"
 
 
 def _uuid_in(text: str) -> str | None:
@@ -193,7 +198,7 @@ def _uuid_in(text: str) -> str | None:
 def id_namespace_arn(value: str) -> Iterator[str]:
     """The ARN of an Entity Resolution ID namespace."""
     name = value.strip().removeprefix("idnamespace/")
-    if ID_NAMESPACE.fullmatch(f"idnamespace/{name}"):
+    if ID_NAMESPACE.fullmatch(f"idnamespace/{name}") and not _uuid_in(name):
         right = f"arn:aws:entityresolution:<region>:<account>:idnamespace/{name}"
         yield f"is not an ARN but seems to be an ID namespace's name; write {right!r}"
         return
@@ -296,8 +301,13 @@ def _characters(value: str, refused: re.Pattern[str], allowed: str) -> Iterator[
 
 def boolean(property: str, value: object) -> Iterator[Problem]:
     """True or False; a token that resolves to one is an object, not a string."""
-    if not isinstance(value, bool) and not hasattr(value, "resolve"):
+    if not isinstance(value, bool) and not _is_resolvable(value):
         yield _wrong_type(property, value, "True or False, without quotes")
+
+
+def _is_resolvable(value: object) -> bool:
+    # A stack can resolve things too, and so can, by the look of it, a class of resolvable things.
+    return hasattr(value, "resolve") and not isinstance(value, (Construct, type))
 
 
 def removal_policy(property: str, value: object) -> Iterator[Problem]:
@@ -321,6 +331,12 @@ def tags(property: str, value: object) -> Iterator[Problem]:
             yield Problem(
                 property, tag_text, f"the value of {_excerpt.repr(key)}, {problem.message}"
             )
+
+
+def one_more_tag(property: str, value: object, present: Collection[str]) -> Iterator[Problem]:
+    """The key of a tag that is added to those present."""
+    if isinstance(value, str) and value not in present:
+        yield from tag_count(property, value, len(present) + 1)
 
 
 def _tags_meant(value: object) -> dict[str, str]:

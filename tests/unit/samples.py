@@ -1,0 +1,14 @@
+"""Values that AWS would take, for the many tests that are about something else."""
+
+ACCOUNT = "111122223333"
+REGION = "us-east-1"
+
+MEMBERSHIP_ID = "a1b2c3d4-5678-90ab-cdef-111111111111"
+MEMBERSHIP_ARN = f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:membership/{MEMBERSHIP_ID}"
+
+ASSOCIATION_ID = "a1b2c3d4-5678-90ab-cdef-222222222222"
+ASSOCIATION_ARN = f"{MEMBERSHIP_ARN}/idnamespaceassociation/{ASSOCIATION_ID}"
+
+COLLABORATION_ID = "a1b2c3d4-5678-90ab-cdef-333333333333"
+
+ID_NAMESPACE_ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/customers"

@@ -1,0 +1,257 @@
+"""Imports: an association that exists and stays as it is, known by its ARN or its identifiers."""
+
+from __future__ import annotations
+
+import pytest
+from aws_cdk import App, CfnParameter, CfnResource, Environment, Stack
+from aws_cdk.aws_cleanrooms import CfnMembership
+
+from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation, ValidationError
+
+from .helpers import problems_of
+from .samples import (
+    ACCOUNT,
+    ASSOCIATION_ARN,
+    ASSOCIATION_ID,
+    COLLABORATION_ID,
+    MEMBERSHIP_ARN,
+    MEMBERSHIP_ID,
+    REGION,
+)
+
+by_identifier = IdNamespaceAssociation.from_existing
+by_arn = IdNamespaceAssociation.from_id_namespace_association_arn
+
+
+@pytest.fixture
+def stack_here(app: App) -> Stack:
+    return Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+
+
+@pytest.fixture
+def stack_elsewhere(app: App) -> Stack:
+    return Stack(app, "Elsewhere", env=Environment(account="444455556666", region="eu-west-1"))
+
+
+@pytest.fixture
+def imported_by_identifier(stack_here: Stack) -> IIdNamespaceAssociation:
+    return by_identifier(
+        stack_here,
+        "Association",
+        membership=MEMBERSHIP_ID,
+        id_namespace_association_identifier=ASSOCIATION_ID,
+    )
+
+
+@pytest.fixture
+def imported_by_arn(stack_elsewhere: Stack) -> IIdNamespaceAssociation:
+    return by_arn(stack_elsewhere, "Association", ASSOCIATION_ARN)
+
+
+@pytest.mark.parametrize("name_of_import", ["imported_by_identifier", "imported_by_arn"])
+def test_an_import_adds_no_resource(name_of_import: str, request: pytest.FixtureRequest) -> None:
+    association: IIdNamespaceAssociation = request.getfixturevalue(name_of_import)
+    assert not any(map(CfnResource.is_cfn_resource, association.stack.node.find_all()))
+
+
+def test_identifiers_go_into_an_import_and_come_out_of_it(
+    imported_by_identifier: IIdNamespaceAssociation,
+) -> None:
+    assert imported_by_identifier.membership_identifier == MEMBERSHIP_ID
+    assert imported_by_identifier.id_namespace_association_identifier == ASSOCIATION_ID
+
+
+def test_the_arns_of_an_import_by_identifiers_are_of_the_stacks_environment(
+    imported_by_identifier: IIdNamespaceAssociation, stack_here: Stack
+) -> None:
+    partition = {"Ref": "AWS::Partition"}
+    assert stack_here.resolve(imported_by_identifier.membership_arn) == {
+        "Fn::Join": ["", ["arn:", partition, MEMBERSHIP_ARN.removeprefix("arn:aws")]]
+    }
+    assert stack_here.resolve(imported_by_identifier.id_namespace_association_arn) == {
+        "Fn::Join": ["", ["arn:", partition, ASSOCIATION_ARN.removeprefix("arn:aws")]]
+    }
+
+
+def test_an_import_by_identifiers_is_in_the_stacks_environment(
+    imported_by_identifier: IIdNamespaceAssociation,
+) -> None:
+    environment = imported_by_identifier.env
+    assert (environment.account, environment.region) == (ACCOUNT, REGION)
+
+
+def test_an_import_by_identifiers_may_have_a_membership_of_the_same_app(stack: Stack) -> None:
+    membership = CfnMembership(
+        stack, "Membership", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
+    )
+    association = by_identifier(
+        stack,
+        "Association",
+        membership=membership,
+        id_namespace_association_identifier=ASSOCIATION_ID,
+    )
+    arn = {"Fn::GetAtt": ["Membership", "Arn"]}
+    assert stack.resolve(association.membership_arn) == arn
+    assert stack.resolve(association.id_namespace_association_arn) == {
+        "Fn::Join": ["", [arn, f"/idnamespaceassociation/{ASSOCIATION_ID}"]]
+    }
+    assert stack.resolve(association.membership_identifier) == {
+        "Fn::GetAtt": ["Membership", "MembershipIdentifier"]
+    }
+
+
+def test_an_arn_goes_into_an_import_and_comes_out_of_it(
+    imported_by_arn: IIdNamespaceAssociation,
+) -> None:
+    assert imported_by_arn.id_namespace_association_arn == ASSOCIATION_ARN
+
+
+def test_an_import_takes_the_other_attributes_from_its_arn(
+    imported_by_arn: IIdNamespaceAssociation,
+) -> None:
+    assert imported_by_arn.id_namespace_association_identifier == ASSOCIATION_ID
+    assert imported_by_arn.membership_identifier == MEMBERSHIP_ID
+    assert imported_by_arn.membership_arn == MEMBERSHIP_ARN
+
+
+def test_an_import_by_arn_is_in_the_environment_of_the_arn(
+    imported_by_arn: IIdNamespaceAssociation,
+) -> None:
+    environment = imported_by_arn.env
+    assert (environment.account, environment.region) == (ACCOUNT, REGION)
+
+
+@pytest.fixture
+def imported_by_a_token(stack: Stack) -> IIdNamespaceAssociation:
+    return by_arn(stack, "Association", CfnParameter(stack, "Arn").value_as_string)
+
+
+def part_of_the_parameter(index: int, delimiter: str) -> dict[str, object]:
+    return {"Fn::Select": [index, {"Fn::Split": [delimiter, {"Ref": "Arn"}]}]}
+
+
+def test_an_import_takes_the_other_attributes_from_an_arn_known_later(
+    imported_by_a_token: IIdNamespaceAssociation, stack: Stack
+) -> None:
+    assert stack.resolve(imported_by_a_token.id_namespace_association_arn) == {"Ref": "Arn"}
+    assert stack.resolve(
+        imported_by_a_token.id_namespace_association_identifier
+    ) == part_of_the_parameter(3, "/")
+    assert stack.resolve(imported_by_a_token.membership_identifier) == part_of_the_parameter(1, "/")
+    assert stack.resolve(imported_by_a_token.membership_arn) == {
+        "Fn::Join": ["", [part_of_the_parameter(0, "/"), "/", part_of_the_parameter(1, "/")]]
+    }
+
+
+def test_an_import_by_an_arn_known_later_is_in_the_environment_of_that(
+    imported_by_a_token: IIdNamespaceAssociation, stack: Stack
+) -> None:
+    environment = imported_by_a_token.env
+    assert stack.resolve(environment.account) == part_of_the_parameter(4, ":")
+    assert stack.resolve(environment.region) == part_of_the_parameter(3, ":")
+
+
+def test_an_import_may_have_identifiers_known_later(stack: Stack) -> None:
+    association = by_identifier(
+        stack,
+        "Association",
+        membership=CfnParameter(stack, "Membership").value_as_string,
+        id_namespace_association_identifier=CfnParameter(stack, "Identifier").value_as_string,
+    )
+    (parts,) = stack.resolve(association.id_namespace_association_arn).values()
+    assert parts[1][-4:] == [
+        ":membership/",
+        {"Ref": "Membership"},
+        "/idnamespaceassociation/",
+        {"Ref": "Identifier"},
+    ]
+
+
+@pytest.mark.parametrize("value", [None, 1, True, ["list"], "", ASSOCIATION_ID[:-1], "customers"])
+def test_an_import_refuses_what_is_no_identifier(value: str, stack: Stack) -> None:
+    problems = problems_of(
+        lambda: by_identifier(
+            stack, "Association", membership=value, id_namespace_association_identifier=value
+        )
+    )
+    assert [(problem.property, problem.value) for problem in problems] == [
+        ("membership", value),
+        ("id_namespace_association_identifier", value),
+    ]
+
+
+def arn(membership: str = MEMBERSHIP_ID, association: str = ASSOCIATION_ID) -> str:
+    return (
+        f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:membership/{membership}"
+        f"/idnamespaceassociation/{association}"
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(None, id="nothing"),
+        pytest.param(1, id="number"),
+        pytest.param([ASSOCIATION_ARN], id="list"),
+        pytest.param("", id="empty"),
+        pytest.param(arn(membership=MEMBERSHIP_ID[:-1]), id="membership too short"),
+        pytest.param(arn(membership=MEMBERSHIP_ID + "1"), id="membership too long"),
+        pytest.param(arn(association=ASSOCIATION_ID[:-1]), id="identifier too short"),
+        pytest.param(arn(association=ASSOCIATION_ID + "1"), id="identifier too long"),
+        pytest.param(arn(association=ASSOCIATION_ID.upper()), id="upper-case identifier"),
+        pytest.param(arn() + "\n", id="line break"),
+        pytest.param(arn().replace(":aws:", ":aws-cn:"), id="another partition"),
+        pytest.param(arn().replace("idnamespace", "configuredtable"), id="another resource"),
+        pytest.param(arn().replace(REGION, ""), id="no Region"),
+        pytest.param(arn().replace(ACCOUNT, ""), id="no account"),
+    ],
+)
+def test_an_import_refuses_what_is_no_arn_of_an_association(value: str, stack: Stack) -> None:
+    (problem,) = problems_of(lambda: by_arn(stack, "Association", value))
+    assert (problem.property, problem.value) == ("id_namespace_association_arn", value)
+
+
+def test_an_import_by_identifiers_refuses_a_scope_that_is_none() -> None:
+    (problem,) = problems_of(
+        lambda: by_identifier(
+            None,  # type: ignore[arg-type]
+            "Association",
+            membership=MEMBERSHIP_ID,
+            id_namespace_association_identifier=ASSOCIATION_ID,
+        )
+    )
+    assert problem.property == "scope"
+
+
+def test_an_import_by_arn_refuses_a_scope_that_is_none() -> None:
+    (problem,) = problems_of(
+        lambda: by_arn(None, "Association", ASSOCIATION_ARN)  # type: ignore[arg-type]
+    )
+    assert problem.property == "scope"
+
+
+def test_an_import_by_identifiers_refuses_an_empty_id(stack: Stack) -> None:
+    (problem,) = problems_of(
+        lambda: by_identifier(
+            stack,
+            "",
+            membership=MEMBERSHIP_ID,
+            id_namespace_association_identifier=ASSOCIATION_ID,
+        )
+    )
+    assert problem.property == "id"
+
+
+def test_an_import_by_arn_refuses_an_empty_id(stack: Stack) -> None:
+    (problem,) = problems_of(lambda: by_arn(stack, "", ASSOCIATION_ARN))
+    assert problem.property == "id"
+
+
+def test_a_refused_import_leaves_nothing_in_the_tree(stack: Stack) -> None:
+    problems_of(lambda: by_arn(stack, "Association", "not an ARN"))
+    assert stack.node.children == []
+
+
+def test_the_error_about_an_import_names_its_path(stack: Stack) -> None:
+    with pytest.raises(ValidationError, match=r"^Stack/Association: 1 problem\n"):
+        by_arn(stack, "Association", "not an ARN")

@@ -1,0 +1,67 @@
+"""The package: what it has in it, and what comes with it into an app."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+import cdk_cleanrooms
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def files_in_the_wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    folder = tmp_path_factory.mktemp("wheel")
+    uv_build = [sys.executable, "-m", "uv", "build", "--quiet", "--wheel", "--offline"]
+    subprocess.run(
+        [*uv_build, "--no-build-isolation", "--python", sys.executable, "--out-dir", str(folder)],
+        cwd=ROOT,
+        check=True,
+    )
+    (wheel,) = folder.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        return {*archive.namelist()}
+
+
+def is_metadata(path: str) -> bool:
+    return Path(path).parts[0].endswith(".dist-info")
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(files_in_the_wheel: set[str]) -> None:
+    package = ROOT / "cdk_cleanrooms"
+    modules = {str(path.relative_to(ROOT)) for path in package.rglob("*.py")}
+    assert {path for path in files_in_the_wheel if not is_metadata(path)} == {
+        *modules,
+        "cdk_cleanrooms/py.typed",
+    }
+
+
+def test_the_wheel_holds_its_metadata_and_license(files_in_the_wheel: set[str]) -> None:
+    assert {
+        str(Path(*Path(path).parts[1:])) for path in files_in_the_wheel if is_metadata(path)
+    } >= {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
+
+
+def test_importing_the_package_loads_no_service_that_an_app_may_do_without() -> None:
+    program = "import cdk_cleanrooms, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "aws_cdk.aws_cleanrooms" in loaded
+    assert not {"aws_cdk.aws_iam", "aws_cdk.aws_entityresolution"} & {*loaded}
+
+
+@pytest.mark.parametrize("name", cdk_cleanrooms.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert hasattr(cdk_cleanrooms, name)
+
+
+def test_the_contract_is_public() -> None:
+    assert {"IIdNamespaceAssociation", "IdNamespaceAssociation", "ValidationError"} <= {
+        *cdk_cleanrooms.__all__
+    }

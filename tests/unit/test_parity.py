@@ -1,0 +1,114 @@
+"""Parity: the resource is the one that an L1 written by hand gives for the same input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import CfnTag, Fn, Stack
+from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+
+from .helpers import Associate, resource_of
+from .samples import COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
+
+InputReferenceConfig = CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty
+IdMappingConfig = CfnIdNamespaceAssociation.IdMappingConfigProperty
+
+MANAGED = InputReferenceConfig(input_reference_arn=ID_NAMESPACE_ARN, manage_resource_policies=True)
+UNMANAGED = InputReferenceConfig(
+    input_reference_arn=ID_NAMESPACE_ARN, manage_resource_policies=False
+)
+
+
+def by_hand(stack: Stack, **properties: Any) -> CfnIdNamespaceAssociation:
+    required: dict[str, Any] = {
+        "membership_identifier": MEMBERSHIP_ID,
+        "input_reference_config": MANAGED,
+        "name": "customers",
+    }
+    return CfnIdNamespaceAssociation(stack, "ByHand", **required | properties)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "properties"),
+    [
+        pytest.param({}, {}, id="minimal"),
+        pytest.param({"description": "Ours"}, {"description": "Ours"}, id="description"),
+        pytest.param({"description": ""}, {"description": ""}, id="empty description"),
+        pytest.param({"description": None}, {}, id="no description"),
+        pytest.param(
+            {"manage_resource_policies": False},
+            {"input_reference_config": UNMANAGED},
+            id="resource policies not managed",
+        ),
+        pytest.param(
+            {"allow_use_as_dimension_column": True},
+            {"id_mapping_config": IdMappingConfig(allow_use_as_dimension_column=True)},
+            id="dimension column",
+        ),
+        pytest.param(
+            {"allow_use_as_dimension_column": False},
+            {"id_mapping_config": IdMappingConfig(allow_use_as_dimension_column=False)},
+            id="no dimension column",
+        ),
+        pytest.param(
+            {"tags": {"Team": "DataScience", "Environment": "Production"}},
+            {
+                "tags": [
+                    CfnTag(key="Team", value="DataScience"),
+                    CfnTag(key="Environment", value="Production"),
+                ]
+            },
+            id="tags",
+        ),
+        pytest.param({"tags": {}}, {}, id="empty tags"),
+        pytest.param(
+            {
+                "name": "prospects",
+                "description": "Ours",
+                "manage_resource_policies": False,
+                "allow_use_as_dimension_column": True,
+                "tags": {"Team": "DataScience"},
+            },
+            {
+                "name": "prospects",
+                "description": "Ours",
+                "input_reference_config": UNMANAGED,
+                "id_mapping_config": IdMappingConfig(allow_use_as_dimension_column=True),
+                "tags": [CfnTag(key="Team", value="DataScience")],
+            },
+            id="full",
+        ),
+        pytest.param(
+            {"name": Fn.import_value("Name")}, {"name": Fn.import_value("Name")}, id="token"
+        ),
+    ],
+)
+def test_the_resource_is_that_of_an_l1_written_by_hand(
+    arguments: dict[str, object], properties: dict[str, object], stack: Stack, associate: Associate
+) -> None:
+    association, l1 = associate(**arguments), by_hand(stack, **properties)
+    assert resource_of(association) == resource_of(l1)
+
+
+def test_with_constructs_as_arguments_the_resource_is_that_of_an_l1_written_by_hand(
+    stack: Stack, associate: Associate
+) -> None:
+    membership = CfnMembership(
+        stack, "Membership", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
+    )
+    id_namespace = CfnIdNamespace(
+        stack, "IdNamespace", id_namespace_name="customers", type="SOURCE"
+    )
+
+    association = associate(membership=membership, id_namespace=id_namespace)
+    l1 = by_hand(
+        stack,
+        membership_identifier=membership.attr_membership_identifier,
+        input_reference_config=InputReferenceConfig(
+            input_reference_arn=id_namespace.attr_id_namespace_arn, manage_resource_policies=True
+        ),
+    )
+
+    assert resource_of(association) == resource_of(l1)
