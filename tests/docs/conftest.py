@@ -1,0 +1,30 @@
+"""What the blocks of code on the pages find ready."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnWaitConditionHandle, Environment, Stack
+
+from cdk_cleanrooms import IdNamespaceAssociation
+
+
+@pytest.fixture
+def namespace(tmp_path: Path) -> dict[str, Any]:
+    """The names that a Python block may use without having made them."""
+    app = App(
+        outdir=str(tmp_path / "cdk.out"),
+        context={"@aws-cdk/core:validateAgainstDefaultRules": True},
+    )
+    environment = Environment(account="111122223333", region="us-east-1")
+    stack = Stack(app, "MyStack", env=environment)
+    # A page may only import into it, and a template without a resource is none.
+    CfnWaitConditionHandle(stack, "Nothing")
+    return {
+        "__name__": "__page__",
+        "IdNamespaceAssociation": IdNamespaceAssociation,
+        "app": app,
+        "stack": stack,
+    }

@@ -1,0 +1,52 @@
+"""What the library says to its users, read from its source."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from .pages import ROOT
+
+PACKAGE = ROOT / "cdk_cleanrooms"
+
+# The help of the command is its own documentation.
+_NO_MESSAGES = {"__main__.py", "__init__.py"}
+_FEW_WORDS = 3
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
+
+
+def messages() -> list[str]:
+    """Patterns for the texts in the source that are parts of messages."""
+    found = []
+    for module in sorted(PACKAGE.glob("*.py")):
+        if module.name not in _NO_MESSAGES:
+            found += [_pattern(text) for text in _texts(ast.parse(module.read_text("utf-8")))]
+    return [pattern for pattern in found if pattern]
+
+
+def _texts(tree: ast.AST) -> Iterator[list[str | None]]:
+    """Each string that is no docstring, as its literal parts and, as None, what varies."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.JoinedStr):
+            yield [
+                str(part.value) if isinstance(part, ast.Constant) else None for part in node.values
+            ]
+            # What varies may be a message's part itself.
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    yield from _texts(part)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                yield [node.value]
+        else:
+            yield from _texts(node)
+
+
+def _pattern(parts: list[str | None]) -> str:
+    words = " ".join(part or "" for part in parts).split()
+    if len([word for word in words if _WORD.fullmatch(word)]) < _FEW_WORDS:
+        return ""
+    return "".join(".*?" if part is None else re.escape(part.strip("\n")) for part in parts)

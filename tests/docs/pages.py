@@ -1,0 +1,68 @@
+"""The pages that people read, and the blocks of code on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+ROOT = Path(__file__).parents[2]
+
+_markdown = MarkdownIt("commonmark")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of code, and the `text` block that follows it at once, if one does."""
+
+    path: Path
+    line: int
+    language: str
+    code: str
+    output: str | None
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}"
+
+
+def pages() -> list[Path]:
+    """All Markdown pages of the project."""
+    return sorted(
+        [
+            *ROOT.glob("*.md"),
+            *ROOT.glob("docs/**/*.md"),
+            *ROOT.glob("examples/**/README.md"),
+        ]
+    )
+
+
+def blocks(*languages: str, path: Path | None = None) -> list[Block]:
+    """The blocks in these languages, or in any, of one page or of all."""
+    return [
+        block
+        for page in ([path] if path else pages())
+        for block in _blocks_of(page)
+        if not languages or block.language in languages
+    ]
+
+
+def _blocks_of(page: Path) -> Iterator[Block]:
+    tokens = _markdown.parse(page.read_text(encoding="utf-8"))
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type != "fence":
+            continue
+        has_output = following is not None and _language(following) == "text"
+        yield Block(
+            path=page,
+            line=token.map[0] + 1 if token.map else 0,
+            language=_language(token),
+            code=token.content,
+            output=following.content if following is not None and has_output else None,
+        )
+
+
+def _language(token: Token) -> str:
+    return token.info.strip() if token.type == "fence" else ""

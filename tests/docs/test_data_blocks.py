@@ -1,0 +1,31 @@
+"""Every block of data on the pages can be read."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from .pages import Block, blocks
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "json": json.loads,
+    "toml": tomllib.loads,
+    "yaml": yaml.safe_load,
+}
+_CHECKED_ELSEWHERE = {"python", "console", "sh", "shell", "text"}
+_NOT_CHECKED = {"typescript", "{toctree}", "{include} ../CHANGELOG.md"}
+
+
+@pytest.mark.parametrize("block", blocks(*_READERS), ids=str)
+def test_reads(block: Block) -> None:
+    _READERS[block.language](block.code)
+
+
+def test_no_block_escapes() -> None:
+    known = {*_READERS, *_CHECKED_ELSEWHERE, *_NOT_CHECKED}
+    others = [block for block in blocks() if block.language not in known]
+    assert [str(one) for one in others if not one.language.startswith("{literalinclude}")] == []

@@ -1,0 +1,159 @@
+"""The page of errors shows every message of the library, and as the library words it today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aws_cdk import App, Environment, NestedStack, RemovalPolicy, Stack
+from aws_cdk.assertions import Annotations, Match
+from aws_cdk.aws_iam import AccountRootPrincipal
+from constructs import Construct
+
+from cdk_cleanrooms import IdNamespaceAssociation, ValidationError
+
+from .messages import messages
+from .pages import ROOT, Block, blocks, pages
+
+_PAGE = ROOT / "docs/guides/troubleshooting.md"
+_CDK_CLI = ROOT / "node_modules/aws-cdk/lib/index.js"
+
+_MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
+_ASSOCIATION = "b2c3d4e5-6789-01ab-cdef-222222222222"
+_ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
+_ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{_MEMBERSHIP}"
+
+Provoke = Callable[[Stack], object]
+
+
+def _associate(stack: Construct, id: Any = "Customers", **arguments: Any) -> IdNamespaceAssociation:
+    good = {"membership": _MEMBERSHIP, "id_namespace": _ID_NAMESPACE, "name": "customers"}
+    return IdNamespaceAssociation(stack, id, **{**good, **arguments})
+
+
+def _with(**arguments: Any) -> Provoke:
+    return lambda stack: _associate(stack, **arguments)
+
+
+def _import(**arguments: Any) -> Provoke:
+    good = {"membership": _MEMBERSHIP, "id_namespace_association_identifier": _ASSOCIATION}
+    return lambda stack: IdNamespaceAssociation.from_existing(
+        stack, "Partners", **{**good, **arguments}
+    )
+
+
+def _import_arn(arn: Any) -> Provoke:
+    return lambda stack: IdNamespaceAssociation.from_id_namespace_association_arn(
+        stack, "Partners", arn
+    )
+
+
+def _look_up_without_environment(stack: Stack) -> None:
+    IdNamespaceAssociation.from_lookup(
+        Stack(cast(Construct, stack.node.root), "Open"),
+        "Partners",
+        membership_identifier=_MEMBERSHIP,
+        id_namespace_association_identifier=_ASSOCIATION,
+    )
+
+
+def _adopt_twice(stack: Stack) -> None:
+    _associate(stack, adopt=_ASSOCIATION)
+    _associate(stack, "Again", adopt=_ASSOCIATION)
+
+
+def _grant(*actions: Any) -> Provoke:
+    return lambda stack: _associate(stack).grants.actions(
+        cast(Any, AccountRootPrincipal()), *actions
+    )
+
+
+_PROVOCATIONS: list[Provoke] = [
+    lambda _: _associate(cast(Construct, "MyStack")),
+    _with(id=None),
+    _with(id=""),
+    _with(membership="membership-12345"),
+    _with(membership=_ARN),
+    _with(membership=_MEMBERSHIP.upper()),
+    _with(membership=f" {_MEMBERSHIP}"),
+    _with(membership=f"membership/{_MEMBERSHIP}"),
+    _with(membership=12345),
+    _with(id_namespace="customers"),
+    _with(id_namespace="arn:aws:cleanrooms:us-east-1:111122223333:input-reference/customers"),
+    _with(id_namespace=f"{_ID_NAMESPACE}\n"),
+    _with(id_namespace="https://example.com/customers"),
+    _with(id_namespace=f"{_ID_NAMESPACE}{'s' * 200}"),
+    _with(id_namespace=_ID_NAMESPACE.replace("111122223333", "444455556666")),
+    _with(id_namespace=_ID_NAMESPACE.replace("us-east-1", "eu-west-1")),
+    _with(id_namespace=None),
+    _with(name=""),
+    _with(name="   "),
+    _with(name="customers\n"),
+    _with(name=None),
+    _with(description="c" * 256),
+    _with(description="customers \U0001f600"),
+    _with(description=["customers"]),
+    _with(manage_resource_policies="true"),
+    _with(tags=[{"Key": "Team", "Value": "DataScience"}]),
+    _with(tags={"Team": ""}),
+    _with(tags={"aws:team": "DataScience"}),
+    _with(tags={7: "DataScience"}),
+    _with(tags={"Team": 7}),
+    _with(tags={"Team": "\ud800"}),
+    _with(tags={f"Team{number}": "DataScience" for number in range(51)}),
+    _with(removal_policy="RETAIN"),
+    _with(removal_policy=RemovalPolicy.SNAPSHOT),
+    _with(adopt="customers"),
+    lambda stack: _associate(stack, adopt=stack.stack_id),
+    lambda stack: _associate(NestedStack(stack, "Nested"), adopt=_ASSOCIATION),
+    _adopt_twice,
+    _import(id_namespace_association_identifier=None),
+    _import_arn(_ARN),
+    _import_arn(None),
+    _look_up_without_environment,
+    _grant(),
+    _grant("cleanrooms:*"),
+]
+
+
+def _shown(heading: str) -> list[Block]:
+    """The `text` blocks of one chapter of the page."""
+    lines = _PAGE.read_text(encoding="utf-8").splitlines()
+    start = lines.index(f"## {heading}")
+    ends = [number for number, line in enumerate(lines) if line.startswith("## ")]
+    end = min([number for number in ends if number > start], default=len(lines))
+    return [block for block in blocks("text", path=_PAGE) if start < block.line <= end]
+
+
+def test_shows_what_the_library_raises(tmp_path: Path) -> None:
+    environment = Environment(account="111122223333", region="us-east-1")
+    said = set()
+    for number, provoke in enumerate(_PROVOCATIONS):
+        app = App(outdir=str(tmp_path / str(number)))
+        with pytest.raises(ValidationError) as caught:
+            provoke(Stack(app, "MyStack", env=environment))
+        said |= {re.sub(r"Token\[[^]]*\]", "Token[…]", str(one)) for one in caught.value.problems}
+    assert {block.code.strip() for block in _shown("ValidationError")} == said
+
+
+def test_shows_the_warning(namespace: dict[str, Any]) -> None:
+    stack = namespace["stack"]
+    _associate(stack, tags={"Team": "DataScience", "team": "DataScience"})
+    (warning,) = Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    (block,) = _shown("Warnings")
+    assert block.code.strip() in str(warning.entry.data)
+
+
+def test_no_message_is_missing() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages())
+    assert [one for one in messages() if not re.search(one, text)] == []
+
+
+@pytest.mark.parametrize("block", _shown("The CDK CLI"), ids=str)
+def test_shows_what_the_cdk_cli_says(block: Block) -> None:
+    source = _CDK_CLI.read_text(encoding="utf-8")
+    for part in re.split("…", block.code.strip()):
+        assert part in source

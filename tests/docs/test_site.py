@@ -1,0 +1,88 @@
+"""The site builds without a warning, leads nowhere that is not there, and needs no network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from .pages import ROOT
+
+_LOADED = {"img": "src", "link": "href", "script": "src", "source": "src", "iframe": "src"}
+
+
+class _References(HTMLParser):
+    """What a page has: its anchors, where it leads, and what the browser loads for it."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.anchors: set[str] = set()
+        self.links: set[str] = set()
+        self.loaded: set[str] = set()
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.anchors.add(attributes.get("id") or "")
+        if tag == "a":
+            self.links.add(attributes.get("href") or "")
+        elif tag in _LOADED:
+            self.loaded.add(attributes.get(_LOADED[tag]) or "")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, _References]:
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
+    result = subprocess.run(
+        [*command, "-d", folder / "doctrees", ROOT / "docs", folder / "html"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return {page: _References(page) for page in (folder / "html").rglob("*.html")}
+
+
+def test_every_link_leads_somewhere(site: dict[Path, _References]) -> None:
+    missing = []
+    for page, references in site.items():
+        for link in references.links | references.loaded:
+            parts = urlsplit(link)
+            if parts.scheme in ("https", "mailto"):
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            anchors = site[target].anchors if target in site else {""}
+            if not target.exists() or (parts.fragment and parts.fragment not in anchors):
+                missing.append(f"{page.name}: {link}")
+    assert missing == []
+
+
+def test_loads_nothing_from_elsewhere(site: dict[Path, _References]) -> None:
+    folder = min(site, key=lambda page: len(page.parts)).parent
+    foreign = [link for one in site.values() for link in one.loaded if urlsplit(link).netloc]
+    foreign += [
+        str(style)
+        for style in folder.rglob("*.css")
+        if any(word in style.read_text(encoding="utf-8") for word in ("url(http", "@import"))
+    ]
+    assert foreign == []
+
+
+def test_shows_every_example() -> None:
+    page = ROOT.joinpath("docs/examples.md").read_text(encoding="utf-8")
+    examples = [path.parent.name for path in ROOT.glob("examples/*/README.md")]
+    assert [name for name in examples if f"`examples/{name}`" not in page] == []
+
+
+def test_pictures_are_drawings_without_references() -> None:
+    for picture in ROOT.glob("docs/images/*"):
+        assert picture.suffix == ".svg"
+        text = picture.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http" not in text
+        assert "prefers-color-scheme: dark" in text

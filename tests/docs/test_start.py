@@ -1,0 +1,77 @@
+"""What the start page has its reader do works, word for word."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .pages import ROOT, Block, blocks
+
+_PAGE = ROOT / "docs/start.md"
+_MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
+_IDENTIFIER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_SECONDS = 300
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with the sample app, so that its output is not that of another run."""
+    for name in ("app.py", "cdk.json"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def _typed(block: Block) -> list[str]:
+    return [line.removeprefix("$ ") for line in block.code.splitlines()]
+
+
+def _masked(text: str) -> str:
+    return _IDENTIFIER.sub("…", text).strip()
+
+
+_DEPLOYMENTS = [
+    block
+    for block in blocks("console", path=_PAGE)
+    if block.code.startswith("$ make deploy-local") and block.output is not None
+]
+
+
+@pytest.mark.parametrize("block", _DEPLOYMENTS, ids=str)
+def test_deploys(block: Block, project: Path) -> None:
+    _, _, *settings = shlex.split(_typed(block)[0])
+    arguments = [word for one in settings for word in shlex.split(one.removeprefix("ARGS="))]
+    result = _run(["deploy", *arguments], project)
+    assert block.output is not None
+    assert _masked(block.output) in _masked(result.stdout)
+
+
+def test_adopts(project: Path) -> None:
+    on_page = blocks("console", path=_PAGE)
+    start = [block.code for block in on_page].index("$ make local-shell\n") + 1
+    in_shell = [block for block in on_page[start:] if _MEMBERSHIP in block.code]
+    script = "\n".join(line for block in in_shell for line in _typed(block))
+    result = _run(["shell", "bash", "-euc", script], project)
+    assert result.returncode == 0, result.stdout
+    for block in in_shell:
+        assert _masked(block.output or "") in _masked(result.stdout)
+
+
+def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local_cloud", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
