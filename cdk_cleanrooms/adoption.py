@@ -97,7 +97,8 @@ def problems(
     if mapping.is_nested:
         message = "CloudFormation imports nothing into a nested stack; adopt in the stack around it"
         yield Problem(property, parts[0], message)
-    adopter = mapping.adoptions.adopters.get(parts)
+    # As text: what is no string, for which another rule speaks, may be no key either.
+    adopter = mapping.adoptions.adopters.get(tuple(map(str, parts)))
     if adopter:
         path = adopter.node.path.removesuffix("/Resource")
         message = f"{parts[0]!r} is adopted by {path} already; adopt it in one place"
