@@ -1,0 +1,294 @@
+"""Adoption: the resource mapping that synthesis writes for `cdk import`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage
+from aws_cdk.assertions import Template
+from aws_cdk.aws_cleanrooms import CfnMembership
+
+from cdk_cleanrooms import IdNamespaceAssociation, adoption
+
+from .helpers import Associate, l1_of, problems_of, resource_of
+from .samples import ASSOCIATION_ID, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
+
+OTHER_ASSOCIATION_ID = "a1b2c3d4-5678-90ab-cdef-444444444444"
+
+
+def adopt(scope: Stack, id: str = "Association", **arguments: Any) -> IdNamespaceAssociation:
+    """Declare an association that is adopted."""
+    good: dict[str, Any] = {
+        "membership": MEMBERSHIP_ID,
+        "id_namespace": ID_NAMESPACE_ARN,
+        "name": id,
+        "adopt": ASSOCIATION_ID,
+    }
+    return IdNamespaceAssociation(scope, id, **good | arguments)
+
+
+def synthesized(app: App) -> Path:
+    """The folder that the app is synthesized into."""
+    return Path(app.synth().directory)
+
+
+def mappings_in(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
+    """The resource mappings in a folder and below it, by the path of the file."""
+    return {
+        str(path.relative_to(folder)): json.loads(path.read_text("utf-8"))
+        for path in folder.rglob("*.import.json")
+    }
+
+
+def logical_id_of(association: IdNamespaceAssociation) -> str:
+    return str(association.stack.resolve(l1_of(association).logical_id))
+
+
+def identifier(association: str = ASSOCIATION_ID) -> dict[str, str]:
+    return {
+        "IdNamespaceAssociationIdentifier": association,
+        "MembershipIdentifier": MEMBERSHIP_ID,
+    }
+
+
+def test_the_mapping_has_the_logical_id_and_the_identifier(app: App, stack: Stack) -> None:
+    association = adopt(stack)
+    assert mappings_in(synthesized(app)) == {
+        "Stack.import.json": {logical_id_of(association): identifier()}
+    }
+
+
+def test_a_stack_has_one_mapping_for_all_that_it_adopts(app: App, stack: Stack) -> None:
+    first = adopt(stack, "First")
+    second = adopt(stack, "Second", adopt=OTHER_ASSOCIATION_ID)
+    assert mappings_in(synthesized(app)) == {
+        "Stack.import.json": {
+            logical_id_of(first): identifier(),
+            logical_id_of(second): identifier(OTHER_ASSOCIATION_ID),
+        }
+    }
+
+
+def test_each_stack_has_a_mapping_beside_its_template_also_in_a_stage(app: App) -> None:
+    adopt(Stack(app, "One"))
+    staged = Stack(Stage(app, "Prod"), "Two")
+    adopt(staged, adopt=OTHER_ASSOCIATION_ID)
+    folder = synthesized(app)
+    paths = {"One.import.json", f"assembly-Prod/{staged.artifact_id}.import.json"}
+    assert mappings_in(folder).keys() == paths
+    for path in paths:
+        assert (folder / path.replace(".import.json", ".template.json")).exists()
+
+
+def test_a_logical_id_that_is_overridden_later_is_the_one_in_the_mapping(
+    app: App, stack: Stack
+) -> None:
+    l1_of(adopt(stack)).override_logical_id("Customers")
+    assert mappings_in(synthesized(app)) == {"Stack.import.json": {"Customers": identifier()}}
+
+
+def test_the_mapping_is_the_same_bytes_each_time(app: App, stack: Stack) -> None:
+    adopt(stack, "Second", adopt=OTHER_ASSOCIATION_ID)
+    adopt(stack, "First")
+    mapping = synthesized(app) / "Stack.import.json"
+    text = mapping.read_text("utf-8")
+    assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
+
+
+def test_the_mapping_is_as_readable_as_the_template_and_alone(app: App, stack: Stack) -> None:
+    adopt(stack)
+    folder = synthesized(app)
+    mapping, template = folder / "Stack.import.json", folder / "Stack.template.json"
+    assert mapping.stat().st_mode == template.stat().st_mode
+    assert list(folder.glob("Stack.import*")) == [mapping]
+
+
+def test_a_mapping_that_cannot_be_written_fails_the_synthesis_and_says_why(
+    app: App, stack: Stack, tmp_path: Path
+) -> None:
+    adopt(stack)
+    (tmp_path / "cdk.out" / "Stack.import.json").mkdir()
+    with pytest.raises(RuntimeError, match="cannot write the resource mapping for cdk import"):
+        app.synth()
+    assert [path.name for path in (tmp_path / "cdk.out").glob("Stack.import*")] == [
+        "Stack.import.json"
+    ]
+
+
+def test_what_is_adopted_is_retained(associate: Associate) -> None:
+    resource = resource_of(associate(adopt=ASSOCIATION_ID))
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_a_removal_policy_overrides_that(associate: Associate) -> None:
+    resource = resource_of(associate(adopt=ASSOCIATION_ID, removal_policy=RemovalPolicy.DESTROY))
+    assert resource["DeletionPolicy"] == "Delete"
+
+
+def test_adoption_changes_nothing_else_in_the_template(associate: Associate) -> None:
+    retained = associate(id="Retained", removal_policy=RemovalPolicy.RETAIN)
+    adopted = associate(id="Adopted", adopt=ASSOCIATION_ID)
+    assert resource_of(adopted) == resource_of(retained)
+
+
+def test_without_adoption_there_is_no_mapping(app: App, associate: Associate) -> None:
+    associate()
+    assert mappings_in(synthesized(app)) == {}
+
+
+def test_a_users_unit_test_has_its_template_as_ever(stack: Stack) -> None:
+    adopt(stack)
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::CleanRooms::IdNamespaceAssociation", 1)
+
+
+def test_a_token_can_neither_be_adopted_nor_say_where(stack: Stack) -> None:
+    problems = problems_of(lambda: adopt(stack, membership=Aws.STACK_NAME, adopt=Aws.REGION))
+    assert [problem.property for problem in problems] == ["membership", "adopt"]
+    for problem in problems:
+        assert "is known only at deployment" in problem.message
+
+
+def test_a_membership_that_the_app_makes_has_nothing_to_adopt_yet(stack: Stack) -> None:
+    membership = CfnMembership(
+        stack,
+        "Membership",
+        collaboration_identifier=COLLABORATION_ID,
+        query_log_status="DISABLED",
+    )
+    (problem,) = problems_of(lambda: adopt(stack, membership=membership))
+    assert problem.property == "membership"
+
+
+def test_a_parameter_cannot_say_what_to_adopt(stack: Stack) -> None:
+    parameter = CfnParameter(stack, "Existing")
+    (problem,) = problems_of(lambda: adopt(stack, adopt=parameter.value_as_string))
+    assert problem.property == "adopt"
+
+
+@pytest.mark.parametrize("wrong", ["", "association-1", MEMBERSHIP_ID.upper(), 5, True, ["x"]])
+def test_what_is_adopted_is_named_by_its_id(stack: Stack, wrong: object) -> None:
+    (problem,) = problems_of(lambda: adopt(stack, adopt=wrong))
+    assert (problem.property, problem.value) == ("adopt", wrong)
+
+
+def test_a_nested_stack_cannot_adopt(stack: Stack) -> None:
+    (problem,) = problems_of(lambda: adopt(NestedStack(stack, "Nested")))
+    assert problem.property == "adopt"
+    assert "into a nested stack" in problem.message
+
+
+def test_two_constructs_cannot_adopt_the_same_association(app: App, stack: Stack) -> None:
+    adopt(stack)
+    for other in (stack, Stack(Stage(app, "Prod"), "Other")):
+        (problem,) = problems_of(lambda other=other: adopt(other, "Again"))  # type: ignore[misc]
+        assert problem.property == "adopt"
+        assert "is adopted by Stack/Association already" in problem.message
+
+
+def test_two_apps_can_adopt_the_same_association(stack: Stack) -> None:
+    adopt(stack)
+    assert adopt(Stack(App(), "Stack")).node.path == "Stack/Association"
+
+
+def test_a_construct_that_was_refused_adopts_nothing(app: App, stack: Stack) -> None:
+    problems_of(lambda: adopt(stack, "Refused", name=""))
+    association = adopt(stack)
+    assert mappings_in(synthesized(app)) == {
+        "Stack.import.json": {logical_id_of(association): identifier()}
+    }
+
+
+def test_adoption_in_no_construct_is_one_problem_among_others() -> None:
+    problems = problems_of(lambda: adopt("Stack", name=""))  # type: ignore[arg-type]
+    assert [problem.property for problem in problems] == ["scope", "name"]
+
+
+@pytest.fixture
+def cli_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder that the CDK CLI has the app synthesized into, as an earlier run left it."""
+    folder = tmp_path / "earlier"
+    for name in ("Stack", "assembly-Prod/ProdStack", "assembly-Prod/assembly-Prod-In/ProdInStack"):
+        for suffix in (".template.json", ".import.json"):
+            path = folder / f"{name}{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("CDK_OUTDIR", str(folder))
+    # Once in each run of an app, and this process stands for many.
+    adoption.forget_earlier_synthesis.cache_clear()
+    yield folder
+    adoption.forget_earlier_synthesis.cache_clear()
+
+
+def test_the_last_adoption_that_leaves_the_code_leaves_no_mapping(
+    cli_output: Path, associate: Associate
+) -> None:
+    associate()
+    assert mappings_in(cli_output) == {}
+
+
+def test_a_file_of_somebody_elses_is_left_alone(cli_output: Path, associate: Associate) -> None:
+    own = cli_output / "mine.import.json"
+    own.write_text("{}", encoding="utf-8")
+    associate()
+    assert list(mappings_in(cli_output)) == ["mine.import.json"]
+
+
+def test_a_folder_that_cannot_be_cleaned_is_no_reason_to_fail(
+    cli_output: Path, associate: Associate
+) -> None:
+    stale = cli_output / "Stack.import.json"
+    stale.unlink()
+    stale.mkdir()
+    assert associate().node.id == "Association"
+
+
+def test_nothing_is_looked_for_where_no_cli_runs_the_app(
+    cli_output: Path, associate: Associate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CDK_OUTDIR")
+    associate()
+    assert len(mappings_in(cli_output)) == 3
+
+
+def test_a_stack_that_adopts_clears_what_its_siblings_no_longer_do(tmp_path: Path) -> None:
+    folder = tmp_path / "cdk.out"
+    before = App(outdir=str(folder))
+    adopt(Stack(before, "One"))
+    adopt(Stack(before, "Two"), adopt=OTHER_ASSOCIATION_ID)
+    before.synth()
+    assert len(mappings_in(folder)) == 2
+
+    after = App(outdir=str(folder))
+    IdNamespaceAssociation(
+        Stack(after, "One"),
+        "Association",
+        membership=MEMBERSHIP_ID,
+        id_namespace=ID_NAMESPACE_ARN,
+        name="customers",
+    )
+    adopt(Stack(after, "Two"), adopt=OTHER_ASSOCIATION_ID)
+    after.synth()
+    assert list(mappings_in(folder)) == ["Two.import.json"]
+
+
+def test_a_reader_never_sees_half_a_mapping(
+    app: App, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adopt(stack)
+    written: list[tuple[str, str]] = []
+    replace = Path.replace
+
+    def noted(source: Path, target: Path) -> Path:
+        written.append((source.read_text("utf-8"), os.fspath(target)))
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    folder = synthesized(app)
+    mapping = folder / "Stack.import.json"
+    assert written == [(mapping.read_text("utf-8"), os.fspath(mapping))]

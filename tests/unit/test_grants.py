@@ -1,0 +1,126 @@
+"""Permissions: what a policy says of an association that somebody may read or manage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import App, Environment, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_iam import AccountRootPrincipal, Role
+
+from cdk_cleanrooms import IdNamespaceAssociation, IdNamespaceAssociationGrants
+
+from .helpers import Associate, l1_of, problems_of
+from .samples import ACCOUNT, ASSOCIATION_ARN, ASSOCIATION_ID, MEMBERSHIP_ARN, MEMBERSHIP_ID, REGION
+
+GET = "cleanrooms:GetIdNamespaceAssociation"
+UPDATE = "cleanrooms:UpdateIdNamespaceAssociation"
+DELETE = "cleanrooms:DeleteIdNamespaceAssociation"
+TAG = "cleanrooms:TagResource"
+UNTAG = "cleanrooms:UntagResource"
+
+
+@pytest.fixture
+def role(stack: Stack) -> Role:
+    return Role(stack, "Analyst", assumed_by=AccountRootPrincipal())
+
+
+def statements_of(stack: Stack) -> list[dict[str, Any]]:
+    """The statements of the one policy in a stack."""
+    [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
+    return statements
+
+
+def allowed(actions: str | list[str], resource: object) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def arns_of(association: IdNamespaceAssociation) -> tuple[object, object]:
+    """What stands in a template for the ARNs of a created association and its membership."""
+    logical_id = association.stack.resolve(l1_of(association).logical_id)
+    arn = {"Fn::GetAtt": [logical_id, "Arn"]}
+    return arn, {"Fn::Select": [0, {"Fn::Split": ["/idnamespaceassociation/", arn]}]}
+
+
+def test_who_reads_gets_one_association_of_its_membership(
+    associate: Associate, role: Role, stack: Stack
+) -> None:
+    association = associate()
+    grant = association.grants.read(role)
+    arn, membership_arn = arns_of(association)
+    assert statements_of(stack) == [allowed(GET, arn), allowed(GET, membership_arn)]
+    assert grant.success
+
+
+def test_who_manages_updates_deletes_and_tags_one_association(
+    associate: Associate, role: Role, stack: Stack
+) -> None:
+    association = associate()
+    association.grants.manage(role)
+    arn, membership_arn = arns_of(association)
+    assert statements_of(stack) == [
+        allowed([DELETE, TAG, UNTAG, UPDATE], arn),
+        allowed([DELETE, UPDATE], membership_arn),
+    ]
+
+
+def test_an_action_that_aws_limits_by_the_association_alone_needs_no_membership(
+    associate: Associate, role: Role, stack: Stack
+) -> None:
+    association = associate()
+    association.grants.actions(role, TAG)
+    assert statements_of(stack) == [allowed(TAG, arns_of(association)[0])]
+
+
+def test_an_imported_association_has_its_own_arn_in_the_policy(role: Role, stack: Stack) -> None:
+    association = IdNamespaceAssociation.from_id_namespace_association_arn(
+        stack, "Association", ASSOCIATION_ARN
+    )
+    association.grants.read(role)
+    assert statements_of(stack) == [allowed(GET, ASSOCIATION_ARN), allowed(GET, MEMBERSHIP_ARN)]
+
+
+def test_a_looked_up_association_can_be_granted(app: App) -> None:
+    stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    association = IdNamespaceAssociation.from_lookup(
+        stack,
+        "Association",
+        membership_identifier=MEMBERSHIP_ID,
+        id_namespace_association_identifier=ASSOCIATION_ID,
+    )
+    grant = association.grants.read(Role(stack, "Analyst", assumed_by=AccountRootPrincipal()))
+    assert [statement.actions for statement in grant.principal_statements] == [[GET], [GET]]
+
+
+def test_the_grants_work_on_the_l1_as_well(associate: Associate, role: Role, stack: Stack) -> None:
+    association = associate()
+    grants = IdNamespaceAssociationGrants.from_id_namespace_association(l1_of(association))
+    grants.actions(role, UNTAG)
+    assert statements_of(stack) == [allowed(UNTAG, arns_of(association)[0])]
+
+
+@pytest.mark.parametrize(
+    ("actions", "message"),
+    [
+        ((), "no action was given; write at least one"),
+        (("cleanrooms:*",), "'cleanrooms:*' is not an action"),
+        (("GetIdNamespaceAssociation",), "'GetIdNamespaceAssociation' is not an action"),
+        ((None,), "None is not an action"),
+    ],
+)
+def test_what_is_no_action_is_not_granted(
+    associate: Associate, role: Role, actions: tuple[Any, ...], message: str
+) -> None:
+    association = associate()
+    (problem,) = problems_of(lambda: association.grants.actions(role, *actions))
+    assert problem.property == "actions"
+    assert message in problem.message
+
+
+def test_the_package_has_no_names_but_its_own() -> None:
+    import cdk_cleanrooms
+
+    with pytest.raises(AttributeError, match="has no attribute 'Membership'"):
+        cdk_cleanrooms.Membership  # noqa: B018
