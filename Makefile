@@ -11,6 +11,9 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # Or Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
 
+# How many values `make fuzz` takes for each property.
+EXAMPLES ?= 100000
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -47,6 +50,10 @@ local-shell: setup ## Open a shell in a local cloud that has an association to a
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
 	pytest --numprocesses 2 --cov
+
+.PHONY: fuzz
+fuzz: $(PYTHON_READY) ## Compare the validation with AWS's descriptions on EXAMPLES=… values a property
+	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 -p no:randomly tests/conformance/test_differences.py
 
 .PHONY: lint
 lint: $(PYTHON_READY) ## Check style and types

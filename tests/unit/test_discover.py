@@ -716,8 +716,8 @@ def test_boto3_is_imported_only_when_it_is_needed() -> None:
         (("discover", "--membership", MEMBERSHIP_ID, "extra"), "unrecognized arguments: extra"),
         (
             ("discover", "--membership", MEMBERSHIP_ARN),
-            f"error: argument --membership: '{MEMBERSHIP_ARN}' is an ARN and not the\"
-            f\" ID of a membership; write '{MEMBERSHIP_ID}'",
+            f"error: argument --membership: '{MEMBERSHIP_ARN}' is an ARN and not the"
+            f" ID of a membership; write '{MEMBERSHIP_ID}'",
         ),
         (
             ("discover", "--membership", MEMBERSHIP_ID.upper()),
