@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
@@ -83,10 +84,28 @@ class _IdNamespaceAssociationBase(Resource):
     """What a created and an imported association have in common."""
 
     @property
+    @abstractmethod
+    def id_namespace_association_arn(self) -> str:
+        """The ARN of the ID namespace association."""
+
+    @property
+    @abstractmethod
+    def id_namespace_association_identifier(self) -> str:
+        """The ID of the ID namespace association, a UUID."""
+
+    @property
+    @abstractmethod
+    def membership_arn(self) -> str:
+        """The ARN of the membership that the association belongs to."""
+
+    @property
+    @abstractmethod
+    def membership_identifier(self) -> str:
+        """The ID of the membership that the association belongs to, as it was given."""
+
+    @property
     @jsii.member(jsii_name="idNamespaceAssociationRef")
-    def id_namespace_association_ref(
-        self: IIdNamespaceAssociation,
-    ) -> IdNamespaceAssociationReference:
+    def id_namespace_association_ref(self) -> IdNamespaceAssociationReference:
         """What the CDK takes wherever it wants a reference to an ID namespace association."""
         return IdNamespaceAssociationReference(
             id_namespace_association_arn=self.id_namespace_association_arn,
@@ -94,7 +113,7 @@ class _IdNamespaceAssociationBase(Resource):
             membership_identifier=self.membership_identifier,
         )
 
-    @cached_property
+    @property
     def grants(self) -> IdNamespaceAssociationGrants:
         """Grants of permissions on the association."""
         # Not at the top: IAM takes time to load, and an app may do without it.
@@ -129,10 +148,14 @@ class _ImportedByIdentifier(_IdNamespaceAssociationBase):
         )
         super().__init__(scope, id)
         self._membership = membership
-        self.membership_identifier = membership_identifier
-        self.id_namespace_association_identifier = id_namespace_association_identifier
+        self._membership_identifier = membership_identifier
+        self._identifier = id_namespace_association_identifier
 
-    @cached_property
+    @property
+    def membership_identifier(self) -> str:
+        return self._membership_identifier
+
+    @property
     def membership_arn(self) -> str:
         return references.membership_arn(self._membership) or self.stack.format_arn(
             service="cleanrooms",
@@ -140,10 +163,13 @@ class _ImportedByIdentifier(_IdNamespaceAssociationBase):
             resource_name=self.membership_identifier,
         )
 
-    @cached_property
+    @property
+    def id_namespace_association_identifier(self) -> str:
+        return self._identifier
+
+    @property
     def id_namespace_association_arn(self) -> str:
-        identifier = self.id_namespace_association_identifier
-        return f"{self.membership_arn}/idnamespaceassociation/{identifier}"
+        return f"{self.membership_arn}/idnamespaceassociation/{self._identifier}"
 
 
 class _LookedUp(_ImportedByIdentifier):
@@ -185,23 +211,27 @@ class _ImportedByArn(_IdNamespaceAssociationBase):
             ),
         )
         super().__init__(scope, id, environment_from_arn=id_namespace_association_arn)
-        self.id_namespace_association_arn = id_namespace_association_arn
+        self._arn = id_namespace_association_arn
 
-    @cached_property
+    @property
+    def id_namespace_association_arn(self) -> str:
+        return self._arn
+
+    @property
+    def id_namespace_association_identifier(self) -> str:
+        return self._parts[3]
+
+    @property
+    def membership_arn(self) -> str:
+        return "/".join(self._parts[:2])
+
+    @property
     def membership_identifier(self) -> str:
         return self._parts[1]
 
     @cached_property
-    def membership_arn(self) -> str:
-        return "/".join(self._parts[:2])
-
-    @cached_property
-    def id_namespace_association_identifier(self) -> str:
-        return self._parts[3]
-
-    @cached_property
     def _parts(self) -> list[str]:
-        arn = self.id_namespace_association_arn
+        arn = self._arn
         if rules.is_token(arn):
             parts = Fn.split("/", arn)
             return [Fn.select(index, parts) for index in range(4)]
@@ -433,8 +463,7 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
             ),
         )
         super().__init__(scope, id)
-        self.membership_identifier = membership_identifier
-        """The ID of the membership that the association belongs to, as it was given."""
+        self._membership_identifier = membership_identifier
         self._resource = CfnIdNamespaceAssociation(
             self,
             "Resource",
@@ -465,27 +494,32 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         self._removed_tag_keys: set[str] = set()
         self._note_tag_keys(*(tags or ()))
 
-    @cached_property
+    @property
     def id_namespace_association_arn(self) -> str:
         """The ARN of the ID namespace association."""
         return self._resource.attr_arn
 
-    @cached_property
+    @property
     def id_namespace_association_identifier(self) -> str:
         """The ID of the ID namespace association, a UUID."""
         return self._resource.attr_id_namespace_association_identifier
 
-    @cached_property
+    @property
     def membership_arn(self) -> str:
         """The ARN of the membership that the association belongs to."""
         return self._resource.attr_membership_arn
 
-    @cached_property
+    @property
+    def membership_identifier(self) -> str:
+        """The ID of the membership that the association belongs to, as it was given."""
+        return self._membership_identifier
+
+    @property
     def collaboration_arn(self) -> str:
         """The ARN of the collaboration that the membership belongs to."""
         return self._resource.attr_collaboration_arn
 
-    @cached_property
+    @property
     def collaboration_identifier(self) -> str:
         """The ID of the collaboration that the membership belongs to, a UUID."""
         return self._resource.attr_collaboration_identifier
