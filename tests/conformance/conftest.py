@@ -1,0 +1,50 @@
+"""What the tests of conformance share, and the table that `make fuzz` ends with."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from . import drift
+from .examples import FUZZING, Tally
+from .oracles import resource_schema, shape_of
+from .properties import CREATION
+
+_TALLY = "tally"
+
+
+@pytest.fixture
+def tally(record_property: Any) -> Iterator[Tally]:
+    """What a test has seen, for the table."""
+    seen: Tally = defaultdict(Counter)
+    yield seen
+    record_property(_TALLY, {property: dict(counts) for property, counts in seen.items()})
+
+
+@pytest.fixture(scope="session")
+def as_ever() -> None:
+    """Skips a test if AWS has changed, of which `test_drift.py` tells once and clearly."""
+    schema, shape = (
+        drift.facts_of_schema(resource_schema()),
+        drift.facts_of_shape(shape_of(CREATION)),
+    )
+    if drift.changes(drift.SCHEMA, schema) or drift.changes(drift.API, shape):
+        pytest.skip("AWS has changed: see the failure in test_drift.py")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the table, with a line for each test, property and thing counted."""
+    if not FUZZING:
+        return
+    terminalreporter.section("examples")
+    # The fixture records as it ends: "" is the outcome of the part of a test that comes then.
+    for report in terminalreporter.getreports(""):
+        if report.when == "teardown":
+            for tally in (value for name, value in report.user_properties if name == _TALLY):
+                terminalreporter.write_line(report.nodeid.rpartition("::")[2])
+                for property, counts in tally.items():
+                    for what, count in sorted(counts.items()):
+                        terminalreporter.write_line(f"  {property:37} {what:60} {count:>9,}")

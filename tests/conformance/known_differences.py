@@ -1,0 +1,319 @@
+"""Where an oracle's verdict is not this library's, by name. There is no other difference.
+
+A difference is told as a reading: what the library would have to be given to come to the oracle's
+verdict. So the list does not merely excuse differences but predicts every verdict of every oracle,
+and a test that finds a prediction wrong has found another difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, starmap
+from typing import Any, TypeAlias
+
+import regex
+
+from cdk_cleanrooms import rules
+
+from .properties import ID_NAMESPACE, MEMBERSHIP, PROPERTIES
+
+# The resource's schema alone, a whole template in cfn-lint, the model of the API, and a whole
+# template in the CDK's own validation.
+SCHEMA, CFN_LINT, BOTOCORE, CDK = "schema", "cfn-lint", "botocore", "CDK"
+
+Reading: TypeAlias = Callable[[Any], Any]
+
+# No property takes it.
+_REFUSED = None
+
+_ASSOCIATION_ARN = (
+    f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
+    f"/idnamespaceassociation/{MEMBERSHIP}"
+)
+_TRUE_AND_FALSE = {"true", "True", "TRUE", "false", "False", "FALSE"}
+_YES_AND_NO = {
+    case(word)
+    for word in ("yes", "no", "y", "n", "on", "off", "1", "0")
+    for case in (str.lower, str.upper, str.title)
+}
+_TOKEN = "${Token[TOKEN.12]}"
+
+
+@dataclass(frozen=True)
+class KnownDifference:
+    """A difference.
+
+    Attributes:
+        name: Its name.
+        reason: Why it is there, and why the library's verdict stands.
+        oracles: Whose verdict it is about.
+        witnesses: For each property that it is about, a value that shows it.
+        reading: How these oracles read a value.
+    """
+
+    name: str
+    reason: str
+    oracles: tuple[str, ...]
+    witnesses: Mapping[str, Any]
+    reading: Reading
+
+
+def predicted(oracle: str, property: str, value: Any) -> bool:
+    """What the list says of an oracle's verdict on a value."""
+    return PROPERTIES[property].accepts(read(oracle, property, value))
+
+
+def read(oracle: str, property: str, value: Any) -> Any:
+    """A value as an oracle reads it."""
+    for difference in _of(oracle, property):
+        if value is not _REFUSED:
+            value = difference.reading(value)
+    if property == "tags" and value is not _REFUSED:
+        return {
+            read(oracle, "tag_key", key): read(oracle, "tag_value", text)
+            for key, text in value.items()
+        }
+    return value
+
+
+def names_of(oracle: str, property: str, value: Any) -> Iterator[str]:
+    """The differences that show in a value on which an oracle and the library differ."""
+    if property == "tags":
+        for key, text in value.items():
+            yield from names_of(oracle, "tag_key", key)
+            yield from names_of(oracle, "tag_value", text)
+    for difference in _of(oracle, property):
+        if difference.reading(value) != value:
+            yield difference.name
+
+
+def _of(oracle: str, property: str) -> Iterator[KnownDifference]:
+    for difference in KNOWN_DIFFERENCES:
+        if oracle in difference.oracles and property in difference.witnesses:
+            yield difference
+
+
+def _text(reading: Callable[[str], Any]) -> Reading:
+    """A reading of text, which leaves everything else."""
+    return lambda value: reading(value) if isinstance(value, str) else value
+
+
+def _with_last_character_doubled(value: str) -> str:
+    # As long as before, and good or bad as it is without the line break.
+    return re.sub(r"(?s)(.)\n\Z", r"\1\1", value)
+
+
+def _ascii(value: str) -> str:
+    def as_ascii(character: str) -> str:
+        if character.isascii() or not regex.match(r"\w", character):
+            return character
+        return "0" if regex.match(r"\d", character) else "x"
+
+    return "".join(map(as_ascii, value))
+
+
+def _with_uuids(value: str) -> str:
+    if len(value) > rules.ARN_LIMIT:
+        return value
+    return re.sub(
+        r"membership/[\w-]+/idnamespaceassociation/[\w-]+\Z",
+        f"membership/{MEMBERSHIP}/idnamespaceassociation/{MEMBERSHIP}",
+        value,
+        flags=re.ASCII,
+    )
+
+
+def _without_surplus(tags: dict[str, str]) -> dict[str, str]:
+    refused_first = sorted(tags.items(), key=lambda tag: PROPERTIES["tags"].accepts(dict([tag])))
+    return dict(refused_first[: rules.TAG_LIMIT])
+
+
+def _with_one_of_each(tags: dict[str, str]) -> Any:
+    return _REFUSED if any(starmap(_are_alike_to_cfn_lint, combinations(tags, 2))) else tags
+
+
+def _with_one_of_each_pair(tags: dict[str, str]) -> Any:
+    for one, other in combinations(tags.items(), 2):
+        if all(map(_are_alike_to_cfn_lint, one, other)):
+            return _REFUSED
+    return tags
+
+
+def _are_alike_to_cfn_lint(one: str, other: str) -> bool:
+    if {one.lower(), other.lower()} & {"true", "false"}:
+        return (one.lower() == "true") == (other.lower() == "true")
+    return one == other
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+KNOWN_DIFFERENCES = (
+    KnownDifference(
+        "token",
+        "A token's value is known at deployment only; the oracle takes its placeholder for text.",
+        (SCHEMA, BOTOCORE),
+        {
+            "name": f"{_TOKEN}\0",
+            "description": f"{_TOKEN}\0",
+            "membership": _TOKEN,
+            "id_namespace": _TOKEN,
+            "tag_key": _TOKEN.ljust(129, "-"),
+            "tag_value": _TOKEN.ljust(257, "-"),
+            "id_namespace_association_identifier": _TOKEN,
+            "id_namespace_association_arn": _TOKEN.ljust(257, "-"),
+        },
+        _text(lambda value: value.replace("${Token[", "${Token(")),
+    ),
+    KnownDifference(
+        "number for text",
+        "CloudFormation writes a number as text, and true and false. The construct's arguments are"
+        " typed, and one of another type is rarely meant.",
+        (CFN_LINT, CDK),
+        {"name": 7, "description": True},
+        _as_text,
+    ),
+    KnownDifference(
+        "truth in quotes",
+        "CloudFormation takes 'true' for true. The construct's arguments are typed, and Python"
+        " takes 'false' for true.",
+        (CFN_LINT,),
+        {"manage_resource_policies": "true", "allow_use_as_dimension_column": "False"},
+        _text(lambda value: value in _TRUE_AND_FALSE or value),
+    ),
+    KnownDifference(
+        "truth in quotes, in a digit or in a word",
+        "The same, and the CDK's validation takes what YAML has for true and false besides.",
+        (CDK,),
+        {"manage_resource_policies": "yes", "allow_use_as_dimension_column": "0"},
+        _text(lambda value: value in _TRUE_AND_FALSE | _YES_AND_NO or value),
+    ),
+    KnownDifference(
+        "line break at the end",
+        "Python's `$` matches before it. AWS's patterns are Java's, and match the whole.",
+        (SCHEMA, CFN_LINT),
+        {"name": "customers\n", "id_namespace": f"{ID_NAMESPACE}\n"},
+        _text(_with_last_character_doubled),
+    ),
+    KnownDifference(
+        "Unicode white space",
+        r"The oracle's `\s` is Unicode's, and so it sees nothing in the name. Java's is ASCII.",
+        (SCHEMA, CFN_LINT, CDK),
+        {"name": "\u3000"},
+        _text(lambda value: " " if value.isspace() else value),
+    ),
+    KnownDifference(
+        "Unicode letters and digits",
+        r"The oracle's `\w` and `\d` are Unicode's. Java's are ASCII.",
+        (SCHEMA, CFN_LINT, CDK),
+        {"id_namespace": ID_NAMESPACE.replace("1111", "\u0661" * 4) + "\u00e9"},
+        _text(_ascii),
+    ),
+    KnownDifference(
+        "white space before a line terminator",
+        "Java's `$` also matches before U+0085, U+2028 and U+2029 at the end, Python's does not.",
+        (BOTOCORE,),
+        {"name": " \u2028"},
+        _text(lambda value: re.sub("^[ \t]*[\x85\u2028\u2029]\\Z", "x", value)),
+    ),
+    KnownDifference(
+        "surrogate that the pattern names",
+        "AWS's patterns name some lone surrogates, which UTF-8 cannot encode.",
+        (SCHEMA, BOTOCORE),
+        {"name": "\ud800", "description": "\udfff"},
+        _text(lambda value: re.sub("[\ud800\udbff\udc00\udfff]", "x", value)),
+    ),
+    KnownDifference(
+        "surrogate in a tag",
+        "Nothing is said of a tag's characters, but UTF-8 cannot encode a lone surrogate.",
+        (SCHEMA, BOTOCORE),
+        {"tag_key": "\ud801", "tag_value": "\ud801"},
+        _text(lambda value: re.sub("[\ud800-\udfff]", "x", value)),
+    ),
+    KnownDifference(
+        "character beyond the Basic Multilingual Plane",
+        "The oracle takes the pattern's surrogates for all such characters. Java sees that they"
+        " are a few single ones, and refuses what is a pair.",
+        (CDK,),
+        {"name": "\U0001f600", "description": "\U0001f600"},
+        _text(lambda value: re.sub("[\U00010000-\U0010ffff]", "x", value)),
+    ),
+    KnownDifference(
+        "reserved prefix",
+        "AWS keeps `aws:` for itself, which neither the schema nor the model says.",
+        (SCHEMA, BOTOCORE, CDK),
+        {"tag_key": "aws:createdBy"},
+        _text(lambda value: re.sub("^aws:", "xws:", value, flags=re.I | re.A)),
+    ),
+    KnownDifference(
+        "reserved prefix in upper case",
+        "AWS keeps `aws:` for itself in upper case and lower case, cfn-lint only in lower case.",
+        (CFN_LINT,),
+        {"tag_key": "AWS:createdBy"},
+        _text(lambda value: re.sub("^(?!aws:)(?i:aws:)", "xws:", value)),
+    ),
+    KnownDifference(
+        "line break in a tag's key",
+        "cfn-lint's own rule for tags matches one line. Neither schema nor model says that.",
+        (CFN_LINT,),
+        {"tag_key": "two\nlines"},
+        _text(lambda value: _REFUSED if "\n" in value[:-1] or value == "\n" else value),
+    ),
+    KnownDifference(
+        "empty value of a tag",
+        "The API takes it, CloudFormation does not.",
+        (BOTOCORE,),
+        {"tag_value": ""},
+        _text(lambda value: value or "x"),
+    ),
+    KnownDifference(
+        "false for a key",
+        "To cfn-lint everything equals 'false' that is not 'true', and so two keys are the same.",
+        (CFN_LINT,),
+        {"tags": {"False": "Value", "Key": "Value"}},
+        _with_one_of_each,
+    ),
+    KnownDifference(
+        "false for a key, with values alike",
+        "The same, where cfn-lint's validator finds no two tags the same if their values differ.",
+        (SCHEMA,),
+        {"tags": {"false": "Value", "Key": "FALSE"}},
+        _with_one_of_each_pair,
+    ),
+    KnownDifference(
+        "more than fifty tags",
+        "No resource has more than fifty, which neither the schema nor the templates' judges say.",
+        (SCHEMA, CFN_LINT, CDK),
+        {"tags": {f"Key{number}": "Value" for number in range(51)}},
+        _without_surplus,
+    ),
+    KnownDifference(
+        "more than fifty tags, up to two hundred",
+        "No resource has more than fifty of its owner's. The model counts AWS's own too.",
+        (BOTOCORE,),
+        {"tags": {f"Key{number}": "Value" for number in range(200)}},
+        lambda tags: _without_surplus(tags) if len(tags) <= 200 else tags,
+    ),
+    KnownDifference(
+        "ARN of an association with other IDs",
+        "The API's pattern admits other IDs than UUIDs; the IDs' own patterns do not.",
+        (BOTOCORE,),
+        {
+            "id_namespace_association_arn": "arn:aws:cleanrooms:us-east-1:111122223333:"
+            "membership/1/idnamespaceassociation/2"
+        },
+        _text(_with_uuids),
+    ),
+    KnownDifference(
+        "ARN of anything",
+        "The schema has no pattern for the association's ARN, which no template sets.",
+        (SCHEMA,),
+        {"id_namespace_association_arn": "customers"},
+        _text(lambda value: _ASSOCIATION_ARN if len(value) <= rules.ARN_LIMIT else value),
+    ),
+)

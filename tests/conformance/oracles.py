@@ -1,0 +1,105 @@
+"""Who else says whether AWS takes a value: the resource's schema, and the model of the API.
+
+The schema is CloudFormation's, as the installed cfn-lint ships it; the model is the installed
+botocore's. Whole templates are judged in `templates.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any, Protocol
+
+from botocore.model import ServiceModel, Shape
+from botocore.session import get_session
+from botocore.validate import ParamValidator
+
+from .properties import Property
+
+TYPE_NAME = "AWS::CleanRooms::IdNamespaceAssociation"
+
+
+class Oracle(Protocol):
+    """Somebody who can be asked about one value."""
+
+    def accepts(self, property: Property, value: Any) -> bool:
+        """Whether AWS takes a value, by what the oracle knows."""
+
+
+class Schema:
+    """The resource's schema alone, judged by cfn-lint's validator of schemas."""
+
+    def __init__(self) -> None:
+        # Not at the top: the import takes seconds, which not every test needs.
+        from cfnlint.jsonschema import StandardValidator
+
+        # One property at a time is asked about, so none of the others is missed.
+        self._validator = StandardValidator(schema=_without_required(resource_schema()))
+
+    def accepts(self, property: Property, value: Any) -> bool:
+        return next(self._validator.iter_errors(property.resource(value)), None) is None
+
+
+def _without_required(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_required(value) if isinstance(value, dict) else value
+        for key, value in schema.items()
+        if key != "required"
+    }
+
+
+class Botocore:
+    """The model of the API, judged by botocore, and here for what botocore leaves to the service.
+
+    Botocore checks types and least lengths. The patterns are matched as Java does, whose `\\w`,
+    `\\d` and `\\s` are ASCII and which matches the whole, but for its `$`.
+    """
+
+    def accepts(self, property: Property, value: Any) -> bool:
+        shape, request = shape_of(property.api), property.request(value)
+        if ParamValidator().validate(request, shape).has_errors():
+            return False
+        return not any(_excesses(request, shape))
+
+
+def _excesses(value: Any, shape: Shape) -> Iterator[str]:
+    limits = shape.metadata
+    if "max" in limits and len(value) > limits["max"]:
+        yield "max"
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], value, re.ASCII):
+        yield "pattern"
+    if shape.type_name == "map":
+        for key, item in value.items():
+            yield from _excesses(key, shape.key)
+            yield from _excesses(item, shape.value)
+
+
+@cache
+def shape_of(path: tuple[str, ...]) -> Shape:
+    """What the API's model says at a path: operation, side, and members."""
+    operation, side, *members = path
+    shape = getattr(service_model().operation_model(operation), side)
+    for member in members:
+        shape = shape.members[member]
+    return shape
+
+
+@cache
+def service_model() -> ServiceModel:
+    """The API's model."""
+    return get_session().get_service_model("cleanrooms")
+
+
+@cache
+def resource_schema() -> dict[str, Any]:
+    """The schema of the resource type."""
+    # As files, because the import of cfn-lint takes seconds.
+    schemas = Path(str(distribution("cfn-lint").locate_file("cfnlint/data/schemas")))
+    names = json.loads((schemas / "providers/us-east-1.json").read_text("utf-8"))
+    path = schemas / f"resources/{names[TYPE_NAME]}.json"
+    schema: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return schema

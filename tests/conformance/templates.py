@@ -1,0 +1,178 @@
+"""Who else says whether AWS takes a template: the CDK's own validation, and cfn-lint as a whole.
+
+Both are slow to start and are asked about many associations at once, in a process of its own, as
+the CDK's process of Node.js keeps everything that it was ever told of.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .oracles import TYPE_NAME
+from .properties import ARGUMENTS, GOOD_ARGUMENTS
+
+Arguments = dict[str, Any]
+
+_RULES_OF_PROPERTIES = "E3"
+
+_ARGUMENT_AT = {
+    ("Name",): "name",
+    ("Description",): "description",
+    ("MembershipIdentifier",): "membership",
+    ("InputReferenceConfig", "InputReferenceArn"): "id_namespace",
+    ("InputReferenceConfig", "ManageResourcePolicies"): "manage_resource_policies",
+    ("IdMappingConfig", "AllowUseAsDimensionColumn"): "allow_use_as_dimension_column",
+    ("Tags",): "tags",
+}
+
+
+class Verdicts(NamedTuple):
+    """Who refuses which arguments of one construct; None where cfn-lint was not asked."""
+
+    library: frozenset[str]
+    cdk: frozenset[str]
+    cfn_lint: frozenset[str] | None
+
+
+def judge(batch: list[Arguments], *, ask_cfn_lint: bool) -> list[Verdicts]:
+    """Have constructs judged, each by its arguments."""
+    judged = subprocess.run(
+        [sys.executable, "-m", "tests.conformance.templates"],
+        cwd=Path(__file__).parents[2],
+        input=pickle.dumps((batch, ask_cfn_lint)),
+        capture_output=True,
+        check=False,
+    )
+    assert judged.returncode == 0, judged.stderr.decode()
+    return [Verdicts(*verdicts) for verdicts in pickle.loads(judged.stdout)]
+
+
+def _judge(batch: list[Arguments], ask_cfn_lint: bool) -> list[tuple[frozenset[str] | None, ...]]:
+    with tempfile.TemporaryDirectory() as folder:
+        by_library = _synthesize(batch, folder)
+        by_cdk = set(_violations(Path(folder, "validation-report.json")))
+        template = Path(folder, "Stack.template.json").read_text("utf-8")
+    by_cfn_lint = set(_matches(template)) if ask_cfn_lint else None
+
+    def refused(refusals: set[tuple[str, str]], index: int) -> frozenset[str]:
+        return frozenset(
+            name
+            for name in ARGUMENTS
+            if (_label(index, is_refused=name in by_library[index]), name) in refusals
+        )
+
+    return [
+        (
+            by_library[index],
+            refused(by_cdk, index),
+            None if by_cfn_lint is None else refused(by_cfn_lint, index),
+        )
+        for index in range(len(batch))
+    ]
+
+
+def _synthesize(batch: list[Arguments], folder: str) -> list[frozenset[str]]:
+    """Synthesize a stack of them all, and tell which arguments the library refuses.
+
+    What the library accepts is in the template as the library writes it. What it refuses is there
+    all the same, in a resource of its own where nothing else is wrong.
+    """
+    from aws_cdk import App, BootstraplessSynthesizer, CfnResource, Stack
+
+    from cdk_cleanrooms import IdNamespaceAssociation, ValidationError
+
+    app = App(
+        outdir=folder,
+        analytics_reporting=False,
+        tree_metadata=False,
+        context={
+            "@aws-cdk/core:validateAgainstDefaultRules": True,
+            "@aws-cdk/core:stackResourceLimit": 0,
+            "aws:cdk:disable-stack-trace": True,
+        },
+    )
+    stack = Stack(app, "Stack", synthesizer=BootstraplessSynthesizer())
+    refused = []
+    for index, arguments in enumerate(batch):
+        label, problems = _label(index, is_refused=False), set()
+        try:
+            IdNamespaceAssociation(stack, label, **GOOD_ARGUMENTS | arguments)
+        except ValidationError as error:
+            problems = {problem.property for problem in error.problems}
+            good = {name: value for name, value in arguments.items() if name not in problems}
+            IdNamespaceAssociation(stack, label, **GOOD_ARGUMENTS | good)
+            bad = {name: value for name, value in arguments.items() if name in problems}
+            CfnResource(
+                stack,
+                _label(index, is_refused=True),
+                type=TYPE_NAME,
+                properties=_resource(GOOD_ARGUMENTS | bad),
+            )
+        refused.append(frozenset(problems))
+    try:
+        app.synth()
+    except RuntimeError as error:
+        if "ValidationFailed" not in str(error):
+            raise
+    return refused
+
+
+def _label(index: int, *, is_refused: bool) -> str:
+    return f"Number{index}{'Refused' if is_refused else 'Accepted'}"
+
+
+def _resource(arguments: Arguments) -> dict[str, Any]:
+    resource: dict[str, Any] = {}
+    for name, value in arguments.items():
+        for key, part in ARGUMENTS[name].resource(value).items():
+            # Two arguments share one property in the template.
+            resource[key] = resource.get(key, {}) | part if isinstance(part, dict) else part
+    return resource
+
+
+def _violations(report: Path) -> Iterator[tuple[str, str]]:
+    """What the CDK refuses: the label of a resource, and an argument."""
+    for plugin in json.loads(report.read_text("utf-8"))["pluginReports"]:
+        for violation in plugin["violations"]:
+            if violation["severity"] == "error":
+                for construct in violation["violatingConstructs"]:
+                    # The stack itself is refused too: it has more resources than a stack may.
+                    if resource := construct.get("cloudFormationResource"):
+                        for path in resource["propertyPaths"]:
+                            yield _refusal(resource["logicalId"], path.split("."))
+
+
+def _matches(template: str) -> Iterator[tuple[str, str]]:
+    """What cfn-lint refuses: the label of a resource, and an argument."""
+    from cfnlint.api import lint
+
+    # It reads JSON as YAML, where some characters are to be escaped, and none as two surrogates.
+    escaped = re.sub("[\x7f-\uffff]", lambda it: f"\\u{ord(it[0]):04x}", template)
+    for match in lint(escaped, regions=["us-east-1"]):
+        assert not match.rule.id.startswith("E0"), match.message
+        if match.rule.id.startswith(_RULES_OF_PROPERTIES):
+            _, *path = match.path
+            # Again, the stack has more resources than a stack may.
+            if path:
+                yield _refusal(path[0], path[1:])
+
+
+def _refusal(logical_id: str, path: list[str]) -> tuple[str, str]:
+    # The CDK makes a logical ID of the construct's ID and a hash.
+    label = re.match(r"Number\d+(Accepted|Refused)", logical_id)
+    _, *steps = path
+    place = tuple(steps[:1] if steps[0] == "Tags" else steps[:2])
+    assert label
+    return label[0], _ARGUMENT_AT[place]
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(_judge(*pickle.load(sys.stdin.buffer))))

@@ -1,0 +1,117 @@
+"""Whatever the library accepts can be deployed, and becomes what was declared."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, BootstraplessSynthesizer, Environment, Stack
+from aws_cdk.assertions import Template
+from botocore.exceptions import WaiterError
+
+from cdk_cleanrooms import IdNamespaceAssociation
+from local_cloud import LocalCloud
+
+from .examples import Tally, batches
+from .strategies import good_constructs
+
+_IN_A_STACK = 50
+_EXAMPLES_FOR_EACH_DEPLOYED = 100
+_QUOTA_OF_A_MEMBERSHIP = 10
+
+_DEFAULTS: dict[str, object] = {
+    "description": None,
+    "manage_resource_policies": True,
+    "allow_use_as_dimension_column": None,
+    "tags": {},
+}
+_NOT_IN_THE_SERVICE = ("removal_policy", "adopt")
+
+
+def deploy(cloud: LocalCloud, template: Mapping[str, Any]) -> None:
+    """Create a stack; what CloudFormation says against it is told by the failure."""
+    name = "Stack"
+    client = cloud.client("cloudformation")
+    client.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    waiter = client.get_waiter("stack_create_complete")
+    try:
+        waiter.wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600})
+    except WaiterError:
+        events = client.describe_stack_events(StackName=name)["StackEvents"]
+        reasons = [
+            event["ResourceStatusReason"] for event in events if "ResourceStatusReason" in event
+        ]
+        pytest.fail("\n".join(reasons))
+
+
+def live(cloud: LocalCloud) -> dict[tuple[str, str], dict[str, Any]]:
+    """What there is, by membership and name, as the arguments that would declare it."""
+    return {
+        (found["membershipId"], found["name"]): {
+            "membership": found["membershipId"],
+            "name": found["name"],
+            "description": found.get("description"),
+            "id_namespace": found["inputReferenceConfig"]["inputReferenceArn"],
+            "manage_resource_policies": found["inputReferenceConfig"]["manageResourcePolicies"],
+            "allow_use_as_dimension_column": found.get("idMappingConfig", {}).get(
+                "allowUseAsDimensionColumn"
+            ),
+            "tags": {
+                key: value for key, value in found["tags"].items() if not key.startswith("aws:")
+            },
+        }
+        for found in cloud.associations()
+    }
+
+
+def possible_together(constructs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Leave out what the ones before stand against, with which it would be good alone."""
+    names: dict[str, set[str]] = defaultdict(set)
+    adopted = set()
+    for construct in constructs:
+        membership, adopt = construct["membership"], construct.get("adopt")
+        taken = names[membership]
+        is_adopted = adopt and (membership, adopt) in adopted
+        if construct["name"] in taken or len(taken) == _QUOTA_OF_A_MEMBERSHIP or is_adopted:
+            continue
+        taken.add(construct["name"])
+        adopted.add((membership, adopt))
+        yield construct
+
+
+def test_what_the_library_accepts_is_deployed_and_becomes_what_was_declared(
+    tmp_path: Path, tally: Tally
+) -> None:
+    account, region = LocalCloud.account, LocalCloud.region
+    for number, batch in enumerate(
+        batches(
+            good_constructs(account, region),
+            in_a_test_run=_IN_A_STACK,
+            size=_IN_A_STACK,
+            share=_EXAMPLES_FOR_EACH_DEPLOYED,
+        )
+    ):
+        declared = [*possible_together(batch)]
+        stack = Stack(
+            App(outdir=str(tmp_path / str(number))),
+            "Stack",
+            env=Environment(account=account, region=region),
+            synthesizer=BootstraplessSynthesizer(),
+        )
+        for index, arguments in enumerate(declared):
+            IdNamespaceAssociation(stack, f"Association{index}", **arguments)
+
+        with LocalCloud() as cloud:
+            deploy(cloud, Template.from_stack(stack).to_json())
+            deployed = live(cloud)
+
+        assert deployed == {
+            (arguments["membership"], arguments["name"]): _DEFAULTS
+            | {name: value for name, value in arguments.items() if name not in _NOT_IN_THE_SERVICE}
+            for arguments in declared
+        }
+        tally["whole constructs"]["deployed"] += len(declared)

@@ -1,0 +1,158 @@
+"""This library's verdict on a value is that of everybody who knows what AWS takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnParameter, Stack, Token
+from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from cdk_cleanrooms import IdNamespaceAssociation, rules
+
+from . import strategies, templates
+from .examples import Tally, batches, for_each
+from .known_differences import BOTOCORE, CDK, CFN_LINT, SCHEMA, names_of, predicted
+from .oracles import Botocore, Oracle, Schema
+from .properties import ARGUMENTS, ID_NAMESPACE, MEMBERSHIP, PROPERTIES, Property
+
+pytestmark = pytest.mark.usefixtures("as_ever")
+
+_CONSTRUCTS_AT_ONCE = 2_000
+# It takes some twenty times as long as the CDK.
+_BATCHES_FOR_EACH_THAT_CFN_LINT_SEES = 10
+
+
+@pytest.fixture(scope="module")
+def oracles() -> Mapping[str, Oracle]:
+    return {SCHEMA: Schema(), BOTOCORE: Botocore()}
+
+
+def surprise(
+    oracle: str, property: Property, value: Any, *, is_accepted: bool, tally: Tally
+) -> str | None:
+    """Count an oracle's verdict, and tell it if it is not the one to be expected."""
+    if is_accepted != property.accepts(value):
+        for name in names_of(oracle, property.name, value):
+            tally[property.name][f"{oracle} differs: {name}"] += 1
+    if is_accepted == predicted(oracle, property.name, value):
+        return None
+    return f"{oracle} {'accepts' if is_accepted else 'refuses'} {property.name}={value!r}"
+
+
+def _fits_into_a_batch(value: Any) -> bool:
+    """Whether a template may have it without a fault that hides all others."""
+    if isinstance(value, dict):
+        return all(map(_fits_into_a_batch, [*value.keys(), *value.values()]))
+    return not isinstance(value, str) or not (
+        rules.LONE_SURROGATE.search(value) or rules.is_token(value)
+    )
+
+
+@st.composite
+def _constructs(draw: DrawFn) -> dict[str, Any]:
+    """The arguments of a construct, some good, some not."""
+    return {
+        name: draw(property.values.filter(_fits_into_a_batch))
+        for name, property in ARGUMENTS.items()
+    }
+
+
+def test_the_cdk_and_cfn_lint_have_the_verdict_of_the_construct_on_whole_templates(
+    tally: Tally,
+) -> None:
+    # The first test here, as it takes longest.
+    surprises: set[str | None] = set()
+
+    for number, batch in enumerate(
+        batches(_constructs(), in_a_test_run=100, size=_CONSTRUCTS_AT_ONCE)
+    ):
+        ask_cfn_lint = number % _BATCHES_FOR_EACH_THAT_CFN_LINT_SEES == 0
+        verdicts = templates.judge(batch, ask_cfn_lint=ask_cfn_lint)
+        for arguments, verdict in zip(batch, verdicts, strict=True):
+            for name, property in ARGUMENTS.items():
+                value, counts = arguments[name], tally[name]
+                is_accepted = name not in verdict.library
+                counts["accepted" if is_accepted else "refused"] += 1
+                if is_accepted != property.accepts(value):
+                    surprises.add(f"the construct and the rule differ in {name}={value!r}")
+                for oracle, refused in ((CDK, verdict.cdk), (CFN_LINT, verdict.cfn_lint)):
+                    if refused is not None:
+                        counts[f"shown to {oracle}"] += 1
+                        is_accepted = name not in refused
+                        surprises.add(
+                            surprise(oracle, property, value, is_accepted=is_accepted, tally=tally)
+                        )
+
+    surprises.discard(None)
+    assert not surprises, "\n".join(sorted(map(str, surprises), key=len)[:10])
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_the_schema_and_the_model_of_the_api_have_the_verdict_of_the_library(
+    name: str, oracles: Mapping[str, Oracle], tally: Tally
+) -> None:
+    property = PROPERTIES[name]
+
+    def examine(value: Any) -> None:
+        tally[name]["accepted" if property.accepts(value) else "refused"] += 1
+        for oracle, judge in oracles.items():
+            is_accepted = judge.accepts(property, value)
+            found = surprise(oracle, property, value, is_accepted=is_accepted, tally=tally)
+            assert not found, found
+
+    for_each(property.values, examine, in_a_test_run=250)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    """An app whose synthesis fails if the CDK finds a template wrong."""
+    context = {"@aws-cdk/core:validateAgainstDefaultRules": True}
+    return App(outdir=str(tmp_path), context=context)
+
+
+def test_a_lone_surrogate_spoils_the_whole_template_for_the_cdk_and_the_library_refuses_it(
+    app: App,
+) -> None:
+    name = "\ud801"
+    CfnIdNamespaceAssociation(
+        Stack(app, "Stack"),
+        "Association",
+        membership_identifier=MEMBERSHIP,
+        input_reference_config={"inputReferenceArn": ID_NAMESPACE, "manageResourcePolicies": True},
+        name=name,
+    )
+
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    assert not PROPERTIES["name"].accepts(name)
+
+
+def test_text_with_a_token_in_it_is_taken_by_the_library_and_the_cdk(app: App) -> None:
+    stack = Stack(app, "Stack")
+    text = f"\0{CfnParameter(stack, 'Parameter').value_as_string}\0"
+
+    IdNamespaceAssociation(
+        stack,
+        "Association",
+        membership=text,
+        id_namespace=text,
+        name=text,
+        description=text,
+        tags={text: text},
+    )
+
+    app.synth()
+
+
+def test_the_library_and_the_cdk_see_tokens_in_the_same_texts(tally: Tally) -> None:
+    def examine(text: str) -> None:
+        is_token = rules.is_token(text)
+        tally["any text"]["has a token" if is_token else "has no token"] += 1
+        assert is_token == Token.is_unresolved(text)
+
+    for_each(strategies.texts_like_tokens, examine, in_a_test_run=250)

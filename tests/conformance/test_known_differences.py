@@ -1,0 +1,74 @@
+"""Every difference that is listed is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from . import templates
+from .known_differences import (
+    BOTOCORE,
+    CDK,
+    CFN_LINT,
+    KNOWN_DIFFERENCES,
+    SCHEMA,
+    KnownDifference,
+)
+from .oracles import Botocore, Oracle, Schema
+from .properties import ARGUMENTS, PROPERTIES
+
+pytestmark = pytest.mark.usefixtures("as_ever")
+
+
+def assert_witnessed(difference: KnownDifference, property: str, *, is_accepted: bool) -> None:
+    """Check that an oracle differs in the witness, and as the difference's reading says."""
+    witness = difference.witnesses[property]
+    assert PROPERTIES[property].accepts(witness) != is_accepted
+    assert PROPERTIES[property].accepts(difference.reading(witness)) == is_accepted
+
+
+@pytest.fixture(scope="module")
+def oracles() -> Mapping[str, Oracle]:
+    return {SCHEMA: Schema(), BOTOCORE: Botocore()}
+
+
+@pytest.mark.parametrize("difference", KNOWN_DIFFERENCES, ids=lambda it: it.name)
+def test_the_schema_and_the_model_of_the_api_really_differ(
+    difference: KnownDifference, oracles: Mapping[str, Oracle]
+) -> None:
+    for name in oracles.keys() & difference.oracles:
+        for property, witness in difference.witnesses.items():
+            is_accepted = oracles[name].accepts(PROPERTIES[property], witness)
+            assert_witnessed(difference, property, is_accepted=is_accepted)
+
+
+def test_the_cdk_and_cfn_lint_really_differ() -> None:
+    shown = [
+        (difference, property, _argument(property, witness))
+        for difference in KNOWN_DIFFERENCES
+        if {CDK, CFN_LINT} & {*difference.oracles}
+        for property, witness in difference.witnesses.items()
+    ]
+
+    verdicts = templates.judge([argument for _, _, argument in shown], ask_cfn_lint=True)
+
+    for (difference, property, [name]), verdict in zip(shown, verdicts, strict=True):
+        for oracle, refused in ((CDK, verdict.cdk), (CFN_LINT, verdict.cfn_lint)):
+            if oracle in difference.oracles:
+                assert refused is not None
+                assert_witnessed(difference, property, is_accepted=name not in refused)
+
+
+def test_the_names_are_unique_and_each_has_a_reason() -> None:
+    names = [difference.name for difference in KNOWN_DIFFERENCES]
+    assert len(names) == len({*names})
+    assert all(difference.reason.endswith(".") for difference in KNOWN_DIFFERENCES)
+
+
+def _argument(property: str, value: Any) -> dict[str, Any]:
+    """The construct's argument that has the value in it."""
+    if property in ARGUMENTS:
+        return {property: value}
+    return {"tags": PROPERTIES[property].request(value)}
