@@ -49,11 +49,20 @@ local-shell: setup ## Open a shell in a local cloud that has an association to a
 
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
-	pytest --numprocesses 2 --cov
+	pytest --numprocesses 2 --dist worksteal --cov tests/unit
+	pytest --numprocesses 2 --dist worksteal --ignore tests/unit
 
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's descriptions on EXAMPLES=… values a property
 	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 -p no:randomly tests/conformance/test_differences.py
+
+.PHONY: test-all
+test-all: $(PYTHON_READY) ## Run unit tests on each Python found, and on the lowest versions supported
+	nox $(ARGS)
+
+.PHONY: bench
+bench: $(PYTHON_READY) ## Measure the cost in requests, time and memory, in some minutes (ARGS=--help)
+	python -m benchmarks $(ARGS)
 
 .PHONY: lint
 lint: $(PYTHON_READY) ## Check style and types
