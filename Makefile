@@ -49,7 +49,7 @@ local-shell: setup ## Open a shell in a local cloud that has an association to a
 
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
-	pytest --numprocesses 2 --dist worksteal --cov tests/unit
+	pytest --numprocesses 2 --dist worksteal tests/unit --cov
 	pytest --numprocesses 2 --dist worksteal --ignore tests/unit
 
 .PHONY: fuzz
