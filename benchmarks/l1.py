@@ -1,0 +1,44 @@
+"""Associations as the CDK's generated L1, with nothing imported that they do not need."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnTag
+from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
+from constructs import Construct
+
+from .values import ID_NAMESPACE, MEMBERSHIP, TAGS
+
+
+def minimal(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
+    """An association with no more than it needs."""
+    return CfnIdNamespaceAssociation(
+        scope,
+        f"Association{index}",
+        membership_identifier=MEMBERSHIP,
+        input_reference_config=(
+            CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty(
+                input_reference_arn=ID_NAMESPACE, manage_resource_policies=True
+            )
+        ),
+        name=f"customers-{index}",
+    )
+
+
+def full(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
+    """An association with all that it can have."""
+    return CfnIdNamespaceAssociation(
+        scope,
+        f"Association{index}",
+        membership_identifier=MEMBERSHIP,
+        input_reference_config=(
+            CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty(
+                input_reference_arn=ID_NAMESPACE, manage_resource_policies=True
+            )
+        ),
+        name=f"customers-{index}",
+        description="Our customers",
+        id_mapping_config=CfnIdNamespaceAssociation.IdMappingConfigProperty(
+            allow_use_as_dimension_column=True
+        ),
+        tags=[CfnTag(key=key, value=value) for key, value in TAGS.items()],
+    )

@@ -1,0 +1,35 @@
+"""The associations of `l1`, as this library's construct."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from cdk_cleanrooms import IdNamespaceAssociation
+
+from .values import ID_NAMESPACE, MEMBERSHIP, TAGS
+
+
+def minimal(scope: Construct, index: int) -> IdNamespaceAssociation:
+    """An association with no more than it needs."""
+    return IdNamespaceAssociation(
+        scope,
+        f"Association{index}",
+        membership=MEMBERSHIP,
+        id_namespace=ID_NAMESPACE,
+        name=f"customers-{index}",
+    )
+
+
+def full(scope: Construct, index: int) -> IdNamespaceAssociation:
+    """An association with all that it can have."""
+    return IdNamespaceAssociation(
+        scope,
+        f"Association{index}",
+        membership=MEMBERSHIP,
+        id_namespace=ID_NAMESPACE,
+        name=f"customers-{index}",
+        description="Our customers",
+        manage_resource_policies=True,
+        allow_use_as_dimension_column=True,
+        tags=TAGS,
+    )

@@ -1,0 +1,76 @@
+"""How many requests to the CDK's process each case takes, and which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from aws_cdk import App, Environment, Stack
+
+from .cases import CASES, Case
+from .kernel import counted_requests
+from .values import ACCOUNT, REGION
+
+COUNT = 100
+
+
+class Cost(NamedTuple):
+    """The requests of a case: those for each time, and those for the first in a stack only."""
+
+    each: Counter[str]
+    once: Counter[str]
+
+    @property
+    def average(self) -> float:
+        """The requests for one of 100 in a stack, those that are made once included."""
+        return self.each.total() + self.once.total() / COUNT
+
+
+def cost_of(case: Case) -> Cost:
+    """Count what a case takes once and 100 times, each in a stack of its own."""
+    # What is done once in a process, such as to ask for a constant, depends on what ran before.
+    requests_of(case, 1)
+    first, all_of_them = requests_of(case, 1), requests_of(case, COUNT)
+    each = Counter(
+        {what: number // COUNT for what, number in all_of_them.items() if number >= COUNT}
+    )
+    once = all_of_them - Counter({what: COUNT * number for what, number in each.items()})
+    if once + each != first:
+        raise RuntimeError(
+            f"1 takes {first}, but {COUNT} take {all_of_them}: a construct's cost depends on how"
+            " many there are"
+        )
+    return Cost(each, once)
+
+
+def requests_of(case: Case, count: int) -> Counter[str]:
+    """The requests of a case that is done `count` times in one stack."""
+    with TemporaryDirectory() as outdir:
+        environment = Environment(account=ACCOUNT, region=REGION)
+        operations = case(Stack(App(outdir=outdir), "Stack", env=environment), count)
+        next(operations)
+        with counted_requests() as requests:
+            for _ in operations:
+                raise RuntimeError("a case yields once, when it is prepared")
+        return requests
+
+
+def row(name: str) -> str:
+    """What a case costs, as a line of the table."""
+    each, once = cost = cost_of(CASES[name])
+    return f"| {name} | {each.total()} | {cost.average:.2f} | {_listed(each)} | {_listed(once)} |"
+
+
+def table() -> Iterator[str]:
+    """The lines of a Markdown table of all cases."""
+    yield "| | each | of 100, on average | each time | once in a stack |"
+    yield "|---|--:|--:|---|---|"
+    yield from map(row, CASES)
+
+
+def _listed(requests: Counter[str]) -> str:
+    return ", ".join(
+        what if number == 1 else f"{number} {what}" for what, number in requests.items()
+    )

@@ -1,0 +1,50 @@
+"""What the constructs cost, in requests to the CDK's process: exact, whatever the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jsii._kernel.providers import process
+
+from benchmarks.cases import CASES
+from benchmarks.kernel import counted_requests
+from benchmarks.requests import cost_of, requests_of, row
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs/benchmarks.md"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_takes_the_requests_that_the_documentation_lists(name: str) -> None:
+    lines = DOCUMENTATION.read_text(encoding="utf-8").splitlines()
+    documented = [line for line in lines if line.startswith(f"| {name} | ")]
+    assert [row(name)] == documented
+
+
+@pytest.mark.parametrize("name", ["minimal", "full, with tags", "with tags"])
+def test_an_association_of_literals_takes_two_requests(name: str) -> None:
+    cost = cost_of(CASES[name])
+    assert cost.each.total() == 2
+    assert cost.average <= 2.1
+
+
+def test_an_import_takes_the_request_that_makes_its_construct_and_no_other() -> None:
+    cost = cost_of(CASES["`from_existing`"])
+    assert (dict(cost.each), dict(cost.once)) == ({"create Resource": 1}, {})
+
+
+def test_the_requests_of_an_association_do_not_grow_with_their_number() -> None:
+    cost = cost_of(CASES["full, with tags"])
+    expected = 400 * cost.each.total() + cost.once.total()
+    assert requests_of(CASES["full, with tags"], 400).total() == expected
+
+
+def test_a_jsii_that_moved_what_is_counted_is_told_from_a_cost_of_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(process, "_NodeProcess")
+    with (
+        pytest.raises(RuntimeError, match=r"mend benchmarks/kernel\.py"),
+        counted_requests(),
+    ):
+        pass

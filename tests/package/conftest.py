@@ -1,0 +1,60 @@
+"""The distributions, built as for a release, and environments that have one of them installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from uv import find_uv_bin
+
+ROOT = Path(__file__).parents[2]
+
+
+def uv(*arguments: str | Path) -> None:
+    """Run uv."""
+    subprocess.run([find_uv_bin(), *arguments, "--quiet"], cwd=ROOT, check=True)
+
+
+def build(what: Path, into: Path, *formats: str) -> None:
+    """Build distributions with the hatchling that is installed."""
+    uv("build", what, *formats, "--no-build-isolation", "--python", sys.executable, "-o", into)
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the source distribution, each made from the checkout."""
+    folder = tmp_path_factory.mktemp("distributions")
+    build(ROOT, folder, "--sdist", "--wheel")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(distributions: Path) -> Path:
+    """The wheel."""
+    (wheel,) = distributions.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="session")
+def sdist(distributions: Path) -> Path:
+    """The source distribution."""
+    (sdist,) = distributions.glob("*.tar.gz")
+    return sdist
+
+
+@pytest.fixture
+def new_environment(tmp_path: Path) -> Callable[..., Path]:
+    """Makes an environment, installs into it, and returns its folder of programs."""
+
+    def make(*install: str | Path) -> Path:
+        environment = tmp_path / "environment"
+        uv("venv", environment, "--python", sys.executable)
+        programs = environment / ("Scripts" if os.name == "nt" else "bin")
+        uv("pip", "install", "--python", programs / "python", *install)
+        return programs
+
+    return make

@@ -1,0 +1,104 @@
+"""A consumer's module: each line with a comment is wrong, and type checkers have to say so."""
+
+from __future__ import annotations
+
+from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.aws_iam import IGrantable
+from constructs import Construct
+
+import cdk_cleanrooms
+from cdk_cleanrooms import (
+    IdNamespaceAssociation,
+    IdNamespaceAssociationGrants,
+    IIdNamespaceAssociation,
+    ILookedUpIdNamespaceAssociation,
+    ValidationError,
+)
+
+
+def use(value: object) -> None: ...
+
+
+use(cdk_cleanrooms.NoSuchName)  # expect: attribute
+
+
+def arguments(scope: Construct, membership: CfnMembership, id_namespace: CfnIdNamespace) -> None:
+    IdNamespaceAssociation(scope, "Id", "id", id_namespace="arn", name="")  # expect: call
+    IdNamespaceAssociation(scope, "Id", membership="id", id_namespace="arn")  # expect: call
+    IdNamespaceAssociation(scope, "Id", id_namespace="arn", name="name")  # expect: call
+    IdNamespaceAssociation(scope, "Id", membership="id", name="name")  # expect: call
+    IdNamespaceAssociation(
+        scope,
+        "Id",
+        membership=id_namespace,  # expect: argument
+        id_namespace=membership,  # expect: argument
+        name=1,  # expect: argument
+        description=True,  # expect: argument
+        manage_resource_policies="true",  # expect: argument
+        allow_use_as_dimension_column="false",  # expect: argument
+        tags=[{"Key": "Team", "Value": "DataScience"}],  # expect: argument
+        removal_policy="RETAIN",  # expect: argument
+        adopt=True,  # expect: argument
+    )
+    IdNamespaceAssociation(
+        scope,
+        1,  # expect: argument
+        membership=1,  # expect: argument
+        id_namespace=1,  # expect: argument
+        name=None,  # expect: argument
+        tags={"Team": 1},  # expect: entry
+    )
+    IdNamespaceAssociation(scope, "", membership="", id_namespace="", name="", x=1)  # expect: call
+
+
+def imports(scope: Construct, membership: CfnMembership) -> None:
+    IdNamespaceAssociation.from_existing(
+        scope,
+        "Id",
+        membership=1,  # expect: argument
+        id_namespace_association_identifier=membership,  # expect: argument
+    )
+    IdNamespaceAssociation.from_id_namespace_association_arn(
+        scope,
+        "Id",
+        membership,  # expect: argument
+    )
+    IdNamespaceAssociation.from_lookup(
+        scope,
+        "Id",
+        membership_identifier=membership,  # expect: argument
+        id_namespace_association_identifier=1,  # expect: argument
+    )
+    IdNamespaceAssociation.from_lookup(scope, "Id", membership="id")  # expect: call
+
+
+def attributes(
+    association: IdNamespaceAssociation,
+    imported: IIdNamespaceAssociation,
+    looked_up: ILookedUpIdNamespaceAssociation,
+    error: ValidationError,
+) -> None:
+    use(association.name)  # expect: attribute
+    use(imported.collaboration_arn)  # expect: attribute
+    imported.membership_arn = "arn"  # expect: read-only
+    looked_up.name = "name"  # expect: read-only
+    error.problems[0].message = "message"  # expect: read-only
+    association.add_tag("Team", 1)  # expect: argument
+    association.remove_tag(1)  # expect: argument
+    imported.add_tag("Team", "DataScience")  # expect: attribute
+
+
+def grants(
+    association: IIdNamespaceAssociation, membership: CfnMembership, grantee: IGrantable
+) -> None:
+    association.grants.read("role")  # expect: argument
+    association.grants.manage(membership)  # expect: argument
+    association.grants.actions(grantee, ["cleanrooms:TagResource"])  # expect: argument
+    IdNamespaceAssociationGrants.from_id_namespace_association(membership)  # expect: argument
+
+
+def references(membership: CfnMembership) -> None:
+    association: IIdNamespaceAssociation = membership  # expect: assignment
+    CfnIdNamespaceAssociation.arn_for_id_namespace_association(association)
+    CfnIdNamespaceAssociation.arn_for_id_namespace_association(membership)  # expect: argument

@@ -1,0 +1,68 @@
+"""The distributions: what is in them, and whether a person can start with nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from .conftest import ROOT, build
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    with ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_source_distribution_holds_what_makes_the_package_and_nothing_else(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        files = {str(Path(*Path(name).parts[1:])) for name in archive.getnames()}
+    package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
+    described = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
+    assert files - {"CHANGELOG.md"} == {*package, "cdk_cleanrooms/py.typed", *described}
+
+
+def test_the_source_distribution_makes_the_same_wheel_as_the_checkout(
+    sdist: Path, wheel: Path, tmp_path: Path
+) -> None:
+    build(sdist, tmp_path, "--wheel")
+    (from_sdist,) = tmp_path.glob("*.whl")
+    assert contents(from_sdist) == contents(wheel)
+
+
+def first_example() -> str:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"^```python\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    assert example
+    return example[1]
+
+
+@pytest.mark.parametrize("distribution", ["wheel", "sdist"])
+def test_the_first_example_of_the_readme_runs_where_nothing_else_is_installed(
+    distribution: str,
+    request: pytest.FixtureRequest,
+    new_environment: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    # The versions of the development environment: the tests of others are not of what is new today.
+    constraints = ("--constraints", ROOT / "requirements-dev.txt")
+    programs = new_environment(request.getfixturevalue(distribution), *constraints)
+    (tmp_path / "app.py").write_text(first_example(), encoding="utf-8")
+
+    subprocess.run(
+        [programs / "python", "app.py"],
+        cwd=tmp_path,
+        env=os.environ | {"CDK_OUTDIR": "cdk.out"},
+        check=True,
+    )
+
+    (template,) = (tmp_path / "cdk.out").glob("*.template.json")
+    resources = json.loads(template.read_text(encoding="utf-8"))["Resources"].values()
+    assert "AWS::CleanRooms::IdNamespaceAssociation" in [it["Type"] for it in resources]

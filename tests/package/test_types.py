@@ -1,0 +1,121 @@
+"""The types, as a consumer's type checker finds them in the installed package."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copytree
+from sysconfig import get_path
+from typing import TypeAlias
+
+import pytest
+
+import cdk_cleanrooms
+
+from .conftest import ROOT
+
+Findings: TypeAlias = set[tuple[str, int, str]]
+"""File, line and code of each error."""
+Checker: TypeAlias = Callable[[Path, Path], Findings]
+"""What finds the errors of a folder's modules, as seen by the Python that they are for."""
+
+CONSUMER = Path(__file__).parent / "consumer"
+
+
+def mypy(folder: Path, python: Path) -> Findings:
+    # The cache is that of `make lint`: without it, mypy takes minutes for the CDK.
+    command = [sys.executable, "-m", "mypy", f"--cache-dir={ROOT / '.mypy_cache'}", "--strict"]
+    output = subprocess.run(
+        [*command, f"--python-executable={python}", "--config-file=", "--output=json", "."],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    ).stdout
+    findings = map(json.loads, output.splitlines())
+    return {
+        (Path(it["file"]).name, it["line"], it["code"])
+        for it in findings
+        if it["severity"] == "error"
+    }
+
+
+def pyright(folder: Path, python: Path) -> Findings:
+    output = subprocess.run(
+        [sys.executable, "-m", "pyright", f"--pythonpath={python}", "--outputjson", "."],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    ).stdout
+    return {
+        (Path(it["file"]).name, it["range"]["start"]["line"] + 1, it.get("rule", ""))
+        for it in json.loads(output)["generalDiagnostics"]
+    }
+
+
+WORDS: dict[str, dict[Checker, str]] = {
+    "argument": {mypy: "arg-type", pyright: "reportArgumentType"},
+    "assignment": {mypy: "assignment", pyright: "reportAssignmentType"},
+    "attribute": {mypy: "attr-defined", pyright: "reportAttributeAccessIssue"},
+    "call": {mypy: "call-arg", pyright: "reportCallIssue"},
+    "entry": {mypy: "dict-item", pyright: "reportArgumentType"},
+    "read-only": {mypy: "misc", pyright: "reportAttributeAccessIssue"},
+}
+"""What each type checker calls what the comments in the consumer's modules expect."""
+
+
+def expected(check: Checker) -> Iterator[tuple[str, int, str]]:
+    for path in CONSUMER.glob("*.py"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if expectation := re.search("# expect: (.*)$", line):
+                yield path.name, number, WORDS[expectation[1]][check]
+
+
+@pytest.mark.parametrize("check", [mypy, pyright])
+def test_a_type_checker_accepts_every_use_and_refuses_every_misuse(
+    check: Checker,
+    wheel: Path,
+    new_environment: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    programs = new_environment("--no-deps", wheel)
+    (packages,) = (tmp_path / "environment").glob("**/site-packages")
+    # The CDK is that of the development environment, of which mypy has a cache. This package is
+    # not: what makes that one editable counts only where it is installed.
+    (packages / "dependencies.pth").write_text(get_path("purelib"), encoding="utf-8")
+    copytree(CONSUMER, tmp_path / "consumer")
+
+    findings = check(tmp_path / "consumer", programs / "python")
+
+    assert findings == {*expected(check)}
+
+
+def public_names() -> Iterator[str]:
+    """The names that a consumer can write: of classes, their members and keyword arguments."""
+    for name in cdk_cleanrooms.__all__:
+        yield name
+        for base in inspect.getmro(getattr(cdk_cleanrooms, name)):
+            if base.__module__.startswith(cdk_cleanrooms.__name__):
+                yield from _names_in(base)
+
+
+def _names_in(cls: type) -> Iterator[str]:
+    members = {name: it for name, it in vars(cls).items() if not name.startswith("_")}
+    yield from members
+    for member in (vars(cls).get("__init__"), *members.values()):
+        function = inspect.unwrap(getattr(member, "__func__", member))
+        if inspect.isfunction(function):
+            for parameter in inspect.signature(function).parameters.values():
+                if parameter.kind is parameter.KEYWORD_ONLY:
+                    yield parameter.name
+
+
+def test_the_consumer_uses_every_public_name() -> None:
+    used = re.findall(r"\w+", (CONSUMER / "uses.py").read_text(encoding="utf-8"))
+    assert {*public_names()} - {*used} == set()
