@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from platform import platform, python_version
@@ -35,6 +35,8 @@ _IMPORTS = {
 # A value a process, none of them to warm up: an app is run by a process of its own, too.
 _ONCE = ("--processes=1", "--values=1", "--warmups=0", "--loops=1", "--quiet", "--copy-env")
 
+_PEAK = "command_max_rss"
+
 
 class Measure(NamedTuple):
     """Something to measure of the L1 and of the construct in turn."""
@@ -49,28 +51,19 @@ class Measure(NamedTuple):
 def measures() -> Iterator[Measure]:
     """All that is measured."""
     yield _processes("import", {level: ("-c", code) for level, code in _IMPORTS.items()})
-    apps = {
-        count: {level: ("-m", "benchmarks.app", level, str(count)) for level in LEVELS}
-        for count in COUNTS
-    }
     for count in COUNTS:
-        yield _processes(f"whole app with {count}", apps[count])
+        apps = {level: ("-m", "benchmarks.app", level, str(count)) for level in LEVELS}
+        yield _processes(f"whole app with {count}", apps)
+    for phase in ("construct", "synthesize"):
+        for count in COUNTS:
+            yield _phase(f"{phase} {count}", phase, count)
     for count in COUNTS:
-        yield _phase(f"construct {count}", "construct", count)
-    for count in COUNTS:
-        yield _phase(f"synthesize {count}", "synthesize", count)
-    for count in COUNTS:
-        name = f"peak memory of Node.js with {count}"
-        yield _processes(name, apps[count], "--track-memory")
-    for count in COUNTS:
-        name = f"peak memory of Python with {count}"
-        yield _phase(name, "synthesize", count, "--track-memory")
+        yield _phase(f"peak memory of Python with {count}", "synthesize", count, "--track-memory")
 
 
-def _processes(name: str, arguments: Mapping[str, tuple[str, ...]], *options: str) -> Measure:
-    program = ("-m", "pyperf", "command", *options)
+def _processes(name: str, arguments: Mapping[str, tuple[str, ...]]) -> Measure:
     commands = {level: ("--", sys.executable, *given) for level, given in arguments.items()}
-    return Measure(name, program, commands)
+    return Measure(name, ("-m", "pyperf", "command"), commands)
 
 
 def _phase(name: str, phase: str, count: int, *options: str) -> Measure:
@@ -99,15 +92,30 @@ def report() -> Iterator[str]:
     suites = {level: pyperf.BenchmarkSuite.load(f"{RESULTS / level}.json") for level in LEVELS}
     yield "| | L1 | this construct | ratio | half of the ratios |"
     yield "|---|--:|--:|--:|--:|"
-    for benchmark in suites["l1"]:
-        name = benchmark.get_name()
-        pair = {level: suites[level].get_benchmark(name) for level in LEVELS}
-        values = {level: pair[level].get_values() for level in LEVELS}
-        ratios = [l2 / l1 for l1, l2 in zip(values["l1"], values["l2"], strict=True)]
-        medians = (pair[level].format_value(median(values[level])) for level in LEVELS)
-        lower, _, upper = quantiles(ratios, n=4, method="inclusive")
-        ratio = f"{median(ratios):.3f} | {lower:.3f} to {upper:.3f}"
-        yield f"| {name} | {' | '.join(medians)} | {ratio} |"
+    memory = []
+    for name in suites["l1"].get_benchmark_names():
+        l1, l2 = (suites[level].get_benchmark(name) for level in LEVELS)
+        yield _compared(name, l1.get_values(), l2.get_values(), l1.format_value)
+        if name.startswith("whole app"):
+            # Of the processes of an app, the CDK's is the largest.
+            peaks = [[run.get_metadata()[_PEAK] for run in it.get_runs()] for it in (l1, l2)]
+            memory.append(_compared(f"{name}, peak memory of Node.js", *peaks, _mebibytes))
+    yield from memory
+
+
+def _compared(
+    name: str, l1: Sequence[float], l2: Sequence[float], form: Callable[[float], str]
+) -> str:
+    ratios = [ours / theirs for theirs, ours in zip(l1, l2, strict=True)]
+    lower, _, upper = quantiles(ratios, n=4, method="inclusive")
+    return (
+        f"| {name} | {form(median(l1))} | {form(median(l2))} | {median(ratios):.3f} |"
+        f" {lower:.3f} to {upper:.3f} |"
+    )
+
+
+def _mebibytes(size: float) -> str:
+    return f"{size / 2**20:.0f} MiB"
 
 
 def machine() -> str:
