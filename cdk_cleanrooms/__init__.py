@@ -9,9 +9,6 @@ from .id_namespace_association import (
 )
 from .validation import Problem, ValidationError
 
-if TYPE_CHECKING:
-    from .id_namespace_association_grants import IdNamespaceAssociationGrants
-
 __all__ = [
     "IIdNamespaceAssociation",
     "ILookedUpIdNamespaceAssociation",
@@ -21,11 +18,14 @@ __all__ = [
     "ValidationError",
 ]
 
+if TYPE_CHECKING:
+    from .id_namespace_association_grants import IdNamespaceAssociationGrants
+else:
+    # Not for type checkers, who would take every name for one that it finds.
+    def __getattr__(name: str) -> object:
+        # Grants bring IAM with them, which takes time to load: only for those who ask.
+        if name == "IdNamespaceAssociationGrants":
+            from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
-def __getattr__(name: str) -> object:
-    # Grants bring IAM with them, which takes time to load: only for those who ask.
-    if name == "IdNamespaceAssociationGrants":
-        from .id_namespace_association_grants import IdNamespaceAssociationGrants
-
-        return IdNamespaceAssociationGrants
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return IdNamespaceAssociationGrants
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -79,6 +79,7 @@ _PROVOCATIONS: list[Provoke] = [
     _with(membership=_ARN),
     _with(membership=_MEMBERSHIP.upper()),
     _with(membership=f" {_MEMBERSHIP}"),
+    _with(membership=_MEMBERSHIP.replace("-", "")),
     _with(membership=f"membership/{_MEMBERSHIP}"),
     _with(membership=12345),
     _with(id_namespace="customers"),
