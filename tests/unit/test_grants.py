@@ -123,4 +123,4 @@ def test_the_package_has_no_names_but_its_own() -> None:
     import cdk_cleanrooms
 
     with pytest.raises(AttributeError, match="has no attribute 'Membership'"):
-        cdk_cleanrooms.Membership  # noqa: B018
+        cdk_cleanrooms.Membership  # type: ignore[attr-defined]  # noqa: B018
