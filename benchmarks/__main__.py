@@ -15,7 +15,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from platform import platform, python_version
+from platform import machine, python_version, system
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -58,7 +58,9 @@ def measures() -> Iterator[Measure]:
         for count in COUNTS:
             yield _phase(f"{phase} {count}", phase, count)
     for count in COUNTS:
-        yield _phase(f"peak memory of Python with {count}", "synthesize", count, "--track-memory")
+        yield _phase(
+            f"peak memory of Python, whole app with {count}", "synthesize", count, "--track-memory"
+        )
 
 
 def _processes(name: str, arguments: Mapping[str, tuple[str, ...]]) -> Measure:
@@ -95,16 +97,16 @@ def report() -> Iterator[str]:
     memory = []
     for name in suites["l1"].get_benchmark_names():
         l1, l2 = (suites[level].get_benchmark(name) for level in LEVELS)
-        yield _compared(name, l1.get_values(), l2.get_values(), l1.format_value)
+        yield _compared(name, l1.get_values(), l2.get_values(), form=l1.format_value)
         if name.startswith("whole app"):
             # Of the processes of an app, the CDK's is the largest.
-            peaks = [[run.get_metadata()[_PEAK] for run in it.get_runs()] for it in (l1, l2)]
-            memory.append(_compared(f"{name}, peak memory of Node.js", *peaks, _mebibytes))
+            peaks = ([run.get_metadata()[_PEAK] for run in it.get_runs()] for it in (l1, l2))
+            memory.append(_compared(f"peak memory of Node.js, {name}", *peaks, form=_mebibytes))
     yield from memory
 
 
 def _compared(
-    name: str, l1: Sequence[float], l2: Sequence[float], form: Callable[[float], str]
+    name: str, l1: Sequence[float], l2: Sequence[float], *, form: Callable[[float], str]
 ) -> str:
     ratios = [ours / theirs for theirs, ours in zip(l1, l2, strict=True)]
     lower, _, upper = quantiles(ratios, n=4, method="inclusive")
@@ -118,14 +120,14 @@ def _mebibytes(size: float) -> str:
     return f"{size / 2**20:.0f} MiB"
 
 
-def machine() -> str:
+def setting() -> str:
     """What the results were seen on."""
     node = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True)
     packages = ("aws-cdk-lib", "constructs", "jsii", "pyperf")
     return ", ".join(
         [
             f"{os.cpu_count()} cores",
-            platform(terse=True),
+            f"{system()} {machine()}",
             f"Python {python_version()}",
             f"Node.js {node.stdout.strip().removeprefix('v')}",
             *(f"{package} {version(package)}" for package in packages),
@@ -147,7 +149,7 @@ def main() -> None:
     for it in measures():
         sys.stderr.write(f"{it.name} …\n")
         measure(it, pairs)
-    _write("", *report(), "", machine())
+    _write("", *report(), "", setting())
 
 
 def _write(*lines: str) -> None:

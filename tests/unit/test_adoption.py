@@ -179,7 +179,7 @@ def test_what_is_adopted_is_named_by_its_id(stack: Stack, wrong: object) -> None
 
 def test_a_nested_stack_cannot_adopt(stack: Stack) -> None:
     (problem,) = problems_of(lambda: adopt(NestedStack(stack, "Nested")))
-    assert problem.property == "adopt"
+    assert (problem.property, problem.value) == ("adopt", ASSOCIATION_ID)
     assert "into a nested stack" in problem.message
 
 
@@ -187,8 +187,8 @@ def test_two_constructs_cannot_adopt_the_same_association(app: App, stack: Stack
     adopt(stack)
     for other in (stack, Stack(Stage(app, "Prod"), "Other")):
         (problem,) = problems_of(lambda other=other: adopt(other, "Again"))  # type: ignore[misc]
-        assert problem.property == "adopt"
-        assert "is adopted by Stack/Association already" in problem.message
+        assert (problem.property, problem.value) == ("adopt", ASSOCIATION_ID)
+        assert f"'{ASSOCIATION_ID}' is adopted by Stack/Association already" in problem.message
 
 
 def test_two_apps_can_adopt_the_same_association(stack: Stack) -> None:
