@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any, Protocol, cast
 
 import pytest
 from aws_cdk import CfnResource, IResource, Stack
 from aws_cdk.assertions import Annotations, Match, Template
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
+from packaging.version import Version
 
 from cdk_cleanrooms import IdNamespaceAssociation, Problem, ValidationError
+
+
+def needs_cdk(lowest: str) -> pytest.MarkDecorator:
+    """Skip a test of what the CDK does by itself, in the versions that do not do it yet."""
+    return pytest.mark.skipif(
+        Version(version("aws-cdk-lib")) < Version(lowest), reason=f"needs aws-cdk-lib {lowest}"
+    )
 
 
 class Associate(Protocol):

@@ -12,7 +12,6 @@ from aws_cdk import (
     CfnResource,
     IAspect,
     MissingRemovalPolicies,
-    Mixin,
     RemovalPolicies,
     RemovalPolicy,
     Resource,
@@ -22,7 +21,7 @@ from aws_cdk.assertions import Template
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from constructs import Construct, IConstruct
 
-from .helpers import Associate, l1_of, resource_of
+from .helpers import Associate, l1_of, needs_cdk, resource_of
 
 
 def test_an_association_is_a_resource_of_the_cdk(associate: Associate) -> None:
@@ -55,17 +54,17 @@ def test_an_aspect_changes_an_association(stack: Stack, associate: Associate) ->
     assert resource_of(association)["Properties"]["Name"] == "CUSTOMERS"
 
 
-class Described(Mixin):
-    """What a user might write to give all associations the same description."""
-
-    def supports(self, construct: IConstruct) -> bool:
-        return isinstance(construct, CfnIdNamespaceAssociation)
-
-    def apply_to(self, construct: IConstruct) -> None:
-        cast(CfnIdNamespaceAssociation, construct).description = "By a mixin"
-
-
+@needs_cdk("2.241")
 def test_a_mixin_changes_an_association(associate: Associate) -> None:
+    from aws_cdk import Mixin
+
+    class Described(Mixin):
+        def supports(self, construct: IConstruct) -> bool:
+            return isinstance(construct, CfnIdNamespaceAssociation)
+
+        def apply_to(self, construct: IConstruct) -> None:
+            cast(CfnIdNamespaceAssociation, construct).description = "By a mixin"
+
     association = associate()
     association.with_(Described())
     assert resource_of(association)["Properties"]["Description"] == "By a mixin"

@@ -11,6 +11,8 @@ import pytest
 
 import cdk_cleanrooms
 
+from .helpers import needs_cdk
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,6 +49,7 @@ def test_the_wheel_holds_its_metadata_and_license(files_in_the_wheel: set[str]) 
     } >= {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
 
 
+@needs_cdk("2.258")
 def test_importing_the_package_loads_no_service_that_an_app_may_do_without() -> None:
     program = "import cdk_cleanrooms, sys; print(*sys.modules)"
     loaded = subprocess.run(

@@ -16,7 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from cdk_cleanrooms import IdNamespaceAssociation
 
-from .helpers import l1_of
+from .helpers import l1_of, needs_cdk
 from .samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 from .scenarios import SCENARIOS, Scenario
 
@@ -49,6 +49,7 @@ def test_cfn_lint_finds_nothing_in_a_template(scenario: Scenario, app: App) -> N
     assert findings_of_cfn_lint(app) == []
 
 
+@needs_cdk("2.262")
 @every_scenario
 def test_the_cdks_own_validation_finds_nothing_in_a_template(scenario: Scenario, app: App) -> None:
     scenario(app)
@@ -67,6 +68,7 @@ def a_membership_that_is_none(app: App) -> None:
     l1_of(association).add_property_override("MembershipIdentifier", "membership-12345")
 
 
+@needs_cdk("2.275")
 def test_cfn_lint_would_find_a_wrong_value_in_a_template(tmp_path: Path) -> None:
     app = App(outdir=str(tmp_path), builtin_cloud_formation_validation=False)
     a_membership_that_is_none(app)
@@ -74,6 +76,7 @@ def test_cfn_lint_would_find_a_wrong_value_in_a_template(tmp_path: Path) -> None
     assert "'membership-12345' does not match" in finding
 
 
+@needs_cdk("2.262")
 def test_the_cdks_own_validation_would_fail_the_synthesis_of_a_wrong_value(app: App) -> None:
     a_membership_that_is_none(app)
     with pytest.raises(RuntimeError, match="MembershipIdentifier: 'membership-12345' does not"):
