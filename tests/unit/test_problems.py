@@ -8,6 +8,8 @@ import pytest
 
 from cdk_cleanrooms import Problem, ValidationError
 
+from .helpers import Associate, problems_of
+
 
 def test_a_problem_cannot_be_changed() -> None:
     problem = Problem("name", "", "has 0 characters")
@@ -17,3 +19,13 @@ def test_a_problem_cannot_be_changed() -> None:
 
 def test_an_error_without_problems_counts_none() -> None:
     assert str(ValidationError("Stack", ())) == "Stack: 0 problems"
+
+
+# Its quotes and its prefix count too.
+@pytest.mark.parametrize(("longest", "one_more"), [("x" * 118, "x"), (b"x" * 117, b"x")])
+def test_a_value_of_120_characters_is_shown_whole_in_the_message_and_a_longer_one_is_not(
+    longest: str, one_more: str, associate: Associate
+) -> None:
+    for name, is_whole in ((longest, True), (longest + one_more, False)):
+        (problem,) = problems_of(lambda name=name: associate(name=name))  # type: ignore[misc]
+        assert problem.message.startswith(f"{name!r} ") == is_whole
