@@ -49,9 +49,6 @@ def problems_of(refused: Callable[[], object]) -> tuple[Problem, ...]:
 
 def warnings_of(stack: Stack) -> list[str]:
     """The text of each warning that a user of the stack sees at synthesis."""
-    # An older jsii knows only the types of modules that are imported.
-    import aws_cdk.cloud_assembly_schema  # noqa: F401
-
     return [
         str(message.entry.data)
         for message in Annotations.from_stack(stack).find_warning("*", Match.any_value())

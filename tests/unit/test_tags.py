@@ -11,7 +11,7 @@ from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 
 from cdk_cleanrooms import IdNamespaceAssociation
 
-from .helpers import Associate, problems_of, resource_of, warnings_of
+from .helpers import Associate, needs_cdk, problems_of, resource_of, warnings_of
 from .samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 ITS_TYPE = CfnIdNamespaceAssociation.CFN_RESOURCE_TYPE_NAME
@@ -221,6 +221,7 @@ def test_one_of_fifty_tags_makes_room_for_another(fully_tagged: IdNamespaceAssoc
     assert len(tags_of(fully_tagged)) == 50
 
 
+@needs_cdk("2.275")
 def test_keys_that_differ_only_in_case_get_a_warning(stack: Stack, associate: Associate) -> None:
     associate(tags={"Team": "A", "team": "B", "Stage": "Test"})
     (warning,) = warnings_of(stack)
@@ -228,6 +229,7 @@ def test_keys_that_differ_only_in_case_get_a_warning(stack: Stack, associate: As
     assert warning.endswith(f"[ack: {DIFFER_ONLY_IN_CASE}]")
 
 
+@needs_cdk("2.275")
 def test_an_added_key_that_differs_only_in_case_gets_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
@@ -236,6 +238,7 @@ def test_an_added_key_that_differs_only_in_case_gets_a_warning(
     assert warning.startswith("The tag keys TEAM, Team differ only in case")
 
 
+@needs_cdk("2.275")
 def test_the_same_warning_comes_once(stack: Stack, associate: Associate) -> None:
     association = associate(tags={"Team": "A", "team": "B"})
     association.add_tag("Stage", "Test")
