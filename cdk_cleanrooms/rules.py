@@ -41,9 +41,10 @@ ID_NAMESPACE = re.compile(r"idnamespace/[\w-]+", re.ASCII)
 ID_NAMESPACE_ASSOCIATION = re.compile(
     f"membership/{IDENTIFIER.pattern}/idnamespaceassociation/{IDENTIFIER.pattern}"
 )
-# The surrogates in AWS's patterns admit no character outside the Basic Multilingual Plane.
-NOT_IN_NAME = re.compile("[^\t\u0020-\ud7ff\ue000-\ufffd]")
-NOT_IN_DESCRIPTION = re.compile("[^\t\r\n\u0020-\ud7ff\ue000-\ufffd]")
+# The surrogates in AWS's patterns admit no character outside the Basic Multilingual Plane. What is
+# refused is listed, as it takes a tenth of the time to compile that its opposite takes.
+NOT_IN_NAME = re.compile("[\0-\x08\n-\x1f\ud800-\udfff\ufffe-\U0010ffff]")
+NOT_IN_DESCRIPTION = re.compile("[\0-\x08\v\f\x0e-\x1f\ud800-\udfff\ufffe-\U0010ffff]")
 # AWS's pattern ends the white space with `$`, and Java's also matches before a line terminator.
 WHITE_SPACE_ONLY = re.compile("[ \t]*[\u0085\u2028\u2029]?")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
