@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -147,6 +147,7 @@ class _ImportedByIdentifier(_IdNamespaceAssociationBase):
             ),
         )
         super().__init__(scope, id)
+        self._scope = scope
         self._membership = membership
         self._membership_identifier = membership_identifier
         self._identifier = id_namespace_association_identifier
@@ -157,11 +158,7 @@ class _ImportedByIdentifier(_IdNamespaceAssociationBase):
 
     @property
     def membership_arn(self) -> str:
-        return references.membership_arn(self._membership) or self.stack.format_arn(
-            service="cleanrooms",
-            resource="membership",
-            resource_name=self.membership_identifier,
-        )
+        return references.membership_arn(self._scope, self._membership)
 
     @property
     def id_namespace_association_identifier(self) -> str:
@@ -464,7 +461,7 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
         )
         super().__init__(scope, id)
         self._membership_identifier = membership_identifier
-        self._resource = CfnIdNamespaceAssociation(
+        resource = CfnIdNamespaceAssociation(
             self,
             "Resource",
             membership_identifier=membership_identifier,
@@ -485,11 +482,13 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
             ),
             tags=[CfnTag(key=key, value=value) for key, value in tags.items()] if tags else None,
         )
+        # Each attribute is a request to the CDK's process, and the answer stays the same.
+        self._attribute: Callable[[str], str] = cache(partial(getattr, resource))
         if identifier is not None:
-            adoption.add(self._resource, scope, identifier)
+            adoption.add(resource, scope, identifier)
             removal_policy = removal_policy or RemovalPolicy.RETAIN
         if removal_policy is not None:
-            self._resource.apply_removal_policy(removal_policy)
+            resource.apply_removal_policy(removal_policy)
         self._tag_keys: set[str] = set()
         self._removed_tag_keys: set[str] = set()
         self._note_tag_keys(*(tags or ()))
@@ -497,17 +496,17 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
     @property
     def id_namespace_association_arn(self) -> str:
         """The ARN of the ID namespace association."""
-        return self._resource.attr_arn
+        return self._attribute("attr_arn")
 
     @property
     def id_namespace_association_identifier(self) -> str:
         """The ID of the ID namespace association, a UUID."""
-        return self._resource.attr_id_namespace_association_identifier
+        return self._attribute("attr_id_namespace_association_identifier")
 
     @property
     def membership_arn(self) -> str:
         """The ARN of the membership that the association belongs to."""
-        return self._resource.attr_membership_arn
+        return self._attribute("attr_membership_arn")
 
     @property
     def membership_identifier(self) -> str:
@@ -517,12 +516,12 @@ class IdNamespaceAssociation(_IdNamespaceAssociationBase):
     @property
     def collaboration_arn(self) -> str:
         """The ARN of the collaboration that the membership belongs to."""
-        return self._resource.attr_collaboration_arn
+        return self._attribute("attr_collaboration_arn")
 
     @property
     def collaboration_identifier(self) -> str:
         """The ID of the collaboration that the membership belongs to, a UUID."""
-        return self._resource.attr_collaboration_identifier
+        return self._attribute("attr_collaboration_identifier")
 
     def add_tag(self, key: str, value: str) -> None:
         """Add a tag, or change the value of one, as `Tags.of(self).add` does.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aws_cdk import Fn
 from aws_cdk.aws_iam import Grant, IGrantable
 from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef
 
+from . import references
 from .validation import Problem, refuse
 
 # AWS lists the membership as a required resource of these actions, beside the association.
@@ -97,14 +97,19 @@ class IdNamespaceAssociationGrants:
             ValidationError: If no action is given, or what is given is not one action.
         """
         refuse(self._resource, None, _problems(actions))
-        arn = self._resource.id_namespace_association_ref.id_namespace_association_arn
-        grant = Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=[arn])
+        grant = Grant.add_to_principal(
+            grantee=grantee,
+            actions=list(actions),
+            resource_arns=[references.id_namespace_association_arn(self._resource)],
+        )
         on_membership = [action for action in actions if action in _ACTIONS_ON_THE_MEMBERSHIP_TOO]
         if not on_membership:
             return grant
         return grant.combine(
             Grant.add_to_principal(
-                grantee=grantee, actions=on_membership, resource_arns=[_membership_arn(arn)]
+                grantee=grantee,
+                actions=on_membership,
+                resource_arns=[references.membership_arn_of(self._resource)],
             )
         )
 
@@ -116,9 +121,3 @@ def _problems(actions: tuple[object, ...]) -> Iterator[Problem]:
         if not (isinstance(action, str) and _ACTION.fullmatch(action)):
             message = f"{action!r} is not an action; write one such as 'cleanrooms:TagResource'"
             yield Problem("actions", action, message)
-
-
-def _membership_arn(association_arn: str) -> str:
-    separator = "/idnamespaceassociation/"
-    membership_arn, found, _ = association_arn.partition(separator)
-    return membership_arn if found else Fn.select(0, Fn.split(separator, association_arn))

@@ -7,10 +7,18 @@ What is neither a construct nor a string is handed on as it is, for a rule to re
 from __future__ import annotations
 
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from aws_cdk.aws_cleanrooms import CfnMembership
-from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
+from aws_cdk import Fn, Stack
+from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
+from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef, IMembershipRef
 from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
+from constructs import Construct
+
+from .environment import stack_of
+
+# Every answer costs a request to the CDK's process, and a membership has many associations.
+_membership_arns: WeakKeyDictionary[Stack, dict[str, str]] = WeakKeyDictionary()
 
 
 def membership_identifier(membership: IMembershipRef | str) -> str:
@@ -21,13 +29,41 @@ def membership_identifier(membership: IMembershipRef | str) -> str:
     return cast(str, reference.membership_identifier if reference else membership)
 
 
-def membership_arn(membership: IMembershipRef | str) -> str | None:
-    """The ARN of a membership, or None where only its ID is given."""
+def membership_arn(scope: Construct, membership: IMembershipRef | str) -> str:
+    """The ARN of a membership, which is in a scope's account and Region if only its ID is given."""
     if isinstance(membership, str):
-        return None
+        stack = stack_of(scope)
+        arns = _membership_arns.setdefault(stack, {})
+        if membership not in arns:
+            arns[membership] = stack.format_arn(
+                service="cleanrooms", resource="membership", resource_name=membership
+            )
+        return arns[membership]
     if isinstance(membership, CfnMembership):
         return membership.attr_arn
     return membership.membership_ref.membership_arn
+
+
+def id_namespace_association_arn(association: IIdNamespaceAssociationRef) -> str:
+    """The ARN of an ID namespace association."""
+    if isinstance(association, CfnIdNamespaceAssociation):
+        return association.attr_arn
+    # The reference to a construct of this library has its ID too, which may be one more request.
+    own = getattr(association, "id_namespace_association_arn", None)
+    return own or association.id_namespace_association_ref.id_namespace_association_arn
+
+
+def membership_arn_of(association: IIdNamespaceAssociationRef) -> str:
+    """The ARN of the membership that an ID namespace association belongs to."""
+    if isinstance(association, CfnIdNamespaceAssociation):
+        return association.attr_membership_arn
+    own = getattr(association, "membership_arn", None)
+    return own or _before("/idnamespaceassociation/", id_namespace_association_arn(association))
+
+
+def _before(separator: str, arn: str) -> str:
+    before, found, _ = arn.partition(separator)
+    return before if found else Fn.select(0, Fn.split(separator, arn))
 
 
 def id_namespace_arn(id_namespace: IIdNamespaceRef | str) -> str:

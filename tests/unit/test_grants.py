@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsii
 import pytest
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, CfnParameter, Environment, Resource, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
+from aws_cdk.interfaces.aws_cleanrooms import (
+    IdNamespaceAssociationReference,
+    IIdNamespaceAssociationRef,
+)
 
 from cdk_cleanrooms import IdNamespaceAssociation, IdNamespaceAssociationGrants
 
@@ -40,8 +45,7 @@ def allowed(actions: str | list[str], resource: object) -> dict[str, object]:
 def arns_of(association: IdNamespaceAssociation) -> tuple[object, object]:
     """What stands in a template for the ARNs of a created association and its membership."""
     logical_id = association.stack.resolve(l1_of(association).logical_id)
-    arn = {"Fn::GetAtt": [logical_id, "Arn"]}
-    return arn, {"Fn::Select": [0, {"Fn::Split": ["/idnamespaceassociation/", arn]}]}
+    return {"Fn::GetAtt": [logical_id, "Arn"]}, {"Fn::GetAtt": [logical_id, "MembershipArn"]}
 
 
 def test_who_reads_gets_one_association_of_its_membership(
@@ -97,8 +101,44 @@ def test_a_looked_up_association_can_be_granted(app: App) -> None:
 def test_the_grants_work_on_the_l1_as_well(associate: Associate, role: Role, stack: Stack) -> None:
     association = associate()
     grants = IdNamespaceAssociationGrants.from_id_namespace_association(l1_of(association))
-    grants.actions(role, UNTAG)
-    assert statements_of(stack) == [allowed(UNTAG, arns_of(association)[0])]
+    grants.read(role)
+    arn, membership_arn = arns_of(association)
+    assert statements_of(stack) == [allowed(GET, arn), allowed(GET, membership_arn)]
+
+
+@jsii.implements(IIdNamespaceAssociationRef)
+class Association(Resource):
+    """An association as another library, or the user, might write it."""
+
+    arn = ASSOCIATION_ARN
+
+    @property
+    @jsii.member(jsii_name="idNamespaceAssociationRef")
+    def id_namespace_association_ref(self) -> IdNamespaceAssociationReference:
+        return IdNamespaceAssociationReference(
+            id_namespace_association_arn=self.arn,
+            id_namespace_association_identifier=ASSOCIATION_ID,
+            membership_identifier=MEMBERSHIP_ID,
+        )
+
+
+def test_the_grants_work_on_any_construct_that_refers_to_an_association(
+    role: Role, stack: Stack
+) -> None:
+    association = Association(stack, "Association")
+    IdNamespaceAssociationGrants.from_id_namespace_association(association).read(role)
+    assert statements_of(stack) == [allowed(GET, ASSOCIATION_ARN), allowed(GET, MEMBERSHIP_ARN)]
+
+
+def test_the_membership_is_found_in_an_arn_that_is_known_at_deployment(
+    role: Role, stack: Stack
+) -> None:
+    association = Association(stack, "Association")
+    association.arn = CfnParameter(stack, "Arn").value_as_string
+    IdNamespaceAssociationGrants.from_id_namespace_association(association).read(role)
+    arn = {"Ref": "Arn"}
+    membership_arn = {"Fn::Select": [0, {"Fn::Split": ["/idnamespaceassociation/", arn]}]}
+    assert statements_of(stack) == [allowed(GET, arn), allowed(GET, membership_arn)]
 
 
 @pytest.mark.parametrize(
