@@ -54,7 +54,12 @@ test: setup lint ## Run all tests, the deployments to a local cloud included
 
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's descriptions on EXAMPLES=… values a property
-	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 -p no:randomly tests/conformance/test_differences.py
+	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 --dist worksteal -p no:randomly \
+		tests/conformance/test_differences.py
+
+.PHONY: mutate
+mutate: $(PYTHON_READY) ## See the tests fail for each change in validation and adoption
+	python -m tests.mutation
 
 .PHONY: test-all
 test-all: $(PYTHON_READY) ## Run unit tests on each Python found, and on the lowest versions supported

@@ -140,7 +140,7 @@ def forget_earlier_synthesis() -> None:
         folders.extend(folder.glob("assembly-*/"))
 
 
-def _discard_mappings(folder: Path, *, keep: Collection[Path]) -> None:
+def _discard_mappings(folder: Path, keep: Collection[Path]) -> None:
     for path in folder.glob(f"*{_MAPPING}"):
         template = path.with_name(path.name.removesuffix(_MAPPING) + _TEMPLATE)
         if path not in keep and template.exists():

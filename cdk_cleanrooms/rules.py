@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import wraps
 from itertools import zip_longest
 from operator import itemgetter
 from reprlib import Repr
@@ -65,7 +64,6 @@ def _text(expected: str) -> Callable[[Callable[[str], Iterable[str]]], Rule]:
     """Make a rule of a check of literal text, which returns what is wrong with it."""
 
     def rule_of(check: Callable[[str], Iterable[str]]) -> Rule:
-        @wraps(check)
         def rule(property: str, value: object) -> Iterator[Problem]:
             if not isinstance(value, str):
                 yield _wrong_type(property, value, expected)
@@ -180,7 +178,7 @@ def _identifier(value: str, noun: str, resource: str, command: str) -> Iterator[
 def _slips(value: str) -> Iterator[str]:
     if value != value.strip():
         yield "has white space around it"
-    if value != value.lower():
+    if any(map(str.isupper, value)):
         yield "has upper-case letters"
     if "-" not in value:
         yield "has no hyphens"
@@ -250,7 +248,7 @@ def own_id_namespace_arn(scope: Construct) -> Rule:
         text = str(value)
         if malformed or is_token(text) or not is_construct(scope):
             return
-        _, _, _, region, account, _ = text.split(":", 5)
+        _, _, _, region, account, _ = text.split(":")
         own = environment_of(scope)
         for part, given, allowed in (
             ("account", account, own.account),

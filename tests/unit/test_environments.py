@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import App, Environment, NestedStack, Stack, Stage
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.aws_iam import Role
 from constructs import Construct
 
 from cdk_cleanrooms import IdNamespaceAssociation
@@ -111,6 +112,15 @@ def test_the_environment_is_that_of_the_stack_around_the_association(
     scope = make_scope(app)
     (problem,) = problems_of(lambda: associate(scope=scope, id_namespace=ELSEWHERE))
     assert problem.property == "id_namespace"
+
+
+def test_a_scope_that_only_the_cdk_can_tell_to_be_a_construct_is_left_to_it(
+    stack: Stack, associate: Associate
+) -> None:
+    # An import of the CDK's own is an object of no class in Python, and a scope in `python -O`.
+    imported = Role.from_role_arn(stack, "Role", f"arn:aws:iam::{ACCOUNT}:role/Analyst")
+    with pytest.raises(TypeError, match="argument scope"):
+        associate(scope=imported)
 
 
 def test_stacks_of_different_regions_each_take_their_own_id_namespace(

@@ -205,6 +205,13 @@ def test_the_message_names_the_mistake_and_shows_the_right_form(
     assert right_form in problem.message
 
 
+def test_characters_that_aws_refuses_are_told_in_the_order_of_the_text(
+    associate: Associate,
+) -> None:
+    (problem,) = problems_of(lambda: associate(name="\x02 and \x01 and \x02"))
+    assert "has U+0002 at position 1, U+0001 at position 7; allowed are" in problem.message
+
+
 def test_the_id_in_the_arn_of_something_else_is_not_taken_for_a_memberships(
     associate: Associate,
 ) -> None:

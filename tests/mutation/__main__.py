@@ -1,0 +1,113 @@
+"""Change the validation and the adoption in one place at a time, and see the tests fail each time.
+
+`make mutate` runs this. Cosmic Ray makes the changes, in copies of the code. What no test sees is
+either killed by a new test or explained in `survivors.md`; anything else is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+from typing import TypeAlias
+
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
+
+_HERE = Path(__file__).parent
+_ROOT = _HERE.parents[1]
+_CACHE = _ROOT / ".cache" / "mutation"
+_CONFIGURATION = _HERE.relative_to(_ROOT) / "cosmic-ray.toml"
+_SESSION = "session.sqlite"
+
+# The module, the code, and what it is changed into.
+Mutant: TypeAlias = tuple[str, str, str]
+
+
+def main() -> int:
+    """Run it; the exit status is 0 if all survivors are explained and all explained survive."""
+    mutants = _Mutants()
+    with ThreadPoolExecutor() as threads:
+        survivors = set(chain.from_iterable(threads.map(mutants.survivors, mutants.copies)))
+    explained = set(_explained())
+    sys.stdout.write(f"{mutants.count} changes, {len(survivors)} of them not seen by a test\n")
+    _tell("Neither seen by a test nor explained in survivors.md", survivors - explained)
+    _tell("Explained in survivors.md, but seen by a test, or not made", explained - survivors)
+    return int(survivors != explained)
+
+
+class _Mutants:
+    """What is to be tried, in as many copies of the project as can be tested at once."""
+
+    def __init__(self) -> None:
+        shutil.rmtree(_CACHE, ignore_errors=True)
+        first, *others = self.copies = [_CACHE / str(n) for n in range(os.cpu_count() or 1)]
+        first.mkdir(parents=True)
+        for folder in ("cdk_cleanrooms", "local_cloud", "tests"):
+            shutil.copytree(_ROOT / folder, first / folder)
+        shutil.copy(_ROOT / "pyproject.toml", first)
+        _cosmic_ray(first, "cosmic-ray", "init", _CONFIGURATION, _SESSION)
+        _cosmic_ray(first, "cr-filter-operators", _SESSION, _CONFIGURATION)
+        _cosmic_ray(first, "cosmic-ray", "baseline", _CONFIGURATION)
+        with use_db(str(first / _SESSION), WorkDB.Mode.open) as session:
+            pending = sorted(item.job_id for item in session.pending_work_items)
+        self.count = len(pending)
+        for copy in others:
+            shutil.copytree(first, copy)
+        for index, copy in enumerate(self.copies):
+            with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
+                session.set_multiple_results(
+                    set(pending) - set(pending[index :: len(self.copies)]),
+                    WorkResult(worker_outcome=WorkerOutcome.SKIPPED),
+                )
+
+    @staticmethod
+    def survivors(copy: Path) -> list[Mutant]:
+        """Try a copy's share of the mutants, and tell which of them no test has seen."""
+        _cosmic_ray(copy, "cosmic-ray", "exec", _CONFIGURATION, _SESSION)
+        with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
+            return [
+                _mutant(item, result)
+                for item, result in session.completed_work_items
+                if result.worker_outcome != WorkerOutcome.SKIPPED
+                and result.test_outcome not in (TestOutcome.KILLED, TestOutcome.INCOMPETENT)
+            ]
+
+
+def _cosmic_ray(copy: Path, *command: str | Path) -> None:
+    # Compiled code would be taken for that of the next mutant, which is as new and as long.
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run(command, cwd=copy, env=environment, check=True)
+
+
+def _mutant(item: WorkItem, result: WorkResult) -> Mutant:
+    lines = (result.diff or "").splitlines()[3:]
+    old, new = (
+        " ".join(line[1:].strip() for line in lines if line.startswith(sign)).strip()
+        for sign in "-+"
+    )
+    return item.mutations[0].module_path.name, old, new
+
+
+def _explained() -> Iterator[Mutant]:
+    for line in (_HERE / "survivors.md").read_text("utf-8").splitlines():
+        # Module, code, changed code, explanation.
+        match [cell.strip(" `").replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)]:
+            case [_, module, old, new, _, _] if module.endswith(".py"):
+                yield module, old, new
+
+
+def _tell(what: str, mutants: set[Mutant]) -> None:
+    if mutants:
+        rows = (" | ".join(f"`{cell}`" for cell in mutant) for mutant in sorted(mutants))
+        sys.stdout.write("\n".join([f"{what}:", *rows, ""]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
