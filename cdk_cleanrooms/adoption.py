@@ -56,7 +56,6 @@ class _ResourceMapping:
         self._identifiers[resource] = identifier
         self.adoptions.adopters[tuple(identifier.values())] = resource
 
-    @jsii.member(jsii_name="validate")
     def validate(self) -> list[str]:
         """Write the mapping; what is wrong is only that it cannot be written."""
         logical_ids = self._stack.resolve([resource.logical_id for resource in self._identifiers])

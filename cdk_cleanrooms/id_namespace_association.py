@@ -104,7 +104,6 @@ class _IdNamespaceAssociationBase(Resource):
         """The ID of the membership that the association belongs to, as it was given."""
 
     @property
-    @jsii.member(jsii_name="idNamespaceAssociationRef")
     def id_namespace_association_ref(self) -> IdNamespaceAssociationReference:
         """What the CDK takes wherever it wants a reference to an ID namespace association."""
         return IdNamespaceAssociationReference(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from constructs import IConstruct
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with one argument.
 

@@ -42,7 +42,6 @@ def test_a_property_is_overridden_through_the_default_child(associate: Associate
 
 @jsii.implements(IAspect)
 class NameInUpperCase:
-    @jsii.member(jsii_name="visit")
     def visit(self, node: IConstruct) -> None:
         if isinstance(node, CfnIdNamespaceAssociation):
             node.name = node.name.upper()

@@ -19,7 +19,6 @@ class Membership(Resource):
     """A membership as another library, or the user, might write it."""
 
     @property
-    @jsii.member(jsii_name="membershipRef")
     def membership_ref(self) -> MembershipReference:
         return MembershipReference(
             membership_arn=MEMBERSHIP_ARN, membership_identifier=MEMBERSHIP_ID
@@ -31,7 +30,6 @@ class IdNamespace(Resource):
     """An ID namespace as another library, or the user, might write it."""
 
     @property
-    @jsii.member(jsii_name="idNamespaceRef")
     def id_namespace_ref(self) -> IdNamespaceReference:
         return IdNamespaceReference(
             id_namespace_arn=ID_NAMESPACE_ARN, id_namespace_name="customers"

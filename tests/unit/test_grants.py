@@ -113,7 +113,6 @@ class Association(Resource):
     arn = ASSOCIATION_ARN
 
     @property
-    @jsii.member(jsii_name="idNamespaceAssociationRef")
     def id_namespace_association_ref(self) -> IdNamespaceAssociationReference:
         return IdNamespaceAssociationReference(
             id_namespace_association_arn=self.arn,

@@ -13,7 +13,6 @@ from .helpers import Associate, problems_of, resource_of
 
 @jsii.implements(IStableStringProducer)
 class ProducedAtSynthesis:
-    @jsii.member(jsii_name="produce")
     def produce(self) -> str:
         return "customers"
 

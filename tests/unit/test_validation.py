@@ -102,6 +102,7 @@ def test_a_name_of_what_is_no_white_space_to_aws_is_taken(name: str, associate: 
         pytest.param("id_namespace", arn_in(account="1" * 13), id="account too long"),
         pytest.param("id_namespace", arn_in(account="\u0661" * 12), id="account not ASCII"),
         pytest.param("id_namespace", arn_in(account=""), id="no account"),
+        pytest.param("id_namespace", f"{ID_NAMESPACE_ARN}:1", id="one part too many"),
         pytest.param(
             "id_namespace", ID_NAMESPACE_ARN.replace(":aws:", ":aws-cn:"), id="China's partition"
         ),
