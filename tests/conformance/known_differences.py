@@ -71,10 +71,14 @@ def read(oracle: str, property: str, value: Any) -> Any:
         if value is not _REFUSED:
             value = difference.reading(value)
     if property == "tags" and value is not _REFUSED:
-        return {
-            read(oracle, "tag_key", key): read(oracle, "tag_value", text)
-            for key, text in value.items()
-        }
+        keys = [read(oracle, "tag_key", key) for key in value]
+        texts = [read(oracle, "tag_value", text) for text in value.values()]
+        # Keys may be read alike and are two all the same. What stands for a good one is another.
+        unlike = (
+            str(index) if PROPERTIES["tag_key"].accepts(key) else key
+            for index, key in enumerate(keys)
+        )
+        return dict(zip(unlike, texts, strict=True))
     return value
 
 

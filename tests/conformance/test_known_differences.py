@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from .known_differences import (
     KNOWN_DIFFERENCES,
     SCHEMA,
     KnownDifference,
+    predicted,
 )
 from .oracles import Botocore, Oracle, Schema
 from .properties import ARGUMENTS, PROPERTIES
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs/conformance.md"
 
 pytestmark = pytest.mark.usefixtures("as_ever")
 
@@ -65,6 +69,17 @@ def test_the_names_are_unique_and_each_has_a_reason() -> None:
     names = [difference.name for difference in KNOWN_DIFFERENCES]
     assert len(names) == len({*names})
     assert all(difference.reason.endswith(".") for difference in KNOWN_DIFFERENCES)
+
+
+def test_no_tag_gets_lost_where_an_oracle_reads_two_keys_alike() -> None:
+    tags = {"AWS:\ud800": "", "AWS:x": "0"}
+    assert not predicted(SCHEMA, "tags", tags)
+
+
+@pytest.mark.parametrize("difference", KNOWN_DIFFERENCES, ids=lambda it: it.name)
+def test_the_documentation_has_each(difference: KnownDifference) -> None:
+    row = f"| {difference.name} | {', '.join(difference.oracles)} | {difference.reason} |"
+    assert row in DOCUMENTATION.read_text("utf-8").splitlines()
 
 
 def _argument(property: str, value: Any) -> dict[str, Any]:
