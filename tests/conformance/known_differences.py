@@ -100,8 +100,21 @@ def _of(oracle: str, property: str) -> Iterator[KnownDifference]:
 
 
 def _text(reading: Callable[[str], Any]) -> Reading:
-    """A reading of text, which leaves everything else."""
-    return lambda value: reading(value) if isinstance(value, str) else value
+    """A reading of text, which leaves everything else, and makes no token of what is none."""
+
+    def read_text(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = reading(value)
+        if isinstance(text, str) and not rules.is_token(value):
+            return _without_tokens(text)
+        return text
+
+    return read_text
+
+
+def _without_tokens(text: str) -> str:
+    return text.replace("${Token[", "${Token(") if rules.is_token(text) else text
 
 
 def _with_last_character_doubled(value: str) -> str:
@@ -172,7 +185,7 @@ KNOWN_DIFFERENCES = (
             "id_namespace_association_identifier": _TOKEN,
             "id_namespace_association_arn": _TOKEN.ljust(257, "-"),
         },
-        _text(lambda value: value.replace("${Token[", "${Token(")),
+        _text(_without_tokens),
     ),
     KnownDifference(
         "number for text",

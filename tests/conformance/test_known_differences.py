@@ -76,6 +76,11 @@ def test_no_tag_gets_lost_where_an_oracle_reads_two_keys_alike() -> None:
     assert not predicted(SCHEMA, "tags", tags)
 
 
+def test_what_an_oracle_reads_is_no_token_if_the_text_is_none() -> None:
+    assert not predicted(CDK, "id_namespace", "${Token[\u0661]}")
+    assert not predicted(CDK, "name", "\0${Token[\U0001f600]}")
+
+
 @pytest.mark.parametrize("difference", KNOWN_DIFFERENCES, ids=lambda it: it.name)
 def test_the_documentation_has_each(difference: KnownDifference) -> None:
     row = f"| {difference.name} | {', '.join(difference.oracles)} | {difference.reason} |"
