@@ -41,11 +41,11 @@ synth: setup ## Synthesize the sample app, with settings in ARGS="-c name=… -c
 
 .PHONY: deploy-local
 deploy-local: setup ## Deploy the sample app to a local cloud, with settings in ARGS="-c name=…"
-	@python -m local_cloud deploy $(ARGS)
+	@python -m dev.local_cloud deploy $(ARGS)
 
 .PHONY: local-shell
 local-shell: setup ## Open a shell in a local cloud that has an association to adopt
-	@python -m local_cloud shell $(ARGS)
+	@python -m dev.local_cloud shell $(ARGS)
 
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
@@ -67,7 +67,7 @@ test-all: $(PYTHON_READY) ## Run unit tests on each Python found, and on the low
 
 .PHONY: bench
 bench: $(PYTHON_READY) ## Measure the cost in requests, time and memory, in some minutes (ARGS=--help)
-	python -m benchmarks $(ARGS)
+	python -m dev.benchmarks $(ARGS)
 
 .PHONY: lint
 lint: $(PYTHON_READY) ## Check style and types

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from ._core.validation import Problem, ValidationError
 from .id_namespace_association import (
     IdNamespaceAssociation,
     IIdNamespaceAssociation,
     ILookedUpIdNamespaceAssociation,
 )
-from .validation import Problem, ValidationError
 
 __all__ = [
     "IIdNamespaceAssociation",

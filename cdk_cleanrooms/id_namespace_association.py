@@ -28,9 +28,9 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
 from constructs import Construct
 
-from . import adoption, references, rules
-from .environment import environment_of
-from .validation import refuse
+from ._core import adoption, references, rules
+from ._core.environment import environment_of
+from ._core.validation import refuse
 
 if TYPE_CHECKING:
     from .id_namespace_association_grants import IdNamespaceAssociationGrants

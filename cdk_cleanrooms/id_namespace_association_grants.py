@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from aws_cdk.aws_iam import Grant, IGrantable
 from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef
 
-from . import references
-from .validation import Problem, refuse
+from ._core import references
+from ._core.validation import Problem, refuse
 
 # AWS lists the membership as a required resource of these actions, beside the association.
 _ACTIONS_ON_THE_MEMBERSHIP_TOO = frozenset(

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from botocore.model import Shape
 
-from cdk_cleanrooms import rules
+from cdk_cleanrooms._core import rules
 
 Facts: TypeAlias = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import regex
 
-from cdk_cleanrooms import rules
+from cdk_cleanrooms._core import rules
 
 from .properties import ID_NAMESPACE, MEMBERSHIP, PROPERTIES
 

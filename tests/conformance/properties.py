@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from cdk_cleanrooms import rules
+from cdk_cleanrooms._core import rules
 
 from . import strategies
 

@@ -9,7 +9,7 @@ from aws_cdk import RemovalPolicy
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from cdk_cleanrooms import rules
+from cdk_cleanrooms._core import rules
 
 # Controls, white space and line ends of every kind, invisible characters, and the edges of the
 # ranges that AWS's patterns name, of the surrogates and of the planes.

@@ -10,7 +10,8 @@ import pytest
 from aws_cdk import App, CfnParameter, Stack, Token
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 
-from cdk_cleanrooms import IdNamespaceAssociation, rules
+from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms._core import rules
 
 from . import strategies, templates
 from .examples import Tally, batches_of_records, for_each

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from jsii._kernel.providers import process
 
-from benchmarks.cases import CASES
-from benchmarks.kernel import counted_requests
-from benchmarks.requests import cost_of, requests_of, row
+from dev.benchmarks.cases import CASES
+from dev.benchmarks.kernel import counted_requests
+from dev.benchmarks.requests import cost_of, requests_of, row
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/benchmarks.md"
 
@@ -44,7 +44,7 @@ def test_a_jsii_that_moved_what_is_counted_is_told_from_a_cost_of_nothing(
 ) -> None:
     monkeypatch.delattr(process, "_NodeProcess")
     with (
-        pytest.raises(RuntimeError, match=r"mend benchmarks/kernel\.py"),
+        pytest.raises(RuntimeError, match=r"mend dev/benchmarks/kernel\.py"),
         counted_requests(),
     ):
         pass

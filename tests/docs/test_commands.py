@@ -13,7 +13,7 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
-from cdk_cleanrooms.__main__ import _parser as cdk_cleanrooms_parser
+from cdk_cleanrooms._cli.command import _parser as cdk_cleanrooms_parser
 
 from .pages import ROOT, Block, blocks
 

@@ -65,7 +65,7 @@ def test_adopts(project: Path) -> None:
 
 def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "local_cloud", *arguments],
+        [sys.executable, "-m", "dev.local_cloud", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from local_cloud import LocalCloud
+from dev.local_cloud import LocalCloud
 
 _SECONDS_FOR_A_COMMAND = 180
 

@@ -17,7 +17,7 @@ def test_the_sample_app_is_deployed_to_a_cloud_of_its_own(tmp_path: Path) -> Non
     membership = str(uuid4())
     arguments = ["-c", f"membership={membership}", "--output", str(tmp_path / "cdk.out")]
     result = subprocess.run(
-        [sys.executable, "-m", "local_cloud", "deploy", *arguments],
+        [sys.executable, "-m", "dev.local_cloud", "deploy", *arguments],
         cwd=REPOSITORY,
         env=with_own_programs(os.environ),
         capture_output=True,

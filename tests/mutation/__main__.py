@@ -49,7 +49,7 @@ class _Mutants:
         shutil.rmtree(_CACHE, ignore_errors=True)
         first, *others = self.copies = [_CACHE / str(n) for n in range(os.cpu_count() or 1)]
         first.mkdir(parents=True)
-        for folder in ("cdk_cleanrooms", "local_cloud", "tests"):
+        for folder in ("cdk_cleanrooms", "dev", "tests"):
             shutil.copytree(_ROOT / folder, first / folder)
         shutil.copy(_ROOT / "pyproject.toml", first)
         _cosmic_ray(first, "cosmic-ray", "init", _CONFIGURATION, _SESSION)

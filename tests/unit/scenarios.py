@@ -26,8 +26,7 @@ from aws_cdk.aws_iam import ManagedPolicy, PolicyStatement
 from constructs import Construct
 
 from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation
-
-from .samples import (
+from tests.samples import (
     ACCOUNT,
     ASSOCIATION_ARN,
     ASSOCIATION_ID,

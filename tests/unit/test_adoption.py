@@ -13,10 +13,10 @@ from aws_cdk import App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, S
 from aws_cdk.assertions import Template
 from aws_cdk.aws_cleanrooms import CfnMembership
 
-from cdk_cleanrooms import IdNamespaceAssociation, adoption
-
-from .helpers import Associate, l1_of, problems_of, resource_of
-from .samples import ASSOCIATION_ID, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms._core import adoption
+from tests.helpers import Associate, l1_of, problems_of, resource_of
+from tests.samples import ASSOCIATION_ID, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 OTHER_ASSOCIATION_ID = "a1b2c3d4-5678-90ab-cdef-444444444444"
 

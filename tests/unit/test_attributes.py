@@ -8,9 +8,8 @@ from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
 from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef
 
 from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation
-
-from .helpers import Associate, l1_of
-from .samples import ASSOCIATION_ARN, ASSOCIATION_ID, COLLABORATION_ID, MEMBERSHIP_ID
+from tests.helpers import Associate, l1_of
+from tests.samples import ASSOCIATION_ARN, ASSOCIATION_ID, COLLABORATION_ID, MEMBERSHIP_ID
 
 
 @pytest.mark.parametrize(

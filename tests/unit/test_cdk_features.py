@@ -21,7 +21,7 @@ from aws_cdk.assertions import Template
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from constructs import Construct, IConstruct
 
-from .helpers import Associate, l1_of, needs_cdk, resource_of
+from tests.helpers import Associate, l1_of, needs_cdk, resource_of
 
 
 def test_an_association_is_a_resource_of_the_cdk(associate: Associate) -> None:

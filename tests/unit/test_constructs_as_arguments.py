@@ -9,9 +9,8 @@ from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef, MembershipReferenc
 from aws_cdk.interfaces.aws_entityresolution import IdNamespaceReference, IIdNamespaceRef
 
 from cdk_cleanrooms import IdNamespaceAssociation
-
-from .helpers import Associate, problems_of, resource_of
-from .samples import ASSOCIATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ARN, MEMBERSHIP_ID
+from tests.helpers import Associate, problems_of, resource_of
+from tests.samples import ASSOCIATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ARN, MEMBERSHIP_ID
 
 
 @jsii.implements(IMembershipRef)

@@ -12,9 +12,8 @@ from aws_cdk.aws_iam import Role
 from constructs import Construct
 
 from cdk_cleanrooms import IdNamespaceAssociation
-
-from .helpers import Associate, l1_of, problems_of
-from .samples import ACCOUNT, ID_NAMESPACE_ARN, REGION
+from tests.helpers import Associate, l1_of, problems_of
+from tests.samples import ACCOUNT, ID_NAMESPACE_ARN, REGION
 
 HERE = Environment(account=ACCOUNT, region=REGION)
 ELSEWHERE = ID_NAMESPACE_ARN.replace(REGION, "eu-west-1")

@@ -15,9 +15,15 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 )
 
 from cdk_cleanrooms import IdNamespaceAssociation, IdNamespaceAssociationGrants
-
-from .helpers import Associate, l1_of, problems_of
-from .samples import ACCOUNT, ASSOCIATION_ARN, ASSOCIATION_ID, MEMBERSHIP_ARN, MEMBERSHIP_ID, REGION
+from tests.helpers import Associate, l1_of, problems_of
+from tests.samples import (
+    ACCOUNT,
+    ASSOCIATION_ARN,
+    ASSOCIATION_ID,
+    MEMBERSHIP_ARN,
+    MEMBERSHIP_ID,
+    REGION,
+)
 
 GET = "cleanrooms:GetIdNamespaceAssociation"
 UPDATE = "cleanrooms:UpdateIdNamespaceAssociation"

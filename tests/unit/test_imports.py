@@ -7,9 +7,8 @@ from aws_cdk import App, CfnParameter, CfnResource, Environment, Stack
 from aws_cdk.aws_cleanrooms import CfnMembership
 
 from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation, ValidationError
-
-from .helpers import problems_of
-from .samples import (
+from tests.helpers import problems_of
+from tests.samples import (
     ACCOUNT,
     ASSOCIATION_ARN,
     ASSOCIATION_ID,

@@ -10,9 +10,8 @@ from aws_cdk import App, Aws, CfnWaitConditionHandle, Environment, Stack
 from aws_cdk.assertions import Template
 
 from cdk_cleanrooms import IdNamespaceAssociation, ILookedUpIdNamespaceAssociation
-
-from .helpers import problems_of
-from .samples import (
+from tests.helpers import problems_of
+from tests.samples import (
     ACCOUNT,
     ASSOCIATION_ARN,
     ASSOCIATION_ID,

@@ -10,9 +10,8 @@ import pytest
 from aws_cdk import Stack
 
 from cdk_cleanrooms import IdNamespaceAssociation
-
-from .helpers import Associate, problems_of
-from .samples import (
+from tests.helpers import Associate, problems_of
+from tests.samples import (
     ASSOCIATION_ARN,
     ASSOCIATION_ID,
     COLLABORATION_ID,

@@ -10,8 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 import cdk_cleanrooms
-
-from .helpers import needs_cdk
+from tests.helpers import needs_cdk
 
 ROOT = Path(__file__).parents[2]
 

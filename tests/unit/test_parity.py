@@ -9,8 +9,8 @@ from aws_cdk import CfnTag, Fn, Stack
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 
-from .helpers import Associate, resource_of
-from .samples import COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from tests.helpers import Associate, resource_of
+from tests.samples import COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 InputReferenceConfig = CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty
 IdMappingConfig = CfnIdNamespaceAssociation.IdMappingConfigProperty

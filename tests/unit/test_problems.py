@@ -7,8 +7,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from cdk_cleanrooms import Problem, ValidationError
-
-from .helpers import Associate, problems_of
+from tests.helpers import Associate, problems_of
 
 
 def test_a_problem_cannot_be_changed() -> None:

@@ -13,7 +13,7 @@ import pytest
 from cfnlint.api import lint
 from syrupy.assertion import SnapshotAssertion
 
-from .samples import ID_NAMESPACE_ARN
+from tests.samples import ID_NAMESPACE_ARN
 
 ROOT = Path(__file__).parents[2]
 CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))

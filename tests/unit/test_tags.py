@@ -10,9 +10,8 @@ from aws_cdk import Annotations, CfnTag, Stack, Tags
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 
 from cdk_cleanrooms import IdNamespaceAssociation
-
-from .helpers import Associate, needs_cdk, problems_of, resource_of, warnings_of
-from .samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from tests.helpers import Associate, needs_cdk, problems_of, resource_of, warnings_of
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 ITS_TYPE = CfnIdNamespaceAssociation.CFN_RESOURCE_TYPE_NAME
 DIFFER_ONLY_IN_CASE = "cdk-cleanrooms:tagKeysDifferOnlyInCase"

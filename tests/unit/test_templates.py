@@ -15,9 +15,9 @@ from cfnlint.api import lint
 from syrupy.assertion import SnapshotAssertion
 
 from cdk_cleanrooms import IdNamespaceAssociation
+from tests.helpers import l1_of, needs_cdk
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 
-from .helpers import l1_of, needs_cdk
-from .samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 from .scenarios import SCENARIOS, Scenario
 
 every_scenario = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)

@@ -8,7 +8,7 @@ import jsii
 import pytest
 from aws_cdk import Aws, CfnCondition, CfnParameter, Fn, IStableStringProducer, Lazy, Stack, Token
 
-from .helpers import Associate, problems_of, resource_of
+from tests.helpers import Associate, problems_of, resource_of
 
 
 @jsii.implements(IStableStringProducer)

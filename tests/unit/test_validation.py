@@ -12,9 +12,8 @@ from aws_cdk.aws_cleanrooms import CfnMembership
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 
 from cdk_cleanrooms import IdNamespaceAssociation, Problem, ValidationError
-
-from .helpers import Associate, l1_of, problems_of, resource_of
-from .samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from tests.helpers import Associate, l1_of, problems_of, resource_of
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 ARN_WITHOUT_NAME = ID_NAMESPACE_ARN.removesuffix("customers")
 

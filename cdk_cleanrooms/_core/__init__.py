@@ -1,0 +1,1 @@
+"""The parts that every resource is made of. None of them knows a resource."""

@@ -1,0 +1,40 @@
+"""`python -m dev.local_cloud serve`, `… deploy` and `… shell`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main() -> int:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="local_cloud", description="A cloud on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve_parser = commands.add_parser("serve", help="serve on loopback until a signal comes")
+    serve_parser.add_argument("--port", type=int, default=0, help="default: one that is free")
+    serve_parser.add_argument("--stop-with-standard-input", action="store_true")
+    commands.add_parser(
+        "deploy", help="deploy the CDK app here with `cdk deploy` and the arguments that follow"
+    )
+    commands.add_parser(
+        "shell", help="open a shell, or run the command that follows, in a cloud to adopt from"
+    )
+    arguments, others = parser.parse_known_args()
+    if arguments.command == "serve":
+        if others:
+            parser.error(f"unknown arguments: {' '.join(others)}")
+        from dev.local_cloud.server import serve
+
+        serve(arguments.port, stop_with_standard_input=arguments.stop_with_standard_input)
+        return 0
+    if arguments.command == "shell":
+        from dev.local_cloud.shell import shell
+
+        return shell(others)
+    from dev.local_cloud.deploy import deploy
+
+    return deploy(others)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The local cloud as one ASGI application: Clean Rooms here, everything else in ministack."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from dev.local_cloud import rest_api
+from dev.local_cloud.clean_rooms import CleanRooms
+from dev.local_cloud.environment import ABOUT
+from dev.local_cloud.ministack_adapter import Ministack
+from dev.local_cloud.resource_type import IdNamespaceAssociationType
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+
+
+class Application:
+    """Answers requests, and remembers which ones there were."""
+
+    def __init__(self) -> None:
+        self._clean_rooms = CleanRooms()
+        self._ministack = Ministack(IdNamespaceAssociationType(self._clean_rooms))
+        self._requests: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection's request."""
+        # ministack starts servers, threads and scripts of its own when it is told of a start.
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        signed = _CREDENTIAL.search(headers.get("authorization", ""))
+        service = signed["service"] if signed else "-"
+        if scope["path"].startswith(ABOUT):
+            await _send(send, (200, {}, json.dumps(self._about(scope["path"])).encode()))
+            return
+        self._requests.append(f"{service} {scope['method']} {scope['path']}")
+        if signed and service == "cleanrooms":
+            response = rest_api.answer(
+                self._clean_rooms,
+                self._ministack.caller(signed["key"], signed["region"]),
+                scope["method"],
+                scope["raw_path"].decode(),
+                scope["query_string"].decode(),
+                await _body(receive),
+            )
+            await _send(send, response)
+        else:
+            await self._ministack.application(scope, receive, send)
+
+    def _about(self, path: str) -> Any:
+        if path == f"{ABOUT}requests":
+            return self._requests
+        return [one.members | {"tags": one.tags} for one in self._clean_rooms.associations()]
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    is_complete = False
+    while not is_complete:
+        message = await receive()
+        body += message.get("body", b"")
+        is_complete = not message.get("more_body")
+    return bytes(body)
+
+
+async def _send(send: Send, response: rest_api.Response) -> None:
+    status, headers, body = response
+    wire = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": wire})
+    await send({"type": "http.response.body", "body": body})

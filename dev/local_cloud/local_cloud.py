@@ -1,0 +1,109 @@
+"""A local cloud to use from Python: a server process of its own, for as long as it is needed."""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+import tempfile
+from http.client import HTTPConnection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from botocore.config import Config
+from botocore.session import get_session
+
+from dev.local_cloud.environment import ABOUT, ACCOUNT, REGION, environment
+
+_SECONDS_TO_START = 60
+_SECONDS_TO_STOP = 10
+_SECONDS_TO_ANSWER = 30
+
+
+class LocalCloud:
+    """Starts with a `with` block, and stops at its end or when this process dies."""
+
+    account = ACCOUNT
+    region = REGION
+    endpoint: str
+    environment: dict[str, str]
+
+    def __enter__(self) -> Self:
+        """Start, and wait until it listens."""
+        self._cdk_home = tempfile.TemporaryDirectory(prefix="local-cloud-")
+        # In a process group of its own: Ctrl-C is for the CDK CLI, which may still need the cloud.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "dev.local_cloud", "serve", "--stop-with-standard-input"],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            self.endpoint = self._announced_endpoint()
+        except BaseException:
+            self.stop()
+            raise
+        self.environment = environment(self.endpoint, self._cdk_home.name)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop the server, whatever it takes."""
+        try:
+            # This closes its standard input, which is what it stops at.
+            self._process.communicate(timeout=_SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+        self._cdk_home.cleanup()
+
+    def client(self, service: str) -> Any:
+        """What `boto3.client` returns, for the local cloud, whatever is configured elsewhere."""
+        return get_session({"profile": (None, None, None, None)}).create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="local",
+            config=Config(proxies={}),
+        )
+
+    def requests(self) -> list[str]:
+        """The requests that the local cloud has seen: service, method and path of each."""
+        seen: list[str] = self._ask("requests")
+        return seen
+
+    def associations(self) -> list[dict[str, Any]]:
+        """All associations in the local Clean Rooms as its API describes them, with their tags."""
+        held: list[dict[str, Any]] = self._ask("associations")
+        return held
+
+    def _announced_endpoint(self) -> str:
+        output = self._process.stdout
+        assert output is not None
+        announced = select.select([output], [], [], _SECONDS_TO_START)[0]
+        words = output.readline().split() if announced else []
+        if not words:
+            raise RuntimeError("The local cloud did not start.")
+        return words[-1]
+
+    def _ask(self, subject: str) -> Any:
+        connection = HTTPConnection(urlsplit(self.endpoint).netloc, timeout=_SECONDS_TO_ANSWER)
+        try:
+            connection.request("GET", ABOUT + subject)
+            return json.load(connection.getresponse())
+        finally:
+            connection.close()

@@ -1,0 +1,66 @@
+"""CloudFormation's own schema of a resource type, as the installed cfn-lint ships it."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+from dev.local_cloud.json_schema import Schema, converted, problems
+
+
+class InvalidPropertiesError(ValueError):
+    """Properties that the schema does not allow, in the words of a stack event."""
+
+    def __init__(self, logical_id: str, found: list[str]) -> None:
+        super().__init__(
+            f"Properties validation failed for resource {logical_id} with message:\n"
+            + "\n".join(found)
+        )
+
+
+class ResourceSchema:
+    """What the properties of one resource type have to be like."""
+
+    def __init__(self, type_name: str) -> None:
+        name = _shipped("providers/us-east-1")[type_name]
+        whole = _shipped(f"resources/{name}")
+        self.primary_identifier = _property_names(whole["primaryIdentifier"])
+        self.create_only = _property_names(whole["createOnlyProperties"])
+        self.read_only = _property_names(whole["readOnlyProperties"])
+        self.properties = tuple(whole["properties"])
+        self._writable: Schema = _without_references(whole, whole["definitions"]) | {
+            "type": "object"
+        }
+        for name in self.read_only:
+            del self._writable["properties"][name]
+
+    def read(self, logical_id: str, properties: dict[str, Any]) -> dict[str, Any]:
+        """The properties of a template in the types that the schema asks for."""
+        result: dict[str, Any] = converted(self._writable, properties)
+        if found := list(problems(self._writable, result)):
+            raise InvalidPropertiesError(logical_id, found)
+        return result
+
+
+def _shipped(name: str) -> Any:
+    # As a file: the import of cfn-lint takes seconds.
+    file = distribution("cfn-lint").locate_file(f"cfnlint/data/schemas/{name}.json")
+    return json.loads(Path(str(file)).read_text("utf-8"))
+
+
+def _property_names(pointers: list[str]) -> tuple[str, ...]:
+    return tuple(pointer.removeprefix("/properties/") for pointer in pointers)
+
+
+def _without_references(node: Any, definitions: dict[str, Any]) -> Any:
+    match node:
+        case {"$ref": str(reference)} if reference.startswith("#/definitions/"):
+            name = reference.removeprefix("#/definitions/")
+            return _without_references(definitions[name], definitions)
+        case dict():
+            return {key: _without_references(item, definitions) for key, item in node.items()}
+        case list():
+            return [_without_references(item, definitions) for item in node]
+    return node

@@ -1,0 +1,79 @@
+"""The HTTP interface of the local Clean Rooms, as botocore's model describes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from botocore.model import Shape
+
+from dev.local_cloud.clean_rooms import Caller, CleanRooms
+from dev.local_cloud.service_model import ServiceError, operation_model
+
+_OPERATIONS = (
+    "CreateIdNamespaceAssociation",
+    "GetIdNamespaceAssociation",
+    "ListIdNamespaceAssociations",
+    "UpdateIdNamespaceAssociation",
+    "DeleteIdNamespaceAssociation",
+    "ListTagsForResource",
+    "TagResource",
+    "UntagResource",
+)
+
+_JSON = {"content-type": "application/json"}
+
+Response = tuple[int, dict[str, str], bytes]
+
+
+def answer(
+    service: CleanRooms, caller: Caller, method: str, path: str, query: str, body: bytes
+) -> Response:
+    """The response to one HTTP request; the path as it was sent, with its escapes."""
+    try:
+        operation, request = _read(method, path, query, body)
+        response = service.call(operation, caller, request)
+        status: int = operation_model(operation).http["responseCode"]
+        return status, _JSON, json.dumps(response).encode() if response else b""
+    except ServiceError as error:
+        headers = {**_JSON, "x-amzn-errortype": error.code}
+        return error.status, headers, json.dumps(error.members).encode()
+
+
+def _read(method: str, path: str, query: str, body: bytes) -> tuple[str, dict[str, Any]]:
+    for operation in _OPERATIONS:
+        http = operation_model(operation).http
+        route = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", http["requestUri"])
+        if http["method"] == method and (match := re.fullmatch(route, path)):
+            members = operation_model(operation).input_shape.members
+            return operation, {
+                **_body(body),
+                **{name: unquote(value) for name, value in match.groupdict().items()},
+                **{
+                    name: _from_query(members.get(name), values)
+                    for name, values in parse_qs(query, keep_blank_values=True).items()
+                },
+            }
+    raise ServiceError(
+        "ValidationException", f"The local Clean Rooms has no operation {method} {path}."
+    )
+
+
+def _body(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body or b"{}")
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ServiceError("ValidationException", "The body is not a JSON object.")
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def _from_query(shape: Shape | None, values: list[str]) -> Any:
+    if shape is not None and shape.type_name == "list":
+        return values
+    [value] = values[-1:]
+    is_number = shape is not None and shape.type_name == "integer" and value.isdecimal()
+    return int(value) if is_number else value

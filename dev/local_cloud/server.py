@@ -1,0 +1,58 @@
+"""The process that the local cloud runs in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+
+from dev.local_cloud.environment import ACCOUNT, REGION
+
+
+def serve(port: int, *, stop_with_standard_input: bool) -> None:
+    """Serve on loopback until a signal comes, or until standard input is closed."""
+    listener = socket.create_server(("127.0.0.1", port))
+    address, port = listener.getsockname()
+    with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
+        os.environ.update(
+            AUTH="false",
+            GATEWAY_PORT=str(port),
+            LOCALSTACK_PERSISTENCE="0",
+            LOG_LEVEL="CRITICAL",
+            MINISTACK_ACCOUNT_ID=ACCOUNT,
+            MINISTACK_REGION=REGION,
+            PERSIST_STATE="0",
+            S3_PERSIST="0",
+            SERVICES="",
+            # Keys of services that nobody uses here are written there even so.
+            STATE_DIR=folder,
+        )
+        # Not at the top: ministack reads the environment as it is imported.
+        from dev.local_cloud.application import Application
+        from dev.local_cloud.ministack_adapter import UnknownMinistackError
+
+        try:
+            application = Application()
+        except UnknownMinistackError as error:
+            sys.exit(str(error))
+        if stop_with_standard_input:
+            threading.Thread(target=_stop_with_standard_input, daemon=True).start()
+        config = Config()
+        config.bind = [f"fd://{listener.detach()}"]
+        config.errorlog = None
+        config.graceful_timeout = 1
+        sys.stdout.write(f"The local cloud listens at http://{address}:{port}\n")
+        sys.stdout.flush()
+        asyncio.run(hypercorn_serve(application, config))  # type: ignore[arg-type]
+
+
+def _stop_with_standard_input() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)

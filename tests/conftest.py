@@ -1,0 +1,52 @@
+"""What most tests need: an app, a stack in it, and a way to declare an association in that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, DefaultStackSynthesizer, Stack
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from cdk_cleanrooms import IdNamespaceAssociation
+from tests.helpers import Associate
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    """An app whose synthesis fails if the CDK's own validation finds a template wrong."""
+    return App(
+        outdir=str(tmp_path / "cdk.out"),
+        context={"@aws-cdk/core:validateAgainstDefaultRules": True},
+        # A template then has in it what the app's constructs put there, and nothing else.
+        default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+    )
+
+
+@pytest.fixture
+def stack(app: App) -> Stack:
+    return Stack(app, "Stack")
+
+
+@pytest.fixture
+def associate(stack: Stack) -> Associate:
+    def declare(**arguments: Any) -> IdNamespaceAssociation:
+        good: dict[str, Any] = {
+            "scope": stack,
+            "id": "Association",
+            "membership": MEMBERSHIP_ID,
+            "id_namespace": ID_NAMESPACE_ARN,
+            "name": "customers",
+        }
+        return IdNamespaceAssociation(**good | arguments)
+
+    return declare
+
+
+@pytest.fixture
+def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Snapshots that are one readable file each."""
+    return snapshot.use_extension(JSONSnapshotExtension)

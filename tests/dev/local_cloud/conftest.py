@@ -1,0 +1,61 @@
+"""What the tests of the local cloud share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dev.local_cloud import LocalCloud
+from dev.local_cloud.clean_rooms import Caller, CleanRooms
+from dev.local_cloud.environment import ACCOUNT, REGION
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[LocalCloud]:
+    """One local cloud for all tests, each of which has a membership of its own."""
+    with LocalCloud() as running:
+        yield running
+
+
+@pytest.fixture
+def caller() -> Caller:
+    return Caller(ACCOUNT, REGION)
+
+
+@pytest.fixture
+def service() -> CleanRooms:
+    return CleanRooms()
+
+
+@pytest.fixture
+def membership() -> str:
+    return str(uuid4())
+
+
+@pytest.fixture
+def request_to_create(membership: str) -> dict[str, Any]:
+    """The least that the API takes to create an association."""
+    return {
+        "membershipIdentifier": membership,
+        "name": "customers",
+        "inputReferenceConfig": {
+            "inputReferenceArn": f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/people",
+            "manageResourcePolicies": True,
+        },
+    }
+
+
+@pytest.fixture
+def properties(membership: str) -> dict[str, Any]:
+    """The least that CloudFormation takes for an association."""
+    return {
+        "MembershipIdentifier": membership,
+        "Name": "customers",
+        "InputReferenceConfig": {
+            "InputReferenceArn": f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/people",
+            "ManageResourcePolicies": True,
+        },
+    }

@@ -1,0 +1,184 @@
+"""What CloudFormation does with the resource type's handlers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dev.local_cloud.clean_rooms import Caller, CleanRooms
+from dev.local_cloud.resource_schema import InvalidPropertiesError
+from dev.local_cloud.resource_type import HandlerError, IdNamespaceAssociationType
+
+Properties = dict[str, Any]
+SYSTEM_TAG = {"Key": "aws:cloudformation:stack-name", "Value": "Stack"}
+
+
+@pytest.fixture
+def kind(service: CleanRooms) -> IdNamespaceAssociationType:
+    return IdNamespaceAssociationType(service)
+
+
+def tags(**values: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in values.items()]
+
+
+def test_the_live_properties_of_a_new_one_are_those_given(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    properties |= {
+        "Description": "Ours",
+        "IdMappingConfig": {"AllowUseAsDimensionColumn": True},
+        "Tags": tags(Team="Data"),
+    }
+    physical_id, _ = kind.create(caller, "Mine", properties)
+    live = kind.read(caller, physical_id)
+    assert {name: live[name] for name in properties} == properties
+
+
+def test_the_physical_id_is_the_primary_identifier_in_its_order(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    physical_id, attributes = kind.create(caller, "Mine", properties)
+    assert physical_id == (
+        f"{attributes['IdNamespaceAssociationIdentifier']}|{properties['MembershipIdentifier']}"
+    )
+
+
+def test_the_attributes_are_the_documented_ones(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    _, attributes = kind.create(caller, "Mine", properties)
+    assert sorted(attributes) == [
+        "Arn",
+        "CollaborationArn",
+        "CollaborationIdentifier",
+        "IdNamespaceAssociationIdentifier",
+        "MembershipArn",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"Name": "a" * 101}, "#/Name: expected maxLength: 100, actual: 101"),
+        ({"Name": None}, "#/Name: expected type: String, found: NoneType"),
+        ({"Nope": 1}, "#: extraneous key [Nope] is not permitted"),
+        ({"Arn": "arn"}, "#: extraneous key [Arn] is not permitted"),
+        ({"InputReferenceConfig": {}}, "required key [InputReferenceArn] not found"),
+        ({"MembershipIdentifier": "membership-12345"}, "#/MembershipIdentifier: string"),
+        ({"Tags": [{"Key": "a", "Value": ""}]}, "#/Tags/0/Value: expected minLength: 1, actual: 0"),
+        ({"Tags": {"a": "b"}}, "#/Tags: expected type: Array, found: dict"),
+        ({"IdMappingConfig": {"Mappings": []}}, "#/IdMappingConfig: extraneous key [Mappings]"),
+    ],
+)
+def test_properties_that_the_schema_does_not_allow_are_refused(
+    kind: IdNamespaceAssociationType,
+    caller: Caller,
+    properties: Properties,
+    change: Properties,
+    problem: str,
+) -> None:
+    with pytest.raises(InvalidPropertiesError) as caught:
+        kind.create(caller, "Mine", properties | change)
+    assert "Properties validation failed for resource Mine" in str(caught.value)
+    assert problem in str(caught.value)
+
+
+def test_what_cloudformation_converts_is_converted(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    properties["InputReferenceConfig"]["ManageResourcePolicies"] = "true"
+    physical_id, _ = kind.create(caller, "Mine", properties | {"Name": 7})
+    live = kind.read(caller, physical_id)
+    assert live["InputReferenceConfig"]["ManageResourcePolicies"] is True
+    assert live["Name"] == "7"
+
+
+def test_a_refusal_by_the_service_reads_as_in_a_stack_event(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    kind.create(caller, "Mine", properties)
+    with pytest.raises(HandlerError, match="HandlerErrorCode: AlreadyExists") as caught:
+        kind.create(caller, "Other", properties)
+    assert 'Resource handler returned message: "An ID namespace association' in str(caught.value)
+    assert "(Service: CleanRooms, Status Code: 409, Request ID: " in str(caught.value)
+
+
+def test_an_update_in_place_leaves_the_identity_alone(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    created = kind.create(caller, "Mine", properties)
+    changed = properties | {
+        "Name": "visitors",
+        "Description": "Ours",
+        "IdMappingConfig": {"AllowUseAsDimensionColumn": False},
+    }
+    assert kind.update(caller, "Mine", created[0], properties, changed) == created
+    live = kind.read(caller, created[0])
+    assert {name: live[name] for name in changed} == changed
+
+
+def test_an_update_of_tags_is_a_difference_of_templates(
+    kind: IdNamespaceAssociationType,
+    service: CleanRooms,
+    caller: Caller,
+    properties: Properties,
+) -> None:
+    old = properties | {"Tags": [*tags(kept="1", changed="1", dropped="1"), SYSTEM_TAG]}
+    new = properties | {"Tags": [*tags(kept="1", changed="2", added="1"), SYSTEM_TAG]}
+    physical_id, attributes = kind.create(caller, "Mine", old)
+    by_hand = {"resourceArn": attributes["Arn"], "tags": {"by hand": "1"}}
+    service.call("TagResource", caller, by_hand)
+    kind.update(caller, "Mine", physical_id, old, new)
+    held = service.call("ListTagsForResource", caller, {"resourceArn": attributes["Arn"]})["tags"]
+    assert held == {
+        "kept": "1",
+        "changed": "2",
+        "added": "1",
+        "by hand": "1",
+        "aws:cloudformation:stack-name": "Stack",
+    }
+
+
+def test_what_a_template_drops_stays_as_it_is(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    old = properties | {
+        "Description": "Ours",
+        "IdMappingConfig": {"AllowUseAsDimensionColumn": True},
+    }
+    physical_id, _ = kind.create(caller, "Mine", old)
+    kind.update(caller, "Mine", physical_id, old, properties)
+    assert kind.read(caller, physical_id)["Description"] == "Ours"
+
+
+def test_tags_of_aws_are_not_among_the_properties(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    physical_id, _ = kind.create(caller, "Mine", properties | {"Tags": [SYSTEM_TAG]})
+    assert "Tags" not in kind.read(caller, physical_id)
+
+
+def test_a_tag_of_the_user_that_poses_as_one_of_aws_is_refused(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    with pytest.raises(HandlerError, match="reserved"):
+        kind.create(caller, "Mine", properties | {"Tags": [{"Key": "aws:mine", "Value": "x"}]})
+
+
+def test_deleting_what_is_gone_already_succeeds(
+    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+) -> None:
+    physical_id, _ = kind.create(caller, "Mine", properties)
+    kind.delete(caller, physical_id)
+    kind.delete(caller, physical_id)
+    with pytest.raises(HandlerError, match="NotFound"):
+        kind.read(caller, physical_id)
+
+
+def test_deleting_what_no_identifier_names_fails(
+    kind: IdNamespaceAssociationType, caller: Caller
+) -> None:
+    with pytest.raises(HandlerError, match="InvalidRequest"):
+        kind.delete(caller, "not an identifier")
