@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from functools import cache
 
-from aws_cdk.aws_iam import Grant, IGrantable
+import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef
 
-from ._core import references
-from ._core.validation import Problem, refuse
+from ._core.grants import grant
+from ._core.membership_resource import membership_arn_of
+from ._core.references import Reference
 
-# AWS lists the membership as a required resource of these actions, beside the association.
+_ASSOCIATION = Reference("id_namespace_association_ref", "id_namespace_association_arn", "attr_arn")
+
+# The actions for which AWS lists the membership as a required resource too.
 _ACTIONS_ON_THE_MEMBERSHIP_TOO = frozenset(
     {
         "cleanrooms:CreateIdNamespaceAssociation",
@@ -22,15 +24,13 @@ _ACTIONS_ON_THE_MEMBERSHIP_TOO = frozenset(
     }
 )
 
-_ACTION = re.compile("[a-z0-9-]+:[A-Za-z0-9]+")
-
 
 class IdNamespaceAssociationGrants:
     """Grants of permissions on one ID namespace association.
 
-    The actions and what they apply to are those of the service authorization reference. Every
-    grant names the association's exact ARN. Where AWS asks for its membership as well, a statement
-    of its own names the exact ARN of that one.
+    The actions and their resources are those of the service authorization reference. Every grant
+    names the association's exact ARN. For actions that AWS also checks on the membership, a second
+    statement names the exact ARN of the membership.
 
     See Also:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
@@ -40,11 +40,11 @@ class IdNamespaceAssociationGrants:
     def from_id_namespace_association(
         resource: IIdNamespaceAssociationRef,
     ) -> IdNamespaceAssociationGrants:
-        """The grants of an association.
+        """Return the grants of an association.
 
         Args:
             resource: The association: the construct of this library, an import of one, the CDK's
-                `CfnIdNamespaceAssociation`, or whatever else the CDK takes as one.
+                `CfnIdNamespaceAssociation`, or any other object that the CDK accepts as one.
 
         Returns:
             The grants.
@@ -54,25 +54,31 @@ class IdNamespaceAssociationGrants:
     def __init__(self, resource: IIdNamespaceAssociationRef) -> None:
         self._resource = resource
 
-    def read(self, grantee: IGrantable) -> Grant:
-        """Allow to get the association.
+    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to read the association.
 
         Args:
-            grantee: Who is allowed to, such as a role.
+            grantee: The principal, such as a role.
 
         Returns:
             The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
         """
         return self.actions(grantee, "cleanrooms:GetIdNamespaceAssociation")
 
-    def manage(self, grantee: IGrantable) -> Grant:
-        """Allow to update, delete, tag and untag the association.
+    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to update, delete, tag and untag the association.
 
         Args:
-            grantee: Who is allowed to, such as a role.
+            grantee: The principal, such as a role.
 
         Returns:
             The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
         """
         return self.actions(
             grantee,
@@ -82,42 +88,29 @@ class IdNamespaceAssociationGrants:
             "cleanrooms:UpdateIdNamespaceAssociation",
         )
 
-    def actions(self, grantee: IGrantable, *actions: str) -> Grant:
-        """Allow actions on the association.
+    def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
+        """Grant permission for actions on the association.
 
         Args:
-            grantee: Who is allowed to, such as a role.
+            grantee: The principal, such as a role.
             *actions: IAM actions that can be limited to an ID namespace association, such as
-                `cleanrooms:GetIdNamespaceAssociation`; at least one, and no wildcard.
+                `cleanrooms:GetIdNamespaceAssociation`; at least one, without wildcards.
 
         Returns:
             The grant.
 
         Raises:
-            ValidationError: If no action is given, or what is given is not one action.
+            ValidationError: If the grantee is not a principal, if no action is given, or if one is
+                not the name of one action.
         """
-        refuse(self._resource, None, _problems(actions))
-        grant = Grant.add_to_principal(
-            grantee=grantee,
-            actions=list(actions),
-            resource_arns=[references.id_namespace_association_arn(self._resource)],
+        arn = cache(lambda: _ASSOCIATION.read(self._resource))
+        return grant(
+            self._resource,
+            grantee,
+            actions,
+            (lambda _: True, arn),
+            (
+                _ACTIONS_ON_THE_MEMBERSHIP_TOO.__contains__,
+                lambda: membership_arn_of(self._resource, arn, "idnamespaceassociation"),
+            ),
         )
-        on_membership = [action for action in actions if action in _ACTIONS_ON_THE_MEMBERSHIP_TOO]
-        if not on_membership:
-            return grant
-        return grant.combine(
-            Grant.add_to_principal(
-                grantee=grantee,
-                actions=on_membership,
-                resource_arns=[references.membership_arn_of(self._resource)],
-            )
-        )
-
-
-def _problems(actions: tuple[object, ...]) -> Iterator[Problem]:
-    if not actions:
-        yield Problem("actions", actions, "no action was given; write at least one")
-    for action in actions:
-        if not (isinstance(action, str) and _ACTION.fullmatch(action)):
-            message = f"{action!r} is not an action; write one such as 'cleanrooms:TagResource'"
-            yield Problem("actions", action, message)

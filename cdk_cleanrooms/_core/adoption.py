@@ -1,7 +1,10 @@
-"""Adoption of what exists: the resource mapping that `cdk import` reads.
+"""Adoption of existing resources: the files that synthesis writes for `cdk import`.
 
-`cdk import` runs the app first and reads its `--resource-mapping` after that, so an app that
-writes the mapping while it synthesizes makes adoption one command that asks nothing.
+`cdk import` runs the app before it reads its `--resource-mapping`, so an app that writes the
+mapping during synthesis makes adoption one command without questions.
+
+The files are written while the CDK collects the metadata of a stack. At that time logical IDs are
+settled and the template is there, and unlike validation it cannot be skipped.
 
 See Also:
     https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-import.html
@@ -11,146 +14,329 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import cast
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple, cast
 
 import jsii
-from aws_cdk import CfnResource, Stack, Stage
-from constructs import Construct, IConstruct, IValidation
+from aws_cdk import (
+    Annotations,
+    App,
+    AssetStaging,
+    CfnElement,
+    CfnResource,
+    IAnyProducer,
+    IResolveContext,
+    Lazy,
+    RemovalPolicy,
+    Stack,
+    Stage,
+)
+from constructs import Construct
 
 from . import rules
-from .environment import stack_of
-from .validation import Problem
+from .construct_rules import in_stack
+from .environment import environment_of, facts_of, stack_of
+from .synthesis import Claims, Tree
+from .validation import Arguments, Problem, Rule
 
-_MAPPING = ".import.json"
+MAPPING = ".import.json"
+"""The file for `cdk import`: what is adopted by its identifier."""
+ADOPTIONS = ".adopt.json"
+"""The file for `cdk-cleanrooms adopt`: everything that is adopted, also by its name."""
 _TEMPLATE = ".template.json"
+_KEY = "_cdk_cleanrooms_adoptions"
+
+_adopted = Claims()
 
 
-class _Adoptions:
-    """What the stacks of one app adopt."""
+class Adoption:
+    """Check and carry out the adoption that a construct asks for.
 
-    def __init__(self) -> None:
-        self.adopters: dict[tuple[str, ...], CfnResource] = {}
-        self.written: set[Path] = set()
+    Args:
+        scope: The scope of the construct.
+        adopt: The identifier of an existing resource; True for the one of the same name, if there
+            is one; None or False for a resource of its own.
+        rule: The rule for the identifier.
+    """
+
+    def __init__(self, scope: Construct, adopt: str | bool | None, rule: Rule) -> None:
+        _forget_earlier_synthesis()
+        self._scope = scope
+        self._adopt = adopt
+        self._rule = rule
+
+    def literal(self, rule: Rule, argument: object = "") -> Rule:
+        """Return a rule for what identifies the adopted resource.
+
+        Args:
+            rule: The rule for the argument.
+            argument: The argument. A construct can be resolved after synthesis, if there is no
+                identifier to write down during synthesis.
+        """
+        by_identifier = isinstance(self._adopt, str)
+        by_name = self._adopt is True and isinstance(argument, str)
+        return rules.literal(rule) if by_identifier or by_name else rule
+
+    def literal_name(self, rule: Rule) -> Rule:
+        """Return a rule for the name by which an adopted resource is found."""
+        return rules.literal(rule) if self._adopt is True else rule
+
+    def check(self, arguments: Arguments) -> None:
+        """Check whether the adoption is possible."""
+        if self._adopt is None or isinstance(self._adopt, bool):
+            identifier: str | None = None
+        else:
+            identifier = arguments.check("adopt", self._adopt, rules.literal(self._rule))
+        self._identifier = identifier
+        self._is_adopting = identifier is not None or self._adopt is True
+        if self._is_adopting and in_stack(self._scope):
+            stack = stack_of(self._scope)
+            assert stack is not None
+            if facts_of(stack).is_nested:
+                message = (
+                    "CloudFormation cannot import resources into a nested stack; adopt it in the"
+                    " parent stack"
+                )
+                arguments.report([Problem("adopt", self._adopt, message)])
+
+    def apply(
+        self,
+        construct: Construct,
+        resource: CfnResource,
+        removal_policy: RemovalPolicy | None,
+        primary_identifier: Callable[[str], Mapping[str, str]],
+        *,
+        id: str,
+    ) -> None:
+        """Carry out the adoption, and apply the removal policy.
+
+        Args:
+            construct: The construct.
+            resource: Its resource.
+            removal_policy: The removal policy that was asked for. By default what is adopted is
+                retained.
+            primary_identifier: A function that returns the primary identifier of the resource
+                from the identifier that was given, with its parts as CloudFormation names them.
+            id: The ID of the construct in its scope.
+        """
+        if self._is_adopting:
+            identifier = (
+                None if self._identifier is None else dict(primary_identifier(self._identifier))
+            )
+            self._note(_Adopter(self._scope, id, construct, resource, identifier))
+            removal_policy = removal_policy or (
+                RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+                if identifier is None
+                else RemovalPolicy.RETAIN
+            )
+        if removal_policy is not None:
+            resource.apply_removal_policy(removal_policy)
+
+    def _note(self, adopter: _Adopter) -> None:
+        stack = stack_of(self._scope)
+        assert stack is not None
+        memory = vars(stack)
+        if _KEY not in memory:
+            memory[_KEY] = _AdoptionsOfStack(stack)
+        memory[_KEY].add(adopter)
 
 
-@jsii.implements(IValidation)
-class _ResourceMapping:
-    """What one stack adopts. The CDK calls `validate` when the stack's logical IDs are settled."""
+class _Adopter(NamedTuple):
+    scope: Construct
+    id: str
+    construct: Construct
+    resource: CfnResource
+    identifier: dict[str, str] | None
+
+    @property
+    def type_name(self) -> str:
+        return cast(str, type(self.resource).CFN_RESOURCE_TYPE_NAME)  # type: ignore[attr-defined]
+
+
+@jsii.implements(IAnyProducer)
+class _AdoptionsOfStack:
+    """The constructs of one stack that adopt. The CDK calls `produce` during synthesis."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._node = stack.node
-        self.is_nested = stack.nested_stack_parent is not None
-        self.adoptions = _adoptions.setdefault(self._node.root, _Adoptions())
-        self._identifiers: dict[CfnResource, Mapping[str, str]] = {}
+        self._adopters: list[_Adopter] = []
+        files = Lazy.uncached_any(self)
+        facts_of(stack).node.add_metadata("cdk-cleanrooms:adoption", files)
 
-    def add(self, resource: CfnResource, identifier: Mapping[str, str]) -> None:
-        """Note that a resource adopts what an identifier stands for."""
-        if not self._identifiers:
-            self._node.add_validation(self)
-        self._identifiers[resource] = identifier
-        self.adoptions.adopters[tuple(identifier.values())] = resource
+    def add(self, adopter: _Adopter) -> None:
+        self._adopters.append(adopter)
+        identifier = adopter.identifier
+        if identifier is None or any(map(rules.is_placeholder, identifier.values())):
+            return
+        key = (adopter.type_name, environment_of(adopter.scope), *identifier.values())
+        given = next(iter(identifier.values()))
 
-    def validate(self) -> list[str]:
-        """Write the mapping; what is wrong is only that it cannot be written."""
-        logical_ids = self._stack.resolve([resource.logical_id for resource in self._identifiers])
-        mapping = dict(zip(logical_ids, self._identifiers.values(), strict=True))
-        folder = Path(cast(Stage, Stage.of(self._stack)).outdir)
-        path = folder / f"{self._stack.artifact_id}{_MAPPING}"
+        def conflict(earlier: list[Construct]) -> str:
+            return (
+                f"adopt: {given!r} is already adopted by {earlier[0].node.path}; adopt it in one"
+                " place"
+            )
+
+        _adopted.add(self._stack, adopter.construct, key, conflict)
+
+    def produce(self, _context: IResolveContext) -> Any:
+        """Write the files, and warn of references that an import cannot resolve."""
+        tree = Tree()
+        present = [
+            adopter for adopter in self._adopters if tree.contains(adopter.construct, adopter.scope)
+        ]
+        logical_ids = self._stack.resolve([adopter.resource.logical_id for adopter in present])
+        adopters: dict[str, _Adopter] = dict(zip(logical_ids, present, strict=True))
+        outdir = cast(Stage, Stage.of(self._stack)).outdir
+        folder = Path(outdir)
+        if not folder.is_absolute():
+            folder = _working_directory_of_the_cdk(outdir) / folder
+        template_file = folder / self._stack.template_file
+        artifact = template_file.name.removesuffix(_TEMPLATE)
+        mapping = {
+            logical_id: adopter.identifier
+            for logical_id, adopter in adopters.items()
+            if adopter.identifier is not None
+            and not any(map(rules.is_placeholder, adopter.identifier.values()))
+        }
+        paths: dict[int, str] = {}
+        for adopter in present:
+            if id(adopter.scope) not in paths:
+                paths[id(adopter.scope)] = adopter.scope.node.path
+        adoptions = {
+            logical_id: {
+                "ConstructPath": f"{paths[id(adopter.scope)]}/{adopter.id}",
+                "ResourceType": adopter.type_name,
+                "ResourceIdentifier": mapping.get(logical_id),
+            }
+            for logical_id, adopter in adopters.items()
+            if logical_id in mapping or adopter.identifier is None
+        }
         try:
-            _discard_mappings(folder, keep=self.adoptions.written)
-            _write(path, json.dumps(mapping, indent=2, sort_keys=True) + "\n")
+            files = {
+                folder / f"{artifact}{suffix}": content
+                for suffix, content in ((MAPPING, mapping), (ADOPTIONS, adoptions))
+                if content
+            }
+            written = vars(facts_of(self._stack).root).setdefault(_KEY, set[Path]())
+            written.update(files)
+            _discard(folder, keep=written)
+            for path, content in files.items():
+                _write(path, content)
         except OSError as error:
-            return [f"cannot write the resource mapping for cdk import: {error}"]
-        self.adoptions.written.add(path)
-        return []
+            raise RuntimeError(
+                f"cannot write the resource mapping for cdk import: {error}"
+            ) from error
+        template = json.loads(template_file.read_text("utf-8"))
+        for logical_id, adopter in adopters.items():
+            self._warn_of_references(template, logical_id, adopter, adopters)
+        return sorted(adoptions)
+
+    def _warn_of_references(
+        self,
+        template: dict[str, Any],
+        logical_id: str,
+        adopter: _Adopter,
+        adopters: Collection[str],
+    ) -> None:
+        resource = template.get("Resources", {}).get(logical_id)
+        others = sorted(set(_references(resource)) - set(adopters))
+        if others:
+            names = ", ".join(self._path_of(other) for other in others)
+            Annotations.of(adopter.construct).add_warning_v2(
+                "cdk-cleanrooms:adoptedResourceRefersToOthers",
+                f"The import of this resource fails unless {names} is deployed already:"
+                " CloudFormation imports with a template that contains only what is deployed and"
+                " what is imported. Deploy what it refers to first, or use literal values. If it"
+                " is deployed, acknowledge this warning.",
+            )
+
+    def _path_of(self, logical_id: str) -> str:
+        """Return the construct path of an element, or its logical ID if it has none."""
+        for element in facts_of(self._stack).node.find_all():
+            if (
+                isinstance(element, CfnElement)
+                and element.stack is self._stack
+                and self._stack.resolve(element.logical_id) == logical_id
+            ):
+                return element.node.path.removesuffix("/Resource")
+        return logical_id
 
 
-_adoptions: WeakKeyDictionary[IConstruct, _Adoptions] = WeakKeyDictionary()
-_mappings: WeakKeyDictionary[Stack, _ResourceMapping] = WeakKeyDictionary()
-
-
-def problems(
-    property: str, scope: Construct, identifier: Mapping[str, str] | None
-) -> Iterator[Problem]:
-    """What stands against an adoption.
-
-    Args:
-        property: The argument that asks for the adoption.
-        scope: The construct that the adopting construct would be created in.
-        identifier: The primary identifier of what is adopted, its parts named as CloudFormation
-            names them; None if nothing is adopted.
-
-    Yields:
-        Each problem.
-    """
-    if identifier is None or not rules.is_construct(scope):
-        return
-    parts = tuple(identifier.values())
-    mapping = _mapping_of(scope)
-    if mapping.is_nested:
-        message = "CloudFormation imports nothing into a nested stack; adopt in the stack around it"
-        yield Problem(property, parts[0], message)
-    # As text: what is no string, for which another rule speaks, may be no key either.
-    adopter = mapping.adoptions.adopters.get(tuple(map(str, parts)))
-    if adopter:
-        path = adopter.node.path.removesuffix("/Resource")
-        message = f"{parts[0]!r} is adopted by {path} already; adopt it in one place"
-        yield Problem(property, parts[0], message)
-
-
-def add(resource: CfnResource, scope: Construct, identifier: Mapping[str, str]) -> None:
-    """Have a resource adopt what an identifier stands for.
-
-    Args:
-        resource: The resource in the template.
-        scope: The scope that `problems` was asked with.
-        identifier: The primary identifier, as CloudFormation names its parts.
-    """
-    _mapping_of(scope).add(resource, identifier)
-
-
-def _mapping_of(scope: Construct) -> _ResourceMapping:
-    stack = stack_of(scope)
-    mapping = _mappings.get(stack)
-    if mapping is None:
-        mapping = _mappings[stack] = _ResourceMapping(stack)
-    return mapping
+def _references(node: Any) -> Iterator[str]:
+    """Yield the logical IDs that a part of a template refers to."""
+    match node:
+        case {"Ref": str(name)}:
+            yield from () if name.startswith("AWS::") else (name,)
+        case {"Fn::GetAtt": [str(name), *_]}:
+            yield name
+        case {"Fn::Sub": value}:
+            text, variables = value if isinstance(value, list) else (value, {})
+            for name in re.findall(r"\$\{([^!}:.]+)(?:\.[^}]*)?\}", text):
+                if name not in variables:
+                    yield name
+            yield from _references(variables)
+        case {"Fn::FindInMap": [str(name), *keys]}:
+            yield name
+            yield from _references(keys)
+        case {"Fn::If": [str(name), *values]}:
+            yield name
+            yield from _references(values)
+        case {"Type": str(), **rest}:
+            depends: Any = rest.pop("DependsOn", [])
+            yield from [depends] if isinstance(depends, str) else depends
+            condition: Any = rest.pop("Condition", None)
+            yield from [condition] if condition else []
+            yield from _references(rest)
+        case dict():
+            for item in node.values():
+                yield from _references(item)
+        case list():
+            for item in node:
+                yield from _references(item)
 
 
 @cache
-def forget_earlier_synthesis() -> None:
-    """Remove the mappings that an earlier run of the app left where the CDK CLI has its output.
+def _working_directory_of_the_cdk(outdir: str) -> Path:
+    """Return the folder that the CDK's process takes relative paths to be in.
 
-    Those that are still wanted are written again. It costs no request to the CDK's process, so an
-    app that adopts nothing any more gets rid of its last mapping too.
+    Python may have changed its own since that process was started.
     """
+    context = {"aws:cdk:disable-asset-staging": True}
+    app = App(outdir=outdir, auto_synth=False, context=context)
+    here = AssetStaging(Stack(app, "Stack"), "Here", source_path=".", asset_hash="here")
+    return Path(here.absolute_staged_path)
+
+
+@cache
+def _forget_earlier_synthesis() -> None:
+    """Remove the files of an earlier run of the app from the folder that the CDK CLI names."""
     outdir = os.environ.get("CDK_OUTDIR")
-    folders = [Path(outdir)] if outdir else []
+    folders: list[Path] = [Path(outdir)] if outdir else []
     for folder in folders:
-        # A mapping that cannot be removed will be overwritten, or the CLI says what is wrong.
+        # A file that cannot be removed will be overwritten, or the CLI says what is wrong.
         with suppress(OSError):
-            _discard_mappings(folder, keep=())
+            _discard(folder, keep=())
         folders.extend(folder.glob("assembly-*/"))
 
 
-def _discard_mappings(folder: Path, keep: Collection[Path]) -> None:
-    for path in folder.glob(f"*{_MAPPING}"):
-        template = path.with_name(path.name.removesuffix(_MAPPING) + _TEMPLATE)
-        if path not in keep and template.exists():
-            path.unlink()
+def _discard(folder: Path, keep: Collection[Path]) -> None:
+    for suffix in (MAPPING, ADOPTIONS):
+        for path in folder.glob(f"*{suffix}"):
+            template = path.with_name(path.name.removesuffix(suffix) + _TEMPLATE)
+            if path not in keep and template.exists():
+                path.unlink()
 
 
-def _write(path: Path, text: str) -> None:
-    # In one step, so that nobody ever reads half a mapping.
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    # In one step, so that nobody reads half a file.
     partial = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

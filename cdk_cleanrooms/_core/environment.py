@@ -1,40 +1,101 @@
-"""The stack that a construct is in, and the account and Region it is deployed to."""
+"""The stack of a construct, and the account and Region that the stack is deployed to.
+
+Every answer of the CDK costs a request to its process, so that answers are kept: on the stack or
+scope itself, which is the one that they are about, whatever it says that it is equal to.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
-from aws_cdk import Stack
-from constructs import Construct
+from aws_cdk import Stack, Stage
+from constructs import Construct, IConstruct, Node
+
+_KEY = "_cdk_cleanrooms"
 
 
 class Environment(NamedTuple):
-    """An account and a Region, each a token where the stack leaves it open."""
+    """An account and a Region; each is None if the stack leaves it open."""
 
-    account: str
-    region: str
-
-
-# Every answer costs requests to the CDK's process, and a stack has many constructs.
-_stacks: WeakKeyDictionary[Construct, Stack] = WeakKeyDictionary()
-_environments: WeakKeyDictionary[Stack, Environment] = WeakKeyDictionary()
+    account: str | None
+    region: str | None
 
 
-def stack_of(scope: Construct) -> Stack:
-    """The stack that a scope is in, asked once for each scope."""
+class StackFacts:
+    """Facts about one stack, each of which is asked for once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._arns: dict[tuple[str, str, str], str] = {}
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The account and Region of the stack."""
+        account, region = self._stack.environment.removeprefix("aws://").split("/")
+        return Environment(
+            None if account == "unknown-account" else account,
+            None if region == "unknown-region" else region,
+        )
+
+    @cached_property
+    def node(self) -> Node:
+        """The node of the stack."""
+        return self._stack.node
+
+    @cached_property
+    def root(self) -> IConstruct:
+        """The root of the tree that the stack is in."""
+        return self.node.root
+
+    @cached_property
+    def is_nested(self) -> bool:
+        """Whether the stack is a nested stack."""
+        return self._stack.nested_stack_parent is not None
+
+    def arn(self, service: str, resource: str, name: str) -> str:
+        """Return the ARN of a resource in the stack's account and Region."""
+        key = (service, resource, name)
+        if key not in self._arns:
+            self._arns[key] = self._stack.format_arn(
+                service=service, resource=resource, resource_name=name
+            )
+        return self._arns[key]
+
+
+def stack_of(scope: IConstruct) -> Stack | None:
+    """Return the stack that a scope is in, or None if it is in no stack."""
     if isinstance(scope, Stack):
         return scope
-    stack = _stacks.get(scope)
-    if stack is None:
-        stack = _stacks[scope] = Stack.of(scope)
+    if isinstance(scope, Stage):
+        return None
+    memory = vars(scope)
+    if _KEY not in memory:
+        try:
+            memory[_KEY] = Stack.of(scope)
+        except RuntimeError:
+            memory[_KEY] = None
+    stack: Stack | None = memory[_KEY]
     return stack
 
 
-def environment_of(scope: Construct) -> Environment:
-    """The environment that a scope is deployed to, asked once for each stack."""
+def facts_of(stack: Stack) -> StackFacts:
+    """Return the facts about a stack."""
+    memory = vars(stack)
+    if _KEY not in memory:
+        memory[_KEY] = StackFacts(stack)
+    facts: StackFacts = memory[_KEY]
+    return facts
+
+
+def facts_of_scope(scope: Construct) -> StackFacts:
+    """Return the facts about the stack of a scope, which has been checked to be in one."""
     stack = stack_of(scope)
-    environment = _environments.get(stack)
-    if environment is None:
-        environment = _environments[stack] = Environment(stack.account, stack.region)
-    return environment
+    assert stack is not None
+    return facts_of(stack)
+
+
+def environment_of(scope: Construct) -> Environment:
+    """Return the environment of a scope, which is open if the scope is in no stack."""
+    stack = stack_of(scope)
+    return facts_of(stack).environment if stack else Environment(None, None)

@@ -1,84 +1,51 @@
-"""What an argument stands for that takes a resource as a construct or as its identifier.
+"""Arguments that accept either a construct or its identifier.
 
-The CDK's own constructs are asked for one attribute, as their `…Ref` would cost three requests.
-What is neither a construct nor a string is handed on as it is, for a rule to refuse.
+The CDK's own constructs and those of this library are asked for one attribute, because their
+`…_ref` would cost up to three requests. A value that is neither a construct of the right kind nor
+text is returned as it is, so that a rule can report it.
 """
 
 from __future__ import annotations
 
-from typing import Any, cast
-from weakref import WeakKeyDictionary
-
-from aws_cdk import Fn, Stack
-from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
-from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef, IMembershipRef
-from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
-from constructs import Construct
-
-from .environment import stack_of
-
-# Every answer costs a request to the CDK's process, and a membership has many associations.
-_membership_arns: WeakKeyDictionary[Stack, dict[str, str]] = WeakKeyDictionary()
+from typing import Any, NamedTuple, cast
 
 
-def membership_identifier(membership: IMembershipRef | str) -> str:
-    """The ID of a membership."""
-    if isinstance(membership, CfnMembership):
-        return membership.attr_membership_identifier
-    reference = _reference(membership, "membership_ref")
-    return cast(str, reference.membership_identifier if reference else membership)
+class Reference(NamedTuple):
+    """How to read one part of the reference to a resource."""
 
+    property: str
+    """The property of a construct that is the reference, such as `membership_ref`."""
+    part: str
+    """The part of the reference, such as `membership_identifier`; also the attribute of this
+    library's own constructs."""
+    attribute: str
+    """The attribute of the L1 with that part, such as `attr_membership_identifier`."""
 
-def membership_arn(scope: Construct, membership: IMembershipRef | str) -> str:
-    """The ARN of a membership, which is in a scope's account and Region if only its ID is given."""
-    if isinstance(membership, str):
-        stack = stack_of(scope)
-        arns = _membership_arns.setdefault(stack, {})
-        if membership not in arns:
-            arns[membership] = stack.format_arn(
-                service="cleanrooms", resource="membership", resource_name=membership
-            )
-        return arns[membership]
-    if isinstance(membership, CfnMembership):
-        return membership.attr_arn
-    return membership.membership_ref.membership_arn
+    def read(self, value: object) -> str:
+        """Return that part of a resource.
 
+        Args:
+            value: The resource as a construct, or the part itself as text.
 
-def id_namespace_association_arn(association: IIdNamespaceAssociationRef) -> str:
-    """The ARN of an ID namespace association."""
-    if isinstance(association, CfnIdNamespaceAssociation):
-        return association.attr_arn
-    # The reference to a construct of this library has its ID too, which may be one more request.
-    own = getattr(association, "id_namespace_association_arn", None)
-    return own or association.id_namespace_association_ref.id_namespace_association_arn
+        Returns:
+            The part as text, or the value itself if it is neither.
+        """
+        return cast(str, self._read(value))
 
+    def accepts(self, value: object) -> bool:
+        """Return whether a value is a construct that has this reference."""
+        # A class, given by mistake for an object of it, has the property too.
+        if isinstance(value, (str, type)) or value is None:
+            return False
+        # To read the property itself of a construct would be a request.
+        return hasattr(type(value), self.property) or (
+            getattr(value, self.property, None) is not None
+        )
 
-def membership_arn_of(association: IIdNamespaceAssociationRef) -> str:
-    """The ARN of the membership that an ID namespace association belongs to."""
-    if isinstance(association, CfnIdNamespaceAssociation):
-        return association.attr_membership_arn
-    own = getattr(association, "membership_arn", None)
-    return own or _before("/idnamespaceassociation/", id_namespace_association_arn(association))
-
-
-def _before(separator: str, arn: str) -> str:
-    before, found, _ = arn.partition(separator)
-    return before if found else Fn.select(0, Fn.split(separator, arn))
-
-
-def id_namespace_arn(id_namespace: IIdNamespaceRef | str) -> str:
-    """The ARN of an Entity Resolution ID namespace."""
-    if isinstance(id_namespace, str):
-        return id_namespace
-    # Not at the top: only an app that has such a construct has loaded this module already.
-    from aws_cdk.aws_entityresolution import CfnIdNamespace
-
-    if isinstance(id_namespace, CfnIdNamespace):
-        return id_namespace.attr_id_namespace_arn
-    reference = _reference(id_namespace, "id_namespace_ref")
-    return cast(str, reference.id_namespace_arn if reference else id_namespace)
-
-
-def _reference(resource: object, name: str) -> Any:
-    # A class, given for an object of it, has the name too, but no reference behind it.
-    return None if isinstance(resource, type) else getattr(resource, name, None)
+    def _read(self, value: Any) -> Any:
+        if not self.accepts(value):
+            return value
+        for name in (self.attribute, self.part):
+            if hasattr(type(value), name):
+                return getattr(value, name)
+        return getattr(getattr(value, self.property), self.part, value)

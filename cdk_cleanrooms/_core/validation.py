@@ -1,11 +1,15 @@
-"""What is wrong with the arguments of a construct, told in one error."""
+"""Checks of arguments, which report everything that is wrong in one error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from constructs import IConstruct
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -13,9 +17,10 @@ class Problem:
     """One thing that is wrong with one argument.
 
     Attributes:
-        property: The argument's name.
-        value: What was given: the argument, or the part of it that is wrong (a tag's key).
-        message: What is wrong with it and what to write instead.
+        property: The name of the argument.
+        value: The value that was given: the argument, or the part of it that is wrong (a tag's
+            key).
+        message: What is wrong with the value, and what to write instead.
     """
 
     property: str
@@ -26,15 +31,22 @@ class Problem:
         return f"{self.property}: {self.message}"
 
 
+Rule: TypeAlias = Callable[[str, object], Iterator[Problem]]
+"""A rule takes an argument's name and value, and yields each problem."""
+
+
 class ValidationError(ValueError):
     """The arguments of a construct that AWS would refuse, all of them in one error.
 
-    Its text is the construct's path and every problem on a line of its own.
+    The text of the error is the construct's path, and then one line for each problem.
 
     Attributes:
         construct_path: The path of the construct in the construct tree.
-        problems: One entry for each problem, in the order of the arguments.
+        problems: The problems, in the order of the arguments.
     """
+
+    construct_path: str
+    problems: tuple[Problem, ...]
 
     def __init__(self, construct_path: str, problems: Iterable[Problem]) -> None:
         self.construct_path = construct_path
@@ -47,19 +59,69 @@ class ValidationError(ValueError):
         return "\n  ".join([heading, *map(str, self.problems)])
 
 
-def refuse(scope: IConstruct, id: str | None, problems: Iterable[Problem]) -> None:
-    """Raise the problems as one error, if there are any.
+class Arguments:
+    """Check the arguments of one call, and raise one error for all problems.
 
     Args:
-        scope: The construct that the problems belong to, or the scope it would be created in.
-        id: The ID that the construct would have in that scope; None where `scope` is meant itself.
-        problems: What was found.
-
-    Raises:
-        ValidationError: If there is a problem.
+        scope: The construct that the call is about, or the scope of the construct to be created.
+        id: The ID of the construct to be created; None if the call is about `scope` itself.
     """
-    found = tuple(problems)
-    if found:
-        # Asked only now: the path is a request to the CDK's process, which valid input saves.
-        scope_path = getattr(getattr(scope, "node", None), "path", "")
-        raise ValidationError("/".join(str(part) for part in (scope_path, id) if part), found)
+
+    def __init__(self, scope: IConstruct, id: str | None = None) -> None:
+        self._scope = scope
+        self._problems: list[Problem] = []
+        self.id = plain(id) if isinstance(id, str) else id
+
+    def check(self, property: str, value: T, *rules: Rule) -> T:
+        """Apply rules to an argument.
+
+        Args:
+            property: The name of the argument.
+            value: Its value.
+            *rules: The rules.
+
+        Returns:
+            The value, with all text in it as plain `str`, so that the text that was checked is
+            the text that is used.
+        """
+        text = plain(value)
+        for rule in rules:
+            self._problems.extend(rule(property, text))
+        return text
+
+    def report(self, problems: Iterable[Problem]) -> None:
+        """Add problems that were found by other means than a rule."""
+        self._problems.extend(problems)
+
+    def refuse(self) -> None:
+        """Raise a `ValidationError` if a problem was found."""
+        if self._problems:
+            # The path is a request to the CDK's process, which correct arguments do not need.
+            scope_path = getattr(getattr(self._scope, "node", None), "path", "")
+            path = "/".join(str(part) for part in (scope_path, self.id) if part)
+            raise ValidationError(path, self._problems)
+
+
+def plain(value: T) -> T:
+    """Return a value with all text in it as plain `str`.
+
+    A member of an enumeration that is also a string can otherwise be checked as its value, and be
+    used as its name: `f"{member}"` is not always the value.
+
+    Args:
+        value: Text, a mapping, a list or a tuple; anything else is returned as it is.
+
+    Returns:
+        The value, or a copy of it.
+    """
+    return cast(T, _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    return value

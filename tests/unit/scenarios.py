@@ -1,11 +1,13 @@
 """Apps as users write them, each a function that fills an app.
 
-Run as a program, it synthesizes all of them as one app.
+Run as a program, it synthesizes each of them into a folder of its own.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias, cast
 
 from aws_cdk import (
@@ -201,7 +203,8 @@ SCENARIOS: dict[str, Scenario] = {
 }
 
 if __name__ == "__main__":
-    app = App(stack_traces=False)  # Those name folders that each process makes for itself.
-    for scenario in SCENARIOS.values():
+    for name, scenario in SCENARIOS.items():
+        # Stack traces name folders that each process makes for itself.
+        app = App(outdir=str(Path(sys.argv[1]) / name), stack_traces=False)
         scenario(app)
-    app.synth()
+        app.synth()

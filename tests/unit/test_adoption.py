@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def test_a_stack_has_one_mapping_for_all_that_it_adopts(app: App, stack: Stack) 
 def test_each_stack_has_a_mapping_beside_its_template_also_in_a_stage(app: App) -> None:
     adopt(Stack(app, "One"))
     staged = Stack(Stage(app, "Prod"), "Two")
-    adopt(staged, adopt=OTHER_ASSOCIATION_ID)
+    adopt(staged, "Other", adopt=OTHER_ASSOCIATION_ID)
     folder = synthesized(app)
     paths = {"One.import.json", f"assembly-Prod/{staged.artifact_id}.import.json"}
     assert mappings_in(folder).keys() == paths
@@ -131,9 +132,11 @@ def test_a_removal_policy_overrides_that(associate: Associate) -> None:
 
 
 def test_adoption_changes_nothing_else_in_the_template(associate: Associate) -> None:
-    retained = associate(id="Retained", removal_policy=RemovalPolicy.RETAIN)
-    adopted = associate(id="Adopted", adopt=ASSOCIATION_ID)
-    assert resource_of(adopted) == resource_of(retained)
+    retained = associate(id="Retained", name="retained", removal_policy=RemovalPolicy.RETAIN)
+    adopted = associate(id="Adopted", name="adopted", adopt=ASSOCIATION_ID)
+    expected = resource_of(retained)
+    expected["Properties"]["Name"] = "adopted"
+    assert resource_of(adopted) == expected
 
 
 def test_without_adoption_there_is_no_mapping(app: App, associate: Associate) -> None:
@@ -151,7 +154,7 @@ def test_a_token_can_neither_be_adopted_nor_say_where(stack: Stack) -> None:
     problems = problems_of(lambda: adopt(stack, membership=Aws.STACK_NAME, adopt=Aws.REGION))
     assert [problem.property for problem in problems] == ["membership", "adopt"]
     for problem in problems:
-        assert "is known only at deployment" in problem.message
+        assert "is only known at deployment" in problem.message
 
 
 def test_a_membership_that_the_app_makes_has_nothing_to_adopt_yet(stack: Stack) -> None:
@@ -171,7 +174,7 @@ def test_a_parameter_cannot_say_what_to_adopt(stack: Stack) -> None:
     assert problem.property == "adopt"
 
 
-@pytest.mark.parametrize("wrong", ["", "association-1", MEMBERSHIP_ID.upper(), 5, True, ["x"]])
+@pytest.mark.parametrize("wrong", ["", "association-1", MEMBERSHIP_ID.upper(), 5, ["x"]])
 def test_what_is_adopted_is_named_by_its_id(stack: Stack, wrong: object) -> None:
     (problem,) = problems_of(lambda: adopt(stack, adopt=wrong))
     assert (problem.property, problem.value) == ("adopt", wrong)
@@ -183,12 +186,24 @@ def test_a_nested_stack_cannot_adopt(stack: Stack) -> None:
     assert "into a nested stack" in problem.message
 
 
-def test_two_constructs_cannot_adopt_the_same_association(app: App, stack: Stack) -> None:
+@pytest.mark.parametrize("where", ["the same stack", "another stack"])
+def test_two_constructs_cannot_adopt_the_same_association(
+    where: str, app: App, stack: Stack
+) -> None:
     adopt(stack)
-    for other in (stack, Stack(Stage(app, "Prod"), "Other")):
-        (problem,) = problems_of(lambda other=other: adopt(other, "Again"))  # type: ignore[misc]
-        assert (problem.property, problem.value) == ("adopt", ASSOCIATION_ID)
-        assert f"'{ASSOCIATION_ID}' is adopted by Stack/Association already" in problem.message
+    adopt(stack if where == "the same stack" else Stack(Stage(app, "Prod"), "Other"), "Again")
+    message = f"'{ASSOCIATION_ID}' is already adopted by Stack/Association; adopt it in one place"
+    with pytest.raises(RuntimeError, match=re.escape(message)):
+        app.synth()
+
+
+def test_a_construct_that_was_removed_from_the_tree_adopts_nothing(app: App, stack: Stack) -> None:
+    adopt(stack, "Association")
+    stack.node.try_remove_child("Association")
+    successor = adopt(stack, "Association")
+    assert mappings_in(synthesized(app)) == {
+        "Stack.import.json": {logical_id_of(successor): identifier()}
+    }
 
 
 def test_two_apps_can_adopt_the_same_association(stack: Stack) -> None:
@@ -220,9 +235,9 @@ def cli_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
             path.write_text("{}", encoding="utf-8")
     monkeypatch.setenv("CDK_OUTDIR", str(folder))
     # Once in each run of an app, and this process stands for many.
-    adoption.forget_earlier_synthesis.cache_clear()
+    adoption._forget_earlier_synthesis.cache_clear()
     yield folder
-    adoption.forget_earlier_synthesis.cache_clear()
+    adoption._forget_earlier_synthesis.cache_clear()
 
 
 def test_the_last_adoption_that_leaves_the_code_leaves_no_mapping(
@@ -260,7 +275,7 @@ def test_a_stack_that_adopts_clears_what_its_siblings_no_longer_do(tmp_path: Pat
     folder = tmp_path / "cdk.out"
     before = App(outdir=str(folder))
     adopt(Stack(before, "One"))
-    adopt(Stack(before, "Two"), adopt=OTHER_ASSOCIATION_ID)
+    adopt(Stack(before, "Two"), "Other", adopt=OTHER_ASSOCIATION_ID)
     before.synth()
     assert len(mappings_in(folder)) == 2
 
@@ -272,7 +287,7 @@ def test_a_stack_that_adopts_clears_what_its_siblings_no_longer_do(tmp_path: Pat
         id_namespace=ID_NAMESPACE_ARN,
         name="customers",
     )
-    adopt(Stack(after, "Two"), adopt=OTHER_ASSOCIATION_ID)
+    adopt(Stack(after, "Two"), "Other", adopt=OTHER_ASSOCIATION_ID)
     after.synth()
     assert list(mappings_in(folder)) == ["Two.import.json"]
 
@@ -290,5 +305,5 @@ def test_a_reader_never_sees_half_a_mapping(
 
     monkeypatch.setattr(Path, "replace", noted)
     folder = synthesized(app)
-    mapping = folder / "Stack.import.json"
-    assert written == [(mapping.read_text("utf-8"), os.fspath(mapping))]
+    files = [folder / f"Stack.{kind}.json" for kind in ("import", "adopt")]
+    assert written == [(file.read_text("utf-8"), os.fspath(file)) for file in files]

@@ -43,14 +43,14 @@ def test_an_id_namespace_of_another_account_is_refused(associate: Associate) -> 
     (problem,) = problems_of(lambda: associate(id_namespace=OF_ANOTHER_ACCOUNT))
     assert (problem.property, problem.value) == ("id_namespace", OF_ANOTHER_ACCOUNT)
     assert "is in account 444455556666" in problem.message
-    assert f"write the ARN of one in {ACCOUNT}" in problem.message
+    assert f"use the ARN of one in {ACCOUNT}" in problem.message
 
 
 def test_an_id_namespace_of_another_region_is_refused(associate: Associate) -> None:
     (problem,) = problems_of(lambda: associate(id_namespace=ELSEWHERE))
     assert (problem.property, problem.value) == ("id_namespace", ELSEWHERE)
     assert "is in Region eu-west-1" in problem.message
-    assert f"write the ARN of one in {REGION}" in problem.message
+    assert f"use the ARN of one in {REGION}" in problem.message
 
 
 def test_account_and_region_are_told_of_together(associate: Associate) -> None:

@@ -149,7 +149,7 @@ def test_the_membership_is_found_in_an_arn_that_is_known_at_deployment(
 @pytest.mark.parametrize(
     ("actions", "message"),
     [
-        ((), "no action was given; write at least one"),
+        ((), "no action was given; use at least one"),
         (("cleanrooms:*",), "'cleanrooms:*' is not an action"),
         (("GetIdNamespaceAssociation",), "'GetIdNamespaceAssociation' is not an action"),
         ((None,), "None is not an action"),

@@ -110,14 +110,14 @@ def test_its_arns_are_those_of_the_stacks_account_and_region(app: App) -> None:
 def test_a_stack_without_an_environment_cannot_look_up(app: App) -> None:
     (problem,) = problems_of(lambda: look_up(Stack(app, "Anywhere")))
     assert problem.property == "scope"
-    assert "give the stack env=Environment(" in problem.message
+    assert "pass env=Environment(" in problem.message
 
 
 @pytest.mark.parametrize("argument", ["membership", "association"])
 def test_what_is_known_only_at_deployment_cannot_be_looked_up(app: App, argument: str) -> None:
     stack = stack_in(app)
     (problem,) = problems_of(lambda: look_up(stack, **{argument: Aws.STACK_NAME}))
-    assert "is known only at deployment" in problem.message
+    assert "is only known at deployment" in problem.message
 
 
 def test_all_that_is_wrong_with_a_look_up_is_told_at_once(app: App) -> None:

@@ -30,7 +30,7 @@ INPUT_REFERENCE = "arn:aws:cleanrooms:us-east-1:123456789012:input-reference/my-
             "membership",
             "membership-12345",
             "is not the ID of a membership",
-            "write its lowercase UUID, such as 'a1b2c3d4-5678-90ab-cdef-111111111111'"
+            "use its lowercase UUID, such as 'a1b2c3d4-5678-90ab-cdef-111111111111'"
             " (`aws cleanrooms list-memberships` shows it)",
             id="the documentation page's membership",
         ),
@@ -38,62 +38,62 @@ INPUT_REFERENCE = "arn:aws:cleanrooms:us-east-1:123456789012:input-reference/my-
             "membership",
             MEMBERSHIP_ARN,
             "is an ARN and not the ID of a membership",
-            f"write {MEMBERSHIP_ID!r}",
+            f"use {MEMBERSHIP_ID!r}",
             id="membership's ARN",
         ),
         pytest.param(
             "membership",
             MEMBERSHIP_ARN.removeprefix("arn:aws:cleanrooms:us-east-1:111122223333:"),
             "is more than the ID of a membership",
-            f"write {MEMBERSHIP_ID!r}",
+            f"use {MEMBERSHIP_ID!r}",
             id="end of membership's ARN",
         ),
         pytest.param(
             "membership",
             f"https://us-east-1.console.aws.amazon.com/cleanrooms/memberships/{MEMBERSHIP_ID}/",
             "is more than the ID of a membership",
-            f"write {MEMBERSHIP_ID!r}",
+            f"use {MEMBERSHIP_ID!r}",
             id="address of a membership's page",
         ),
         pytest.param(
             "membership",
             f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{COLLABORATION_ID}",
-            "is not the ID of a membership",
+            "is an ARN and not the ID of a membership",
             "`aws cleanrooms list-memberships` shows it",
             id="collaboration's ARN",
         ),
         pytest.param(
             "membership",
             MEMBERSHIP_ID.upper(),
-            "has upper-case letters",
-            f"write {MEMBERSHIP_ID!r}",
+            "has uppercase letters",
+            f"use {MEMBERSHIP_ID!r}",
             id="upper-case membership",
         ),
         pytest.param(
             "membership",
             f" {MEMBERSHIP_ID}\n",
             "has white space around it",
-            f"write {MEMBERSHIP_ID!r}",
+            f"use {MEMBERSHIP_ID!r}",
             id="white space around membership",
         ),
         pytest.param(
             "membership",
             f"{MEMBERSHIP_ID.upper()} ",
-            "has white space around it and has upper-case letters",
-            f"write {MEMBERSHIP_ID!r}",
+            "has white space around it and has uppercase letters",
+            f"use {MEMBERSHIP_ID!r}",
             id="upper-case membership with white space",
         ),
         pytest.param(
             "membership",
             MEMBERSHIP_ID.replace("-", ""),
             "hyphens",
-            f"write {MEMBERSHIP_ID!r}",
+            f"use {MEMBERSHIP_ID!r}",
             id="membership without hyphens",
         ),
         pytest.param(
             "membership",
             ID_NAMESPACE_ARN,
-            "is not the ID of a membership",
+            "is an ARN and not the ID of a membership",
             "`aws cleanrooms list-memberships` shows it",
             id="ID namespace's ARN for a membership",
         ),
@@ -102,28 +102,28 @@ INPUT_REFERENCE = "arn:aws:cleanrooms:us-east-1:123456789012:input-reference/my-
             INPUT_REFERENCE,
             "its service is 'cleanrooms' and not 'entityresolution', its resource is"
             " 'input-reference/my-input-reference' and not 'idnamespace/<name>'",
-            "write 'arn:aws:entityresolution:us-east-1:123456789012:idnamespace/<name>'",
+            "use 'arn:aws:entityresolution:us-east-1:123456789012:idnamespace/<name>'",
             id="the documentation page's input reference",
         ),
         pytest.param(
             "id_namespace",
             "customers",
-            "seems to be an ID namespace's name",
-            "write 'arn:aws:entityresolution:<region>:<account>:idnamespace/customers'",
+            "looks like the name of an ID namespace",
+            "use 'arn:aws:entityresolution:<region>:<account>:idnamespace/customers'",
             id="ID namespace's name",
         ),
         pytest.param(
             "id_namespace",
             " idnamespace/customers ",
-            "seems to be an ID namespace's name",
-            "write 'arn:aws:entityresolution:<region>:<account>:idnamespace/customers'",
+            "looks like the name of an ID namespace",
+            "use 'arn:aws:entityresolution:<region>:<account>:idnamespace/customers'",
             id="end of ID namespace's ARN",
         ),
         pytest.param(
             "id_namespace",
             f"{ID_NAMESPACE_ARN}\n",
             "has white space around it",
-            f"write {ID_NAMESPACE_ARN!r}",
+            f"use {ID_NAMESPACE_ARN!r}",
             id="white space around ID namespace's ARN",
         ),
         *(
@@ -131,7 +131,7 @@ INPUT_REFERENCE = "arn:aws:cleanrooms:us-east-1:123456789012:input-reference/my-
                 "id_namespace",
                 f"arn:aws:entityresolution:us-east-1:111122223333:{resource}/customers",
                 f"its resource is '{resource}/customers' and not 'idnamespace/<name>'",
-                "write 'arn:aws:entityresolution:us-east-1:111122223333:idnamespace/<name>'",
+                "use 'arn:aws:entityresolution:us-east-1:111122223333:idnamespace/<name>'",
                 id=f"ARN of a {resource}",
             )
             for resource in ("idmappingworkflow", "matchingworkflow", "schemamapping")
@@ -140,28 +140,28 @@ INPUT_REFERENCE = "arn:aws:cleanrooms:us-east-1:123456789012:input-reference/my-
             "id_namespace",
             ID_NAMESPACE_ARN.replace(":aws:", ":aws-us-gov:"),
             "its partition is 'aws-us-gov' and not 'aws'",
-            f"write {ID_NAMESPACE_ARN!r}",
+            f"use {ID_NAMESPACE_ARN!r}",
             id="ID namespace in another partition",
         ),
         pytest.param(
             "id_namespace",
             ID_NAMESPACE_ARN.replace(":us-east-1:111122223333:", ":::"),
             "its Region is '' and not '<region>', its account is '' and not '<account>'",
-            "write 'arn:aws:entityresolution:<region>:<account>:idnamespace/customers'",
+            "use 'arn:aws:entityresolution:<region>:<account>:idnamespace/customers'",
             id="ARN without Region and account",
         ),
         pytest.param(
             "id_namespace",
             "arn:aws:entityresolution",
             "is not the ARN of an ID namespace",
-            "write 'arn:aws:entityresolution:<region>:<account>:idnamespace/<name>'",
+            "use 'arn:aws:entityresolution:<region>:<account>:idnamespace/<name>'",
             id="beginning of an ARN",
         ),
         pytest.param(
             "id_namespace",
             "https://us-east-1.console.aws.amazon.com/entityresolution/home",
             "is not an ARN",
-            "write the ARN of an ID namespace,"
+            "use the ARN of an ID namespace,"
             " 'arn:aws:entityresolution:<region>:<account>:idnamespace/<name>'",
             id="address of a page",
         ),
@@ -176,7 +176,7 @@ INPUT_REFERENCE = "arn:aws:cleanrooms:us-east-1:123456789012:input-reference/my-
             "manage_resource_policies",
             "true",
             "is of type str",
-            "write True or False, without quotes",
+            "use True or False, without quotes",
             id="text for a boolean",
         ),
         pytest.param(
@@ -216,7 +216,7 @@ def test_the_id_in_the_arn_of_something_else_is_not_taken_for_a_memberships(
 ) -> None:
     arn = f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{COLLABORATION_ID}"
     (problem,) = problems_of(lambda: associate(membership=arn))
-    assert f"write {COLLABORATION_ID!r}" not in problem.message
+    assert f"use {COLLABORATION_ID!r}" not in problem.message
 
 
 def test_an_associations_arn_for_its_id_gets_the_id_at_its_end(stack: Stack) -> None:
@@ -230,7 +230,7 @@ def test_an_associations_arn_for_its_id_gets_the_id_at_its_end(stack: Stack) -> 
     )
     assert problem.property == "id_namespace_association_identifier"
     assert "is an ARN and not the ID of an ID namespace association" in problem.message
-    assert problem.message.endswith(f"write {ASSOCIATION_ID!r}")
+    assert problem.message.endswith(f"use {ASSOCIATION_ID!r}")
 
 
 def test_an_association_that_nobody_knows_the_id_of_can_be_listed(stack: Stack) -> None:
@@ -251,28 +251,28 @@ def test_an_association_that_nobody_knows_the_id_of_can_be_listed(stack: Stack) 
         pytest.param(
             ASSOCIATION_ID,
             "is not an ARN",
-            "write the ARN of an ID namespace association, 'arn:aws:cleanrooms:<region>:<account>:"
-            "membership/<membership ID>/idnamespaceassociation/<association ID>'",
+            "use the ARN of an ID namespace association, 'arn:aws:cleanrooms:<region>:<account>:"
+            "membership/<membership ID>/idnamespaceassociation/<ID>'",
             id="association's ID",
         ),
         pytest.param(
             MEMBERSHIP_ARN,
             f"its resource is 'membership/{MEMBERSHIP_ID}'",
-            "write 'arn:aws:cleanrooms:us-east-1:111122223333:"
-            "membership/<membership ID>/idnamespaceassociation/<association ID>'",
+            "use 'arn:aws:cleanrooms:us-east-1:111122223333:"
+            "membership/<membership ID>/idnamespaceassociation/<ID>'",
             id="membership's ARN",
         ),
         pytest.param(
             ID_NAMESPACE_ARN,
             "its service is 'entityresolution' and not 'cleanrooms'",
-            "write 'arn:aws:cleanrooms:us-east-1:111122223333:"
-            "membership/<membership ID>/idnamespaceassociation/<association ID>'",
+            "use 'arn:aws:cleanrooms:us-east-1:111122223333:"
+            "membership/<membership ID>/idnamespaceassociation/<ID>'",
             id="ID namespace's ARN",
         ),
         pytest.param(
             f"\t{ASSOCIATION_ARN}",
             "has white space around it",
-            f"write {ASSOCIATION_ARN!r}",
+            f"use {ASSOCIATION_ARN!r}",
             id="white space around association's ARN",
         ),
     ],

@@ -50,12 +50,21 @@ def test_the_wheel_holds_its_metadata_and_license(files_in_the_wheel: set[str]) 
 
 @needs_cdk("2.258")
 def test_importing_the_package_loads_no_service_that_an_app_may_do_without() -> None:
-    program = "import cdk_cleanrooms, sys; print(*sys.modules)"
+    program = "import sys; from cdk_cleanrooms import IdNamespaceAssociation; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert "aws_cdk.aws_cleanrooms" in loaded
-    assert not {"aws_cdk.aws_iam", "aws_cdk.aws_entityresolution"} & {*loaded}
+    others = {"aws_cdk.aws_iam", "aws_cdk.aws_entityresolution", "cdk_cleanrooms.id_mapping_table"}
+    assert not others & {*loaded}
+
+
+def test_importing_the_package_does_not_start_the_cdk() -> None:
+    program = "import cdk_cleanrooms, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"aws_cdk", "constructs", "jsii"} & {*loaded}
 
 
 @pytest.mark.parametrize("name", cdk_cleanrooms.__all__)

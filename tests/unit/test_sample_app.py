@@ -100,7 +100,7 @@ def test_the_sample_app_does_without_description_and_tags(
         pytest.param(
             "membership",
             "membership-12345",
-            "membership: 'membership-12345' is not the ID of a membership; write its lowercase",
+            "membership: 'membership-12345' is not the ID of a membership; use its lowercase",
             id="the documentation page's membership",
         ),
         pytest.param("tags", "Team=Marketing", "tags is not JSON (", id="tags not as JSON"),

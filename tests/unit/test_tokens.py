@@ -1,4 +1,4 @@
-"""Tokens: what is known only at deployment is let through, wherever it stands."""
+"""Tokens: what is only known at deployment is let through, wherever it stands."""
 
 from __future__ import annotations
 

@@ -1,0 +1,120 @@
+"""Rules that need the CDK: for scopes, and for arguments that are constructs or policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from aws_cdk import RemovalPolicy
+from constructs import Construct
+
+from . import rules
+from .environment import environment_of, stack_of
+from .validation import Arguments, Problem, Rule
+
+# Clean Rooms is there, and Entity Resolution is not.
+_NO_ID_MAPPING = ("eu-north-1",)
+
+
+def construct_arguments(scope: Construct, id: str) -> Arguments:
+    """Begin to check the arguments of a new construct, with its scope and ID."""
+    arguments = Arguments(scope, id)
+    arguments.check("scope", scope, scope_rule)
+    arguments.check("id", id, rules.construct_id)
+    return arguments
+
+
+def is_construct(value: object) -> bool:
+    """Return whether a value is a construct, which for most takes no request."""
+    return isinstance(value, Construct) or (
+        hasattr(value, "__jsii_ref__") and hasattr(value, "node")
+    )
+
+
+def in_stack(scope: object) -> bool:
+    """Return whether a scope is a construct in a stack."""
+    return is_construct(scope) and stack_of(cast(Construct, scope)) is not None
+
+
+def scope_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check the scope of a new construct."""
+    if not is_construct(value):
+        yield rules.wrong_type(property, value, "the stack or construct that it belongs to")
+    elif not in_stack(value):
+        message = (
+            f"the {type(value).__name__} is not in a stack; use a stack, or a construct in a stack"
+        )
+        yield Problem(property, value, message)
+
+
+def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
+    """Check that the account and Region of a scope are known at synthesis."""
+    if in_stack(value) and None in environment_of(cast(Construct, value)):
+        message = (
+            "a look-up needs a concrete account and Region; pass"
+            " env=Environment(account=…, region=…) to the stack"
+        )
+        yield Problem(property, value, message)
+
+
+def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
+    """Check that a scope is not in a Region where Clean Rooms has no ID mapping."""
+    if in_stack(value):
+        region = environment_of(cast(Construct, value)).region
+        if region in _NO_ID_MAPPING:
+            message = (
+                f"Clean Rooms has no ID mapping in {region}; use a stack in another Region of the"
+                " collaboration"
+            )
+            yield Problem(property, value, message)
+
+
+def removal_policy(property: str, value: object) -> Iterator[Problem]:
+    """Check a removal policy for a resource type that has no snapshots."""
+    if not isinstance(value, RemovalPolicy):
+        yield rules.wrong_type(property, value, "a member of aws_cdk.RemovalPolicy, such as RETAIN")
+    elif value is RemovalPolicy.SNAPSHOT:
+        message = "SNAPSHOT is not supported: this resource type has no snapshots; use RETAIN"
+        yield Problem(property, value, message)
+
+
+def grantee(property: str, value: object) -> Iterator[Problem]:
+    """Check who is granted a permission."""
+    if isinstance(value, type) or not hasattr(type(value), "grant_principal"):
+        yield rules.wrong_type(property, value, "a role or another aws_iam.IGrantable")
+
+
+def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
+    """Return a rule for the ARN of a resource in the account and Region of a scope.
+
+    Args:
+        scope: The scope that refers to the resource.
+        rule: The rule for the ARN itself.
+        noun: The resource in the plural, such as `ID namespaces`.
+
+    Returns:
+        The rule.
+    """
+
+    def own_rule(property: str, value: object) -> Iterator[Problem]:
+        malformed = [*rule(property, value)]
+        yield from malformed
+        text = str(value)
+        if malformed or not rules.is_known(text) or not in_stack(scope):
+            return
+        _, _, _, region, account, _ = text.split(":", 5)
+        own = environment_of(scope)
+        for part, given, allowed in (
+            ("account", account, own.account),
+            ("Region", region, own.region),
+        ):
+            if allowed not in (None, given):
+                yield Problem(
+                    property,
+                    value,
+                    f"{rules.excerpt(value)} is in {part} {given} and the stack in {allowed}, but"
+                    f" a member can only use {noun} of its own {part}; use the ARN of one in"
+                    f" {allowed}, or declare this construct in a stack for {given}",
+                )
+
+    return own_rule

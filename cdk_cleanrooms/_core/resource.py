@@ -1,0 +1,85 @@
+"""The base class of every resource."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import TypeAlias
+
+from aws_cdk import Fn
+from aws_cdk import Resource as CdkResource
+
+from . import rules
+
+Text: TypeAlias = Callable[[], str]
+"""A function that returns text, and asks the CDK for it when it is first called."""
+
+
+def known(text: str) -> Text:
+    """Return a function for text that is known already."""
+    return lambda: text
+
+
+class Identity:
+    """The ARN and the identifier of a resource.
+
+    Args:
+        arn: The ARN of the resource.
+        identifier: The ID or the name of the resource.
+    """
+
+    def __init__(self, *, arn: Text, identifier: Text) -> None:
+        self.arn = cache(arn)
+        self.identifier = cache(identifier)
+
+    @staticmethod
+    def from_arn(arn: str) -> Identity:
+        """Return the identity of a resource whose ARN ends with its identifier."""
+        parts = ArnParts(arn)
+        return Identity(arn=known(arn), identifier=lambda: parts[1])
+
+
+class ArnParts:
+    """The parts of an ARN between its slashes; the ARN can be a token.
+
+    Args:
+        arn: The ARN.
+    """
+
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
+
+    def __getitem__(self, index: int) -> str:
+        if rules.is_placeholder(self._arn):
+            return self._arn
+        return Fn.select(index, self._split) if self._is_token else self._split[index]
+
+    def first(self, count: int) -> str:
+        """Return the first parts, as they are joined in the ARN."""
+        return "/".join(self[index] for index in range(count))
+
+    @cached_property
+    def _is_token(self) -> bool:
+        return rules.is_deploy_time(self._arn)
+
+    @cached_property
+    def _split(self) -> list[str]:
+        return Fn.split("/", self._arn) if self._is_token else self._arn.split("/")
+
+
+class Resource(CdkResource):
+    """A resource, created by this app or imported into it.
+
+    The signature of a subclass is that of its constructor, which jsii would hide from `help()`.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        signature = inspect.signature(cls.__init__)
+        parameters = [*signature.parameters.values()][1:]
+        cls.__signature__ = signature.replace(
+            parameters=parameters, return_annotation=inspect.Signature.empty
+        )
+        if "__init__" in vars(cls) and not cls.__init__.__doc__:
+            cls.__init__.__doc__ = "Create the construct; see the arguments of the class."

@@ -1,0 +1,145 @@
+"""Checks that are made while the app is synthesized.
+
+Some problems can only be known at the end: a construct can be removed from the tree, a tag can be
+removed from a resource. A check costs an app that has no such problem nothing, because it is only
+added when a problem has become possible.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+
+import jsii
+from aws_cdk import CfnResource, Stack
+from constructs import Construct, IConstruct, IValidation
+
+from .environment import facts_of
+
+
+class Tree:
+    """The construct tree as it is now, asked about as little as possible."""
+
+    def __init__(self) -> None:
+        self._children: dict[int, tuple[IConstruct, ...]] = {}
+        self._attached: dict[int, bool] = {}
+        self._asked: list[IConstruct] = []
+
+    def contains(self, construct: IConstruct, scope: IConstruct | None = None) -> bool:
+        """Return whether a construct has not been removed from its tree.
+
+        Args:
+            construct: The construct.
+            scope: Its scope, if that is known.
+        """
+        key = id(construct)
+        if key not in self._attached:
+            self._asked.append(construct)  # so that no other object gets this id
+            parent = scope or construct.node.scope
+            self._attached[key] = parent is None or (
+                any(child is construct for child in self._children_of(parent))
+                and self.contains(parent)
+            )
+        return self._attached[key]
+
+    def _children_of(self, parent: IConstruct) -> tuple[IConstruct, ...]:
+        key = id(parent)
+        if key not in self._children:
+            self._asked.append(parent)
+            self._children[key] = tuple(parent.node.children)
+        return self._children[key]
+
+
+Check = Callable[[Tree], Iterable[str]]
+
+
+@jsii.implements(IValidation)
+class _Checks:
+    def __init__(self) -> None:
+        self._checks: list[Check] = []
+
+    def add(self, check: Check) -> None:
+        self._checks.append(check)
+
+    def validate(self) -> list[str]:
+        tree = Tree()
+        return list(dict.fromkeys(message for check in self._checks for message in check(tree)))
+
+
+_KEY = "_cdk_cleanrooms_checks"
+
+
+def at_synthesis(stack: Stack, check: Check) -> None:
+    """Add a check to those that are made when a stack is synthesized.
+
+    Args:
+        stack: The stack.
+        check: A function that yields a message for each problem.
+    """
+    memory = vars(stack)
+    if _KEY not in memory:
+        memory[_KEY] = _Checks()
+        facts_of(stack).node.add_validation(memory[_KEY])
+    memory[_KEY].add(check)
+
+
+class Claims:
+    """Find constructs that claim the same thing, where only a limited number can have it.
+
+    Entries are kept for the life of the process, as jsii keeps the constructs themselves.
+
+    Args:
+        limit: How many constructs can claim one thing.
+    """
+
+    def __init__(self, limit: int = 1) -> None:
+        self._limit = limit
+        self._claims: defaultdict[Hashable, list[tuple[Stack, Construct]]] = defaultdict(list)
+
+    def add(
+        self,
+        stack: Stack,
+        construct: Construct,
+        claimed: Hashable,
+        conflict: Callable[[list[Construct]], str | None],
+    ) -> None:
+        """Note that a construct claims something.
+
+        Args:
+            stack: The stack of the construct.
+            construct: The construct.
+            claimed: The thing that it claims.
+            conflict: A function that is called at synthesis if too many constructs had claimed it
+                before, with those constructs. It returns the message about it, if there is to be
+                an error.
+        """
+        entries = self._claims[claimed]
+        position = len(entries)
+        entries.append((stack, construct))
+
+        def check(tree: Tree) -> Iterator[str]:
+            earlier = [
+                other
+                for other_stack, other in entries[:position]
+                if _same_app(stack, other_stack) and _counts(tree, other)
+            ]
+            if len(earlier) >= self._limit and _counts(tree, construct):
+                message = conflict(earlier)
+                if message:
+                    yield f"{construct.node.path}: {message}"
+
+        others = sum(_same_app(stack, other) for other, _ in entries[:position])
+        if others >= self._limit:
+            at_synthesis(stack, check)
+
+
+def _same_app(first: Stack, second: Stack) -> bool:
+    return first is second or facts_of(first).root is facts_of(second).root
+
+
+def _counts(tree: Tree, construct: Construct) -> bool:
+    if not tree.contains(construct):
+        return False
+    # Of two resources with conditions, perhaps only one is ever created.
+    resource = construct.node.default_child
+    return not (isinstance(resource, CfnResource) and resource.cfn_options.condition)

@@ -1,0 +1,148 @@
+"""Tags of a resource: their rules, and the methods that add and remove them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from aws_cdk import Annotations, CfnTag, Stack, Tags
+from aws_cdk import Resource as CdkResource
+
+from . import rules
+from .synthesis import Tree, at_synthesis
+from .validation import Arguments, Problem
+
+TAG_LIMIT = 50
+KEY_LIMIT = 128
+VALUE_LIMIT = 256
+
+# The priority with which the CDK removes a tag. Adding it again needs at least this priority.
+_PRIORITY_OF_REMOVALS = 200
+
+
+@rules.text("the key of the tag, a string")
+def key_rule(value: str) -> Iterator[str]:
+    """Check the key of a tag."""
+    yield from rules.length(value, 1, KEY_LIMIT)
+    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+    if value.lower().startswith("aws:"):
+        yield "starts with 'aws:', which AWS reserves for itself; use a key without it"
+
+
+@rules.text("the value of the tag, a string")
+def value_rule(value: str) -> Iterator[str]:
+    """Check the value of a tag. CloudFormation, unlike the service, refuses an empty one."""
+    yield from rules.length(value, 1, VALUE_LIMIT)
+    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+
+
+def tags_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check tags given as a mapping of keys to values, or None."""
+    if value is None:
+        return
+    if not isinstance(value, Mapping):
+        yield rules.wrong_type(property, value, f"a mapping, {rules.tags_meant(value)!r}")
+        return
+    yield from _count(property, value, len(value))
+    for key, tag_value in value.items():
+        yield from key_rule(property, key)
+        for problem in value_rule(property, tag_value):
+            yield Problem(
+                property, tag_value, f"the value of {rules.excerpt(key)}, {problem.message}"
+            )
+
+
+def _count(property: str, value: object, count: int) -> Iterator[Problem]:
+    if count > TAG_LIMIT:
+        message = f"{count} tags are more than the {TAG_LIMIT} that a resource can have"
+        yield Problem(property, value, message)
+
+
+def _one_more(property: str, value: object, present: Collection[str]) -> Iterator[Problem]:
+    if isinstance(value, str) and value not in present:
+        yield from _count(property, value, len(present) + 1)
+
+
+def cfn_tags(tags: Mapping[str, str] | None) -> list[CfnTag] | None:
+    """Return tags as an L1 accepts them."""
+    return [CfnTag(key=key, value=value) for key, value in tags.items()] if tags else None
+
+
+class TagMethods:
+    """The methods of a resource that has tags; a class that a construct inherits besides."""
+
+    _tag_keys: set[str]
+    _removed_tag_keys: set[str]
+    _tags_are_checked_at_synthesis = False
+
+    def _begin_tags(self, tags: Mapping[str, str] | None) -> None:
+        self._tag_keys = set()
+        self._removed_tag_keys = set()
+        self._note_tag_keys(tags or ())
+
+    def add_tag(self, key: str, value: str) -> None:
+        """Add a tag or change its value, as `Tags.of(self).add` does.
+
+        It takes precedence over `tags` at construction, over tags of an outer scope, and over an
+        earlier `remove_tag`.
+
+        Args:
+            key: 1 to 128 characters that do not begin with `aws:`.
+            value: 1 to 256 characters.
+
+        Raises:
+            ValidationError: If AWS would refuse the tag, or if it exceeds the limit of 50 tags.
+
+        See Also:
+            https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+        """
+        assert isinstance(self, CdkResource)
+        arguments = Arguments(self)
+        key = arguments.check("key", key, key_rule)
+        value = arguments.check("value", value, value_rule)
+        arguments.report(_one_more("key", key, self._tag_keys))
+        arguments.refuse()
+        removed = key in self._removed_tag_keys
+        Tags.of(self).add(key, value, priority=_PRIORITY_OF_REMOVALS if removed else None)
+        self._note_tag_keys([key])
+
+    def remove_tag(self, key: str) -> None:
+        """Remove a tag, whatever added it, as `Tags.of(self).remove` does.
+
+        Args:
+            key: The key of the tag. Nothing happens if there is no such tag.
+
+        Raises:
+            ValidationError: If the key cannot be the key of a tag.
+        """
+        assert isinstance(self, CdkResource)
+        arguments = Arguments(self)
+        key = arguments.check("key", key, key_rule)
+        arguments.refuse()
+        Tags.of(self).remove(key)
+        self._tag_keys.discard(key)
+        self._removed_tag_keys.add(key)
+
+    def _note_tag_keys(self, keys: Iterable[str]) -> None:
+        self._tag_keys.update(keys)
+        if not self._tags_are_checked_at_synthesis and _alike(self._tag_keys):
+            assert isinstance(self, CdkResource)
+            self._tags_are_checked_at_synthesis = True
+            at_synthesis(Stack.of(self), self._warn_of_keys_alike)
+
+    def _warn_of_keys_alike(self, tree: Tree) -> Iterator[str]:
+        assert isinstance(self, CdkResource)
+        for alike in _alike(self._tag_keys) if tree.contains(self) else ():
+            Annotations.of(self).add_warning_v2(
+                "cdk-cleanrooms:tagKeysDifferOnlyInCase",
+                f"The tag keys {', '.join(alike)} differ only in case: AWS treats them as different"
+                " tags, but cost reports and policies usually mean one of them. Use one spelling.",
+            )
+        return iter(())
+
+
+def _alike(keys: Iterable[str]) -> list[list[str]]:
+    groups = defaultdict(list)
+    for key in sorted(keys):
+        groups[key.lower()].append(key)
+    return [group for group in groups.values() if len(group) > 1]

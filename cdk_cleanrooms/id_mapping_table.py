@@ -1,0 +1,480 @@
+"""`AWS::CleanRooms::IdMappingTable`, created or imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Protocol, cast
+
+import jsii
+from aws_cdk import IResolvable, IResource, RemovalPolicy
+from aws_cdk.aws_cleanrooms import CfnIdMappingTable
+from aws_cdk.interfaces.aws_cleanrooms import (
+    IdMappingTableReference,
+    IIdMappingTableRef,
+    IIdNamespaceAssociationRef,
+    IMembershipRef,
+)
+from aws_cdk.interfaces.aws_entityresolution import IIdMappingWorkflowRef
+from aws_cdk.interfaces.aws_kms import IKeyRef
+from constructs import Construct
+
+from ._core import construct_rules, rules
+from ._core import tags as tag_rules
+from ._core.adoption import Adoption
+from ._core.claims import Quota, claim_name
+from ._core.construct_rules import construct_arguments
+from ._core.environment import environment_of, facts_of_scope
+from ._core.lookup import dummy_collaboration, look_up
+from ._core.membership_resource import (
+    MEMBERSHIP,
+    MembershipIdentity,
+    MembershipResource,
+    MembershipResourceType,
+)
+from ._core.references import Reference
+from ._core.resource import known
+from ._core.validation import Problem
+from .id_mapping_table_grants import IdMappingTableGrants
+
+_TYPE = MembershipResourceType(
+    name="AWS::CleanRooms::IdMappingTable",
+    noun="an ID mapping table",
+    identifier="id_mapping_table_identifier",
+    path="idmappingtable",
+    list_command="list-id-mapping-tables",
+)
+_ID_MAPPING_WORKFLOW = Reference(
+    "id_mapping_workflow_ref", "id_mapping_workflow_arn", "attr_workflow_arn"
+)
+_KEY = Reference("key_ref", "key_arn", "attr_arn")
+_ASSOCIATION = Reference(
+    "id_namespace_association_ref",
+    "id_namespace_association_identifier",
+    "attr_id_namespace_association_identifier",
+)
+_MEMBERSHIP_OF_ASSOCIATION = Reference(
+    "id_namespace_association_ref", "membership_identifier", "membership_identifier"
+)
+_NAME = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?")
+_NAME_LIMIT = 128
+_KEY_IN_ARN = re.compile("key/[a-zA-Z0-9-]+")
+# The actions that a key policy has to allow, and the principal that uses the key.
+_KEY_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
+_KEY_PRINCIPAL = "cleanrooms.amazonaws.com"
+_QUOTA = Quota(
+    5,
+    "cdk-cleanrooms:tooManyIdMappingTables",
+    "This app declares more than 5 ID mapping tables in one membership, which is AWS's default"
+    " quota. Request an increase, or acknowledge this warning if you have one.",
+)
+
+_workflow_arn = rules.arn(
+    "an ID mapping workflow",
+    "entityresolution",
+    re.compile(r"idmappingworkflow/[\w-]+", re.ASCII),
+    "idmappingworkflow/<name>",
+    alternative=", or the ID mapping workflow as a construct",
+)
+_key_arn = rules.arn(
+    "a KMS key", "kms", _KEY_IN_ARN, "key/<key ID>", alternative=", or the key as a construct"
+)
+
+
+@rules.text("the name, a string")
+def _name(value: str) -> Iterator[str]:
+    yield from rules.length(value, 1, _NAME_LIMIT)
+    if value and not _NAME.fullmatch(value):
+        yield (
+            "is not the name of an ID mapping table; use letters, digits, underscores, spaces and"
+            " single hyphens, where the first two characters and the last one are no hyphens and"
+            " the first is no space"
+        )
+
+
+def _association_problems(
+    membership_identifier: str, source: object, target: object
+) -> Iterator[Problem]:
+    """Yield what is wrong with the associations that a table maps from and to."""
+    given = {"source": source, "target": target}
+    for property, association in given.items():
+        if association is None:
+            continue
+        if not _ASSOCIATION.accepts(association):
+            expected = "an ID namespace association, as a construct"
+            yield rules.wrong_type(property, association, expected)
+            continue
+        other = _MEMBERSHIP_OF_ASSOCIATION.read(association)
+        if other != membership_identifier and all(map(_is_id, (other, membership_identifier))):
+            yield Problem(
+                property,
+                association,
+                f"the association belongs to the membership {other!r} and the table to"
+                f" {membership_identifier!r}; use associations of the table's own membership",
+            )
+    if source is not None and (source is target or _are_same_import(source, target)):
+        message = "this is the same association as source; use the one that the table maps to"
+        yield Problem("target", target, message)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and rules.IDENTIFIER.fullmatch(value) is not None
+
+
+def _are_same_import(source: Any, target: Any) -> bool:
+    # Two created associations differ, and their IDs are requests.
+    if not isinstance(source, MembershipResource) or not isinstance(target, MembershipResource):
+        return False
+    if isinstance(source, tag_rules.TagMethods) or isinstance(target, tag_rules.TagMethods):
+        return False
+    return _ASSOCIATION.read(source) == _ASSOCIATION.read(target)
+
+
+class IIdMappingTable(IResource, IIdMappingTableRef, Protocol):
+    """An ID mapping table, created by this app or imported into it."""
+
+    @property
+    def id_mapping_table_arn(self) -> str:
+        """The ARN of the ID mapping table."""
+
+    @property
+    def id_mapping_table_identifier(self) -> str:
+        """The ID of the ID mapping table, a UUID."""
+
+    @property
+    def membership_arn(self) -> str:
+        """The ARN of the membership that the table belongs to."""
+
+    @property
+    def membership_identifier(self) -> str:
+        """The ID of the membership that the table belongs to, a UUID."""
+
+    @property
+    def grants(self) -> IdMappingTableGrants:
+        """Grants of permissions on the table."""
+
+
+class ILookedUpIdMappingTable(IIdMappingTable, Protocol):
+    """An ID mapping table that was read at synthesis."""
+
+    @property
+    def name(self) -> str:
+        """The name of the ID mapping table."""
+
+    @property
+    def collaboration_arn(self) -> str:
+        """The ARN of the collaboration that the membership belongs to."""
+
+    @property
+    def collaboration_identifier(self) -> str:
+        """The ID of the collaboration that the membership belongs to, a UUID."""
+
+
+@jsii.implements(IIdMappingTableRef)
+class _IdMappingTable(MembershipResource):
+    """A table, created or imported."""
+
+    @property
+    def id_mapping_table_arn(self) -> str:
+        """The ARN of the ID mapping table."""
+        return self._identity.arn()
+
+    @property
+    def id_mapping_table_identifier(self) -> str:
+        """The ID of the ID mapping table, a UUID."""
+        return self._identity.identifier()
+
+    @property
+    def id_mapping_table_ref(self) -> IdMappingTableReference:
+        """The reference that the CDK accepts for an ID mapping table."""
+        return IdMappingTableReference(
+            id_mapping_table_arn=self.id_mapping_table_arn,
+            id_mapping_table_identifier=self.id_mapping_table_identifier,
+            membership_identifier=self.membership_identifier,
+        )
+
+    @property
+    def grants(self) -> IdMappingTableGrants:
+        """Grants of permissions on the table."""
+        return IdMappingTableGrants.from_id_mapping_table(self)
+
+
+class _Imported(_IdMappingTable):
+    """An existing table."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: MembershipIdentity,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        self._identity = identity
+
+
+class _LookedUp(_Imported):
+    """An existing table, with the properties that were read at synthesis."""
+
+    name: str
+    collaboration_arn: str
+    collaboration_identifier: str
+
+
+class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
+    """A table of a Clean Rooms membership that maps the IDs of one ID namespace to another's.
+
+    The table is created empty. Populating it takes hours and is not part of a deployment: call
+    `PopulateIdMappingTable`, for which `grants.populate` gives permission.
+
+    A change of `description`, `encryption_key` and tags updates the table in place. A change of
+    any other property replaces it, and the new table is empty.
+
+    Args:
+        scope: The construct that the table belongs to.
+        id: The construct's ID in its scope.
+        membership: The membership, as a construct such as `Membership` or `CfnMembership`, or its
+            ID, a lowercase UUID.
+        id_mapping_workflow: The ID mapping workflow, as a construct such as `IdMappingWorkflow` or
+            `CfnIdMappingWorkflow`, or its ARN.
+        name: The table's name in queries, 1 to 128 letters, digits, underscores, spaces and single
+            hyphens; unique in the membership.
+        source: The association of the ID namespace that the table maps from. AWS refuses a table
+            before both associations exist, and no property of the table names them, so they become
+            dependencies. None by default, if they exist already.
+        target: The association of the ID namespace that the table maps to. None by default.
+        description: A description, at most 255 characters, which may have line breaks. None by
+            default.
+        manage_resource_policies: Whether Clean Rooms adds the permission it needs to the workflow's
+            resource policy. True by default; if False, the owner of the workflow adds it.
+        encryption_key: The KMS key that encrypts the table, as a construct or its ARN. The policy
+            of a `Key` of this app then allows Clean Rooms to use it; the owner of any other key
+            has to allow that. By default Clean Rooms uses a key of its own.
+        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
+            begin with `aws:`, a value has 1 to 256. None by default.
+        removal_policy: What happens to the table when it leaves the stack. By default it is
+            deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
+        adopt: The ID of an existing table that this construct takes over, a literal UUID;
+            `membership` must be a literal ID then. Or True, to take over the table of this name in
+            this membership if there is one, with the command `cdk-cleanrooms adopt`. None by
+            default. Before you take the argument out again, set `removal_policy`: without either,
+            the next deployment lets the stack delete the table.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-idmappingtable.html
+    """
+
+    @staticmethod
+    def from_existing(
+        scope: Construct,
+        id: str,
+        *,
+        membership: IMembershipRef | str,
+        id_mapping_table_identifier: str,
+    ) -> IIdMappingTable:
+        """Import an existing table by its ID.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            membership: The membership, as a construct or its ID, a lowercase UUID.
+            id_mapping_table_identifier: The table's ID, a lowercase UUID.
+
+        Returns:
+            The table, without a resource in the template. If a membership's ID is given, it is
+            taken to be in the stack's account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetIdMappingTable.html
+        """
+        id, identity = _TYPE.existing(scope, id, membership, id_mapping_table_identifier)
+        return _Imported(scope, id, identity)
+
+    @staticmethod
+    def from_id_mapping_table_arn(
+        scope: Construct, id: str, id_mapping_table_arn: str
+    ) -> IIdMappingTable:
+        """Import an existing table by its ARN.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            id_mapping_table_arn: Its ARN, at most 256 characters:
+                `arn:aws:cleanrooms:<region>:<account>:membership/<ID>/idmappingtable/<ID>`.
+
+        Returns:
+            The table, without a resource in the template; its `env` is the ARN's account and
+            Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
+        """
+        id, arn = _TYPE.existing_arn(scope, id, "id_mapping_table_arn", id_mapping_table_arn)
+        return _Imported(scope, id, MembershipIdentity.from_arn(arn), environment_from_arn=arn)
+
+    @staticmethod
+    def from_lookup(
+        scope: Construct, id: str, *, membership_identifier: str, id_mapping_table_identifier: str
+    ) -> ILookedUpIdMappingTable:
+        """Import an existing table, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            membership_identifier: The membership's ID, a literal lowercase UUID.
+            id_mapping_table_identifier: The table's ID, a literal lowercase UUID.
+
+        Returns:
+            The table, without a resource in the template. Until the CLI has read it, and in unit
+            tests, its name and collaboration are well-formed dummies.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        id, identity = _TYPE.existing_literal(
+            scope, id, membership_identifier, id_mapping_table_identifier
+        )
+        found = look_up(
+            scope,
+            _TYPE.name,
+            _TYPE.primary_identifier(identity.identifier(), identity.membership_identifier()),
+            {"Name": "dummy", **dummy_collaboration(environment_of(scope))},
+        )
+        table = _LookedUp(scope, id, identity)
+        table.name = found["Name"]
+        table.collaboration_arn = found["CollaborationArn"]
+        table.collaboration_identifier = found["CollaborationIdentifier"]
+        return table
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        membership: IMembershipRef | str,
+        id_mapping_workflow: IIdMappingWorkflowRef | str,
+        name: str,
+        source: IIdNamespaceAssociationRef | None = None,
+        target: IIdNamespaceAssociationRef | None = None,
+        description: str | None = None,
+        manage_resource_policies: bool | IResolvable = True,
+        encryption_key: IKeyRef | str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        arguments.check("scope", scope, construct_rules.region_of_id_mapping)
+        adoption = Adoption(scope, adopt, _TYPE.adoption_rule)
+        membership_identifier = arguments.check(
+            "membership",
+            MEMBERSHIP.read(membership),
+            adoption.literal(rules.membership_identifier, membership),
+        )
+        workflow_arn = arguments.check(
+            "id_mapping_workflow", _workflow(scope, id_mapping_workflow), _workflow_arn
+        )
+        name = arguments.check("name", name, adoption.literal_name(_name))
+        arguments.report(_association_problems(membership_identifier, source, target))
+        description = arguments.check("description", description, rules.optional(rules.description))
+        arguments.check("manage_resource_policies", manage_resource_policies, rules.boolean)
+        key_arn = arguments.check(
+            "encryption_key", _KEY.read(encryption_key), rules.optional(_key_arn)
+        )
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        arguments.check(
+            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
+        )
+        adoption.check(arguments)
+        arguments.refuse()
+        id = str(arguments.id)
+        super().__init__(scope, id)
+        resource = CfnIdMappingTable(
+            self,
+            "Resource",
+            membership_identifier=membership_identifier,
+            input_reference_config=CfnIdMappingTable.IdMappingTableInputReferenceConfigProperty(
+                input_reference_arn=workflow_arn,
+                manage_resource_policies=manage_resource_policies,
+            ),
+            name=name,
+            description=description,
+            kms_key_arn=key_arn,
+            tags=tag_rules.cfn_tags(tags),
+        )
+        self.name = name
+        self._identity = MembershipIdentity(
+            arn=lambda: resource.attr_arn,
+            identifier=lambda: resource.attr_id_mapping_table_identifier,
+            membership_arn=lambda: resource.attr_membership_arn,
+            membership_identifier=known(membership_identifier),
+        )
+        self._collaboration_arn = cache(lambda: resource.attr_collaboration_arn)
+        self._collaboration_identifier = cache(lambda: resource.attr_collaboration_identifier)
+        self._begin_tags(tags)
+        associations = [each for each in (source, target) if each is not None]
+        if associations:
+            self.node.add_dependency(*associations)
+        _allow_use_of(encryption_key)
+        adoption.apply(
+            self,
+            resource,
+            removal_policy,
+            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
+            id=id,
+        )
+        claim_name(
+            self, scope, _TYPE.name, membership_identifier, name, within="the same membership"
+        )
+        _QUOTA.count(self, scope, membership_identifier)
+
+    @property
+    def collaboration_arn(self) -> str:
+        """The ARN of the collaboration that the membership belongs to."""
+        return self._collaboration_arn()
+
+    @property
+    def collaboration_identifier(self) -> str:
+        """The ID of the collaboration that the membership belongs to, a UUID."""
+        return self._collaboration_identifier()
+
+
+def _workflow(scope: Construct, workflow: Any) -> str:
+    """Return the ARN of a workflow. The CDK's reference to one has its name only."""
+    arn: Any = _ID_MAPPING_WORKFLOW.read(workflow)
+    if arn is workflow and _ID_MAPPING_WORKFLOW.accepts(workflow):
+        name = workflow.id_mapping_workflow_ref.workflow_name
+        return facts_of_scope(scope).arn("entityresolution", "idmappingworkflow", name)
+    return cast(str, arn)
+
+
+def _allow_use_of(encryption_key: object) -> None:
+    # Only a key construct of the CDK has a policy to add to; one that is imported ignores it.
+    if hasattr(type(encryption_key), "add_to_resource_policy"):
+        from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
+
+        encryption_key.add_to_resource_policy(  # type: ignore[attr-defined]
+            PolicyStatement(
+                actions=_KEY_ACTIONS,
+                principals=[ServicePrincipal(_KEY_PRINCIPAL)],
+                resources=["*"],
+            )
+        )

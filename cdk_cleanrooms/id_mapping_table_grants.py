@@ -1,0 +1,132 @@
+"""Permissions on an ID mapping table."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import aws_cdk
+from aws_cdk.interfaces.aws_cleanrooms import IIdMappingTableRef
+
+from ._core.grants import grant
+from ._core.membership_resource import membership_arn_of
+from ._core.references import Reference
+
+_TABLE = Reference("id_mapping_table_ref", "id_mapping_table_arn", "attr_arn")
+
+# The actions for which AWS lists the membership as a required resource too.
+_ACTIONS_ON_THE_MEMBERSHIP_TOO = frozenset(
+    {
+        "cleanrooms:CreateIdMappingTable",
+        "cleanrooms:DeleteIdMappingTable",
+        "cleanrooms:GetIdMappingTable",
+        "cleanrooms:ListIdMappingTables",
+        "cleanrooms:PopulateIdMappingTable",
+        "cleanrooms:UpdateIdMappingTable",
+    }
+)
+
+
+class IdMappingTableGrants:
+    """Grants of permissions on one ID mapping table.
+
+    The actions and their resources are those of the service authorization reference. Every grant
+    names the table's exact ARN. For actions that AWS also checks on the membership, a second
+    statement names the exact ARN of the membership.
+
+    See Also:
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
+    """
+
+    @staticmethod
+    def from_id_mapping_table(resource: IIdMappingTableRef) -> IdMappingTableGrants:
+        """Return the grants of a table.
+
+        Args:
+            resource: The table: the construct of this library, an import of one, the CDK's
+                `CfnIdMappingTable`, or any other object that the CDK accepts as one.
+
+        Returns:
+            The grants.
+        """
+        return IdMappingTableGrants(resource)
+
+    def __init__(self, resource: IIdMappingTableRef) -> None:
+        self._resource = resource
+
+    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to read the table's configuration.
+
+        Args:
+            grantee: The principal, such as a role.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+        """
+        return self.actions(grantee, "cleanrooms:GetIdMappingTable")
+
+    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to update, delete, tag and untag the table.
+
+        Args:
+            grantee: The principal, such as a role.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+        """
+        return self.actions(
+            grantee,
+            "cleanrooms:DeleteIdMappingTable",
+            "cleanrooms:TagResource",
+            "cleanrooms:UntagResource",
+            "cleanrooms:UpdateIdMappingTable",
+        )
+
+    def populate(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to start a job that fills the table.
+
+        Args:
+            grantee: The principal, such as a role.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PopulateIdMappingTable.html
+        """
+        return self.actions(grantee, "cleanrooms:PopulateIdMappingTable")
+
+    def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
+        """Grant permission for actions on the table.
+
+        Args:
+            grantee: The principal, such as a role.
+            *actions: IAM actions that can be limited to an ID mapping table, such as
+                `cleanrooms:GetIdMappingTable`; at least one, without wildcards.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal, if no action is given, or if one is
+                not the name of one action.
+        """
+        arn = cache(lambda: _TABLE.read(self._resource))
+        return grant(
+            self._resource,
+            grantee,
+            actions,
+            (lambda _: True, arn),
+            (
+                _ACTIONS_ON_THE_MEMBERSHIP_TOO.__contains__,
+                lambda: membership_arn_of(self._resource, arn, "idmappingtable"),
+            ),
+        )
