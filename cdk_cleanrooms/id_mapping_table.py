@@ -34,7 +34,7 @@ from ._core.membership_resource import (
     MembershipResourceType,
 )
 from ._core.references import Reference
-from ._core.resource import known
+from ._core.resource import environment_from, known
 from ._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
 
@@ -321,7 +321,8 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
         id, arn = _TYPE.existing_arn(scope, id, "id_mapping_table_arn", id_mapping_table_arn)
-        return _Imported(scope, id, MembershipIdentity.from_arn(arn), environment_from_arn=arn)
+        identity = MembershipIdentity.from_arn(arn)
+        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
 
     @staticmethod
     def from_lookup(

@@ -32,7 +32,7 @@ from ._core.membership_resource import (
     MembershipResourceType,
 )
 from ._core.references import Reference
-from ._core.resource import known
+from ._core.resource import environment_from, known
 from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
 _TYPE = MembershipResourceType(
@@ -259,7 +259,8 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
         id, arn = _TYPE.existing_arn(
             scope, id, "id_namespace_association_arn", id_namespace_association_arn
         )
-        return _Imported(scope, id, MembershipIdentity.from_arn(arn), environment_from_arn=arn)
+        identity = MembershipIdentity.from_arn(arn)
+        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
 
     @staticmethod
     def from_lookup(

@@ -249,10 +249,10 @@ class _AdoptionsOfStack:
             names = ", ".join(self._path_of(other) for other in others)
             Annotations.of(adopter.construct).add_warning_v2(
                 "cdk-cleanrooms:adoptedResourceRefersToOthers",
-                f"The import of this resource fails unless {names} is deployed already:"
-                " CloudFormation imports with a template that contains only what is deployed and"
-                " what is imported. Deploy what it refers to first, or use literal values. If it"
-                " is deployed, acknowledge this warning.",
+                f"This adopted resource refers to {names}. Its import fails unless that is already"
+                " deployed: CloudFormation imports with a template that contains only what is"
+                " deployed and what is imported. Deploy what it refers to first, or use literal"
+                " values. If it is already deployed, acknowledge this warning.",
             )
 
     def _path_of(self, logical_id: str) -> str:

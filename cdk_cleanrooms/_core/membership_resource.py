@@ -202,7 +202,7 @@ class MembershipResourceType:
             ValidationError: If an argument is not well-formed.
         """
         arguments = construct_arguments(scope, id)
-        arn = arguments.check(property, arn, self.arn_rule)
+        arn = arguments.check(property, arn, rules.can_be_split(self.arn_rule))
         arguments.refuse()
         return str(arguments.id), arn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TypeAlias
@@ -40,6 +41,10 @@ class Identity:
         return Identity(arn=known(arn), identifier=lambda: parts[1])
 
 
+# A slash, unless it is inside a dynamic reference.
+_SLASH = re.compile(r"/(?![^{}]*\}\})")
+
+
 class ArnParts:
     """The parts of an ARN between its slashes; the ARN can be a token.
 
@@ -61,11 +66,16 @@ class ArnParts:
 
     @cached_property
     def _is_token(self) -> bool:
-        return rules.is_deploy_time(self._arn)
+        return rules.is_token(self._arn)
 
     @cached_property
     def _split(self) -> list[str]:
-        return Fn.split("/", self._arn) if self._is_token else self._arn.split("/")
+        return Fn.split("/", self._arn) if self._is_token else _SLASH.split(self._arn)
+
+
+def environment_from(arn: str) -> str | None:
+    """Return an ARN that says in which account and Region a resource is, or None."""
+    return None if rules.is_placeholder(arn) else arn
 
 
 class Resource(CdkResource):

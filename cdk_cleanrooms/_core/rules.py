@@ -49,9 +49,14 @@ _excerpt = Repr()
 _excerpt.maxstring = _excerpt.maxother = 120
 
 
+def is_token(value: str) -> bool:
+    """Return whether text contains a token of the CDK."""
+    return _TOKEN.search(value) is not None
+
+
 def is_deploy_time(value: str) -> bool:
     """Return whether text contains a token or a dynamic reference, resolved at deployment."""
-    return bool(_TOKEN.search(value) or _DYNAMIC_REFERENCE.search(value))
+    return is_token(value) or _DYNAMIC_REFERENCE.search(value) is not None
 
 
 def is_placeholder(value: str) -> bool:
@@ -143,6 +148,22 @@ def literal(rule: Rule) -> Rule:
     return rule_without_tokens
 
 
+def can_be_split(rule: Rule) -> Rule:
+    """Return a rule for an ARN whose parts are needed."""
+
+    def rule_for_parts(property: str, value: object) -> Iterator[Problem]:
+        yield from rule(property, value)
+        if isinstance(value, str) and _DYNAMIC_REFERENCE.fullmatch(value.strip()):
+            message = (
+                f"{excerpt(value)} cannot be split into the parts of an ARN, because CloudFormation"
+                " resolves a dynamic reference after its functions; use"
+                " StringParameter.value_for_string_parameter, or import the resource by its IDs"
+            )
+            yield Problem(property, value, message)
+
+    return rule_for_parts
+
+
 @text("a string, the ID of the construct in its scope")
 def construct_id(value: str) -> Iterator[str]:
     """Check the ID of a construct, which the CDK refuses only if it is empty."""
@@ -162,7 +183,7 @@ def identifier(noun: str, resource: str, command: str, *, alternative: str = "")
     Returns:
         The rule.
     """
-    in_path = re.compile(f"(?:^|[:/]){resource}s?/({IDENTIFIER.pattern})(?![0-9a-z-])")
+    in_path = re.compile(f"(?:^|[:/\\s]){resource}s?/({IDENTIFIER.pattern})(?![0-9a-z-])")
 
     @text(f"the ID of {noun}, a string{alternative}")
     def rule(value: str) -> Iterator[str]:
@@ -261,13 +282,20 @@ def arn_problems(
         yield f"has {len(value)} characters; an ARN has at most {ARN_LIMIT}"
 
 
-membership_identifier = identifier(
+_membership_identifier = identifier(
     "a membership",
     "membership",
     "aws cleanrooms list-memberships",
     alternative=", or the membership as a construct",
 )
-"""Check the ID of a membership."""
+
+
+def membership_identifier(property: str, value: object) -> Iterator[Problem]:
+    """Check the ID of a membership."""
+    for problem in _membership_identifier(property, value):
+        is_collaboration = hasattr(type(value), "collaboration_ref")
+        remark = "a collaboration is not a membership: " if is_collaboration else ""
+        yield Problem(property, value, remark + problem.message)
 
 
 @text("the name, a string")

@@ -1,0 +1,165 @@
+"""What is decided at synthesis: only what is in the tree then counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from aws_cdk import (
+    Annotations,
+    App,
+    CfnCondition,
+    CfnParameter,
+    CfnWaitConditionHandle,
+    Fn,
+    Stack,
+    Tags,
+)
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+
+from tests.helpers import Associate, l1_of, warnings_of
+from tests.samples import ASSOCIATION_ID
+
+REFERS = "cdk-cleanrooms:adoptedResourceRefersToOthers"
+
+
+def test_two_constructs_of_one_name_fail_the_synthesis(app: App, associate: Associate) -> None:
+    associate(id="First")
+    associate(id="Second")
+    message = "Stack/Second: name: 'customers' is also the name of Stack/First"
+    with pytest.raises(RuntimeError, match=message):
+        app.synth()
+
+
+def test_the_same_name_in_two_stacks_of_one_app_fails_the_synthesis(
+    app: App, associate: Associate
+) -> None:
+    associate(scope=Stack(app, "One"))
+    associate(scope=Stack(app, "Two"))
+    with pytest.raises(RuntimeError, match="is also the name of One/Association"):
+        app.synth()
+
+
+def test_two_apps_can_have_the_same_name(app: App, associate: Associate) -> None:
+    associate()
+    associate(scope=Stack(App(), "Stack"))
+    app.synth()
+
+
+def test_the_name_of_a_construct_that_was_removed_is_free(
+    app: App, stack: Stack, associate: Associate
+) -> None:
+    associate(id="First")
+    stack.node.try_remove_child("First")
+    associate(id="Second")
+    app.synth()
+
+
+def test_names_that_only_one_of_two_conditions_creates_are_allowed(
+    app: App, stack: Stack, associate: Associate
+) -> None:
+    for number in (1, 2):
+        condition = CfnCondition(
+            stack, f"Is{number}", expression=Fn.condition_equals(stack.region, str(number))
+        )
+        l1_of(associate(id=f"Association{number}")).cfn_options.condition = condition
+    app.synth()
+
+
+def test_the_eleventh_association_of_a_membership_is_a_warning(
+    stack: Stack, associate: Associate
+) -> None:
+    for number in range(10):
+        associate(id=f"Association{number}", name=f"customers {number}")
+    assert warnings_of(stack) == []
+
+
+def test_the_quota_is_counted_at_synthesis(stack: Stack, associate: Associate) -> None:
+    for number in range(11):
+        associate(id=f"Association{number}", name=f"customers {number}")
+    [warning] = warnings_of(stack)
+    assert "more than 10 ID namespace associations in one membership" in warning
+
+
+def test_a_removed_association_does_not_count_for_the_quota(
+    stack: Stack, associate: Associate
+) -> None:
+    for number in range(11):
+        associate(id=f"Association{number}", name=f"customers {number}")
+    stack.node.try_remove_child("Association3")
+    assert warnings_of(stack) == []
+
+
+def test_a_tag_that_was_removed_again_is_no_reason_to_warn(
+    stack: Stack, associate: Associate
+) -> None:
+    associate(tags={"Team": "a", "team": "b"}).remove_tag("team")
+    assert warnings_of(stack) == []
+
+
+def test_the_mapping_is_written_even_if_validation_is_skipped(
+    app: App, associate: Associate
+) -> None:
+    associate(adopt=ASSOCIATION_ID)
+    folder = Path(app.synth(skip_validation=True).directory)
+    assert len(json.loads((folder / "Stack.import.json").read_text())) == 1
+
+
+def test_the_successor_of_a_removed_construct_can_adopt_the_same(
+    app: App, stack: Stack, associate: Associate
+) -> None:
+    associate(id="Association", adopt=ASSOCIATION_ID)
+    stack.node.try_remove_child("Association")
+    associate(id="Association")
+    assert [*Path(app.synth().directory).glob("*.import.json")] == []
+
+
+def test_a_parameter_in_the_tags_of_an_adopted_resource_is_warned_about(
+    stack: Stack, associate: Associate
+) -> None:
+    Tags.of(associate(adopt=ASSOCIATION_ID)).add(
+        "Team", CfnParameter(stack, "Parameter").value_as_string
+    )
+    [warning] = warnings_of(stack)
+    assert "This adopted resource refers to Stack/Parameter." in warning
+
+
+def test_a_new_id_namespace_of_an_adopted_association_is_warned_about(
+    stack: Stack, associate: Associate
+) -> None:
+    namespace = CfnIdNamespace(stack, "IdNamespace", id_namespace_name="customers", type="SOURCE")
+    associate(adopt=ASSOCIATION_ID, id_namespace=namespace)
+    [warning] = warnings_of(stack)
+    assert "This adopted resource refers to Stack/IdNamespace." in warning
+
+
+def test_a_dependency_and_a_condition_of_an_adopted_resource_are_warned_about(
+    stack: Stack, associate: Associate
+) -> None:
+    association = associate(adopt=ASSOCIATION_ID, description=Fn.sub("in ${Handle} and ${!No}"))
+    handle = CfnWaitConditionHandle(stack, "Handle")
+    handle.override_logical_id("Handle")
+    association.node.add_dependency(CfnWaitConditionHandle(stack, "Other"))
+    l1_of(association).cfn_options.condition = CfnCondition(
+        stack, "Condition", expression=Fn.condition_equals(stack.region, "us-east-1")
+    )
+    [warning] = warnings_of(stack)
+    assert "refers to Stack/Condition, Stack/Handle, Stack/Other." in warning
+
+
+def test_what_is_adopted_together_can_refer_to_each_other(
+    stack: Stack, associate: Associate
+) -> None:
+    first = associate(id="First", adopt=ASSOCIATION_ID)
+    second = associate(id="Second", name="other", adopt=ASSOCIATION_ID[:-1] + "9")
+    second.node.add_dependency(first)
+    assert warnings_of(stack) == []
+
+
+def test_the_warning_of_references_can_be_acknowledged(stack: Stack, associate: Associate) -> None:
+    association = associate(
+        adopt=ASSOCIATION_ID, tags={"Team": CfnParameter(stack, "Parameter").value_as_string}
+    )
+    Annotations.of(association).acknowledge_warning(REFERS)
+    assert warnings_of(stack) == []
