@@ -66,6 +66,8 @@ class Application:
             | one.kind.view(self._world, one.owner, one)
             | {"tags": one.tags}
             for one in self._world.resources.values()
+            # The API still tells of a membership that has ended.
+            if one.kind.name != "Membership" or one.members["status"] == "ACTIVE"
         ]
 
 

@@ -236,7 +236,7 @@ class Ministack:
             for block in ("Resources", "Outputs"):
                 section = template.get(block, {})
                 names = [name for name, _ in self._parts["_intrinsic_references"](section)]
-                for resource in section.values():
+                for resource in filter(lambda it: isinstance(it, dict), section.values()):
                     depends_on = resource.get("DependsOn", [])
                     names += [depends_on] if isinstance(depends_on, str) else depends_on
                 dangling = {name for name in names if not name.startswith("AWS::")} - declared

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from dev.local_cloud.json_schema import Schema, members
 from dev.local_cloud.resource_schema import ResourceSchema
-from dev.local_cloud.service import Caller, Kind, Resource, Service
+from dev.local_cloud.service import Caller, Kind, Resource, Service, not_found
 from dev.local_cloud.service_model import ServiceError
 
 Properties = dict[str, Any]
@@ -282,9 +282,7 @@ class MembershipType(ResourceType):
     def _resource(self, caller: Caller, physical_id: str) -> Resource:
         resource = super()._resource(caller, physical_id)
         if resource.members["status"] != "ACTIVE":
-            error = ServiceError(
-                "ResourceNotFoundException", f"The membership {resource.arn} does not exist."
-            )
+            error = not_found(resource.arn)
             raise HandlerError(error, self.service.model.label, "GetMembership")
         return resource
 
@@ -351,6 +349,56 @@ class ConfiguredTableAssociationType(ResourceType):
     rules = "ConfiguredTableAssociationAnalysisRules"
 
 
+class PolicyStatementType(ResourceType):
+    """A statement of a resource policy, which has operations of its own."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.name = "AWS::EntityResolution::PolicyStatement"
+        self.schema = ResourceSchema(self.name)
+
+    @override
+    def create(
+        self, caller: Caller, logical_id: str, properties: Properties
+    ) -> tuple[str, dict[str, str]]:
+        properties = self.schema.read(logical_id, properties)
+        request = self.to_request("AddPolicyStatement", properties)
+        self._call("AddPolicyStatement", caller, request)
+        return f"{properties['Arn']}|{properties['StatementId']}", {}
+
+    @override
+    def update(
+        self, caller: Caller, logical_id: str, physical_id: str, old: Properties, new: Properties
+    ) -> tuple[str, dict[str, str]]:
+        self.delete(caller, physical_id)
+        return self.create(caller, logical_id, new)
+
+    @override
+    def delete(self, caller: Caller, physical_id: str) -> None:
+        try:
+            self._call("DeletePolicyStatement", caller, self._identifiers(physical_id))
+        except HandlerError as error:
+            if error.code != "NotFound":
+                raise
+
+    @override
+    def read(self, caller: Caller, physical_id: str) -> Properties:
+        arn, _, identifier = physical_id.partition("|")
+        policy = self._call("GetPolicy", caller, {"arn": arn})["policy"]
+        for statement in json.loads(policy)["Statement"]:
+            if statement["Sid"] == identifier:
+                condition = statement.get("Condition")
+                return {
+                    "Arn": arn,
+                    "StatementId": identifier,
+                    "Effect": statement["Effect"],
+                    "Action": statement["Action"],
+                    "Principal": statement["Principal"]["AWS"],
+                    **({"Condition": json.dumps(condition)} if condition else {}),
+                }
+        raise HandlerError(not_found(physical_id), self.service.model.label, "GetPolicy")
+
+
 _SPECIAL: dict[str, type[ResourceType]] = {
     "Collaboration": CollaborationType,
     "ConfiguredTable": WithRules,
@@ -365,7 +413,11 @@ _SPECIAL: dict[str, type[ResourceType]] = {
 
 def resource_types(service: Service) -> list[ResourceType]:
     """The types of all kinds of resources that a service has."""
-    return [_SPECIAL.get(name, ResourceType)(service, kind) for name, kind in service.kinds.items()]
+    types = [
+        _SPECIAL.get(name, ResourceType)(service, kind) for name, kind in service.kinds.items()
+    ]
+    has_policies = service.has("AddPolicyStatement")
+    return [*types, PolicyStatementType(service)] if has_policies else types
 
 
 def _split_tags(tags: list[dict[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
