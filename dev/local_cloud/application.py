@@ -1,4 +1,4 @@
-"""The local cloud as one ASGI application: Clean Rooms here, everything else in ministack."""
+"""The local cloud as one ASGI application: two services here, everything else in ministack."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 
 from dev.local_cloud import rest_api
 from dev.local_cloud.clean_rooms import CleanRooms
+from dev.local_cloud.entity_resolution import EntityResolution
 from dev.local_cloud.environment import ABOUT
 from dev.local_cloud.ministack_adapter import Ministack
-from dev.local_cloud.resource_type import IdNamespaceAssociationType
+from dev.local_cloud.resource_type import resource_types
+from dev.local_cloud.service import Service, World
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -24,8 +26,11 @@ class Application:
     """Answers requests, and remembers which ones there were."""
 
     def __init__(self) -> None:
-        self._clean_rooms = CleanRooms()
-        self._ministack = Ministack(IdNamespaceAssociationType(self._clean_rooms))
+        self._world = World()
+        services: tuple[Service, ...] = (CleanRooms(self._world), EntityResolution(self._world))
+        self._services = {service.name: service for service in services}
+        self._ministack = Ministack([one for it in services for one in resource_types(it)])
+        self._world.role_exists = self._ministack.role_exists
         self._requests: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,9 +45,9 @@ class Application:
             await _send(send, (200, {}, json.dumps(self._about(scope["path"])).encode()))
             return
         self._requests.append(f"{service} {scope['method']} {scope['path']}")
-        if signed and service == "cleanrooms":
+        if signed and service in self._services:
             response = rest_api.answer(
-                self._clean_rooms,
+                self._services[service],
                 self._ministack.caller(signed["key"], signed["region"]),
                 scope["method"],
                 scope["raw_path"].decode(),
@@ -56,7 +61,14 @@ class Application:
     def _about(self, path: str) -> Any:
         if path == f"{ABOUT}requests":
             return self._requests
-        return [one.members | {"tags": one.tags} for one in self._clean_rooms.associations()]
+        return [
+            {"kind": one.kind.name, "account": one.owner.account, "region": one.owner.region}
+            | one.kind.view(self._world, one.owner, one)
+            | {"tags": one.tags}
+            for one in self._world.resources.values()
+            # The API still tells of a membership that has ended.
+            if one.kind.name != "Membership" or one.members["status"] == "ACTIVE"
+        ]
 
 
 async def _body(receive: Receive) -> bytes:

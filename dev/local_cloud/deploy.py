@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from typing import Any
 
+from dev.local_cloud.listing import listing
 from dev.local_cloud.local_cloud import LocalCloud
 
 _SECONDS_TO_END = 10
@@ -55,30 +55,3 @@ def _run_cdk(cloud: LocalCloud, arguments: list[str]) -> int:
             except subprocess.TimeoutExpired:
                 process.kill()
             raise
-
-
-def listing(cloud: LocalCloud) -> str:
-    """What exists in the local Clean Rooms, for people."""
-    associations = "\n".join(map(_described, cloud.associations())) or "  nothing"
-    return f"In the local Clean Rooms:\n{associations}\n"
-
-
-def _described(association: dict[str, Any]) -> str:
-    mapping = association.get("idMappingConfig", {})
-    lines = {
-        "Identifier": association["id"],
-        "ARN": association["arn"],
-        "ID namespace": association["inputReferenceConfig"]["inputReferenceArn"],
-        "Manages resource policies": association["inputReferenceConfig"]["manageResourcePolicies"],
-        "Allows dimension column": mapping.get("allowUseAsDimensionColumn", "not set"),
-        "Description": association.get("description", "not set"),
-        **{f"Tag {key}": value for key, value in _own_tags(association).items()},
-    }
-    return "\n".join(
-        [f"  {association['name']}", *(f"    {name}: {value}" for name, value in lines.items())]
-    )
-
-
-def _own_tags(association: dict[str, Any]) -> dict[str, str]:
-    tags: dict[str, str] = association["tags"]
-    return {key: value for key, value in tags.items() if not key.startswith("aws:")}

@@ -70,13 +70,14 @@ class LocalCloud:
             self._process.communicate()
         self._cdk_home.cleanup()
 
-    def client(self, service: str) -> Any:
-        """What `boto3.client` returns, for the local cloud, whatever is configured elsewhere."""
+    def client(self, service: str, *, account: str = ACCOUNT) -> Any:
+        """What `boto3.client` returns, for an account in the local cloud and nowhere else."""
         return get_session({"profile": (None, None, None, None)}).create_client(
             service,
             region_name=REGION,
             endpoint_url=self.endpoint,
-            aws_access_key_id=ACCOUNT,
+            # The access key is the account.
+            aws_access_key_id=account,
             aws_secret_access_key="local",
             config=Config(proxies={}),
         )
@@ -86,10 +87,26 @@ class LocalCloud:
         seen: list[str] = self._ask("requests")
         return seen
 
+    def environment_of(self, account: str) -> dict[str, str]:
+        """The environment in which the CDK CLI and boto3 use another account."""
+        return {**self.environment, "AWS_ACCESS_KEY_ID": account}
+
+    def resources(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """All resources of the local Clean Rooms and Entity Resolution, or those of one kind.
+
+        They are as their API describes them to their owner, with `kind`, `account`, `region` and
+        `tags`. A kind is the last part of a resource type: `IdNamespaceAssociation`.
+        """
+        held: list[dict[str, Any]] = self._ask("resources")
+        return [one for one in held if kind in (None, one["kind"])]
+
     def associations(self) -> list[dict[str, Any]]:
-        """All associations in the local Clean Rooms as its API describes them, with their tags."""
-        held: list[dict[str, Any]] = self._ask("associations")
-        return held
+        """All ID namespace associations as the API describes them, with their tags."""
+        own = ("kind", "account", "region")
+        return [
+            {name: value for name, value in one.items() if name not in own}
+            for one in self.resources("IdNamespaceAssociation")
+        ]
 
     def _announced_endpoint(self) -> str:
         output = self._process.stdout

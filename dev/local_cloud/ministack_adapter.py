@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from html import escape
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-from dev.local_cloud.clean_rooms import Caller
-from dev.local_cloud.resource_type import TYPE_NAME, HandlerError, IdNamespaceAssociationType
+from dev.local_cloud.resource_type import HandlerError, ResourceType
+from dev.local_cloud.service import Caller
 
 KNOWN_TO_WORK = "1.5.33"
 
@@ -47,26 +47,46 @@ def _holds_look_ups(table: Any) -> bool:
     return isinstance(keys, tuple) and _takes(len(keys))(problem)
 
 
+# A stack in one of these states can be deleted, and nothing else.
+_FAILED = ("DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
+_REFUSALS = {
+    "CreateStack": ("AlreadyExistsException", "Stack [{StackName}] already exists"),
+    "CreateChangeSet": (
+        "ValidationError",
+        "Stack:{StackId} is in {StackStatus} state and can not be updated.",
+    ),
+}
+
 _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.app:app": _takes(3),
     "ministack.core.responses:get_account_id": _takes(0),
     "ministack.core.responses:get_region": _takes(0),
     "ministack.core.responses:set_request_account_id": _takes(1),
     "ministack.services.cloudcontrol:_get_resource": _takes(1),
+    "ministack.services.iam:_roles": lambda it: callable(it.get) and not list(it.values()),
     "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
     "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
-    "ministack.services.cloudformation.handlers:_ACTION_HANDLERS": lambda it: (
-        _takes(1)(it["CreateChangeSet"]) and _takes(1)(it["GetTemplateSummary"])
+    "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
+    "ministack.services.cloudformation.engine:_intrinsic_references": lambda it: (
+        [*it([{"Ref": "A"}, {"Fn::Sub": "${B.C}"}])] == [("A", None), ("B", "C")]
+    ),
+    "ministack.services.cloudformation.engine:_validate_template_statics": _takes(1),
+    "ministack.services.cloudformation.handlers:_ACTION_HANDLERS": lambda it: all(
+        _takes(1)(it[name]) for name in (*_REFUSALS, "CreateChangeSet", "GetTemplateSummary")
     ),
     "ministack.services.cloudformation.handlers:_parse_template": _takes(1),
+    "ministack.services.cloudformation.handlers:_resolve_stack": _takes(1),
     "ministack.services.cloudformation.handlers:_resolve_template": _takes(1),
+    "ministack.services.cloudformation.helpers:_error": _takes(3),
     "ministack.services.cloudformation.provisioners:_REPLACING_PROPERTIES": lambda it: isinstance(
         it["AWS::DynamoDB::Table"], tuple
     ),
     "ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS": _holds_handlers,
+    "ministack.services.cloudformation.provisioners:_replace_resource": _takes(6),
     "ministack.services.cloudformation.provisioners:_STACK_TAG_PROPERTY": lambda it: (
         it["AWS::SQS::Queue"] == ("Tags", "list")
     ),
+    "ministack.services.cloudformation.stacks:_adopt_resource": _takes(5),
 }
 
 
@@ -89,15 +109,20 @@ def _private_parts() -> dict[str, Any]:
 
 
 class Ministack:
-    """ministack, extended by one resource type."""
+    """ministack, extended by resource types."""
 
-    def __init__(self, resource_type: IdNamespaceAssociationType) -> None:
-        self._type = resource_type
+    def __init__(self, resource_types: Iterable[ResourceType]) -> None:
+        self._types = {one.name: one for one in resource_types}
         self._parts = _private_parts()
         self.application = self._parts["app"]
-        self._add_resource_type()
+        for kind in self._types.values():
+            self._add_resource_type(kind)
+        self._delete_before_replacement()
+        self._tag_imported_resources()
+        self._refuse_dangling_references()
         self._complete_template_summary()
         self._complete_change_sets()
+        self._refuse_failed_stacks()
         self._complete_cloud_control()
 
     def caller(self, access_key: str, region: str) -> Caller:
@@ -108,9 +133,14 @@ class Ministack:
     def _caller(self) -> Caller:
         return Caller(self._parts["get_account_id"](), self._parts["get_region"]())
 
-    def _add_resource_type(self) -> None:
-        kind, schema = self._type, self._type.schema
-        self._parts["_RESOURCE_HANDLERS"][TYPE_NAME] = {
+    def role_exists(self, arn: str) -> bool:
+        """Whether the account of the request that is being answered has this role."""
+        role = self._parts["_roles"].get(arn.rpartition("/")[2])
+        return role is not None and role["Arn"] == arn
+
+    def _add_resource_type(self, kind: ResourceType) -> None:
+        schema = kind.schema
+        self._parts["_RESOURCE_HANDLERS"][kind.name] = {
             "create": lambda logical_id, properties, _stack: kind.create(
                 self._caller(), logical_id, properties
             ),
@@ -123,28 +153,119 @@ class Ministack:
                 self._caller(), "|".join(identifier[key] for key in schema.primary_identifier)
             ),
         }
-        self._parts["_REPLACING_PROPERTIES"][TYPE_NAME] = schema.create_only
-        self._parts["_STACK_TAG_PROPERTY"][TYPE_NAME] = ("Tags", "list")
-        self._parts["_IMPORT_LOOKUPS"][TYPE_NAME] = (
+        self._parts["_REPLACING_PROPERTIES"][kind.name] = schema.create_only
+        if schema.is_taggable:
+            self._parts["_STACK_TAG_PROPERTY"][kind.name] = ("Tags", "list")
+        self._parts["_IMPORT_LOOKUPS"][kind.name] = (
             schema.primary_identifier,
-            self._problem_with_import,
+            lambda *identifier: self._problem_with_import(kind, "|".join(identifier)),
         )
 
-    def _problem_with_import(self, *identifier: str) -> str | None:
-        physical_id = "|".join(identifier)
+    def _problem_with_import(self, kind: ResourceType, physical_id: str) -> str | None:
         try:
-            self._type.read(self._caller(), physical_id)
+            kind.read(self._caller(), physical_id)
         except HandlerError as error:
             return str(error)
         # ministack looks for one key alone, where a physical ID here is both.
         for stack in self._parts["_stacks"].values():
             for resource in stack.get("_resources", {}).values():
                 if (resource["ResourceType"], resource["PhysicalResourceId"]) == (
-                    TYPE_NAME,
+                    kind.name,
                     physical_id,
                 ):
                     return f"{physical_id} already exists in stack {stack['StackId']}"
         return None
+
+    def _delete_before_replacement(self) -> None:
+        """Delete the old resource first where the schema says that a replacement goes so."""
+        original = self._parts["_replace_resource"]
+
+        def replace_resource(
+            name: str, physical_id: str, old: Any, new: Any, stack: str, logical_id: str
+        ) -> Any:
+            kind = self._types.get(name)
+            if kind and kind.schema.is_deleted_first:
+                kind.delete(self._caller(), physical_id)
+            return original(name, physical_id, old, new, stack, logical_id)
+
+        _put("ministack.services.cloudformation.provisioners", replace_resource)
+
+    def _tag_imported_resources(self) -> None:
+        """Tag what a stack imports as what it creates."""
+        import_all = self._parts["_import_resources_async"]
+        adopt_one = self._parts["_adopt_resource"]
+
+        async def import_resources_async(
+            change_set: dict[str, Any], stack: dict[str, Any], is_new: bool
+        ) -> None:
+            await import_all(change_set, stack, is_new)
+            for entry in change_set["_resources_to_import"]:
+                logical_id = entry["LogicalResourceId"]
+                if record := stack["_resources"].get(logical_id):
+                    self._tag(
+                        stack, logical_id, record["ResourceType"], record["PhysicalResourceId"]
+                    )
+
+        def adopt_resource(
+            stack_id: str, stack_name: str, logical_id: str, name: str, identifier: dict[str, str]
+        ) -> Any:
+            physical_id, attributes = adopt_one(stack_id, stack_name, logical_id, name, identifier)
+            self._tag(self._parts["_resolve_stack"](stack_id), logical_id, name, physical_id)
+            return physical_id, attributes
+
+        _put("ministack.services.cloudformation.changesets", import_resources_async)
+        _put("ministack.services.cloudformation.stacks", adopt_resource)
+
+    def _tag(self, stack: dict[str, Any], logical_id: str, name: str, physical_id: str) -> None:
+        if kind := self._types.get(name):
+            of_stack = {tag["Key"]: tag["Value"] for tag in stack["Tags"]}
+            own = {
+                "aws:cloudformation:stack-name": stack["StackName"],
+                "aws:cloudformation:stack-id": stack["StackId"],
+                "aws:cloudformation:logical-id": logical_id,
+            }
+            kind.add_system_tags(self._caller(), physical_id, of_stack | own)
+
+    def _refuse_dangling_references(self) -> None:
+        """Refuse a template that refers to what it does not declare, as CloudFormation does."""
+        original = self._parts["_validate_template_statics"]
+
+        def validate_template_statics(template: dict[str, Any]) -> None:
+            original(template)
+            declared = {*template.get("Resources", {}), *template.get("Parameters", {})}
+            for block in ("Resources", "Outputs"):
+                section = template.get(block, {})
+                names = [name for name, _ in self._parts["_intrinsic_references"](section)]
+                for resource in filter(lambda it: isinstance(it, dict), section.values()):
+                    depends_on = resource.get("DependsOn", [])
+                    names += [depends_on] if isinstance(depends_on, str) else depends_on
+                dangling = {name for name in names if not name.startswith("AWS::")} - declared
+                if dangling:
+                    raise ValueError(
+                        "Template format error: Unresolved resource dependencies "
+                        f"[{', '.join(sorted(dangling))}] in the {block} block of the template"
+                    )
+
+        _put("ministack.services.cloudformation.engine", validate_template_statics)
+
+    def _refuse_failed_stacks(self) -> None:
+        actions = self._parts["_ACTION_HANDLERS"]
+        for action in _REFUSALS:
+            actions[action] = self._refusing_failed_stacks(action, actions[action])
+
+    def _refusing_failed_stacks(
+        self, action: str, original: Callable[[dict[str, Any]], Response]
+    ) -> Callable[[dict[str, Any]], Response]:
+        code, message = _REFUSALS[action]
+
+        def refusing(parameters: dict[str, Any]) -> Response:
+            stack = self._parts["_resolve_stack"](*parameters.get("StackName", [""]))
+            if stack and stack["StackStatus"] in _FAILED:
+                refusal: Response = self._parts["_error"](code, message.format_map(stack))
+                return refusal
+            return original(parameters)
+
+        return refusing
 
     def _complete_template_summary(self) -> None:
         actions = self._parts["_ACTION_HANDLERS"]
@@ -196,31 +317,42 @@ class Ministack:
                 continue
             template = stack["_template"] = deepcopy(stack["_template"])
             for logical_id, resource in stack["_resources"].items():
-                if resource["ResourceType"] == TYPE_NAME:
-                    live = self._type.read(self._caller(), resource["PhysicalResourceId"])
-                    for name in self._type.schema.read_only:
+                if kind := self._types.get(resource["ResourceType"]):
+                    live = kind.read(self._caller(), resource["PhysicalResourceId"])
+                    # What no update changes has not drifted either.
+                    for name in (*kind.schema.read_only, *kind.schema.create_only):
                         live.pop(name, None)
-                    resource["Properties"] = live
-                    template["Resources"][logical_id]["Properties"] = live
+                    for record in (resource, template["Resources"][logical_id]):
+                        record["Properties"] = live | {
+                            name: record["Properties"][name]
+                            for name in kind.schema.create_only
+                            if name in record["Properties"]
+                        }
 
     def _complete_cloud_control(self) -> None:
         original = self._parts["_get_resource"]
 
         def get_resource(request: dict[str, Any]) -> Response:
-            if request.get("TypeName") != TYPE_NAME:
+            kind = self._types.get(request.get("TypeName", ""))
+            if kind is None:
                 answer: Response = original(request)
                 return answer
             identifier = request.get("Identifier", "")
             try:
-                properties = self._type.read(self._caller(), identifier)
+                properties = kind.read(self._caller(), identifier)
             except HandlerError as error:
-                kind = "ResourceNotFound" if error.code == "NotFound" else "InvalidRequest"
-                return _json(400, {"__type": f"{kind}Exception", "message": str(error)})
+                code = "ResourceNotFound" if error.code == "NotFound" else "InvalidRequest"
+                return _json(400, {"__type": f"{code}Exception", "message": str(error)})
             description = {"Identifier": identifier, "Properties": json.dumps(properties)}
-            return _json(200, {"TypeName": TYPE_NAME, "ResourceDescription": description})
+            return _json(200, {"TypeName": kind.name, "ResourceDescription": description})
 
         # Its table of actions is built anew for each request, from the module's names.
-        vars(import_module("ministack.services.cloudcontrol"))["_get_resource"] = get_resource
+        _put("ministack.services.cloudcontrol", get_resource)
+
+
+def _put(module: str, function: Callable[..., Any]) -> None:
+    """Put a function in the place of the private one with its name."""
+    vars(import_module(module))[f"_{function.__name__}"] = function
 
 
 def _members(values: Any) -> str:

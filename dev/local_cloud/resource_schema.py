@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,21 @@ class ResourceSchema:
         name = _shipped("providers/us-east-1")[type_name]
         whole = _shipped(f"resources/{name}")
         self.primary_identifier = _property_names(whole["primaryIdentifier"])
-        self.create_only = _property_names(whole["createOnlyProperties"])
-        self.read_only = _property_names(whole["readOnlyProperties"])
-        self.properties = tuple(whole["properties"])
+        self.create_only = _property_names(whole.get("createOnlyProperties", ()))
+        self.read_only = _property_names(whole.get("readOnlyProperties", ()))
+        self.is_taggable: bool = whole["tagging"]["taggable"]
+        self.is_deleted_first = whole.get("replacementStrategy") == "delete_then_create"
         self._writable: Schema = _without_references(whole, whole["definitions"]) | {
             "type": "object"
         }
-        for name in self.read_only:
-            del self._writable["properties"][name]
+        self.properties: Schema = dict(self._writable["properties"])
+        # Fn::GetAtt gives no objects.
+        self.attributes = tuple(
+            name for name in self.read_only if self.properties[name].get("type") != "object"
+        )
+        self._writable["properties"] = {
+            name: item for name, item in self.properties.items() if name not in self.read_only
+        }
 
     def read(self, logical_id: str, properties: dict[str, Any]) -> dict[str, Any]:
         """The properties of a template in the types that the schema asks for."""
@@ -50,7 +58,8 @@ def _shipped(name: str) -> Any:
     return json.loads(Path(str(file)).read_text("utf-8"))
 
 
-def _property_names(pointers: list[str]) -> tuple[str, ...]:
+def _property_names(pointers: Iterable[str]) -> tuple[str, ...]:
+    # One pointer may lead inside a property: /properties/Parameters/ResourceArn.
     return tuple(pointer.removeprefix("/properties/") for pointer in pointers)
 
 

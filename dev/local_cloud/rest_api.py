@@ -1,27 +1,15 @@
-"""The HTTP interface of the local Clean Rooms, as botocore's model describes it."""
+"""The HTTP interface of the local services, as botocore's models describe it."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from botocore.model import Shape
 
-from dev.local_cloud.clean_rooms import Caller, CleanRooms
-from dev.local_cloud.service_model import ServiceError, operation_model
-
-_OPERATIONS = (
-    "CreateIdNamespaceAssociation",
-    "GetIdNamespaceAssociation",
-    "ListIdNamespaceAssociations",
-    "UpdateIdNamespaceAssociation",
-    "DeleteIdNamespaceAssociation",
-    "ListTagsForResource",
-    "TagResource",
-    "UntagResource",
-)
+from dev.local_cloud.service import Caller, Service
+from dev.local_cloud.service_model import ServiceError
 
 _JSON = {"content-type": "application/json"}
 
@@ -29,26 +17,26 @@ Response = tuple[int, dict[str, str], bytes]
 
 
 def answer(
-    service: CleanRooms, caller: Caller, method: str, path: str, query: str, body: bytes
+    service: Service, caller: Caller, method: str, path: str, query: str, body: bytes
 ) -> Response:
     """The response to one HTTP request; the path as it was sent, with its escapes."""
     try:
-        operation, request = _read(method, path, query, body)
+        operation, request = _read(service, method, path, query, body)
         response = service.call(operation, caller, request)
-        status: int = operation_model(operation).http["responseCode"]
+        status: int = service.model.operation(operation).http["responseCode"]
         return status, _JSON, json.dumps(response).encode() if response else b""
     except ServiceError as error:
         headers = {**_JSON, "x-amzn-errortype": error.code}
         return error.status, headers, json.dumps(error.members).encode()
 
 
-def _read(method: str, path: str, query: str, body: bytes) -> tuple[str, dict[str, Any]]:
-    for operation in _OPERATIONS:
-        http = operation_model(operation).http
-        route = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", http["requestUri"])
-        if http["method"] == method and (match := re.fullmatch(route, path)):
-            members = operation_model(operation).input_shape.members
-            return operation, {
+def _read(
+    service: Service, method: str, path: str, query: str, body: bytes
+) -> tuple[str, dict[str, Any]]:
+    for route in service.model.routes:
+        if route.method == method and (match := route.path.fullmatch(path)):
+            members = service.model.operation(route.operation).input_shape.members
+            return route.operation, {
                 **_body(body),
                 **{name: unquote(value) for name, value in match.groupdict().items()},
                 **{
@@ -56,9 +44,8 @@ def _read(method: str, path: str, query: str, body: bytes) -> tuple[str, dict[st
                     for name, values in parse_qs(query, keep_blank_values=True).items()
                 },
             }
-    raise ServiceError(
-        "ValidationException", f"The local Clean Rooms has no operation {method} {path}."
-    )
+    label = service.model.label
+    raise ServiceError("ValidationException", f"{label} has no operation {method} {path}.")
 
 
 def _body(body: bytes) -> dict[str, Any]:

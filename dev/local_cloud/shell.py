@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.local_cloud.deploy import bootstrap, listing
+from dev.local_cloud.deploy import bootstrap
+from dev.local_cloud.listing import listing
 from dev.local_cloud.local_cloud import LocalCloud
 
 

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 
 from dev.local_cloud import LocalCloud
-from dev.local_cloud.clean_rooms import Caller, CleanRooms
+from dev.local_cloud.clean_rooms import CleanRooms
 from dev.local_cloud.environment import ACCOUNT, REGION
+from dev.local_cloud.service import Caller
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from dev.local_cloud.clean_rooms import Caller, CleanRooms
+from dev.local_cloud.clean_rooms import CleanRooms
+from dev.local_cloud.service import Caller
 from dev.local_cloud.service_model import ServiceError
 
 Request = dict[str, Any]
@@ -127,7 +128,7 @@ def test_a_request_that_the_model_does_not_allow_is_refused(
     error = refusal(service, "CreateIdNamespaceAssociation", caller, request_to_create | change)
     assert error.code == "ValidationException"
     assert place in str(error)
-    assert not list(service.associations())
+    assert not service.world.resources
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_a_fifty_first_tag_is_refused_and_those_of_aws_do_not_count(
 ) -> None:
     tags = {f"key {number}": "x" for number in range(50)}
     created = create(service, caller, request_to_create | {"tags": tags})
-    service.add_system_tags(created["arn"], {"aws:cloudformation:stack-name": "Stack"})
+    service.world.resources[created["arn"]].tags["aws:cloudformation:stack-name"] = "Stack"
     request = {"resourceArn": created["arn"], "tags": {"one more": "x"}}
     assert "at most 50" in str(refusal(service, "TagResource", caller, request))
     service.call("TagResource", caller, request | {"tags": {"key 1": "y"}})

@@ -14,11 +14,10 @@ from botocore.exceptions import (
 )
 
 from dev.local_cloud import LocalCloud
-from dev.local_cloud.clean_rooms import CleanRooms
 from dev.local_cloud.ministack_adapter import KNOWN_TO_WORK, Ministack, UnknownMinistackError
-from dev.local_cloud.resource_type import TYPE_NAME, IdNamespaceAssociationType
 
 Properties = dict[str, Any]
+TYPE_NAME = "AWS::CleanRooms::IdNamespaceAssociation"
 PROVISIONERS = "ministack.services.cloudformation.provisioners"
 
 
@@ -36,7 +35,7 @@ def test_a_ministack_that_is_built_otherwise_is_named_in_one_clear_message(
 ) -> None:
     monkeypatch.setattr(f"{module}.{name}", value)
     with pytest.raises(UnknownMinistackError) as caught:
-        Ministack(IdNamespaceAssociationType(CleanRooms()))
+        Ministack([])
     assert f"the part {module}:{name} is missing or has changed" in str(caught.value)
     assert f"ministack {KNOWN_TO_WORK} is known to work" in str(caught.value)
 
@@ -48,7 +47,7 @@ def test_the_version_that_is_known_to_work_is_the_one_that_these_tests_ran_with(
 def test_a_part_that_is_gone_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(import_module(PROVISIONERS), "_STACK_TAG_PROPERTY")
     with pytest.raises(UnknownMinistackError, match="_STACK_TAG_PROPERTY is missing"):
-        Ministack(IdNamespaceAssociationType(CleanRooms()))
+        Ministack([])
 
 
 class Stack:

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from dev.local_cloud.clean_rooms import Caller, CleanRooms
+from dev.local_cloud.clean_rooms import CleanRooms
 from dev.local_cloud.resource_schema import InvalidPropertiesError
-from dev.local_cloud.resource_type import HandlerError, IdNamespaceAssociationType
+from dev.local_cloud.resource_type import HandlerError, ResourceType
+from dev.local_cloud.service import Caller
 
 Properties = dict[str, Any]
 SYSTEM_TAG = {"Key": "aws:cloudformation:stack-name", "Value": "Stack"}
 
 
 @pytest.fixture
-def kind(service: CleanRooms) -> IdNamespaceAssociationType:
-    return IdNamespaceAssociationType(service)
+def kind(service: CleanRooms) -> ResourceType:
+    return ResourceType(service, service.kinds["IdNamespaceAssociation"])
 
 
 def tags(**values: str) -> list[dict[str, str]]:
@@ -24,7 +25,7 @@ def tags(**values: str) -> list[dict[str, str]]:
 
 
 def test_the_live_properties_of_a_new_one_are_those_given(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     properties |= {
         "Description": "Ours",
@@ -37,7 +38,7 @@ def test_the_live_properties_of_a_new_one_are_those_given(
 
 
 def test_the_physical_id_is_the_primary_identifier_in_its_order(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     physical_id, attributes = kind.create(caller, "Mine", properties)
     assert physical_id == (
@@ -46,7 +47,7 @@ def test_the_physical_id_is_the_primary_identifier_in_its_order(
 
 
 def test_the_attributes_are_the_documented_ones(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     _, attributes = kind.create(caller, "Mine", properties)
     assert sorted(attributes) == [
@@ -73,7 +74,7 @@ def test_the_attributes_are_the_documented_ones(
     ],
 )
 def test_properties_that_the_schema_does_not_allow_are_refused(
-    kind: IdNamespaceAssociationType,
+    kind: ResourceType,
     caller: Caller,
     properties: Properties,
     change: Properties,
@@ -86,7 +87,7 @@ def test_properties_that_the_schema_does_not_allow_are_refused(
 
 
 def test_what_cloudformation_converts_is_converted(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     properties["InputReferenceConfig"]["ManageResourcePolicies"] = "true"
     physical_id, _ = kind.create(caller, "Mine", properties | {"Name": 7})
@@ -96,7 +97,7 @@ def test_what_cloudformation_converts_is_converted(
 
 
 def test_a_refusal_by_the_service_reads_as_in_a_stack_event(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     kind.create(caller, "Mine", properties)
     with pytest.raises(HandlerError, match="HandlerErrorCode: AlreadyExists") as caught:
@@ -106,7 +107,7 @@ def test_a_refusal_by_the_service_reads_as_in_a_stack_event(
 
 
 def test_an_update_in_place_leaves_the_identity_alone(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     created = kind.create(caller, "Mine", properties)
     changed = properties | {
@@ -120,7 +121,7 @@ def test_an_update_in_place_leaves_the_identity_alone(
 
 
 def test_an_update_of_tags_is_a_difference_of_templates(
-    kind: IdNamespaceAssociationType,
+    kind: ResourceType,
     service: CleanRooms,
     caller: Caller,
     properties: Properties,
@@ -142,7 +143,7 @@ def test_an_update_of_tags_is_a_difference_of_templates(
 
 
 def test_what_a_template_drops_stays_as_it_is(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     old = properties | {
         "Description": "Ours",
@@ -154,21 +155,21 @@ def test_what_a_template_drops_stays_as_it_is(
 
 
 def test_tags_of_aws_are_not_among_the_properties(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     physical_id, _ = kind.create(caller, "Mine", properties | {"Tags": [SYSTEM_TAG]})
     assert "Tags" not in kind.read(caller, physical_id)
 
 
 def test_a_tag_of_the_user_that_poses_as_one_of_aws_is_refused(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     with pytest.raises(HandlerError, match="reserved"):
         kind.create(caller, "Mine", properties | {"Tags": [{"Key": "aws:mine", "Value": "x"}]})
 
 
 def test_deleting_what_is_gone_already_succeeds(
-    kind: IdNamespaceAssociationType, caller: Caller, properties: Properties
+    kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     physical_id, _ = kind.create(caller, "Mine", properties)
     kind.delete(caller, physical_id)
@@ -177,8 +178,6 @@ def test_deleting_what_is_gone_already_succeeds(
         kind.read(caller, physical_id)
 
 
-def test_deleting_what_no_identifier_names_fails(
-    kind: IdNamespaceAssociationType, caller: Caller
-) -> None:
+def test_deleting_what_no_identifier_names_fails(kind: ResourceType, caller: Caller) -> None:
     with pytest.raises(HandlerError, match="InvalidRequest"):
         kind.delete(caller, "not an identifier")

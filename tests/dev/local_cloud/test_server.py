@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
@@ -76,8 +77,8 @@ def test_errors_are_those_of_the_model(cloud: LocalCloud, request_to_create: Req
 
 
 def test_an_operation_that_is_not_there_is_said_to_be_so(cloud: LocalCloud) -> None:
-    with pytest.raises(ClientError, match="no operation GET /collaborations"):
-        cloud.client("cleanrooms").list_collaborations()
+    with pytest.raises(ClientError, match="no operation ListSchemas"):
+        cloud.client("cleanrooms").list_schemas(collaborationIdentifier=str(uuid4()))
 
 
 def test_it_tells_what_it_holds_and_which_requests_it_has_seen(

@@ -1,0 +1,298 @@
+"""What the local services have in common: resources in memory, and the operations on them.
+
+A kind of resource needs no code where its operations do what their names say: create, get, list,
+update, delete. What they take and answer with comes from botocore's model. What AWS documents
+beyond that is in the methods of `Kind` that a kind overrides.
+
+A resource that nobody created here exists *elsewhere*: nothing is known of it, and it is not
+checked. A resource that was created here is checked strictly, and does not exist after its end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from botocore import xform_name
+from botocore.model import StructureShape
+
+from dev.local_cloud.service_model import Members, ServiceError, service_model, shaped
+
+# Neither is in botocore's models: both are what AWS allows anywhere.
+_TAGS_OF_A_RESOURCE = 50
+_RESERVED_PREFIX = "aws:"
+_VERBS = ("Create", "Get", "Update", "Delete", "List")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose request it is, and which Region it went to."""
+
+    account: str
+    region: str
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of the caller's."""
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+
+@dataclass
+class Resource:
+    """One resource: what the API says of it, its tags, and what only the service knows."""
+
+    kind: Kind
+    owner: Caller
+    arn: str
+    members: Members
+    tags: dict[str, str]
+    facts: Members = field(default_factory=dict)
+    rules: dict[str, Members] = field(default_factory=dict)
+
+
+class World:
+    """All resources of all services, whosever they are."""
+
+    def __init__(self) -> None:
+        self.resources: dict[str, Resource] = {}
+        self.policies: dict[str, dict[str, Members]] = {}
+        # Until IAM is here, every role exists.
+        self.role_exists: Callable[[str], bool] = bool
+        self._ended: set[str] = set()
+
+    def add(self, resource: Resource) -> None:
+        """Add a resource."""
+        self.resources[resource.arn] = resource
+        self._ended.discard(resource.arn)
+
+    def end(self, resource: Resource) -> None:
+        """Remove a resource."""
+        del self.resources[resource.arn]
+        self.policies.pop(resource.arn, None)
+        self._ended.add(resource.arn)
+
+    def known(self, arn: str) -> Resource | None:
+        """The resource with an ARN, None for one elsewhere, or an error for one that has ended."""
+        if arn in self._ended:
+            raise not_found(arn)
+        return self.resources.get(arn)
+
+    def refuse_ended(self, path: str) -> None:
+        """Refuse a resource that has ended, whosever it was."""
+        for arn in self._ended:
+            if arn.endswith(f":{path}"):
+                raise not_found(arn)
+
+    def of(self, kind: str, **members: object) -> Iterator[Resource]:
+        """The resources of a kind, whosever they are, that have these members."""
+        for resource in self.resources.values():
+            if resource.kind.name == kind and members.items() <= resource.members.items():
+                yield resource
+
+    def of_membership(self, arn: str) -> Iterator[Resource]:
+        """The resources of any kind in a membership."""
+        for resource in self.resources.values():
+            if resource.members.get("membershipArn") == arn:
+                yield resource
+
+    def refuse_missing_role(self, caller: Caller, arn: str | None) -> None:
+        """Refuse a role of the caller's account that is not in the local IAM."""
+        is_own = arn is not None and arn.split(":")[4:5] == [caller.account]
+        if arn and is_own and not self.role_exists(arn):
+            raise invalid(f"The role {arn} does not exist or cannot be assumed.")
+
+
+class Kind:
+    """One kind of resource, as its operations in the model describe it."""
+
+    service: ClassVar[str]
+    created: ClassVar[str]
+    updated: ClassVar[str]
+    role_members: ClassVar[tuple[str, ...]] = ("roleArn",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.label = "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()
+        self.label = self.label.replace("id ", "ID ", 1) if name.startswith("Id") else self.label
+        model = service_model(self.service)
+        self.identifiers = model.identifiers(f"Get{name}")
+        self.shape: StructureShape = model.result(f"Get{name}")[1]
+
+    def arn(self, caller: Caller, *identifiers: str) -> str:
+        """The ARN of the caller's resource with these identifiers."""
+        raise NotImplementedError
+
+    def find(self, world: World, caller: Caller, request: Members) -> Resource:
+        """The resource that a request names, if the caller may see it."""
+        arn = self.arn(caller, *(request[name] for name in self.identifiers))
+        if arn not in world.resources:
+            raise not_found(arn)
+        return world.resources[arn]
+
+    def visible(self, world: World, caller: Caller, _request: Members, /) -> Iterator[Resource]:
+        """The resources that a list operation answers with."""
+        for resource in world.of(self.name):
+            if resource.owner == caller:
+                yield resource
+
+    def view(self, _world: World, _caller: Caller, resource: Resource, /) -> Members:
+        """What the API says of a resource to a caller."""
+        return resource.members
+
+    def new(self, world: World, caller: Caller, request: Members) -> Resource:
+        """The resource that a request to create asks for, or an error."""
+        raise NotImplementedError
+
+    def change(self, world: World, caller: Caller, resource: Resource, request: Members) -> None:
+        """Do what a request to update asks for, or raise an error."""
+        for name in self.role_members:
+            world.refuse_missing_role(caller, request.get(name))
+        others = {name: item for name, item in request.items() if name not in self.identifiers}
+        resource.members.update(shaped(self.shape, others))
+        resource.members[self.updated] = time.time()
+
+    def end(self, world: World, _caller: Caller, resource: Resource, /) -> None:
+        """Delete a resource, or raise an error."""
+        world.end(resource)
+
+
+class Service:
+    """One service: its kinds of resources, and the operations on them."""
+
+    name: ClassVar[str]
+
+    def __init__(self, world: World | None = None, kinds: Iterable[Kind] = ()) -> None:
+        self.world = world or World()
+        self.model = service_model(self.name)
+        self.kinds = {kind.name: kind for kind in kinds}
+
+    def call(self, operation: str, caller: Caller, request: Members) -> Members:
+        """Do one operation of the API, or raise a `ServiceError`."""
+        self.model.validate(operation, request)
+        do = self._operation(operation)
+        try:
+            answer = do(caller, request)
+        except ServiceError as error:
+            raise self.model.modelled(error, operation) from None
+        result: Members = shaped(self.model.operation(operation).output_shape, answer)
+        return result
+
+    def has(self, operation: str) -> bool:
+        """Whether there is such an operation here."""
+        try:
+            self._operation(operation)
+        except ServiceError:
+            return False
+        return True
+
+    def _operation(self, operation: str) -> Callable[[Caller, Members], Members]:
+        own: Callable[[Caller, Members], Members] | None = getattr(
+            self, f"_{xform_name(operation)}", None
+        )
+        if own:
+            return own
+        for verb in _VERBS:
+            name = operation.removeprefix(verb)
+            name = name.removesuffix("s") if verb == "List" else name
+            if operation.startswith(verb) and name in self.kinds:
+                do = getattr(self, f"_{verb.lower()}")
+                return lambda caller, request: do(operation, self.kinds[name], caller, request)
+        raise ServiceError(
+            "ValidationException", f"The local {self.model.label} has no operation {operation}."
+        )
+
+    def _wrapped(self, operation: str, members: Members) -> Members:
+        wrapper, _ = self.model.result(operation)
+        return {wrapper: members} if wrapper else members
+
+    def _create(self, operation: str, kind: Kind, caller: Caller, request: Members) -> Members:
+        refuse_tags(request.get("tags", {}), {})
+        for name in kind.role_members:
+            self.world.refuse_missing_role(caller, request.get(name))
+        resource = kind.new(self.world, caller, request)
+        resource.tags.update(request.get("tags", {}))
+        self.world.add(resource)
+        return self._wrapped(operation, kind.view(self.world, caller, resource))
+
+    def _get(self, operation: str, kind: Kind, caller: Caller, request: Members) -> Members:
+        resource = kind.find(self.world, caller, request)
+        found = kind.view(self.world, caller, resource) | {"tags": resource.tags}
+        return self._wrapped(operation, found)
+
+    def _update(self, operation: str, kind: Kind, caller: Caller, request: Members) -> Members:
+        resource = kind.find(self.world, caller, request)
+        kind.change(self.world, caller, resource, request)
+        return self._wrapped(operation, kind.view(self.world, caller, resource))
+
+    def _delete(self, _operation: str, kind: Kind, caller: Caller, request: Members) -> Members:
+        kind.end(self.world, caller, kind.find(self.world, caller, request))
+        return {"message": "The resource was deleted."}
+
+    def _list(self, operation: str, kind: Kind, caller: Caller, request: Members) -> Members:
+        found = kind.visible(self.world, caller, request)
+        views = [kind.view(self.world, caller, one) for one in found]
+        return self._page(operation, views, request)
+
+    def _page(self, operation: str, items: list[Members], request: Members) -> Members:
+        output = self.model.operation(operation).output_shape
+        [name] = [name for name, shape in output.members.items() if shape.type_name == "list"]
+        token = request.get("nextToken", "0")
+        if not token.isdecimal() or int(token) > len(items):
+            raise invalid("The nextToken is not valid.")
+        end = int(token) + request.get("maxResults", len(items))
+        page: Members = {name: items[int(token) : end]}
+        return page | {"nextToken": str(end)} if end < len(items) else page
+
+    def _list_tags_for_resource(self, caller: Caller, request: Members) -> Members:
+        return {"tags": self._by_arn(caller, request["resourceArn"]).tags}
+
+    def _tag_resource(self, caller: Caller, request: Members) -> Members:
+        resource = self._by_arn(caller, request["resourceArn"])
+        refuse_tags(request["tags"], resource.tags)
+        resource.tags.update(request["tags"])
+        return {}
+
+    def _untag_resource(self, caller: Caller, request: Members) -> Members:
+        resource = self._by_arn(caller, request["resourceArn"])
+        for key in request["tagKeys"]:
+            resource.tags.pop(key, None)
+        return {}
+
+    def _by_arn(self, caller: Caller, arn: str) -> Resource:
+        resource = self.world.resources.get(arn)
+        if resource is None or resource.owner.account != caller.account:
+            raise not_found(arn)
+        return resource
+
+
+def invalid(message: str) -> ServiceError:
+    """The error for a request that the service refuses."""
+    return ServiceError("ValidationException", message, reason="INVALID_CONFIGURATION")
+
+
+def conflict(message: str, reason: str = "SUBRESOURCES_EXIST") -> ServiceError:
+    """The error for a request that what exists stands against."""
+    return ServiceError("ConflictException", message, reason=reason)
+
+
+def not_found(arn: str) -> ServiceError:
+    """The error for a resource that is not there."""
+    return ServiceError(
+        "ResourceNotFoundException",
+        f"The resource {arn} does not exist.",
+        resourceId=arn,
+        resourceType=arn.rpartition(":")[2].split("/")[0].upper(),
+    )
+
+
+def refuse_tags(new: dict[str, str], old: dict[str, str]) -> None:
+    """Refuse tags that AWS reserves, and more of them than a resource can have."""
+    reserved = [key for key in new if key.lower().startswith(_RESERVED_PREFIX)]
+    if reserved:
+        raise invalid(f"Tag keys that begin with 'aws:' are reserved: {reserved}.")
+    own = [key for key in {**old, **new} if not key.startswith(_RESERVED_PREFIX)]
+    if len(own) > _TAGS_OF_A_RESOURCE:
+        raise invalid(
+            f"A resource has at most {_TAGS_OF_A_RESOURCE} tags, and these were {len(own)}."
+        )
