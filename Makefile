@@ -112,8 +112,8 @@ dist: $(PYTHON_READY) ## Build the distributions in dist/, and check them
 
 .PHONY: publish
 publish: dist ## Upload the distributions, from the workflow for a tag TAG=v…
-	@[ "$(TAG)" = "v$$(cd dist && ls *.tar.gz | sed 's/.*-\(.*\).tar.gz/\1/')" ] || \
-		{ echo "The tag '$(TAG)' is not that of the version in pyproject.toml." >&2; exit 1; }
+	@[ "$$TAG" = "v$$(cd dist && ls *.tar.gz | sed 's/.*-\(.*\).tar.gz/\1/')" ] || \
+		{ echo "The tag $$TAG is not that of the version in pyproject.toml." >&2; exit 1; }
 	uv publish --trusted-publishing always dist/*
 
 .PHONY: lock
