@@ -6,7 +6,14 @@ PYTHON_READY := $(VENV)/.python-ready
 CDK_READY := $(VENV)/.cdk-ready
 
 # The environment's own Python, Node.js and CDK CLI come before the machine's.
+MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+# The folder of the app for `synth`, `deploy-local` and `local-shell`. If the app has a virtual
+# environment of the usual name, its programs come before those of this project.
+APP := .
+IN_APP = cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
+LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m dev.local_cloud
 
 # Or Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
@@ -20,32 +27,41 @@ EXAMPLES ?= 100000
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# The machine's Python, and not that of an environment which an earlier attempt left behind.
+MACHINE_PYTHON = PATH="$(MACHINE_PATH)" $(PYTHON)
+PYTHON_SUITS = $(shell $(MACHINE_PYTHON) -c \
+	'import sys; print(sys.version_info >= (3, 11))' 2>&1 || :)
+PYTHON_ADVICE = Python 3.11 or newer is needed (PYTHON=/path/to/python3), but `$(PYTHON) \
+	--version` says: $(shell $(MACHINE_PYTHON) --version 2>&1 || :)
+
 $(PYTHON_READY): requirements-dev.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements-dev.txt)"
-	uv pip sync --quiet requirements-dev.txt
-	uv pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+	$(if $(filter True,$(PYTHON_SUITS)),,$(error $(PYTHON_ADVICE)))
+	@echo "Setting up $(VENV), which takes a minute or two the first time" >&2
+	@$(MACHINE_PYTHON) -m venv --clear $(VENV)
+	@pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements-dev.txt)"
+	@uv pip sync --quiet requirements-dev.txt
+	@uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
 
 $(CDK_READY): package.json $(PYTHON_READY)
-	npm install --silent --no-package-lock --no-audit --no-fund
-	ln -sf ../../node_modules/.bin/cdk $(VENV)/bin/cdk
-	touch $@
+	@npm install --silent --no-package-lock --no-audit --no-fund
+	@ln -sf ../../node_modules/.bin/cdk $(VENV)/bin/cdk
+	@touch $@
 
 .PHONY: setup
 setup: $(CDK_READY) ## Set up the virtual environment, Node.js and the CDK CLI
 
 .PHONY: synth
-synth: setup ## Synthesize the sample app, with settings in ARGS="-c name=… -c membership=…"
-	@cdk synth $(ARGS)
+synth: setup ## Synthesize the sample app, or that in APP=…, with settings in ARGS="-c name=…"
+	@$(IN_APP) cdk synth $(ARGS)
 
 .PHONY: deploy-local
-deploy-local: setup ## Deploy the sample app to a local cloud, with settings in ARGS="-c name=…"
-	@python -m dev.local_cloud deploy $(ARGS)
+deploy-local: setup ## Deploy the sample app, or that in APP=…, to a local cloud (ARGS="-c name=…")
+	@$(IN_APP) $(LOCAL_CLOUD) deploy $(ARGS)
 
 .PHONY: local-shell
-local-shell: setup ## Open a shell in a local cloud that has an association to adopt
-	@python -m dev.local_cloud shell $(ARGS)
+local-shell: setup ## Open a shell, in the folder APP=… or here, where AWS is a local cloud
+	@$(IN_APP) $(LOCAL_CLOUD) shell $(ARGS)
 
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
@@ -70,11 +86,14 @@ bench: $(PYTHON_READY) ## Measure the cost in requests, time and memory, in some
 	python -m dev.benchmarks $(ARGS)
 
 .PHONY: lint
-lint: $(PYTHON_READY) ## Check style and types
+lint: $(PYTHON_READY) ## Check style, types and workflows
 	ruff check
 	ruff format --check
 	mypy
 	cd examples/testing && mypy --cache-dir ../../.mypy_cache
+	check-jsonschema --quiet --builtin-schema vendor.github-workflows \
+		.github/workflows/*.yml examples/adopt/.github/workflows/*.yml
+	zizmor --quiet --offline --no-progress .
 
 .PHONY: format
 format: $(PYTHON_READY) ## Bring the code into form
@@ -84,6 +103,18 @@ format: $(PYTHON_READY) ## Bring the code into form
 .PHONY: docs
 docs: $(PYTHON_READY) ## Build the documentation in site/, with warnings as errors
 	sphinx-build --quiet --fresh-env --fail-on-warning --keep-going -d .cache/doctrees docs site
+
+.PHONY: dist
+dist: $(PYTHON_READY) ## Build the distributions in dist/, and check them
+	rm -rf dist
+	uv build --quiet --no-build-isolation --python $(VENV)/bin/python --out-dir dist
+	twine check --strict dist/*
+
+.PHONY: publish
+publish: dist ## Upload the distributions, from the workflow for a tag TAG=v…
+	@[ "$$TAG" = "v$$(cd dist && ls *.tar.gz | sed 's/.*-\(.*\).tar.gz/\1/')" ] || \
+		{ echo "The tag $$TAG is not that of the version in pyproject.toml." >&2; exit 1; }
+	uv publish --trusted-publishing always dist/*
 
 .PHONY: lock
 lock: $(PYTHON_READY) ## Pin the newest development tools

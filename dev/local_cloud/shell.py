@@ -7,34 +7,136 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 
 from dev.local_cloud.deploy import bootstrap
 from dev.local_cloud.listing import listing
 from dev.local_cloud.local_cloud import LocalCloud
 
+_PROMPT = "(local cloud) "
+
+# Version managers and prompt themes change PATH and the prompt before each command, so this runs
+# before each command too, after them.
+_HOOK = """\
+_local_cloud() {{
+  PATH=$_local_cloud_path:${{PATH//"$_local_cloud_path:"/}}
+  [[ $PS1 == {prompt}* ]] || PS1={prompt}$PS1
+}}
+_local_cloud_path={path}
+unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy
+"""
+
+_BASHRC = """\
+[[ ! -f ~/.bashrc ]] || . ~/.bashrc
+unset "${{!AWS_@}}" "${{!CDK_@}}"
+{settings}
+if ((BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] > 0))); then
+  PROMPT_COMMAND+=(_local_cloud)
+else
+  PROMPT_COMMAND="${{PROMPT_COMMAND:+$PROMPT_COMMAND; }}_local_cloud"
+fi
+"""
+
+# zsh reads this file always, and the next one only if it is interactive.
+_ZSHENV = """\
+ZDOTDIR={own_files}
+[[ ! -f $ZDOTDIR/.zshenv ]] || . $ZDOTDIR/.zshenv
+_local_cloud_own_files=$ZDOTDIR
+ZDOTDIR={files}
+unset -m 'AWS_*' 'CDK_*'
+{settings}
+_local_cloud
+"""
+
+_ZSHRC = """\
+ZDOTDIR=$_local_cloud_own_files
+# Some systems have chosen the file for the history already.
+[[ $HISTFILE != {files}/* ]] || HISTFILE=$ZDOTDIR/${{HISTFILE:t}}
+[[ ! -f $ZDOTDIR/.zshrc ]] || . $ZDOTDIR/.zshrc
+unset -m 'AWS_*' 'CDK_*'
+{settings}
+precmd_functions+=(_local_cloud)
+"""
+
 
 def shell(command: list[str]) -> int:
     """Run a command, or else the user's shell, in a local cloud, and return its exit status.
 
-    What is made by hand is what the sample app here would declare, without tags and description:
-    adopting it leaves something to change.
+    An interactive shell ends with 0, whatever its last command did.
     """
-    sample = json.loads(Path("cdk.json").read_text("utf-8"))["context"]
-    with LocalCloud() as cloud:
+    with LocalCloud() as cloud, tempfile.TemporaryDirectory(prefix="local-cloud-") as files:
         status = bootstrap(cloud)
         if status:
             return status
-        cloud.client("cleanrooms").create_id_namespace_association(
-            membershipIdentifier=sample["membership"],
-            name=sample["name"],
-            inputReferenceConfig={
-                "inputReferenceArn": sample["id_namespace"],
-                "manageResourcePolicies": True,
-            },
-        )
+        _make_by_hand(cloud)
         sys.stderr.write(f"{listing(cloud)}Here AWS is the local cloud. It ends with this shell.\n")
         # Ctrl-C is for what runs in the shell; a handler is not inherited, as SIG_IGN would be.
         signal.signal(signal.SIGINT, lambda *_: None)
-        command = command or [os.environ.get("SHELL", "/bin/sh")]
-        return subprocess.run(command, env=cloud.environment).returncode
+        environment = _without_make(cloud.environment)
+        if command:
+            return subprocess.run(command, env=environment).returncode
+        command, more = _users_shell(environment, Path(files))
+        status = subprocess.run(command, env=environment | more).returncode
+        return 0 if sys.stdin.isatty() else status
+
+
+def _make_by_hand(cloud: LocalCloud) -> None:
+    """Create what the sample app here would declare, but without tags and description.
+
+    Adopting it then leaves something to change. For another app, nothing is created: it could
+    stand in the way of what that app declares.
+    """
+    app = Path("cdk.json")
+    context = json.loads(app.read_text("utf-8")).get("context", {}) if app.exists() else {}
+    if not {"membership", "id_namespace", "name"} <= context.keys():
+        return
+    cloud.client("cleanrooms").create_id_namespace_association(
+        membershipIdentifier=context["membership"],
+        name=context["name"],
+        inputReferenceConfig={
+            "inputReferenceArn": context["id_namespace"],
+            "manageResourcePolicies": True,
+        },
+    )
+
+
+def _without_make(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what `make local-shell` says to a `make` below it: the shell is not one."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("MAKE") and name != "MFLAGS"
+    }
+
+
+def _users_shell(environment: Mapping[str, str], files: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the command of the user's shell, and what its environment has in addition.
+
+    The user's start-up files run as ever. After them, the local cloud's settings apply, and the
+    programs that are first on PATH now are first again.
+    """
+    program = environment.get("SHELL", "/bin/sh")
+    settings = _HOOK.format(prompt=quote(_PROMPT), path=quote(environment["PATH"])) + "\n".join(
+        f"export {name}={quote(value)}"
+        for name, value in environment.items()
+        if name.startswith(("AWS_", "CDK_"))
+    )
+    match Path(program).name:
+        case "bash":
+            rc_file = files / "bashrc"
+            rc_file.write_text(_BASHRC.format(settings=settings), "utf-8")
+            return [program, "--rcfile", str(rc_file)], {}
+        case "zsh":
+            values = {
+                "settings": settings,
+                "files": quote(str(files)),
+                "own_files": quote(os.environ.get("ZDOTDIR") or str(Path.home())),
+            }
+            files.joinpath(".zshenv").write_text(_ZSHENV.format(**values), "utf-8")
+            files.joinpath(".zshrc").write_text(_ZSHRC.format(**values), "utf-8")
+            return [program], {"ZDOTDIR": str(files)}
+        case _:
+            return [program], {"PS1": f"{_PROMPT}$ "}

@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
@@ -16,33 +17,33 @@ from .conftest import ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
 
-every_dependency = pytest.mark.parametrize("dependency", DEPENDENCIES, ids=lambda it: it.name)
 
-
-@every_dependency
-def test_the_lowest_versions_that_are_tested_are_the_lowest_admitted(
-    dependency: Requirement,
-) -> None:
-    tested = {
-        requirement.name: requirement.specifier
-        for requirement in map(Requirement, noxfile.lowest(PROJECT))
-    }
-    (exact,) = tested[dependency.name]
-    assert exact.operator == "=="
-    lowest = Version(exact.version)
-    assert dependency.specifier.contains(lowest)
-    assert not dependency.specifier.contains(f"{lowest}.dev0", prereleases=True)
-
-
-@every_dependency
+@pytest.mark.parametrize("dependency", DEPENDENCIES, ids=lambda it: it.name)
 def test_the_next_major_version_is_not_admitted(dependency: Requirement) -> None:
     (lowest,) = (Version(it.version) for it in dependency.specifier if it.operator == ">=")
     assert dependency.specifier.contains(f"{lowest.major}.999999")
     assert not dependency.specifier.contains(f"{lowest.major + 1}.0")
 
 
-def test_every_python_that_the_package_says_it_supports_is_tested() -> None:
+def supported() -> set[str]:
     prefix = "Programming Language :: Python :: 3."
     classifiers: list[str] = PROJECT["project"]["classifiers"]
-    supported = {it.rpartition(" ")[2] for it in classifiers if it.startswith(prefix)}
-    assert {*noxfile.PYTHONS} >= supported
+    return {it.rpartition(" ")[2] for it in classifiers if it.startswith(prefix)}
+
+
+def test_every_python_that_the_package_says_it_supports_is_tested() -> None:
+    assert {*noxfile.PYTHONS} >= supported()
+
+
+def test_the_workflow_tests_every_python_that_the_package_says_it_supports() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    matrix = workflow["jobs"]["check"]["strategy"]["matrix"]
+    assert {*matrix["python"]} == supported()
+    assert matrix["target"] == ["test"]
+
+
+def test_the_workflow_runs_targets_of_the_makefile_and_nothing_else() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    jobs = workflow["jobs"].values()
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    assert commands == ['make "$TARGET"', "make publish"]

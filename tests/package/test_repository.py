@@ -1,0 +1,38 @@
+"""The repository: what belongs at its top level, and why."""
+
+from __future__ import annotations
+
+import subprocess
+
+from .conftest import ROOT
+
+TOP_LEVEL = {
+    ".ci": "what continuous integration runs",
+    ".github": "the workflows of a public repository",
+    ".gitignore": "what git leaves alone",
+    ".pre-commit-config.yaml": "`make lint` before each commit, for those who want it",
+    "CHANGELOG.md": "what has changed for users",
+    "CONTRIBUTING.md": "how to change something",
+    "LICENSE": "the licence",
+    "Makefile": "every command of a developer",
+    "README.md": "the first page",
+    "SECURITY.md": "how to report a vulnerability",
+    "app.py": "the sample app",
+    "cdk.json": "the settings of the sample app",
+    "cdk_cleanrooms": "the package",
+    "dev": "the local cloud and the benchmarks",
+    "docs": "the documentation",
+    "examples": "apps to copy from",
+    "noxfile.py": "the unit tests on every supported version",
+    "package.json": "the version of the CDK CLI",
+    "pyproject.toml": "the package's metadata and the settings of the tools",
+    "requirements-dev.txt": "the versions of the tools",
+    "tests": "the tests",
+}
+
+
+def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    assert {path.partition("/")[0] for path in listed.split("\0") if path} == TOP_LEVEL.keys()
