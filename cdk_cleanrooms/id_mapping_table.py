@@ -34,7 +34,7 @@ from ._core.membership_resource import (
     MembershipResourceType,
 )
 from ._core.references import Reference
-from ._core.resource import environment_from, known
+from ._core.resource import Text, environment_from, known
 from ._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
 
@@ -200,22 +200,7 @@ class _IdMappingTable(MembershipResource):
         return IdMappingTableGrants.from_id_mapping_table(self)
 
 
-class _Imported(_IdMappingTable):
-    """An existing table."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: MembershipIdentity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_IdMappingTable):
     """An existing table, with the properties that were read at synthesis."""
 
     name: str
@@ -296,7 +281,7 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetIdMappingTable.html
         """
         id, identity = _TYPE.existing(scope, id, membership, id_mapping_table_identifier)
-        return _Imported(scope, id, identity)
+        return _IdMappingTable(scope, id, identity)
 
     @staticmethod
     def from_id_mapping_table_arn(
@@ -321,8 +306,9 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
         id, arn = _TYPE.existing_arn(scope, id, "id_mapping_table_arn", id_mapping_table_arn)
-        identity = MembershipIdentity.from_arn(arn)
-        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
+        return _IdMappingTable(
+            scope, id, MembershipIdentity.from_arn(arn), environment_from_arn=environment_from(arn)
+        )
 
     @staticmethod
     def from_lookup(
@@ -421,15 +407,15 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             kms_key_arn=key_arn,
             tags=tag_rules.cfn_tags(tags),
         )
-        self.name = name
+        self.name: str = name
         self._identity = MembershipIdentity(
             arn=lambda: resource.attr_arn,
             identifier=lambda: resource.attr_id_mapping_table_identifier,
             membership_arn=lambda: resource.attr_membership_arn,
             membership_identifier=known(membership_identifier),
         )
-        self._collaboration_arn = cache(lambda: resource.attr_collaboration_arn)
-        self._collaboration_identifier = cache(lambda: resource.attr_collaboration_identifier)
+        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
+        self._collaboration_identifier: Text = cache(lambda: resource.attr_collaboration_identifier)
         self._begin_tags(tags)
         associations = [each for each in (source, target) if each is not None]
         if associations:

@@ -8,7 +8,7 @@ import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdMappingTableRef
 
 from ._core.grants import grant
-from ._core.membership_resource import membership_arn_of
+from ._core.membership_resource import containing_membership_arn
 from ._core.references import Reference
 
 _TABLE = Reference("id_mapping_table_ref", "id_mapping_table_arn", "attr_arn")
@@ -127,6 +127,6 @@ class IdMappingTableGrants:
             (lambda _: True, arn),
             (
                 _ACTIONS_ON_THE_MEMBERSHIP_TOO.__contains__,
-                lambda: membership_arn_of(self._resource, arn, "idmappingtable"),
+                lambda: containing_membership_arn(self._resource, arn, "idmappingtable"),
             ),
         )

@@ -32,7 +32,7 @@ from ._core.membership_resource import (
     MembershipResourceType,
 )
 from ._core.references import Reference
-from ._core.resource import environment_from, known
+from ._core.resource import Text, environment_from, known
 from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
 _TYPE = MembershipResourceType(
@@ -108,8 +108,6 @@ class ILookedUpIdNamespaceAssociation(IIdNamespaceAssociation, Protocol):
 class _IdNamespaceAssociation(MembershipResource):
     """An association, created or imported."""
 
-    _identity: MembershipIdentity
-
     @property
     def id_namespace_association_arn(self) -> str:
         """The ARN of the ID namespace association."""
@@ -135,22 +133,7 @@ class _IdNamespaceAssociation(MembershipResource):
         return IdNamespaceAssociationGrants.from_id_namespace_association(self)
 
 
-class _Imported(_IdNamespaceAssociation):
-    """An existing association."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: MembershipIdentity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_IdNamespaceAssociation):
     """An existing association, with the properties that were read at synthesis."""
 
     name: str
@@ -232,7 +215,7 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetIdNamespaceAssociation.html
         """
         id, identity = _TYPE.existing(scope, id, membership, id_namespace_association_identifier)
-        return _Imported(scope, id, identity)
+        return _IdNamespaceAssociation(scope, id, identity)
 
     @staticmethod
     def from_id_namespace_association_arn(
@@ -260,7 +243,9 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
             scope, id, "id_namespace_association_arn", id_namespace_association_arn
         )
         identity = MembershipIdentity.from_arn(arn)
-        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
+        return _IdNamespaceAssociation(
+            scope, id, identity, environment_from_arn=environment_from(arn)
+        )
 
     @staticmethod
     def from_lookup(
@@ -372,15 +357,15 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
             ),
             tags=tag_rules.cfn_tags(tags),
         )
-        self.name = name
+        self.name: str = name
         self._identity = MembershipIdentity(
             arn=lambda: resource.attr_arn,
             identifier=lambda: resource.attr_id_namespace_association_identifier,
             membership_arn=lambda: resource.attr_membership_arn,
             membership_identifier=known(membership_identifier),
         )
-        self._collaboration_arn = cache(lambda: resource.attr_collaboration_arn)
-        self._collaboration_identifier = cache(lambda: resource.attr_collaboration_identifier)
+        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
+        self._collaboration_identifier: Text = cache(lambda: resource.attr_collaboration_identifier)
         self._begin_tags(tags)
         adoption.apply(
             self,

@@ -8,7 +8,7 @@ import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef
 
 from ._core.grants import grant
-from ._core.membership_resource import membership_arn_of
+from ._core.membership_resource import containing_membership_arn
 from ._core.references import Reference
 
 _ASSOCIATION = Reference("id_namespace_association_ref", "id_namespace_association_arn", "attr_arn")
@@ -111,6 +111,6 @@ class IdNamespaceAssociationGrants:
             (lambda _: True, arn),
             (
                 _ACTIONS_ON_THE_MEMBERSHIP_TOO.__contains__,
-                lambda: membership_arn_of(self._resource, arn, "idnamespaceassociation"),
+                lambda: containing_membership_arn(self._resource, arn, "idnamespaceassociation"),
             ),
         )

@@ -22,7 +22,7 @@ MEMBERSHIP = Reference("membership_ref", "membership_identifier", "attr_membersh
 _MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
 
 
-def membership_arn(scope: Construct, membership: IMembershipRef | str) -> str:
+def resolve_membership_arn(scope: Construct, membership: IMembershipRef | str) -> str:
     """Return the ARN of a membership.
 
     Args:
@@ -51,8 +51,8 @@ class MembershipIdentity(Identity):
         self, *, arn: Text, identifier: Text, membership_arn: Text, membership_identifier: Text
     ) -> None:
         super().__init__(arn=arn, identifier=identifier)
-        self.membership_arn = cache(membership_arn)
-        self.membership_identifier = cache(membership_identifier)
+        self.membership_arn: Text = cache(membership_arn)
+        self.membership_identifier: Text = cache(membership_identifier)
 
     @staticmethod
     def from_arn(arn: str) -> MembershipIdentity:
@@ -67,9 +67,29 @@ class MembershipIdentity(Identity):
 
 
 class MembershipResource(Resource):
-    """A resource inside a membership."""
+    """A resource inside a membership.
+
+    Args:
+        scope: The scope of the construct.
+        id: The construct's ID in its scope.
+        identity: The identity of an existing resource; a resource that is created gets it later.
+        environment_from_arn: An ARN with the account and Region of the resource, if they are not
+            those of the stack.
+    """
 
     _identity: MembershipIdentity
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: MembershipIdentity | None = None,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        if identity:
+            self._identity = identity
 
     @property
     def membership_arn(self) -> str:
@@ -184,7 +204,7 @@ class MembershipResourceType:
         identifier = arguments.check(self.identifier, identifier, literal(self.identifier_rule))
         arguments.refuse()
         parent = membership_identifier if isinstance(membership, str) else membership
-        parent_arn = cache(lambda: membership_arn(scope, parent))
+        parent_arn = cache(lambda: resolve_membership_arn(scope, parent))
         return str(arguments.id), MembershipIdentity(
             arn=lambda: f"{parent_arn()}/{self.path}/{identifier}",
             identifier=known(identifier),
@@ -211,7 +231,7 @@ def _as_it_is(rule: Rule) -> Rule:
     return rule
 
 
-def membership_arn_of(resource: object, arn: Text, path: str) -> str:
+def containing_membership_arn(resource: object, arn: Text, path: str) -> str:
     """Return the ARN of the membership that a resource belongs to.
 
     Args:

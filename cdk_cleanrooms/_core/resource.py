@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from aws_cdk import Fn
 from aws_cdk import Resource as CdkResource
@@ -31,8 +31,8 @@ class Identity:
     """
 
     def __init__(self, *, arn: Text, identifier: Text) -> None:
-        self.arn = cache(arn)
-        self.identifier = cache(identifier)
+        self.arn: Text = cache(arn)
+        self.identifier: Text = cache(identifier)
 
     @staticmethod
     def from_arn(arn: str) -> Identity:
@@ -83,6 +83,8 @@ class Resource(CdkResource):
 
     The signature of a subclass is that of its constructor, which jsii would hide from `help()`.
     """
+
+    __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
