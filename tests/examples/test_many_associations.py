@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from .conftest import Synthesize
-from .running import ASSOCIATION, EXAMPLES, resources_of
+from .running import ASSOCIATION, EXAMPLES, plain_environment, resources_of
 
 
 @pytest.mark.parametrize("stage", ["Beta", "Prod"])
@@ -38,3 +42,22 @@ def test_each_row_is_an_association_with_the_tags_of_its_stage(
         }
         for row in rows
     }
+
+
+@pytest.mark.parametrize("new_id", ["RetailCustomers", "RetailCustomersAgain"])
+def test_a_row_that_is_there_twice_fails_the_synthesis(new_id: str, tmp_path: Path) -> None:
+    folder = tmp_path / "many_associations"
+    shutil.copytree(EXAMPLES / "many_associations", folder)
+    header, first, *_ = (folder / "prod.csv").read_text("utf-8").splitlines()
+    again = ",".join([new_id, *first.split(",")[1:]])
+    (folder / "prod.csv").write_text(f"{header}\n{first}\n{again}\n", encoding="utf-8")
+    process = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=folder,
+        env=plain_environment() | {"CDK_OUTDIR": str(tmp_path / "cdk.out")},
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode != 0
+    assert "RetailCustomers" in process.stderr
+    assert "is also the name of" in process.stderr or "already a Construct" in process.stderr
