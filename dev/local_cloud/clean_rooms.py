@@ -23,6 +23,8 @@ from dev.local_cloud.service_model import Members, ServiceError, shaped
 
 # An account that plays the creator of a collaboration elsewhere.
 ELSEWHERE = "999999999999"
+# The resource schema says so, the API's model does not.
+_INVITED_MEMBERS = 9
 
 
 class CleanRoomsKind(Kind):
@@ -67,9 +69,10 @@ class Collaboration(CleanRoomsKind):
 
     @override
     def view(self, world: World, caller: Caller, resource: Resource) -> Members:
-        member = _as_member(resource, caller) or {}
-        own = {name: member.get(name) for name in ("membershipId", "membershipArn")}
-        return resource.members | own | {"memberStatus": member.get("status")}
+        member = _as_member(resource, caller)
+        assert member is not None
+        own = {name: member[name] for name in ("membershipId", "membershipArn") if name in member}
+        return resource.members | own | {"memberStatus": member["status"]}
 
     @override
     def new(self, world: World, caller: Caller, request: Members) -> Resource:
@@ -548,6 +551,10 @@ def _refuse_other_than_creator(caller: Caller, collaboration: Resource) -> None:
 
 def _refuse_wrong_members(members: list[Members]) -> None:
     accounts = [member["accountId"] for member in members]
+    if len(accounts) > 1 + _INVITED_MEMBERS:
+        raise invalid(
+            f"A collaboration cannot have more than {_INVITED_MEMBERS} members besides its creator."
+        )
     if len(set(accounts)) < len(accounts):
         raise invalid(f"Each account can be a member once, its creator included: {accounts}.")
     runners = [one["accountId"] for one in members if "CAN_QUERY" in one["memberAbilities"]]

@@ -5,7 +5,8 @@ update, delete. What they take and answer with comes from botocore's model. What
 beyond that is in the methods of `Kind` that a kind overrides.
 
 A resource that nobody created here exists *elsewhere*: nothing is known of it, and it is not
-checked. A resource that was created here is checked strictly, and does not exist after its end.
+checked. A resource that was created here is checked strictly, and one with an identifier that was
+given here does not exist after its end.
 """
 
 from __future__ import annotations
@@ -64,13 +65,14 @@ class World:
     def add(self, resource: Resource) -> None:
         """Add a resource."""
         self.resources[resource.arn] = resource
-        self._ended.discard(resource.arn)
 
     def end(self, resource: Resource) -> None:
         """Remove a resource."""
         del self.resources[resource.arn]
         self.policies.pop(resource.arn, None)
-        self._ended.add(resource.arn)
+        # A name may be one elsewhere again, an identifier that was given here may not.
+        if "id" in resource.members:
+            self._ended.add(resource.arn)
 
     def known(self, arn: str) -> Resource | None:
         """The resource with an ARN, None for one elsewhere, or an error for one that has ended."""

@@ -253,4 +253,15 @@ SAMPLES = {
         },
         {"WorkflowName": "people-to-visitors"},
     ),
+    "AWS::EntityResolution::PolicyStatement": Sample(
+        {
+            "Arn": f"{ENTITY_RESOLUTION}:idnamespace/elsewhere",
+            "StatementId": "Partner1",
+            "Effect": "Allow",
+            "Action": ["entityresolution:GetIdNamespace"],
+            "Principal": ["444455556666"],
+        },
+        {"Action": ["entityresolution:GetIdNamespace", "entityresolution:ListIdNamespaces"]},
+        {"StatementId": "Partner2"},
+    ),
 }
