@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 import tomllib
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from cdk_cleanrooms import IdNamespaceAssociation
@@ -16,8 +18,9 @@ release = tomllib.loads(
     Path(__file__).parents[1].joinpath("pyproject.toml").read_text(encoding="utf-8")
 )["project"]["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["README.md"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+exclude_patterns = ["README.md"]  # index.rst includes it.
+smartquotes = False
 
 # The pages are Markdown that also reads well where a repository is browsed.
 myst_enable_extensions = ["alert"]
@@ -28,7 +31,7 @@ myst_links_external_new_tab = False
 default_role = "code"
 autodoc_class_signature = "mixed"
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
+autodoc_typehints = "both"
 autodoc_typehints_description_target = "documented"
 autodoc_typehints_format = "short"
 maximum_signature_line_length = 72
@@ -41,7 +44,12 @@ python_use_unqualified_type_names = True
 nitpicky = True
 nitpick_ignore_regex = [(r"py:.*", r"(aws_cdk|collections|constructs|jsii|typing)\..*")]
 
+# A button copies the commands of a console without the prompts. What a program prints has none.
+copybutton_exclude = ".linenos, .gp, .go"
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
+
 html_theme = "furo"
+html_use_index = False
 html_title = f"cdk-cleanrooms {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
@@ -63,6 +71,34 @@ def _without_signature_of_interface(
     return ("", None) if getattr(obj, "_is_protocol", False) else None
 
 
+def _show_files(_app: Sphinx, page: str, source: list[str]) -> None:
+    """On the page of examples, replace a paragraph that links a file by the file.
+
+    Where a repository is browsed, it is the link that a reader can use.
+    """
+    if page == "examples":
+        source[0] = re.sub(
+            r"^\[[^]]*\]\((\.\./examples/[^)]*)\)$",
+            r"```{literalinclude} \1\n```",
+            source[0],
+            flags=re.MULTILINE,
+        )
+
+
+def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -> None:
+    """Put the column's name into each cell of a table, which shows it on a narrow screen."""
+    for table in document.findall(nodes.tgroup):
+        head, body = table.next_node(nodes.thead), table.next_node(nodes.tbody)
+        if head and body:
+            names = [entry.astext() for entry in head.findall(nodes.entry)]
+            for row in body.findall(nodes.row):
+                for name, entry in zip(names, row.findall(nodes.entry), strict=True):
+                    if name and entry.astext():
+                        entry.insert(0, nodes.inline("", name, classes=["column"]))
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx: an interface is nothing to call, and shows no arguments."""
     app.connect("autodoc-process-signature", _without_signature_of_interface)
+    app.connect("doctree-resolved", _name_columns_in_cells)
+    app.connect("source-read", _show_files)

@@ -98,9 +98,9 @@ def _pip(words: list[str]) -> None:
     assert subcommand == "install"
     for requirement in requirements:
         name, _, extra = requirement.removesuffix("]").partition("[")
-        assert not requirement.startswith(project["name"]) or (
-            name == project["name"] and (not extra or extra in project["optional-dependencies"])
-        )
+        assert name != project["name"], "no package index has it: name a checkout"
+        if name.endswith(f"/{project['name']}"):
+            assert not extra or extra in project["optional-dependencies"]
 
 
 def _python(words: list[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -72,6 +74,28 @@ def test_loads_nothing_from_elsewhere(site: dict[Path, _References]) -> None:
         if any(word in style.read_text(encoding="utf-8") for word in ("url(http", "@import"))
     ]
     assert foreign == []
+
+
+def test_a_copy_button_leaves_out_the_prompt(site: dict[Path, _References]) -> None:
+    folder = min(site, key=lambda page: len(page.parts)).parent
+    script = (folder / "_static" / "copybutton.js").read_text(encoding="utf-8")
+    assert "'.linenos, .gp, .go'" in script
+    for page in site:
+        consoles = page.read_text(encoding="utf-8").split('<div class="highlight-console')[1:]
+        for console in consoles:
+            shown = console.partition("</pre>")[0]
+            assert '<span class="gp">$ </span>' in shown, page
+
+
+def test_the_page_of_examples_shows_the_files_that_it_links(site: dict[Path, _References]) -> None:
+    markdown = ROOT.joinpath("docs/examples.md").read_text(encoding="utf-8")
+    linked = re.findall(r"^\[`(.*)`\]\(\.\./\1\)$", markdown, re.MULTILINE)
+    (page,) = (page for page in site if page.name == "examples.html")
+    html = page.read_text(encoding="utf-8")
+    text = unescape(re.sub(r"<[^>]*>", "", html))
+    assert linked
+    for path in linked:
+        assert ROOT.joinpath(path).read_text(encoding="utf-8").strip() in text, path
 
 
 def test_shows_every_example() -> None:
