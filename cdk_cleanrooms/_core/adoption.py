@@ -154,7 +154,12 @@ class _Adopter(NamedTuple):
 
     @property
     def type_name(self) -> str:
-        return cast(str, type(self.resource).CFN_RESOURCE_TYPE_NAME)  # type: ignore[attr-defined]
+        return _type_name(type(self.resource))
+
+
+@cache
+def _type_name(kind: Any) -> str:
+    return cast(str, kind.CFN_RESOURCE_TYPE_NAME)
 
 
 @jsii.implements(IAnyProducer)

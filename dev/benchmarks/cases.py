@@ -1,50 +1,53 @@
 """What users do, many times in one stack, so that what it costs each time can be counted.
 
 A case is a generator: it prepares what the operation needs, yields, and does it `count` times.
+
+What every resource shares is counted for an ID namespace association. Each resource has five cases
+of its own: to add them, add a `Resource` to `RESOURCES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 from aws_cdk import App, RemovalPolicy, Stack
 from aws_cdk.aws_cleanrooms import CfnMembership
-from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 from constructs import Construct
 
-from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation
+from cdk_cleanrooms import IdMappingTable, IdNamespaceAssociation, IIdNamespaceAssociation
 
 from . import l1, l2
-from .values import ACCOUNT, ID_NAMESPACE, MEMBERSHIP, REGION, TAGS
+from .values import ACCOUNT, COLLABORATION, ID_NAMESPACE, KEY, REGION, TAGS, WORKFLOW, new_id
 
 Case: TypeAlias = Callable[[Stack, int], Iterator[None]]
 Make: TypeAlias = Callable[[Stack, int], object]
 
-
-def _association_id(index: int) -> str:
-    return f"a1b2c3d4-5678-90ab-cdef-{index:012}"
+# Of imports, of which any number can be in one membership.
+_MEMBERSHIP = new_id()
 
 
 def _associate(stack: Stack, index: int, **arguments: Any) -> IdNamespaceAssociation:
-    needed = {"membership": MEMBERSHIP, "id_namespace": ID_NAMESPACE, "name": "customers"}
+    needed = {"membership": new_id(), "id_namespace": ID_NAMESPACE, "name": "customers"}
     return IdNamespaceAssociation(stack, f"Association{index}", **needed | arguments)
 
 
 def _adopt(stack: Stack, index: int) -> object:
-    return _associate(stack, index, adopt=_association_id(index))
+    return _associate(stack, index, adopt=new_id())
 
 
 def _from_existing(
-    stack: Stack, index: int, membership: CfnMembership | str = MEMBERSHIP
+    stack: Stack, index: int, membership: CfnMembership | str = _MEMBERSHIP
 ) -> IIdNamespaceAssociation:
     return IdNamespaceAssociation.from_existing(
         stack,
         f"Association{index}",
         membership=membership,
-        id_namespace_association_identifier=_association_id(index),
+        id_namespace_association_identifier=new_id(),
     )
 
 
@@ -52,8 +55,8 @@ def _from_arn(stack: Stack, index: int) -> object:
     return IdNamespaceAssociation.from_id_namespace_association_arn(
         stack,
         f"Association{index}",
-        f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:membership/{MEMBERSHIP}"
-        f"/idnamespaceassociation/{_association_id(index)}",
+        f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:membership/{_MEMBERSHIP}"
+        f"/idnamespaceassociation/{new_id()}",
     )
 
 
@@ -61,14 +64,38 @@ def _from_lookup(stack: Stack, index: int) -> object:
     return IdNamespaceAssociation.from_lookup(
         stack,
         f"Association{index}",
-        membership_identifier=MEMBERSHIP,
-        id_namespace_association_identifier=_association_id(index),
+        membership_identifier=_MEMBERSHIP,
+        id_namespace_association_identifier=new_id(),
     )
 
 
-def _membership(stack: Stack) -> CfnMembership:
+def _membership(stack: Stack, index: int = 0) -> CfnMembership:
     return CfnMembership(
-        stack, "Membership", collaboration_identifier=MEMBERSHIP, query_log_status="DISABLED"
+        stack,
+        f"Membership{index}",
+        collaboration_identifier=COLLABORATION,
+        query_log_status="DISABLED",
+    )
+
+
+def _id_namespace(stack: Stack, index: int) -> CfnIdNamespace:
+    return CfnIdNamespace(
+        stack, f"IdNamespace{index}", id_namespace_name="customers", type="SOURCE"
+    )
+
+
+def _id_mapping_workflow(stack: Stack, index: int) -> CfnIdMappingWorkflow:
+    return CfnIdMappingWorkflow(
+        stack,
+        f"IdMappingWorkflow{index}",
+        id_mapping_techniques=CfnIdMappingWorkflow.IdMappingTechniquesProperty(
+            id_mapping_type="PROVIDER"
+        ),
+        input_source_config=[
+            CfnIdMappingWorkflow.IdMappingWorkflowInputSourceProperty(input_source_arn=ID_NAMESPACE)
+        ],
+        role_arn=f"arn:aws:iam::{ACCOUNT}:role/IdMapping",
+        workflow_name="customers",
     )
 
 
@@ -79,17 +106,6 @@ def _make(make: Make) -> Case:
             make(stack, index)
 
     return case
-
-
-def _with_constructs(stack: Stack, count: int) -> Iterator[None]:
-    membership = _membership(stack)
-    id_namespaces = [
-        CfnIdNamespace(stack, f"IdNamespace{index}", id_namespace_name="customers", type="SOURCE")
-        for index in range(count)
-    ]
-    yield
-    for index, id_namespace in enumerate(id_namespaces):
-        _associate(stack, index, membership=membership, id_namespace=id_namespace)
 
 
 def _from_existing_with_construct(stack: Stack, count: int) -> Iterator[None]:
@@ -161,41 +177,131 @@ _READ_FROM: dict[str, tuple[Make, tuple[str, ...]]] = {
     " of `from_lookup`": (_from_lookup, (*_ATTRIBUTES, *_COLLABORATION, "name")),
 }
 
-CASES: dict[str, Case] = {
-    "L1, minimal": _make(l1.minimal),
-    "L1, full": _make(l1.full),
-    "minimal": _make(l2.minimal),
-    "full, with tags": _make(l2.full),
-    "with tags": _make(lambda stack, index: _associate(stack, index, tags=TAGS)),
-    "with constructs for `membership` and `id_namespace`": _with_constructs,
-    "with `removal_policy`": _make(
-        lambda stack, index: _associate(stack, index, removal_policy=RemovalPolicy.RETAIN)
+
+def _shared_cases() -> dict[str, Case]:
+    """The cases of what is the same for every resource."""
+    return {
+        "L1, minimal": _make(l1.minimal),
+        "L1, full": _make(l1.full),
+        "with tags": _make(lambda stack, index: _associate(stack, index, tags=TAGS)),
+        "with `removal_policy`": _make(
+            lambda stack, index: _associate(stack, index, removal_policy=RemovalPolicy.RETAIN)
+        ),
+        "minimal, in a scope of its own": _in_scopes_of_their_own,
+        "with `adopt`": _make(_adopt),
+        "with `adopt`: synthesis": _synthesize(_adopt),
+        "full: synthesis": _synthesize(l2.full),
+        "`from_existing` with a construct for `membership`": _from_existing_with_construct,
+        "`from_id_namespace_association_arn`": _make(_from_arn),
+        "`from_lookup`": _make(_from_lookup),
+        "`add_tag`": _then(l2.minimal, lambda it: it.add_tag("Team", "DataScience")),
+        "`add_tag`, once more": _then(
+            l2.minimal,
+            lambda it: it.add_tag("Team", "DataScience"),
+            lambda it: it.add_tag("A", "B"),
+        ),
+        "`remove_tag`": _then(l2.minimal, lambda it: it.remove_tag("Team")),
+        "`grants.manage`": _grant(l2.minimal, lambda grants, role: grants.manage(role)),
+        "`grants.read` of `from_existing`": _grant(
+            _from_existing, lambda grants, role: grants.read(role)
+        ),
+        **{
+            f"read `{attribute}`{what}": _then(make, _read(attribute))
+            for what, (make, attributes) in _READ_FROM.items()
+            for attribute in attributes
+        },
+        **{
+            f"read them all again{what}": _then(make, _read(*attributes), _read(*attributes))
+            for what, (make, attributes) in _READ_FROM.items()
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What the cases of one resource are made of."""
+
+    construct: Any
+    """The class of the construct."""
+    minimal: Callable[[], Mapping[str, object]]
+    """A function that returns the arguments that it needs, besides its name."""
+    full: Mapping[str, object]
+    """The other arguments, but for those that are constructs, `removal_policy` and `adopt`."""
+    constructs: Callable[[Stack, int], Mapping[str, object]]
+    """A function that makes the constructs that can be arguments."""
+    existing: Callable[[], Mapping[str, object]]
+    """A function that returns the arguments of `from_existing`."""
+
+    def cases(self) -> dict[str, Case]:
+        """The five cases of the resource."""
+        name = self.construct.__name__
+        return {
+            f"`{name}`, minimal": _make(self._minimal),
+            f"`{name}`, full, with tags": _make(lambda stack, index: self._full(stack, index)),
+            f"`{name}` with constructs for its arguments": self._with_constructs,
+            f"`{name}.from_existing`": _make(
+                lambda stack, index: self.construct.from_existing(
+                    stack, f"Resource{index}", **self.existing()
+                )
+            ),
+            f"`{name}`: `grants.read`": _grant(
+                self._minimal, lambda grants, role: grants.read(role)
+            ),
+        }
+
+    def _minimal(self, stack: Stack, index: int, **others: object) -> object:
+        arguments = {**self.minimal(), "name": "customers", **others}
+        return self.construct(stack, f"Resource{index}", **arguments)
+
+    def _full(self, stack: Stack, index: int) -> object:
+        return self._minimal(stack, index, **self.full, tags=TAGS)
+
+    def _with_constructs(self, stack: Stack, count: int) -> Iterator[None]:
+        constructs = [self.constructs(stack, index) for index in range(count)]
+        yield
+        for index, arguments in enumerate(constructs):
+            self._minimal(stack, index, **arguments)
+
+
+RESOURCES = (
+    Resource(
+        IdNamespaceAssociation,
+        minimal=lambda: {"membership": new_id(), "id_namespace": ID_NAMESPACE},
+        full={
+            "description": "Our customers",
+            "manage_resource_policies": True,
+            "allow_use_as_dimension_column": True,
+        },
+        constructs=lambda stack, index: {
+            "membership": _membership(stack, index),
+            "id_namespace": _id_namespace(stack, index),
+        },
+        existing=lambda: {
+            "membership": _MEMBERSHIP,
+            "id_namespace_association_identifier": new_id(),
+        },
     ),
-    "minimal, in a scope of its own": _in_scopes_of_their_own,
-    "with `adopt`": _make(_adopt),
-    "with `adopt`: synthesis": _synthesize(_adopt),
-    "full: synthesis": _synthesize(l2.full),
-    "`from_existing`": _make(_from_existing),
-    "`from_existing` with a construct for `membership`": _from_existing_with_construct,
-    "`from_id_namespace_association_arn`": _make(_from_arn),
-    "`from_lookup`": _make(_from_lookup),
-    "`add_tag`": _then(l2.minimal, lambda it: it.add_tag("Team", "DataScience")),
-    "`add_tag`, once more": _then(
-        l2.minimal, lambda it: it.add_tag("Team", "DataScience"), lambda it: it.add_tag("A", "B")
+    Resource(
+        IdMappingTable,
+        minimal=lambda: {"membership": new_id(), "id_mapping_workflow": WORKFLOW},
+        full={
+            "description": "Our customers",
+            "manage_resource_policies": True,
+            "encryption_key": KEY,
+        },
+        constructs=lambda stack, index: {
+            "membership": _membership(stack, index),
+            "id_mapping_workflow": _id_mapping_workflow(stack, index),
+            "source": _from_existing(stack, 2 * index),
+            "target": _from_existing(stack, 2 * index + 1),
+        },
+        existing=lambda: {
+            "membership": _MEMBERSHIP,
+            "id_mapping_table_identifier": new_id(),
+        },
     ),
-    "`remove_tag`": _then(l2.minimal, lambda it: it.remove_tag("Team")),
-    "`grants.read`": _grant(l2.minimal, lambda grants, role: grants.read(role)),
-    "`grants.manage`": _grant(l2.minimal, lambda grants, role: grants.manage(role)),
-    "`grants.read` of `from_existing`": _grant(
-        _from_existing, lambda grants, role: grants.read(role)
-    ),
-    **{
-        f"read `{attribute}`{what}": _then(make, _read(attribute))
-        for what, (make, attributes) in _READ_FROM.items()
-        for attribute in attributes
-    },
-    **{
-        f"read them all again{what}": _then(make, _read(*attributes), _read(*attributes))
-        for what, (make, attributes) in _READ_FROM.items()
-    },
-}
+)
+
+CASES: dict[str, Case] = _shared_cases()
+for _resource in RESOURCES:
+    CASES |= _resource.cases()

@@ -6,7 +6,7 @@ from aws_cdk import CfnTag
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from constructs import Construct
 
-from .values import ID_NAMESPACE, MEMBERSHIP, TAGS
+from .values import ID_NAMESPACE, TAGS, new_id
 
 
 def minimal(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
@@ -14,7 +14,7 @@ def minimal(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
     return CfnIdNamespaceAssociation(
         scope,
         f"Association{index}",
-        membership_identifier=MEMBERSHIP,
+        membership_identifier=new_id(),
         input_reference_config=(
             CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty(
                 input_reference_arn=ID_NAMESPACE, manage_resource_policies=True
@@ -29,7 +29,7 @@ def full(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
     return CfnIdNamespaceAssociation(
         scope,
         f"Association{index}",
-        membership_identifier=MEMBERSHIP,
+        membership_identifier=new_id(),
         input_reference_config=(
             CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty(
                 input_reference_arn=ID_NAMESPACE, manage_resource_policies=True

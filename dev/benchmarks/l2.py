@@ -6,7 +6,7 @@ from constructs import Construct
 
 from cdk_cleanrooms import IdNamespaceAssociation
 
-from .values import ID_NAMESPACE, MEMBERSHIP, TAGS
+from .values import ID_NAMESPACE, TAGS, new_id
 
 
 def minimal(scope: Construct, index: int) -> IdNamespaceAssociation:
@@ -14,7 +14,7 @@ def minimal(scope: Construct, index: int) -> IdNamespaceAssociation:
     return IdNamespaceAssociation(
         scope,
         f"Association{index}",
-        membership=MEMBERSHIP,
+        membership=new_id(),
         id_namespace=ID_NAMESPACE,
         name=f"customers-{index}",
     )
@@ -25,7 +25,7 @@ def full(scope: Construct, index: int) -> IdNamespaceAssociation:
     return IdNamespaceAssociation(
         scope,
         f"Association{index}",
-        membership=MEMBERSHIP,
+        membership=new_id(),
         id_namespace=ID_NAMESPACE,
         name=f"customers-{index}",
         description="Our customers",

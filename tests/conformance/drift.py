@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 from botocore.model import Shape
 
-from cdk_cleanrooms._core import rules
+from cdk_cleanrooms._core import rules, tags
+from cdk_cleanrooms.id_namespace_association import _NAME_IN_ARN
 
 Facts: TypeAlias = Mapping[str, Any]
 
@@ -25,7 +26,7 @@ _DESCRIPTION_PATTERN = rf"[{_CHARACTERS}\r\n]*"
 _ID_PATTERN = rules.IDENTIFIER.pattern
 _ACCOUNT_AND_REGION = f"{rules.REGION.pattern}:{rules.ACCOUNT.pattern}"
 _ID_NAMESPACE_PATTERN = (
-    f"arn:aws:entityresolution:{_ACCOUNT_AND_REGION}:{rules.ID_NAMESPACE.pattern}"
+    f"arn:aws:entityresolution:{_ACCOUNT_AND_REGION}:{_NAME_IN_ARN.pattern}"
 )
 
 SCHEMA: Facts = {
@@ -74,10 +75,10 @@ SCHEMA: Facts = {
     "Tags[].required": ["Key", "Value"],
     "Tags[].Key.type": "string",
     "Tags[].Key.minLength": 1,
-    "Tags[].Key.maxLength": rules.TAG_KEY_LIMIT,
+    "Tags[].Key.maxLength": tags.KEY_LIMIT,
     "Tags[].Value.type": "string",
     "Tags[].Value.minLength": 1,
-    "Tags[].Value.maxLength": rules.TAG_VALUE_LIMIT,
+    "Tags[].Value.maxLength": tags.VALUE_LIMIT,
     "tagging.taggable": True,
     "tagging.tagOnCreate": True,
     "tagging.tagUpdatable": True,
@@ -143,11 +144,11 @@ API: Facts = {
     "tags.max": 200,
     "tags.key.type": "string",
     "tags.key.min": 1,
-    "tags.key.max": rules.TAG_KEY_LIMIT,
+    "tags.key.max": tags.KEY_LIMIT,
     "tags.value.type": "string",
     # CloudFormation takes no empty one.
     "tags.value.min": 0,
-    "tags.value.max": rules.TAG_VALUE_LIMIT,
+    "tags.value.max": tags.VALUE_LIMIT,
 }
 
 _REQUIRED, _OPTIONAL, _ATTRIBUTE = "required argument", "optional argument", "attribute"

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import regex
 
 from cdk_cleanrooms._core import rules
+from cdk_cleanrooms._core.tags import TAG_LIMIT
 
 from .properties import ID_NAMESPACE, MEMBERSHIP, PROPERTIES
 
@@ -25,8 +26,8 @@ SCHEMA, CFN_LINT, BOTOCORE, CDK = "schema", "cfn-lint", "botocore", "CDK"
 
 Reading: TypeAlias = Callable[[Any], Any]
 
-# No property takes it.
-_REFUSED = None
+# No property accepts it.
+_REFUSED = object()
 
 _ASSOCIATION_ARN = (
     f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
@@ -37,6 +38,11 @@ _YES_AND_NO = {
     case(word)
     for word in ("yes", "no", "y", "n", "on", "off", "1", "0")
     for case in (str.lower, str.upper, str.title)
+}
+_NOT_KNOWN_YET = {
+    "${Token[": "${Token(",
+    "{{resolve:": "{{resolve;",
+    "dummy-value-for-": "dummy_value_for_",
 }
 _TOKEN = "${Token[TOKEN.12]}"
 
@@ -100,21 +106,28 @@ def _of(oracle: str, property: str) -> Iterator[KnownDifference]:
 
 
 def _text(reading: Callable[[str], Any]) -> Reading:
-    """A reading of text, which leaves everything else, and makes no token of what is none."""
+    """A reading of text, which leaves everything else and turns no text into a deploy-time one."""
 
     def read_text(value: Any) -> Any:
         if not isinstance(value, str):
             return value
         text = reading(value)
-        if isinstance(text, str) and not rules.is_token(value):
-            return _without_tokens(text)
+        if isinstance(text, str) and rules.is_known(value):
+            return _as_known(text)
         return text
 
     return read_text
 
 
-def _without_tokens(text: str) -> str:
-    return text.replace("${Token[", "${Token(") if rules.is_token(text) else text
+def _as_known(text: str) -> str:
+    """Return text of the same length in which nothing is left to be resolved or looked up."""
+    for marker, literal in _NOT_KNOWN_YET.items():
+        text = text.replace(marker, literal)
+    return text
+
+
+def _without_list_tokens(text: str) -> str:
+    return text.replace("#{Token[", "#{Token(")
 
 
 def _with_last_character_doubled(value: str) -> str:
@@ -144,7 +157,7 @@ def _with_uuids(value: str) -> str:
 
 def _without_surplus(tags: dict[str, str]) -> dict[str, str]:
     refused_first = sorted(tags.items(), key=lambda tag: PROPERTIES["tags"].accepts(dict([tag])))
-    return dict(refused_first[: rules.TAG_LIMIT])
+    return dict(refused_first[: TAG_LIMIT])
 
 
 def _with_one_of_each(tags: dict[str, str]) -> Any:
@@ -172,8 +185,22 @@ def _as_text(value: Any) -> Any:
 
 KNOWN_DIFFERENCES = (
     KnownDifference(
-        "token",
-        "A token's value is known at deployment only; the oracle takes its placeholder for text.",
+        "list token",
+        "An item of a list token is no text of its own and cannot be resolved; the oracle sees"
+        " ordinary text.",
+        (SCHEMA, BOTOCORE),
+        {
+            "name": "#{Token[TOKEN.12]}",
+            "description": "#{Token[TOKEN.12]}",
+            "tag_key": "#{Token[TOKEN.12]}",
+            "tag_value": "#{Token[TOKEN.12]}",
+        },
+        _text(_without_list_tokens),
+    ),
+    KnownDifference(
+        "value that is not known yet",
+        "A token, a dynamic reference and the CDK's placeholder for a look-up stand for a value"
+        " that is not known yet; the oracle takes them for text.",
         (SCHEMA, BOTOCORE),
         {
             "name": f"{_TOKEN}\0",
@@ -185,7 +212,7 @@ KNOWN_DIFFERENCES = (
             "id_namespace_association_identifier": _TOKEN,
             "id_namespace_association_arn": _TOKEN.ljust(257, "-"),
         },
-        _text(_without_tokens),
+        _text(_as_known),
     ),
     KnownDifference(
         "number for text",

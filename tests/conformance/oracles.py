@@ -36,9 +36,16 @@ class Schema:
     def __init__(self) -> None:
         # Not at the top: the import takes seconds, which not every test needs.
         from cfnlint.jsonschema import StandardValidator
+        from cfnlint.jsonschema._filter import FunctionFilter
 
+        # Its keywords are to judge dynamic references too, and not its rules for these.
+        validator = StandardValidator({}).extend(
+            function_filter=FunctionFilter(
+                add_cfn_lint_keyword=False, validate_dynamic_references=False
+            )
+        )
         # One property at a time is asked about, so none of the others is missed.
-        self._validator = StandardValidator(schema=_without_required(resource_schema()))
+        self._validator = validator(schema=_without_required(resource_schema()))
 
     def accepts(self, property: Property, value: Any) -> bool:
         return next(self._validator.iter_errors(property.resource(value)), None) is None

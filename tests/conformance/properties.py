@@ -8,7 +8,9 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from cdk_cleanrooms._core import rules
+from cdk_cleanrooms import id_namespace_association
+from cdk_cleanrooms._core import rules, tags
+from cdk_cleanrooms._core.validation import Rule
 
 from . import strategies
 
@@ -37,7 +39,7 @@ class Property:
     """
 
     name: str
-    rule: rules.Rule
+    rule: Rule
     values: SearchStrategy[Any]
     resource: Callable[[Any], dict[str, Any]]
     api: tuple[str, ...]
@@ -48,6 +50,8 @@ class Property:
         """Whether this library takes a value."""
         return not [*self.rule(self.name, value)]
 
+
+_TYPE = id_namespace_association._TYPE
 
 CREATION = ("CreateIdNamespaceAssociation", "input_shape")
 _READING = ("GetIdNamespaceAssociation", "input_shape")
@@ -79,7 +83,7 @@ PROPERTIES = {
         ),
         Property(
             "id_namespace",
-            rules.id_namespace_arn,
+            id_namespace_association._id_namespace_arn,
             strategies.id_namespace_arns,
             lambda value: {"InputReferenceConfig": {"InputReferenceArn": value}},
             (*CREATION, "inputReferenceConfig", "inputReferenceArn"),
@@ -100,14 +104,14 @@ PROPERTIES = {
         ),
         Property(
             "tags",
-            rules.tags,
+            tags.tags_rule,
             strategies.tag_maps,
             lambda value: {"Tags": [{"Key": key, "Value": text} for key, text in value.items()]},
             (*CREATION, "tags"),
         ),
         Property(
             "tag_key",
-            rules.tag_key,
+            tags.key_rule,
             strategies.tag_keys,
             lambda value: {"Tags": [{"Key": value, "Value": "DataScience"}]},
             (*CREATION, "tags"),
@@ -116,7 +120,7 @@ PROPERTIES = {
         ),
         Property(
             "tag_value",
-            rules.tag_value,
+            tags.value_rule,
             strategies.tag_values,
             lambda value: {"Tags": [{"Key": "Team", "Value": value}]},
             (*CREATION, "tags"),
@@ -125,7 +129,7 @@ PROPERTIES = {
         ),
         Property(
             "id_namespace_association_identifier",
-            rules.id_namespace_association_identifier,
+            _TYPE.identifier_rule,
             strategies.identifiers,
             lambda value: {"IdNamespaceAssociationIdentifier": value},
             (*_READING, "idNamespaceAssociationIdentifier"),
@@ -133,7 +137,7 @@ PROPERTIES = {
         ),
         Property(
             "id_namespace_association_arn",
-            rules.id_namespace_association_arn,
+            _TYPE.arn_rule,
             strategies.association_arns,
             lambda value: {"Arn": value},
             (*_CREATED, "idNamespaceAssociation", "arn"),

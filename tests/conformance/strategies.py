@@ -9,7 +9,7 @@ from aws_cdk import RemovalPolicy
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from cdk_cleanrooms._core import rules
+from cdk_cleanrooms._core import rules, tags
 
 # Controls, white space and line ends of every kind, invisible characters, and the edges of the
 # ranges that AWS's patterns name, of the surrogates and of the planes.
@@ -30,6 +30,12 @@ _WORD = "abcxyzABCXYZ0189_-"
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 TOKENS = ("${Token[TOKEN.12]}", "${Token[AWS.Region.3]}", "${Token[a]}")
+_OTHER_MARKERS = (
+    "{{resolve:ssm:/a}}",
+    "{{resolve:secretsmanager:a:SecretString:b::}}",
+    "dummy-value-for-/a",
+    "#{Token[TOKEN.12]}",
+)
 _ALMOST_TOKENS = (
     "${Token[]}",
     "${Token[a b]}",
@@ -37,6 +43,11 @@ _ALMOST_TOKENS = (
     "$ {Token[a]}",
     "${x}",
     "$${a}",
+    "{{resolve:}}",
+    "{{resolve:ssm:/a}",
+    "{{ resolve:ssm:/a}}",
+    "dummy-value",
+    "#{Token[]}",
 )
 
 
@@ -67,7 +78,7 @@ def _twice(text: str) -> str:
 _SUBSTITUTES: SearchStrategy[str | Callable[[str], str]] = _weighted(
     (5, _CHARACTER),
     (1, st.sampled_from((str.upper, str.lower, str.title, _in_other_digits, _twice))),
-    (1, st.sampled_from(("", *TOKENS, *_ALMOST_TOKENS))),
+    (1, st.sampled_from(("", *TOKENS, *_OTHER_MARKERS, *_ALMOST_TOKENS))),
 )
 _Slip: TypeAlias = tuple[int, int, str | Callable[[str], str]]
 _SLIPS = st.tuples(st.integers(0, 999), st.sampled_from((0, 1, 1, 1, 2, 9)), _SUBSTITUTES)
@@ -212,9 +223,9 @@ booleans: SearchStrategy[object] = st.one_of(
 )
 
 _RESERVED = st.sampled_from(("aws:", "AWS:", "Aws:x", "aws", "aws:createdBy", " aws:", "\uff41ws:"))
-_tag_key_texts = st.one_of(_texts(rules.TAG_KEY_LIMIT), _mutated(_RESERVED))
+_tag_key_texts = st.one_of(_texts(tags.KEY_LIMIT), _mutated(_RESERVED))
 tag_keys: SearchStrategy[object] = st.one_of(_tag_key_texts, _tag_key_texts, _HASHABLE_OTHERS)
-tag_values: SearchStrategy[object] = st.one_of(_texts(rules.TAG_VALUE_LIMIT), _OTHERS)
+tag_values: SearchStrategy[object] = st.one_of(_texts(tags.VALUE_LIMIT), _OTHERS)
 
 
 def _numbered(*counts: int) -> SearchStrategy[dict[str, str]]:
@@ -229,12 +240,18 @@ _good_tags = st.dictionaries(
 )
 tag_maps: SearchStrategy[dict[str, str]] = _weighted(
     (4, _good_tags),
-    (6, st.dictionaries(_tag_key_texts, _texts(rules.TAG_VALUE_LIMIT), max_size=2)),
+    (6, st.dictionaries(_tag_key_texts, _texts(tags.VALUE_LIMIT), max_size=2)),
     (2, st.builds(dict.__or__, _numbered(47, 48, 49, 50, 51), _good_tags)),
     (1, _numbered(0, 1, 49, 50, 51, 52, 199, 200, 201)),
 )
 
-_PIECES_OF_TOKENS = ("${Token[", "]}", "$", "{", "Token[", "]", "}", "TOKEN.12", ":-_", " ", "\n")
+_PIECES_OF_TOKENS = ("${Token[TOKEN.12]}", "${Token[AWS.Region.3]}", "${Token[a]}")
+_OTHER_MARKERS = (
+    "{{resolve:ssm:/a}}",
+    "{{resolve:secretsmanager:a:SecretString:b::}}",
+    "dummy-value-for-/a",
+    "#{Token[TOKEN.12]}",
+)
 texts_like_tokens: SearchStrategy[str] = st.one_of(
     st.lists(st.one_of(st.sampled_from(_PIECES_OF_TOKENS), _CHARACTER), max_size=6).map("".join),
     _mutated(st.sampled_from(TOKENS)),
@@ -280,8 +297,8 @@ def good_constructs(account: str, region: str) -> SearchStrategy[dict[str, Any]]
             "allow_use_as_dimension_column": st.booleans(),
             "tags": st.one_of(
                 st.dictionaries(
-                    _good_texts(_TAG_TEXT, 1, rules.TAG_KEY_LIMIT).map(_unreserved),
-                    _good_texts(_TAG_TEXT, 1, rules.TAG_VALUE_LIMIT),
+                    _good_texts(_TAG_TEXT, 1, tags.KEY_LIMIT).map(_unreserved),
+                    _good_texts(_TAG_TEXT, 1, tags.VALUE_LIMIT),
                     max_size=3,
                 ),
                 _numbered(1, 49, 50),

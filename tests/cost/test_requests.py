@@ -21,7 +21,14 @@ def test_a_case_takes_the_requests_that_the_documentation_lists(name: str) -> No
     assert [row(name)] == documented
 
 
-@pytest.mark.parametrize("name", ["minimal", "full, with tags", "with tags"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "`IdNamespaceAssociation`, minimal",
+        "`IdNamespaceAssociation`, full, with tags",
+        "with tags",
+    ],
+)
 def test_an_association_of_literals_takes_two_requests(name: str) -> None:
     cost = cost_of(CASES[name])
     assert cost.each.total() == 2
@@ -29,14 +36,14 @@ def test_an_association_of_literals_takes_two_requests(name: str) -> None:
 
 
 def test_an_import_takes_the_request_that_makes_its_construct_and_no_other() -> None:
-    cost = cost_of(CASES["`from_existing`"])
+    cost = cost_of(CASES["`IdNamespaceAssociation.from_existing`"])
     assert (dict(cost.each), dict(cost.once)) == ({"create Resource": 1}, {})
 
 
 def test_the_requests_of_an_association_do_not_grow_with_their_number() -> None:
-    cost = cost_of(CASES["full, with tags"])
+    cost = cost_of(CASES["`IdNamespaceAssociation`, full, with tags"])
     expected = 400 * cost.each.total() + cost.once.total()
-    assert requests_of(CASES["full, with tags"], 400).total() == expected
+    assert requests_of(CASES["`IdNamespaceAssociation`, full, with tags"], 400).total() == expected
 
 
 def test_a_jsii_that_moved_what_is_counted_is_told_from_a_cost_of_nothing(

@@ -11,7 +11,7 @@ from .pages import ROOT
 PACKAGE = ROOT / "cdk_cleanrooms"
 
 # The help of the command is its own documentation.
-_NO_MESSAGES = {"__main__.py", "__init__.py"}
+_NO_MESSAGES = {"__main__.py", "__init__.py", "command.py"}
 _FEW_WORDS = 3
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 def messages() -> list[str]:
     """Patterns for the texts in the source that are parts of messages."""
     found = []
-    for module in sorted(PACKAGE.glob("*.py")):
+    for module in sorted(PACKAGE.rglob("*.py")):
         if module.name not in _NO_MESSAGES:
             found += [_pattern(text) for text in _texts(ast.parse(module.read_text("utf-8")))]
     return [pattern for pattern in found if pattern]
@@ -29,6 +29,8 @@ def _texts(tree: ast.AST) -> Iterator[list[str | None]]:
     """Each string that is no docstring, as its literal parts and, as None, what varies."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(".__doc__"):
             continue
         if isinstance(node, ast.JoinedStr):
             yield [

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from aws_cdk import App, Environment, NestedStack, RemovalPolicy, Stack
+from aws_cdk import App, CfnParameter, Environment, NestedStack, RemovalPolicy, Stack
 from aws_cdk.assertions import Annotations, Match
 from aws_cdk.aws_iam import AccountRootPrincipal
 from constructs import Construct
 
-from cdk_cleanrooms import IdNamespaceAssociation, ValidationError
+from cdk_cleanrooms import IdMappingTable, IdNamespaceAssociation, ValidationError
 
 from .messages import messages
 from .pages import ROOT, Block, blocks, pages
@@ -24,6 +24,7 @@ _CDK_CLI = ROOT / "node_modules/aws-cdk/lib/index.js"
 _MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
 _ASSOCIATION = "b2c3d4e5-6789-01ab-cdef-222222222222"
 _ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
+_WORKFLOW = "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/customers"
 _ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{_MEMBERSHIP}"
 
 Provoke = Callable[[Stack], object]
@@ -36,6 +37,25 @@ def _associate(stack: Construct, id: Any = "Customers", **arguments: Any) -> IdN
 
 def _with(**arguments: Any) -> Provoke:
     return lambda stack: _associate(stack, **arguments)
+
+
+def _map(stack: Construct, id: str = "Table", **arguments: Any) -> IdMappingTable:
+    good = {"membership": _MEMBERSHIP, "id_mapping_workflow": _WORKFLOW, "name": "customers"}
+    return IdMappingTable(stack, id, **{**good, **arguments})
+
+
+def _mapping(**arguments: Any) -> Provoke:
+    return lambda stack: _map(stack, **arguments)
+
+
+def _map_from_another_membership(stack: Stack) -> None:
+    source = _associate(stack, membership=_MEMBERSHIP.replace("1111", "3333"))
+    _map(stack, source=source)
+
+
+def _map_from_and_to_the_same(stack: Stack) -> None:
+    association = _associate(stack)
+    _map(stack, source=association, target=association)
 
 
 def _import(**arguments: Any) -> Provoke:
@@ -65,6 +85,24 @@ def _adopt_twice(stack: Stack) -> None:
     _associate(stack, "Again", adopt=_ASSOCIATION)
 
 
+def _associate_twice(stack: Stack) -> None:
+    _associate(stack)
+    _associate(stack, "Again")
+
+
+def _adopt_with_a_reference(stack: Stack) -> None:
+    department = CfnParameter(stack, "Department").value_as_string
+    _associate(stack, adopt=_ASSOCIATION, tags={"Department": department})
+
+
+def _many(declare: Callable[..., object], count: int) -> Provoke:
+    def declare_many(stack: Stack) -> None:
+        for number in range(count):
+            declare(stack, f"Number{number}", name=f"customers {number}")
+
+    return declare_many
+
+
 def _grant(*actions: Any) -> Provoke:
     return lambda stack: _associate(stack).grants.actions(
         cast(Any, AccountRootPrincipal()), *actions
@@ -73,6 +111,15 @@ def _grant(*actions: Any) -> Provoke:
 
 _PROVOCATIONS: list[Provoke] = [
     lambda _: _associate(cast(Construct, "MyStack")),
+    lambda stack: _associate(cast(Construct, stack.node.root)),
+    lambda stack: _associate(
+        Stack(
+            cast(Construct, stack.node.root),
+            "InStockholm",
+            env=Environment(account="111122223333", region="eu-north-1"),
+        ),
+        id_namespace=_ID_NAMESPACE.replace("us-east-1", "eu-north-1"),
+    ),
     _with(id=None),
     _with(id=""),
     _with(membership="membership-12345"),
@@ -81,6 +128,7 @@ _PROVOCATIONS: list[Provoke] = [
     _with(membership=f" {_MEMBERSHIP}"),
     _with(membership=_MEMBERSHIP.replace("-", "")),
     _with(membership=f"membership/{_MEMBERSHIP}"),
+    _with(membership=f"{{{_MEMBERSHIP}}}"),
     _with(membership=12345),
     _with(id_namespace="customers"),
     _with(id_namespace="arn:aws:cleanrooms:us-east-1:111122223333:input-reference/customers"),
@@ -93,6 +141,9 @@ _PROVOCATIONS: list[Provoke] = [
     _with(name=""),
     _with(name="   "),
     _with(name="customers\n"),
+    lambda stack: _associate(
+        stack, name=CfnParameter(stack, "N", type="CommaDelimitedList").value_as_list[0]
+    ),
     _with(name=None),
     _with(description="c" * 256),
     _with(description="customers \U0001f600"),
@@ -108,13 +159,22 @@ _PROVOCATIONS: list[Provoke] = [
     _with(removal_policy="RETAIN"),
     _with(removal_policy=RemovalPolicy.SNAPSHOT),
     _with(adopt="customers"),
+    _with(adopt=7),
     lambda stack: _associate(stack, adopt=stack.stack_id),
     lambda stack: _associate(NestedStack(stack, "Nested"), adopt=_ASSOCIATION),
-    _adopt_twice,
     _import(id_namespace_association_identifier=None),
     _import_arn(_ARN),
     _import_arn(None),
     _look_up_without_environment,
+    _mapping(id_mapping_workflow="customers"),
+    _mapping(id_mapping_workflow=None),
+    _mapping(name="customers--europe"),
+    _mapping(encryption_key=_ID_NAMESPACE),
+    _mapping(encryption_key=True),
+    _mapping(source="customers"),
+    _map_from_another_membership,
+    _map_from_and_to_the_same,
+    lambda stack: _associate(stack).grants.read(cast(Any, "analyst")),
     _grant(),
     _grant("cleanrooms:*"),
 ]
@@ -129,23 +189,48 @@ def _shown(heading: str) -> list[Block]:
     return [block for block in blocks("text", path=_PAGE) if start < block.line <= end]
 
 
-def test_shows_what_the_library_raises(tmp_path: Path) -> None:
+_PROVOCATIONS_AT_SYNTHESIS: list[Provoke] = [_associate_twice, _adopt_twice]
+_PROVOCATIONS_OF_WARNINGS: list[Provoke] = [
+    _with(tags={"Team": "DataScience", "team": "DataScience"}),
+    _adopt_with_a_reference,
+    _many(_associate, 11),
+    _many(_map, 6),
+]
+
+
+def _stack(folder: Path) -> Stack:
     environment = Environment(account="111122223333", region="us-east-1")
+    return Stack(App(outdir=str(folder)), "MyStack", env=environment)
+
+
+def test_the_page_shows_what_the_library_raises(tmp_path: Path) -> None:
     said = set()
     for number, provoke in enumerate(_PROVOCATIONS):
-        app = App(outdir=str(tmp_path / str(number)))
         with pytest.raises(ValidationError) as caught:
-            provoke(Stack(app, "MyStack", env=environment))
+            provoke(_stack(tmp_path / str(number)))
         said |= {re.sub(r"Token\[[^]]*\]", "Token[…]", str(one)) for one in caught.value.problems}
     assert {block.code.strip() for block in _shown("ValidationError")} == said
 
 
-def test_shows_the_warning(namespace: dict[str, Any]) -> None:
-    stack = namespace["stack"]
-    _associate(stack, tags={"Team": "DataScience", "team": "DataScience"})
-    (warning,) = Annotations.from_stack(stack).find_warning("*", Match.any_value())
-    (block,) = _shown("Warnings")
-    assert block.code.strip() in str(warning.entry.data)
+@pytest.mark.parametrize("provoke", _PROVOCATIONS_AT_SYNTHESIS)
+def test_the_page_shows_what_fails_the_synthesis(provoke: Provoke, tmp_path: Path) -> None:
+    stack = _stack(tmp_path)
+    provoke(stack)
+    with pytest.raises(RuntimeError) as raised:
+        cast(App, stack.node.root).synth()
+    assert any(block.code.strip() in str(raised.value) for block in _shown("At synthesis"))
+
+
+@pytest.mark.parametrize("provoke", _PROVOCATIONS_OF_WARNINGS)
+def test_the_page_shows_each_warning(provoke: Provoke, tmp_path: Path) -> None:
+    stack = _stack(tmp_path)
+    provoke(stack)
+    cast(App, stack.node.root).synth()
+    warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    said = {str(warning.entry.data) for warning in warnings}
+    shown = [block.code.strip() for block in _shown("Warnings")]
+    assert said
+    assert all(any(block in warning for block in shown) for warning in said)
 
 
 def test_no_message_is_missing() -> None:
