@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from argparse import (
+    Action,
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
+from collections.abc import Callable, Sequence
+from textwrap import indent
 from typing import TextIO
 
 from .._core import rules
-from .discover import FORMATS, DiscoveryError, discover
+from .aws import Aws, CommandError
+from .discover import FORMATS, discover
+from .resource_types import BY_OPTION, ID_NAMESPACE_ASSOCIATION
 
-_DESCRIPTION = "List the ID namespace associations of a membership, to adopt them into a stack."
-_EPILOG = """\
+NOTHING_FOUND = 3
+_FAILED = 1
+_INTERRUPTED = 130
+
+_DISCOVER = "List what exists, to adopt it into a stack."
+_DISCOVER_EPILOG = """\
 formats:
-  table   ID, name and ID namespace, for reading
-  json    a list of objects with all that there is to declare; their keys are names of
-          IdNamespaceAssociation's arguments (membership, id_namespace, name, description,
-          manage_resource_policies, allow_use_as_dimension_column, tags) and of its attributes
-          (id_namespace_association_identifier, id_namespace_association_arn)
-  python  constructs to paste into the constructor of a stack, which adopt the associations
+  table   ID, name, what it refers to, and the stack that made it, for reading
+  json    a list of objects; their keys are the names of the construct's arguments (for an
+          ID namespace association: membership, id_namespace, name, description,
+          manage_resource_policies, allow_use_as_dimension_column, tags, adopt), of its
+          attributes (id_namespace_association_identifier, id_namespace_association_arn),
+          and made_by_stack
+  python  constructs to paste into the constructor of a stack, which adopt what exists
   id      the IDs alone, each on a line
 
+The stack that made a resource is the one that its tags name. They stay on a resource that
+its stack has released.
+
 Credentials, Region and endpoint URL are those that boto3 finds; AWS_REGION counts as well.
-The exit status is 0, or 1 if nothing was found or AWS refused, or 2 if the usage is wrong.
+
+exit status:
+  0       something was found
+  1       AWS refused or does not answer, or the name is not unique
+  2       the usage is wrong
+  3       nothing was found; json is an empty list then
 """
 
 
@@ -34,49 +56,112 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Its arguments. Those of the process by default.
 
     Returns:
-        The exit status: 0, 1 if there is no result, 130 if the user interrupted it.
+        The exit status: 0, 1 if there is no result, 3 if nothing was found, 130 if the user
+        interrupted it.
 
     Raises:
         SystemExit: If the usage is wrong, with status 2, or after the help, with 0.
     """
     options = _parser().parse_args(arguments)
     try:
-        result = discover(**vars(options))
-        # What the terminal or file cannot encode is escaped, also as Python would write it.
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(result.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
-    except DiscoveryError as error:
-        sys.stderr.write(f"cdk-cleanrooms discover: error: {error}\n")
-        return 1
+        run: Callable[[Namespace], int] = options.run
+        return run(options)
+    except CommandError as error:
+        _report(options, str(error))
+        return _FAILED
     except BrokenPipeError:
         _silence(sys.stdout)  # the interpreter would stumble over the rest as it exits
-        return 1
+        return _FAILED
     except KeyboardInterrupt:
-        _silence(sys.stderr)  # the CDK's process is interrupted too, and would complain
-        return 130
+        _silence(sys.stderr)  # nobody wants to read where it was interrupted
+        return _INTERRUPTED
+
+
+def _discover(options: Namespace) -> int:
+    result, nothing = discover(
+        BY_OPTION[options.resource_type],
+        membership=options.membership,
+        name=options.name,
+        format=options.format,
+        aws=Aws(profile=options.profile, region=options.region),
+    )
+    _write(indent(result, " " * options.indent))
+    if nothing:
+        _report(options, nothing)
+        return NOTHING_FOUND
     return 0
+
+
+def _write(text: str) -> None:
+    # What the terminal or file cannot encode is escaped, as Python would write it.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
+def _report(options: Namespace, message: str) -> None:
+    sys.stderr.write(f"cdk-cleanrooms {options.command}: error: {message}\n")
 
 
 def _silence(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+class _Version(Action):
+    """Print the version, which takes time to find out."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **_: object) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"cdk-cleanrooms {version('cdk-cleanrooms')}\n")
+        parser.exit()
+
+
 def _parser() -> ArgumentParser:
     parser = ArgumentParser("cdk-cleanrooms", description="Help with constructs of cdk-cleanrooms.")
-    command = parser.add_subparsers(required=True, metavar="COMMAND").add_parser(
-        "discover",
-        help="list the ID namespace associations of a membership",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    _add_discover(
+        commands.add_parser(
+            "discover",
+            help="list what exists in a membership or an account",
+            description=_DISCOVER,
+            epilog=_DISCOVER_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
     )
+    return parser
+
+
+def _add_discover(command: ArgumentParser) -> None:
+    command.set_defaults(run=_discover)
     command.add_argument(
         "--membership", required=True, type=_membership, metavar="ID", help="the membership's ID"
     )
-    command.add_argument("--name", help="only the association of this name; it has to be one")
+    command.add_argument(
+        "--resource-type",
+        choices=BY_OPTION,
+        default=ID_NAMESPACE_ASSOCIATION.option,
+        metavar="TYPE",
+        help=f"what to list: {', '.join(BY_OPTION)} ({ID_NAMESPACE_ASSOCIATION.option} by default)",
+    )
+    command.add_argument("--name", help="only the one of this name; it has to be unique")
     command.add_argument("--format", choices=FORMATS, default="table", help="table by default")
+    command.add_argument(
+        "--indent",
+        type=int,
+        default=0,
+        metavar="N",
+        help="write so many spaces before each line, to paste code",
+    )
+    _add_aws(command)
+
+
+def _add_aws(command: ArgumentParser) -> None:
     command.add_argument("--profile", help="the AWS profile, instead of AWS_PROFILE")
     command.add_argument(
         "--region",
@@ -84,10 +169,12 @@ def _parser() -> ArgumentParser:
         default=os.environ.get("AWS_REGION") or None,
         help="the AWS Region, instead of the configured one",
     )
-    return parser
+
+
+_membership_rule = rules.identifier("a membership", "membership", "aws cleanrooms list-memberships")
 
 
 def _membership(text: str) -> str:
-    for problem in rules.membership_identifier("membership", text):
+    for problem in _membership_rule("membership", text):
         raise ArgumentTypeError(problem.message)
     return text

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from textwrap import indent
 from threading import Thread
@@ -242,17 +243,30 @@ def properties_by_identifier(stack: Stack) -> dict[str, dict[str, Any]]:
     }
 
 
+def refuse_after_the_first_answer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the listing pass, and nothing after it."""
+    answer = service.answer
+
+    def refuse_after_this(path: str, query: dict[str, list[str]]) -> tuple[str, dict[str, Any]]:
+        service.refusal = (403, "AccessDeniedException", "Not you")
+        return answer(path, query)
+
+    monkeypatch.setattr(service, "answer", refuse_after_this)
+
+
 # Formats
 
 
 def test_a_table_is_what_one_gets_without_asking(service: Service, discover: Discover) -> None:
-    long, short = service.has("customers of ours", "b")
+    [short] = service.has("b")
+    [long] = service.has("customers of ours", tags={"aws:cloudformation:stack-name": "Ours"})
 
     assert discover() == (
         0,
-        f"ID                                    NAME               ID NAMESPACE\n"
-        f"{short['id']}  b                  {ID_NAMESPACE_ARN}\n"
-        f"{long['id']}  customers of ours  {ID_NAMESPACE_ARN}\n",
+        f"ID                                    NAME               ID NAMESPACE"
+        f"{' ' * (len(ID_NAMESPACE_ARN) - 12)}  MADE BY STACK\n"
+        f"{short['id']}  b                  {ID_NAMESPACE_ARN}  -\n"
+        f"{long['id']}  customers of ours  {ID_NAMESPACE_ARN}  Ours\n",
         "",
     )
 
@@ -284,7 +298,11 @@ def test_json_has_all_that_there_is_to_declare(service: Service, discover: Disco
     full, least = service.has("a") + service.has("b")
     full |= {"description": "Two\nlines", "idMappingConfig": {"allowUseAsDimensionColumn": False}}
     full["inputReferenceConfig"] = full["inputReferenceConfig"] | {"manageResourcePolicies": False}
-    service.tags[full["arn"]] = {"Team": "DataScience", "Empty": "", "aws:cloudformation:x": "y"}
+    service.tags[full["arn"]] = {
+        "Team": "DataScience",
+        "Empty": "",
+        "aws:cloudformation:stack-name": "Ours",
+    }
 
     status, output, error = discover("--format", "json")
 
@@ -300,6 +318,8 @@ def test_json_has_all_that_there_is_to_declare(service: Service, discover: Disco
             "manage_resource_policies": False,
             "allow_use_as_dimension_column": False,
             "tags": {"Empty": "", "Team": "DataScience"},
+            "adopt": full["id"],
+            "made_by_stack": "Ours",
         },
         {
             "id_namespace_association_identifier": least["id"],
@@ -311,6 +331,8 @@ def test_json_has_all_that_there_is_to_declare(service: Service, discover: Disco
             "manage_resource_policies": True,
             "allow_use_as_dimension_column": None,
             "tags": {},
+            "adopt": least["id"],
+            "made_by_stack": None,
         },
     ]
 
@@ -337,7 +359,7 @@ IdNamespaceAssociation(
     adopt="{least["id"]}",
 )
 
-# The tag "Empty" is left out: CloudFormation takes no empty value.
+# The tag "Empty" is left out: CloudFormation accepts no empty value.
 IdNamespaceAssociation(
     self,
     "OurCustomersAssociation",
@@ -439,15 +461,26 @@ def test_id_is_the_identifiers_alone_for_scripts(service: Service, discover: Dis
     assert discover("--format", "id") == (0, f"{a['id']}\n{b['id']}\n", "")
 
 
-@pytest.mark.parametrize("format", ["table", "id"])
-def test_a_format_without_details_needs_no_permission_for_them(
-    format: str, service: Service, discover: Discover
+def test_listing_identifiers_needs_no_permission_but_to_list(
+    service: Service, discover: Discover
 ) -> None:
     service.has("a", "b")
 
-    discover("--format", format)
+    discover("--format", "id")
 
     assert service.requests == ["ListIdNamespaceAssociations"]
+
+
+def test_a_table_can_do_without_the_permission_to_read_tags(
+    service: Service, discover: Discover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.has("a", "b")
+    refuse_after_the_first_answer(service, monkeypatch)
+
+    status, output, error = discover()
+
+    assert (status, error) == (0, "")
+    assert [line.split()[-1] for line in output.splitlines()[1:]] == ["?", "?"]
 
 
 def test_what_the_output_cannot_encode_is_escaped_as_python_writes_it(
@@ -496,10 +529,10 @@ def test_a_name_that_nothing_has_is_told_with_those_that_there_are(
     service.has("b\t", "a")
 
     assert discover("--name", "c") == (
-        1,
+        3,
         "",
         f"cdk-cleanrooms discover: error: membership {MEMBERSHIP_ID} has no ID namespace"
-        " association named 'c'; the names that it has are 'a', 'b\\t'\n",
+        " association named 'c'; the names that exist are 'a', 'b\\t'\n",
     )
 
 
@@ -516,13 +549,22 @@ def test_a_name_that_two_have_is_an_error_that_tells_both_ids(
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("--name", "a"), ("--format", "json")])
-def test_a_membership_without_associations_is_an_error(
-    arguments: tuple[str, ...], service: Service, discover: Discover
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((), ""),
+        (("--name", "a"), ""),
+        (("--format", "python"), ""),
+        (("--format", "id"), ""),
+        (("--format", "json"), "[]\n"),
+    ],
+)
+def test_finding_nothing_has_an_exit_status_of_its_own(
+    arguments: tuple[str, ...], expected: str, service: Service, discover: Discover
 ) -> None:
     status, output, error = discover(*arguments)
 
-    assert (status, output) == (1, "")
+    assert (status, output) == (3, expected)
     assert f"membership {MEMBERSHIP_ID} has no ID namespace association" in error
     assert error.endswith(
         "; check the membership, and the AWS configuration: profile, Region, endpoint URL\n"
@@ -545,16 +587,16 @@ def test_profile_and_region_can_be_chosen(
         "aws_secret_access_key = secret\n"
     )
 
-    discover()
-    discover("--region", "eu-west-2")
+    discover("--format", "id")
+    discover("--format", "id", "--region", "eu-west-2")
     monkeypatch.setenv("AWS_REGION", "eu-west-3")
-    discover()
-    discover("--region", "eu-west-2")
+    discover("--format", "id")
+    discover("--format", "id", "--region", "eu-west-2")
     monkeypatch.delenv("AWS_REGION")
     monkeypatch.delenv("AWS_DEFAULT_REGION")
-    discover("--profile", "work")
+    discover("--format", "id", "--profile", "work")
     monkeypatch.setenv("AWS_REGION", "")
-    discover("--profile", "work", "--region", "eu-west-2")
+    discover("--format", "id", "--profile", "work", "--region", "eu-west-2")
 
     assert service.credentials == [
         "KEYOFENVIRONMENT in us-east-1",
@@ -586,8 +628,8 @@ def test_the_endpoint_can_come_from_a_profile(
         (
             {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None},
             (),
-            "Unable to locate credentials; sign in (`aws sso login`, for instance), or choose a"
-            " profile by --profile",
+            "Unable to locate credentials; sign in again (`aws sso login`, for example), or choose"
+            " another profile with --profile",
         ),
         (
             {"AWS_DEFAULT_REGION": None},
@@ -645,10 +687,11 @@ def test_an_endpoint_that_nobody_answers_at_is_told_on_one_line(
             (403, "AccessDeniedException", "You are\nnot authorized."),
             "(AccessDeniedException) when calling the ListIdNamespaceAssociations operation: You"
             " are not authorized; check that the membership is this account's, and that you may"
-            " use cleanrooms:ListIdNamespaceAssociations and",
+            " use cleanrooms:ListIdNamespaceAssociations, cleanrooms:GetIdNamespaceAssociation and"
+            " cleanrooms:ListTagsForResource\n",
         ),
-        ((403, "ExpiredTokenException", "It has expired."), "It has expired; sign in ("),
-        ((403, "UnrecognizedClientException", "No such key."), "No such key; sign in ("),
+        ((403, "ExpiredTokenException", "It has expired."), "It has expired; sign in again ("),
+        ((403, "UnrecognizedClientException", "No such key."), "No such key; sign in again ("),
         ((404, "ResourceNotFoundException", "No\x1b[31m one."), "No\\x1b[31m one; check the m"),
         ((429, "ThrottlingException", "Slow down"), "Slow down; try again in a minute"),
         ((500, "InternalServerException", "Oops"), "Oops; try again in a minute"),
@@ -672,18 +715,12 @@ def test_details_that_are_refused_leave_no_half_result(
     service: Service, discover: Discover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.has("a")
-    answer = service.answer
-
-    def refuse_after_this(path: str, query: dict[str, list[str]]) -> tuple[str, dict[str, Any]]:
-        service.refusal = (403, "AccessDeniedException", "Not you")
-        return answer(path, query)
-
-    monkeypatch.setattr(service, "answer", refuse_after_this)
+    refuse_after_the_first_answer(service, monkeypatch)
 
     status, output, error = discover("--format", "python")
 
     assert (status, output) == (1, "")
-    assert "GetIdNamespaceAssociation operation: Not you" in error
+    assert "ListTagsForResource operation: Not you" in error
 
 
 @pytest.mark.parametrize("package", ["boto3", "botocore.exceptions"])
@@ -696,13 +733,38 @@ def test_without_boto3_it_is_told_what_to_install(
 
     assert (status, output) == (1, "")
     assert error.startswith(f"cdk-cleanrooms discover: error: import of {package} halted; ")
-    assert error.endswith("run: pip install 'cdk-cleanrooms[discover]'\n")
+    assert error.endswith(
+        "; install the extra 'discover' of cdk-cleanrooms, for example with: pip install"
+        " 'boto3>=1.35'\n"
+    )
 
 
 def test_boto3_is_imported_only_when_it_is_needed() -> None:
     script = "import sys, cdk_cleanrooms._cli.command; sys.exit('boto3' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_the_command_does_not_start_node(service: Service) -> None:
+    service.has("a")
+    script = f"""\
+import sys
+from cdk_cleanrooms._cli.command import main
+
+status = main(["discover", "--membership", {MEMBERSHIP_ID!r}, "--format", "python"])
+loaded = {{"aws_cdk", "constructs", "jsii"}} & sys.modules.keys()
+sys.exit(f"status {{status}}, loaded {{loaded}}" if status or loaded else 0)
+"""
+
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+
+    assert (process.returncode, process.stderr) == (0, "")
+
+
+def test_the_version_is_that_of_the_package(run: Discover) -> None:
+    assert run("--version") == (0, f"cdk-cleanrooms {version('cdk-cleanrooms')}\n", "")
 
 
 @pytest.mark.parametrize(
@@ -716,11 +778,11 @@ def test_boto3_is_imported_only_when_it_is_needed() -> None:
         (
             ("discover", "--membership", MEMBERSHIP_ARN),
             f"error: argument --membership: '{MEMBERSHIP_ARN}' is an ARN and not the"
-            f" ID of a membership; write '{MEMBERSHIP_ID}'",
+            f" ID of a membership; use '{MEMBERSHIP_ID}'",
         ),
         (
             ("discover", "--membership", MEMBERSHIP_ID.upper()),
-            f"has upper-case letters; write '{MEMBERSHIP_ID}'",
+            f"has uppercase letters; use '{MEMBERSHIP_ID}'",
         ),
         (("discover", "--membership", "%s"), "'%s' is not the ID of a membership"),
     ],

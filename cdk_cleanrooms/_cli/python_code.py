@@ -1,0 +1,119 @@
+"""Constructs as Python code that declares what exists, to the letter."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import indent
+from typing import Any
+from unicodedata import normalize
+
+from .resource_types import ResourceType
+
+# The CDK replaces this text by the value of the token of that number, or fails.
+_TOKEN = "${Token["
+# CloudFormation resolves this text wherever it is, also if a function returns it.
+_DYNAMIC_REFERENCE = "{{resolve:"
+
+
+def python_code(
+    resource_type: ResourceType, constructs: Sequence[tuple[str, Mapping[str, Any]]]
+) -> str:
+    """Return code that declares constructs, formatted as Black and Ruff do.
+
+    Args:
+        resource_type: Their type.
+        constructs: The name of each, and its arguments.
+
+    Returns:
+        The code, for the constructor of a stack.
+    """
+    uses: Counter[str] = Counter()
+    statements = []
+    for name, arguments in constructs:
+        construct_id = _construct_id(name, resource_type.construct)
+        uses[construct_id] += 1
+        number = str(uses[construct_id]) if uses[construct_id] > 1 else ""
+        statements.append(_construct(resource_type, construct_id + number, arguments))
+    imports = f"from cdk_cleanrooms import {resource_type.construct}\n"
+    if any("Fn.sub(" in statement for statement in statements):
+        imports = f"from aws_cdk import Fn\n{imports}"
+    return "\n".join([imports, *statements])
+
+
+def _construct_id(name: str, construct: str) -> str:
+    # All end with one word: so none is an ID of the CDK's own, and a number keeps them distinct.
+    kind = re.findall("[A-Z][a-z]+", construct)[-1]
+    text = normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", text))
+    return f"{words.removesuffix(kind)}{kind}"
+
+
+def _construct(resource_type: ResourceType, construct_id: str, arguments: Mapping[str, Any]) -> str:
+    comments = []
+    given = {}
+    is_complete = True
+    for key, value in arguments.items():
+        if isinstance(value, Mapping):
+            value, left_out = _tags(value)
+            comments += left_out
+        if value == resource_type.defaults.get(key, {} if key == "tags" else None):
+            continue
+        if isinstance(value, str) and _DYNAMIC_REFERENCE in value:
+            comments.append(
+                f"CloudFormation would resolve the dynamic reference in the {key},"
+                f" {_literal(value)}, so no template can declare it."
+            )
+            # What is optional can be left out, with the comment.
+            is_complete = is_complete and key == "description"
+            continue
+        given[key] = value
+    items = ["self", _literal(construct_id)]
+    items += [f"{key}={_expression(value)}" for key, value in given.items()]
+    code = f"{resource_type.construct}({_block(items)})\n"
+    if not is_complete:
+        comments.append("Change that first, and adopt the resource then.")
+        code = indent(code, "# ", lambda _: True)
+    return "".join(f"# {comment}\n" for comment in comments) + code
+
+
+def _tags(tags: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the tags that a template can declare, and a comment on each other one."""
+    declared = {}
+    comments = []
+    for key, value in tags.items():
+        if not value:
+            reason = "CloudFormation accepts no empty value"
+        elif _DYNAMIC_REFERENCE in key + value:
+            reason = f"CloudFormation would resolve the dynamic reference in {_literal(value)}"
+        else:
+            declared[key] = value
+            continue
+        comments.append(f"The tag {_literal(key)} is left out: {reason}.")
+    return declared, comments
+
+
+def _block(items: Iterable[str]) -> str:
+    return "\n" + indent("".join(f"{item},\n" for item in items), "    ")
+
+
+def _expression(value: object) -> str:
+    """Return a Python expression whose value in a template is what was given."""
+    if isinstance(value, Mapping):
+        entries = (f"{_expression(key)}: {_expression(item)}" for key, item in value.items())
+        return "{" + _block(entries) + "}"
+    if isinstance(value, str) and _TOKEN in value:
+        # CloudFormation makes `${` of `${!`, and the CDK finds no token in it.
+        return f"Fn.sub({_literal(value.replace('${', '${!'))})"
+    return _literal(value)
+
+
+def _literal(value: object) -> str:
+    """Return a Python literal in the form that Black and Ruff give it."""
+    if not isinstance(value, str):
+        return repr(value)
+    text = repr(f'"{value}')[2:-1]  # the double quote ahead makes `repr` escape single quotes only
+    if value.count('"') > value.count("'"):
+        return f"'{text}'"
+    return '"{}"'.format(text.replace(r"\'", "'").replace('"', r"\""))
