@@ -190,13 +190,14 @@ class _AdoptionsOfStack:
 
     def produce(self, _context: IResolveContext) -> Any:
         """Write the files, and warn of references that an import cannot resolve."""
-        tree = Tree()
+        tree = Tree(known=self._stack)
         present = [
             adopter for adopter in self._adopters if tree.contains(adopter.construct, adopter.scope)
         ]
         logical_ids = self._stack.resolve([adopter.resource.logical_id for adopter in present])
         adopters: dict[str, _Adopter] = dict(zip(logical_ids, present, strict=True))
-        outdir = cast(Stage, Stage.of(self._stack)).outdir
+        stage = cast(Stage, Stage.of(self._stack))
+        outdir = stage.outdir
         folder = Path(outdir)
         if not folder.is_absolute():
             folder = _working_directory_of_the_cdk(outdir) / folder
@@ -211,7 +212,9 @@ class _AdoptionsOfStack:
         paths: dict[int, str] = {}
         for adopter in present:
             if id(adopter.scope) not in paths:
-                paths[id(adopter.scope)] = adopter.scope.node.path
+                scope = adopter.scope
+                node = facts_of(scope).node if isinstance(scope, Stack) else scope.node
+                paths[id(scope)] = node.path
         adoptions = {
             logical_id: {
                 "ConstructPath": f"{paths[id(adopter.scope)]}/{adopter.id}",
@@ -227,7 +230,7 @@ class _AdoptionsOfStack:
                 for suffix, content in ((MAPPING, mapping), (ADOPTIONS, adoptions))
                 if content
             }
-            written = vars(facts_of(self._stack).root).setdefault(_KEY, set[Path]())
+            written = vars(stage).setdefault(_KEY, set[Path]())
             written.update(files)
             _discard(folder, keep=written)
             for path, content in files.items():

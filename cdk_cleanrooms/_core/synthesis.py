@@ -18,12 +18,16 @@ from .environment import facts_of
 
 
 class Tree:
-    """The construct tree as it is now, asked about as little as possible."""
+    """The construct tree as it is now, asked about as little as possible.
 
-    def __init__(self) -> None:
+    Args:
+        known: A construct that is known to be in the tree.
+    """
+
+    def __init__(self, known: IConstruct | None = None) -> None:
         self._children: dict[int, tuple[IConstruct, ...]] = {}
-        self._attached: dict[int, bool] = {}
-        self._asked: list[IConstruct] = []
+        self._attached: dict[int, bool] = {id(known): True}
+        self._asked: list[IConstruct | None] = [known]
 
     def contains(self, construct: IConstruct, scope: IConstruct | None = None) -> bool:
         """Return whether a construct has not been removed from its tree.
@@ -46,7 +50,8 @@ class Tree:
         key = id(parent)
         if key not in self._children:
             self._asked.append(parent)
-            self._children[key] = tuple(parent.node.children)
+            node = facts_of(parent).node if isinstance(parent, Stack) else parent.node
+            self._children[key] = tuple(node.children)
         return self._children[key]
 
 
