@@ -11,6 +11,7 @@ Described = dict[str, Any]
 
 # What a person wants to know of a resource besides its name, where the API says it.
 _SHOWN = {
+    "id": "Identifier",
     "arn": "ARN",
     "status": "Status",
     "type": "Type",
@@ -70,7 +71,7 @@ def _described(resource: Described, depth: int) -> Iterator[str]:
         value: Any = found
         for name in path.split("."):
             value = value.get(name) if isinstance(value, dict) else None
-        if value is not None:
+        if value not in (None, title):
             yield f"{indent}  {label}: {value}"
     for key, value in resource["tags"].items():
         if not key.startswith("aws:"):

@@ -242,22 +242,23 @@ def test_a_stack_imports_what_another_has_retained_and_tags_it(
     physical_id = first.physical_ids()["Mine"]
     first.delete()
 
-    def tags() -> dict[str, str]:
+    def held_tags() -> dict[str, str]:
         [found] = [
             one
             for one in own_cloud.resources()
             if one["kind"] == type_name.split("::")[2]
             and one["tags"].get("aws:cloudformation:logical-id") == "Mine"
         ]
-        return found["tags"]
+        tags: dict[str, str] = found["tags"]
+        return tags
 
     if schema.is_taggable:
-        assert tags()["aws:cloudformation:stack-name"] == "First"
+        assert held_tags()["aws:cloudformation:stack-name"] == "First"
     keys = dict(zip(schema.primary_identifier, physical_id.split("|"), strict=True))
     second.import_(mine, {"Mine": keys})
     assert second.physical_ids() == {"Mine": physical_id}
     if schema.is_taggable:
-        assert tags()["aws:cloudformation:stack-name"] == "Second"
+        assert held_tags()["aws:cloudformation:stack-name"] == "Second"
     mine["Mine"]["DeletionPolicy"] = "Delete"
     second.update(mine)
     second.delete()

@@ -45,13 +45,13 @@ class Companies:
         self.clean_rooms: Service = CleanRooms(world)
         self.entity_resolution: Service = EntityResolution(world)
 
-    def call(self, operation: str, caller: Caller = OURS, **request: Any) -> Members:
+    def call(self, operation: str, caller: Caller = OURS, /, **request: Any) -> Members:
         """Call Clean Rooms, and give the resource that it answers with, if any."""
         answer = self.clean_rooms.call(operation, caller, request)
         values = list(answer.values())
         return values[0] if len(values) == 1 and isinstance(values[0], dict) else answer
 
-    def resolve(self, operation: str, caller: Caller = OURS, **request: Any) -> Members:
+    def resolve(self, operation: str, caller: Caller = OURS, /, **request: Any) -> Members:
         """Call Entity Resolution."""
         return self.entity_resolution.call(operation, caller, request)
 
@@ -465,7 +465,7 @@ def test_a_partners_namespace_is_seen_if_a_policy_lets(companies: Companies) -> 
     arn = companies.namespace("a", "SOURCE")
     with refused("ResourceNotFoundException", "does not exist"):
         companies.resolve("GetIdNamespace", THEIRS, idNamespaceName=arn)
-    statement = {"arn": arn, "statementId": "Partner"}
+    statement: Members = {"arn": arn, "statementId": "Partner"}
     with refused("ResourceNotFoundException", "does not exist"):
         companies.resolve("DeletePolicyStatement", THEIRS, **statement)
     companies.resolve(
@@ -500,7 +500,7 @@ LIST = {"v1": {"list": {"joinColumns": ["email"], "listColumns": ["id"]}}}
 def test_a_table_has_one_analysis_rule_whose_policy_is_of_its_type(
     companies: Companies, configured_table: str
 ) -> None:
-    table = {"configuredTableIdentifier": configured_table}
+    table: Members = {"configuredTableIdentifier": configured_table}
     with refused("ValidationException", "type CUSTOM cannot be 'list'"):
         companies.call(
             "CreateConfiguredTableAnalysisRule",
@@ -508,7 +508,7 @@ def test_a_table_has_one_analysis_rule_whose_policy_is_of_its_type(
             analysisRuleType="CUSTOM",
             analysisRulePolicy=LIST,
         )
-    rule = {**table, "analysisRuleType": "LIST", "analysisRulePolicy": LIST}
+    rule: Members = {**table, "analysisRuleType": "LIST", "analysisRulePolicy": LIST}
     companies.call("CreateConfiguredTableAnalysisRule", **rule)
     with refused("ConflictException", "has an analysis rule already"):
         companies.call("CreateConfiguredTableAnalysisRule", **rule)
@@ -560,7 +560,7 @@ def test_another_accounts_table_is_not_associated(
 
 def test_a_collaboration_has_one_differential_privacy_template(companies: Companies) -> None:
     collaboration = companies.collaboration()
-    request = {
+    request: Members = {
         "privacyBudgetType": "DIFFERENTIAL_PRIVACY",
         "parameters": {"differentialPrivacy": {"epsilon": 3, "usersNoisePerQuery": 30}},
     }

@@ -1,0 +1,278 @@
+"""The states that a stack gets into, and what CloudFormation does and refuses then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dev.local_cloud import LocalCloud
+
+from .stacks import Resources, Stack, StackFailedError
+
+ASSOCIATION = "AWS::CleanRooms::IdNamespaceAssociation"
+COLLABORATION = {
+    "Type": "AWS::CleanRooms::Collaboration",
+    "Properties": {
+        "Name": "match",
+        "Description": "Which customers subscribe",
+        "CreatorDisplayName": "Example Corp",
+        "QueryLogStatus": "DISABLED",
+        "CreatorMemberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+        "Members": [],
+    },
+}
+MEMBERSHIP = {
+    "Type": "AWS::CleanRooms::Membership",
+    "Properties": {
+        "CollaborationIdentifier": {"Ref": "Collaboration"},
+        "QueryLogStatus": "DISABLED",
+    },
+}
+
+Held = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def stack(cloud: LocalCloud, membership: str) -> Stack:
+    return Stack(cloud, f"stack-{membership}")
+
+
+@pytest.fixture
+def association(properties: Resources) -> Resources:
+    return {"Type": ASSOCIATION, "Properties": properties}
+
+
+@pytest.fixture
+def held(cloud: LocalCloud, membership: str) -> Held:
+    """What there is in the membership."""
+    return lambda: [one for one in cloud.associations() if one["membershipId"] == membership]
+
+
+@pytest.fixture
+def by_hand(
+    cloud: LocalCloud, membership: str, request_to_create: Resources
+) -> Callable[[str], Resources]:
+    """Makes an association by hand, and gives its identifier."""
+
+    def made(name: str) -> Resources:
+        request = request_to_create | {"name": name}
+        created = cloud.client("cleanrooms").create_id_namespace_association(**request)
+        return {
+            "IdNamespaceAssociationIdentifier": created["idNamespaceAssociation"]["id"],
+            "MembershipIdentifier": membership,
+        }
+
+    return made
+
+
+@pytest.mark.parametrize(("policy", "is_left"), [("Retain", True), ("RetainExceptOnCreate", False)])
+def test_a_creation_that_fails_leaves_what_is_retained_without_exception(
+    stack: Stack, association: Resources, held: Held, policy: str, is_left: bool
+) -> None:
+    first = association | {"DeletionPolicy": policy}
+    with pytest.raises(StackFailedError, match="ROLLBACK_COMPLETE"):
+        stack.create({"First": first, "Second": association | {"DependsOn": "First"}})
+    assert bool(held()) == is_left
+
+
+@pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
+def test_an_update_that_fails_takes_back_what_it_created_but_not_what_was_there(
+    stack: Stack, association: Resources, held: Held, policy: str
+) -> None:
+    first = association | {"DeletionPolicy": policy}
+    second = association | {"DeletionPolicy": policy}
+    second["Properties"] = association["Properties"] | {"Name": "visitors"}
+    stack.create({"First": first})
+    with pytest.raises(StackFailedError, match="UPDATE_ROLLBACK_COMPLETE"):
+        stack.update(
+            {"First": first, "Second": second, "Third": association | {"DependsOn": "Second"}}
+        )
+    names = [one["name"] for one in held()]
+    assert names == (["customers", "visitors"] if policy == "Retain" else ["customers"])
+
+
+def test_an_import_that_fails_leaves_what_it_was_to_import(
+    cloud: LocalCloud,
+    stack: Stack,
+    association: Resources,
+    held: Held,
+    by_hand: Callable[[str], Resources],
+) -> None:
+    association["DeletionPolicy"] = "RetainExceptOnCreate"
+    identifiers = {"First": by_hand("customers"), "Second": by_hand("visitors")}
+    stack.import_set({"First": association, "Second": association}, identifiers)
+    gone = identifiers["Second"]
+    cloud.client("cleanrooms").delete_id_namespace_association(
+        membershipIdentifier=gone["MembershipIdentifier"],
+        idNamespaceAssociationIdentifier=gone["IdNamespaceAssociationIdentifier"],
+    )
+    stack.client.execute_change_set(StackName=stack.name, ChangeSetName="import")
+    with pytest.raises(StackFailedError, match="does not exist"):
+        stack.wait("import")
+    [left] = held()
+    assert (left["name"], left["tags"]) == ("customers", {})
+
+
+def test_a_rolled_back_stack_takes_nothing_but_its_deletion(
+    stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
+) -> None:
+    identifier = by_hand("customers")
+    with pytest.raises(StackFailedError, match="HandlerErrorCode: AlreadyExists"):
+        stack.create({"Mine": association})
+    retained = {"Mine": association | {"DeletionPolicy": "Retain"}}
+    with pytest.raises(ClientError, match="is in ROLLBACK_COMPLETE state and can not be updated"):
+        stack.import_set(retained, {"Mine": identifier})
+    with pytest.raises(ClientError, match="is in ROLLBACK_COMPLETE state"):
+        stack.update({"Mine": association})
+    with pytest.raises(ClientError, match="already exists"):
+        stack.create({"Mine": association})
+    stack.delete()
+    stack.import_(retained, {"Mine": identifier})
+
+
+def test_a_refused_deletion_leaves_the_stack_in_delete_failed(
+    cloud: LocalCloud, stack: Stack
+) -> None:
+    stack.create({"Collaboration": COLLABORATION, "Membership": MEMBERSHIP})
+    ids = stack.physical_ids()
+    with pytest.raises(StackFailedError, match="DELETE_FAILED") as caught:
+        stack.delete()
+    assert "Cannot delete membership for the creator of the collaboration" in str(caught.value)
+    # CloudFormation goes on with what does not depend on it, and the collaboration takes it along.
+    stack.delete()
+    left = [one["id"] for one in cloud.resources() if one["id"] in ids.values()]
+    assert left == []
+
+
+def test_a_retained_membership_of_the_creator_ends_with_the_collaboration(
+    cloud: LocalCloud, stack: Stack
+) -> None:
+    retained = MEMBERSHIP | {"DeletionPolicy": "Retain"}
+    stack.create({"Collaboration": COLLABORATION, "Membership": retained})
+    membership = stack.physical_ids()["Membership"]
+    stack.delete()
+    ended = cloud.client("cleanrooms").get_membership(membershipIdentifier=membership)
+    assert ended["membership"]["status"] == "COLLABORATION_DELETED"
+
+
+@pytest.mark.parametrize(
+    "dangling",
+    [
+        {"Properties": {"Description": {"Ref": "Parameter"}}},
+        {"Properties": {"Description": {"Fn::GetAtt": ["Other", "Arn"]}}},
+        {"Properties": {"Description": {"Fn::Sub": "${Other.Arn} in ${AWS::Region}"}}},
+        {"DependsOn": ["Other"]},
+    ],
+)
+def test_an_import_of_what_refers_to_something_undeclared_is_refused(
+    stack: Stack,
+    association: Resources,
+    by_hand: Callable[[str], Resources],
+    dangling: Resources,
+) -> None:
+    mine = association | {"DeletionPolicy": "Retain"} | dangling
+    mine["Properties"] = association["Properties"] | dangling.get("Properties", {})
+    missing = "Parameter" if "Parameter" in json.dumps(dangling) else "Other"
+    with pytest.raises(
+        ClientError,
+        match=rf"Unresolved resource dependencies \[{missing}\] in the Resources block",
+    ):
+        stack.import_set({"Mine": mine}, {"Mine": by_hand("customers")})
+
+
+def test_an_output_that_refers_to_something_undeclared_is_refused(
+    stack: Stack, association: Resources
+) -> None:
+    with pytest.raises(ClientError, match=r"\[Other\] in the Outputs block of the template"):
+        stack.create({"Mine": association}, {"It": {"Value": {"Ref": "Other"}}})
+
+
+def test_the_tags_of_a_stack_stay_on_what_it_lets_go(
+    stack: Stack, association: Resources, held: Held
+) -> None:
+    stack.create({"Mine": association | {"DeletionPolicy": "Retain"}})
+    stack.delete()
+    [left] = held()
+    assert left["tags"]["aws:cloudformation:stack-name"] == stack.name
+
+
+@pytest.mark.parametrize(
+    ("resource", "change"),
+    [
+        (
+            {
+                "Type": "AWS::EntityResolution::IdNamespace",
+                "Properties": {"IdNamespaceName": "a-namespace-that-changes", "Type": "SOURCE"},
+            },
+            {"Type": "TARGET"},
+        ),
+        (COLLABORATION, {"IsMetricsEnabled": True}),
+    ],
+)
+def test_a_change_in_place_that_the_api_cannot_make_fails(
+    stack: Stack, resource: Resources, change: Resources
+) -> None:
+    stack.create({"Mine": resource})
+    [name] = change
+    with pytest.raises(StackFailedError, match=f"{name} cannot be changed"):
+        stack.update({"Mine": resource | {"Properties": resource["Properties"] | change}})
+    stack.delete()
+
+
+def test_a_type_that_says_so_is_deleted_before_its_replacement_is_created(
+    stack: Stack, membership: str
+) -> None:
+    template = {
+        "Type": "AWS::CleanRooms::AnalysisTemplate",
+        "Properties": {
+            "MembershipIdentifier": membership,
+            "Name": "overlap",
+            "Format": "SQL",
+            "Source": {"Text": "SELECT 1"},
+        },
+    }
+    stack.create({"Mine": template})
+    first = stack.physical_ids()["Mine"]
+    template["Properties"]["Source"] = {"Text": "SELECT 2"}
+    stack.update({"Mine": template})
+    assert stack.physical_ids()["Mine"] != first
+    stack.delete()
+
+
+def test_a_role_has_to_be_there_before_what_uses_it(stack: Stack, membership: str) -> None:
+    workflow = {
+        "Type": "AWS::EntityResolution::MatchingWorkflow",
+        "Properties": {
+            "WorkflowName": f"workflow-{membership}",
+            "InputSourceConfig": [
+                {
+                    "InputSourceARN": "arn:aws:glue:us-east-1:111122223333:table/a/b",
+                    "SchemaArn": "arn:aws:entityresolution:us-east-1:111122223333:schemamapping/a",
+                }
+            ],
+            "OutputSourceConfig": [
+                {"OutputS3Path": "s3://results/", "Output": [{"Name": "email"}]}
+            ],
+            "ResolutionTechniques": {"ResolutionType": "ML_MATCHING"},
+            "RoleArn": {"Fn::Sub": f"arn:aws:iam::${{AWS::AccountId}}:role/role-{membership}"},
+        },
+    }
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "RoleName": f"role-{membership}",
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+        },
+    }
+    with pytest.raises(StackFailedError, match="does not exist or cannot be assumed"):
+        stack.create({"Workflow": workflow})
+    stack.delete()
+    stack.create(
+        {"Role": role, "Workflow": workflow | {"DependsOn": "Role"}},
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+    stack.delete()
