@@ -47,6 +47,7 @@ def _holds_look_ups(table: Any) -> bool:
     return isinstance(keys, tuple) and _takes(len(keys))(problem)
 
 
+_NEEDS_MORE_THAN_IT_SAYS = "AWS::CleanRooms::IdMappingTable"
 # A stack in one of these states can be deleted, and nothing else.
 _FAILED = ("DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
 _REFUSALS = {
@@ -67,6 +68,9 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
     "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
     "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
+    "ministack.services.cloudformation.engine:_extract_deps": lambda it: (
+        it({"DependsOn": "A", "Properties": {"B": {"Ref": "C"}}}, {"A", "C"}) == {"A", "C"}
+    ),
     "ministack.services.cloudformation.engine:_intrinsic_references": lambda it: (
         [*it([{"Ref": "A"}, {"Fn::Sub": "${B.C}"}])] == [("A", None), ("B", "C")]
     ),
@@ -87,6 +91,7 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
         it["AWS::SQS::Queue"] == ("Tags", "list")
     ),
     "ministack.services.cloudformation.stacks:_adopt_resource": _takes(5),
+    "ministack.services.cloudformation.stacks:_topological_sort": _takes(2),
 }
 
 
@@ -117,6 +122,7 @@ class Ministack:
         self.application = self._parts["app"]
         for kind in self._types.values():
             self._add_resource_type(kind)
+        self._order_only_what_is_declared()
         self._delete_before_replacement()
         self._tag_imported_resources()
         self._refuse_dangling_references()
@@ -175,6 +181,33 @@ class Ministack:
                 ):
                     return f"{physical_id} already exists in stack {stack['StackId']}"
         return None
+
+    def _order_only_what_is_declared(self) -> None:
+        """Create an ID mapping table as early as what it refers to and depends on allows.
+
+        CloudFormation creates at once what does not wait for anything. So a table that does not
+        declare that it needs its associations may come before them, and here it does.
+        """
+        original = self._parts["_topological_sort"]
+
+        def topological_sort(resources: dict[str, Any], conditions: dict[str, bool]) -> list[str]:
+            in_order: list[str] = original(resources, conditions)
+            tables = [
+                name for name in in_order if resources[name].get("Type") == _NEEDS_MORE_THAN_IT_SAYS
+            ]
+            result: dict[str, None] = {}
+
+            def add(name: str) -> None:
+                needed = self._parts["_extract_deps"](resources[name], {*in_order} - {name})
+                for other in sorted(needed - result.keys(), key=in_order.index):
+                    add(other)
+                result[name] = None
+
+            for name in (*tables, *in_order):
+                add(name)
+            return list(result)
+
+        _put("ministack.services.cloudformation.stacks", topological_sort)
 
     def _delete_before_replacement(self) -> None:
         """Delete the old resource first where the schema says that a replacement goes so."""
