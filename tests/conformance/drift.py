@@ -25,9 +25,7 @@ _NAME_PATTERN = rf"(?!\s*$)[{_CHARACTERS}]*"
 _DESCRIPTION_PATTERN = rf"[{_CHARACTERS}\r\n]*"
 _ID_PATTERN = rules.IDENTIFIER.pattern
 _ACCOUNT_AND_REGION = f"{rules.REGION.pattern}:{rules.ACCOUNT.pattern}"
-_ID_NAMESPACE_PATTERN = (
-    f"arn:aws:entityresolution:{_ACCOUNT_AND_REGION}:{_NAME_IN_ARN.pattern}"
-)
+_ID_NAMESPACE_PATTERN = f"arn:aws:entityresolution:{_ACCOUNT_AND_REGION}:{_NAME_IN_ARN.pattern}"
 
 SCHEMA: Facts = {
     "typeName": "AWS::CleanRooms::IdNamespaceAssociation",

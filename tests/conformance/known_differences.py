@@ -157,7 +157,7 @@ def _with_uuids(value: str) -> str:
 
 def _without_surplus(tags: dict[str, str]) -> dict[str, str]:
     refused_first = sorted(tags.items(), key=lambda tag: PROPERTIES["tags"].accepts(dict([tag])))
-    return dict(refused_first[: TAG_LIMIT])
+    return dict(refused_first[:TAG_LIMIT])
 
 
 def _with_one_of_each(tags: dict[str, str]) -> Any:
