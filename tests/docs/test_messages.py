@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from aws_cdk import App, CfnParameter, Environment, NestedStack, RemovalPolicy, Stack
 from aws_cdk.assertions import Annotations, Match
+from aws_cdk.aws_cleanrooms import CfnCollaboration
 from aws_cdk.aws_iam import AccountRootPrincipal
 from constructs import Construct
 
@@ -33,6 +34,17 @@ Provoke = Callable[[Stack], object]
 def _associate(stack: Construct, id: Any = "Customers", **arguments: Any) -> IdNamespaceAssociation:
     good = {"membership": _MEMBERSHIP, "id_namespace": _ID_NAMESPACE, "name": "customers"}
     return IdNamespaceAssociation(stack, id, **{**good, **arguments})
+
+
+def _collaborate(stack: Stack) -> CfnCollaboration:
+    return CfnCollaboration(
+        stack,
+        "Collaboration",
+        name="customers",
+        description="Our customers",
+        creator_display_name="We",
+        query_log_status="DISABLED",
+    )
 
 
 def _with(**arguments: Any) -> Provoke:
@@ -130,6 +142,7 @@ _PROVOCATIONS: list[Provoke] = [
     _with(membership=f"membership/{_MEMBERSHIP}"),
     _with(membership=f"{{{_MEMBERSHIP}}}"),
     _with(membership=12345),
+    lambda stack: _associate(stack, membership=_collaborate(stack)),
     _with(id_namespace="customers"),
     _with(id_namespace="arn:aws:cleanrooms:us-east-1:111122223333:input-reference/customers"),
     _with(id_namespace=f"{_ID_NAMESPACE}\n"),
@@ -164,6 +177,7 @@ _PROVOCATIONS: list[Provoke] = [
     lambda stack: _associate(NestedStack(stack, "Nested"), adopt=_ASSOCIATION),
     _import(id_namespace_association_identifier=None),
     _import_arn(_ARN),
+    _import_arn("{{resolve:ssm:/customers}}"),
     _import_arn(None),
     _look_up_without_environment,
     _mapping(id_mapping_workflow="customers"),

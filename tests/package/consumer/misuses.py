@@ -9,8 +9,10 @@ from constructs import Construct
 
 import cdk_cleanrooms
 from cdk_cleanrooms import (
+    IdMappingTable,
     IdNamespaceAssociation,
     IdNamespaceAssociationGrants,
+    IIdMappingTable,
     IIdNamespaceAssociation,
     ILookedUpIdNamespaceAssociation,
     ValidationError,
@@ -39,7 +41,7 @@ def arguments(scope: Construct, membership: CfnMembership, id_namespace: CfnIdNa
         allow_use_as_dimension_column="false",  # expect: argument
         tags=[{"Key": "Team", "Value": "DataScience"}],  # expect: argument
         removal_policy="RETAIN",  # expect: argument
-        adopt=True,  # expect: argument
+        adopt=1,  # expect: argument
     )
     IdNamespaceAssociation(
         scope,
@@ -96,6 +98,28 @@ def grants(
     association.grants.manage(membership)  # expect: argument
     association.grants.actions(grantee, ["cleanrooms:TagResource"])  # expect: argument
     IdNamespaceAssociationGrants.from_id_namespace_association(membership)  # expect: argument
+
+
+def mapping(
+    scope: Construct,
+    membership: CfnMembership,
+    id_namespace: CfnIdNamespace,
+    table: IIdMappingTable,
+) -> None:
+    IdMappingTable(scope, "Id", membership="id", name="name")  # expect: call
+    IdMappingTable(
+        scope,
+        "Id",
+        membership=id_namespace,  # expect: argument
+        id_mapping_workflow=id_namespace,  # expect: argument
+        name="name",
+        source=membership,  # expect: argument
+        target="id",  # expect: argument
+        encryption_key=True,  # expect: argument
+    )
+    table.grants.populate("role")  # expect: argument
+    association: IIdNamespaceAssociation = table  # expect: assignment
+    use(association)
 
 
 def references(membership: CfnMembership) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_type
 
-from aws_cdk import IResource, RemovalPolicy, Stack
-from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
-from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk import IResolvable, IResource, RemovalPolicy, Stack
+from aws_cdk.aws_cleanrooms import CfnIdMappingTable, CfnIdNamespaceAssociation, CfnMembership
+from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 from aws_cdk.aws_iam import Grant, IGrantable, Role
+from aws_cdk.aws_kms import Key
 from aws_cdk.interfaces.aws_cleanrooms import (
+    IdMappingTableReference,
     IdNamespaceAssociationReference,
+    IIdMappingTableRef,
     IIdNamespaceAssociationRef,
     IMembershipRef,
 )
@@ -18,9 +21,13 @@ from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
 from constructs import Construct
 
 from cdk_cleanrooms import (
+    IdMappingTable,
+    IdMappingTableGrants,
     IdNamespaceAssociation,
     IdNamespaceAssociationGrants,
+    IIdMappingTable,
     IIdNamespaceAssociation,
+    ILookedUpIdMappingTable,
     ILookedUpIdNamespaceAssociation,
     Problem,
     ValidationError,
@@ -147,6 +154,89 @@ def grant(
 
 def grant_to_role(association: IdNamespaceAssociation, role: Role) -> None:
     assert_type(association.grants.read(role), Grant)
+
+
+def declare_if(scope: Construct, condition: IResolvable) -> None:
+    IdNamespaceAssociation(
+        scope,
+        "Tokens",
+        membership="a1b2c3d4-5678-90ab-cdef-111111111111",
+        id_namespace="arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers",
+        name="customers",
+        manage_resource_policies=condition,
+        allow_use_as_dimension_column=condition,
+        adopt=True,
+    )
+
+
+def map_ids(
+    scope: Construct,
+    membership: CfnMembership,
+    workflow: CfnIdMappingWorkflow,
+    source: IdNamespaceAssociation,
+    target: IIdNamespaceAssociation,
+    key: Key,
+) -> IdMappingTable:
+    table = IdMappingTable(
+        scope,
+        "Table",
+        membership=membership,
+        id_mapping_workflow=workflow,
+        name="customers",
+        source=source,
+        target=target,
+        description="Our customers",
+        manage_resource_policies=True,
+        encryption_key=key,
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="a1b2c3d4-5678-90ab-cdef-222222222222",
+    )
+    table.add_tag("Team", "DataScience")
+    table.remove_tag("Team")
+    assert_type(table.collaboration_arn, str)
+    assert_type(table.collaboration_identifier, str)
+    assert_type(CfnIdMappingTable.arn_for_id_mapping_table(table), str)
+    read_table(table)
+    return table
+
+
+def read_table(table: IIdMappingTable) -> None:
+    assert_type(table.id_mapping_table_arn, str)
+    assert_type(table.id_mapping_table_identifier, str)
+    assert_type(table.id_mapping_table_ref, IdMappingTableReference)
+    assert_type(table.membership_arn, str)
+    assert_type(table.membership_identifier, str)
+    assert_type(table.grants, IdMappingTableGrants)
+    as_reference: IIdMappingTableRef = table
+    use(as_reference)
+
+
+def import_tables(scope: Construct) -> None:
+    existing = IdMappingTable.from_existing(
+        scope,
+        "ExistingTable",
+        membership="a1b2c3d4-5678-90ab-cdef-111111111111",
+        id_mapping_table_identifier="a1b2c3d4-5678-90ab-cdef-222222222222",
+    )
+    assert_type(existing, IIdMappingTable)
+    assert_type(IdMappingTable.from_id_mapping_table_arn(scope, "A", "arn:…"), IIdMappingTable)
+    looked_up = IdMappingTable.from_lookup(
+        scope,
+        "LookedUpTable",
+        membership_identifier="a1b2c3d4-5678-90ab-cdef-111111111111",
+        id_mapping_table_identifier="a1b2c3d4-5678-90ab-cdef-222222222222",
+    )
+    assert_type(looked_up, ILookedUpIdMappingTable)
+    assert_type(looked_up.name, str)
+
+
+def grant_on_table(table: IIdMappingTable, l1: CfnIdMappingTable, grantee: IGrantable) -> None:
+    assert_type(table.grants.read(grantee), Grant)
+    assert_type(table.grants.manage(grantee), Grant)
+    assert_type(table.grants.populate(grantee), Grant)
+    assert_type(table.grants.actions(grantee, "cleanrooms:TagResource"), Grant)
+    assert_type(IdMappingTableGrants.from_id_mapping_table(l1), IdMappingTableGrants)
 
 
 def explain(error: ValidationError) -> None:
