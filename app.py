@@ -1,7 +1,7 @@
 """The sample app: one stack with one ID namespace association, its settings from CDK context.
 
-`membership`, `id_namespace` and `name`, and optionally `description`, `tags` and `adopt`, are in the
-context of `cdk.json` or given with `-c name=value`.
+`membership`, `id_namespace` and `name`, and optionally `description`, `tags` and `adopt`, are in
+the context of `cdk.json` or given with `-c name=value`.
 """
 
 from __future__ import annotations
