@@ -1,7 +1,7 @@
 """The sample app: one stack with one ID namespace association, its settings from CDK context.
 
-`membership`, `id_namespace` and `name`, and if wanted `description`, `tags` and `adopt`, are in the
-context of `cdk.json` or given by `-c name=value`.
+`membership`, `id_namespace` and `name`, and optionally `description`, `tags` and `adopt`, are in
+the context of `cdk.json` or given with `-c name=value`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Any
 
-from aws_cdk import App, CfnOutput, Stack
+from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
 
 from cdk_cleanrooms import IdNamespaceAssociation, ValidationError
 
@@ -19,25 +19,36 @@ stack = Stack(app, "CleanRoomsSample")
 
 
 def setting(name: str) -> Any:
-    """A context value from `cdk.json`, or from `-c name=value`."""
+    """Return a context value from `cdk.json`, or from `-c name=value`."""
     return app.node.try_get_context(name)
 
 
 def required_setting(name: str) -> Any:
-    """A context value that there is no default for."""
+    """Return a context value that has no default."""
     value = setting(name)
     if value is None:
-        sys.exit(f"{name} is missing: give it by -c {name}=…, or in the context of cdk.json")
+        sys.exit(f"{name} is missing: pass -c {name}=…, or set it in the context of cdk.json")
     return value
 
 
 def tags_setting() -> Any:
-    """The tags: an object in `cdk.json`, JSON text in `-c tags=…`."""
+    """Return the tags, which are an object in `cdk.json` and JSON text in `-c tags=…`."""
     value = setting("tags")
     try:
         return json.loads(value) if isinstance(value, str) else value
     except json.JSONDecodeError as error:
-        sys.exit(f"""tags is not JSON ({error}): write -c tags='{{"Team": "DataScience"}}'""")
+        sys.exit(f"""tags is not JSON ({error}): use -c tags='{{"Team": "DataScience"}}'""")
+
+
+def adopt_setting() -> Any:
+    """Return an association's ID, or True to adopt the association of this name if there is one.
+
+    A value from `-c adopt=…` is always text.
+    """
+    value = setting("adopt")
+    if not isinstance(value, str):
+        return value
+    return {"true": True, "false": None}.get(value.lower(), value)
 
 
 try:
@@ -49,7 +60,10 @@ try:
         name=required_setting("name"),
         description=setting("description"),
         tags=tags_setting(),
-        adopt=setting("adopt"),
+        adopt=adopt_setting(),
+        # An adopted association stays when a later command forgets `-c adopt=…`. Only an
+        # association whose creation is rolled back is deleted.
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
 except ValidationError as error:
     sys.exit(str(error))

@@ -22,7 +22,7 @@ CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
 class Run:
     """A run of the sample app, with settings changed as by `-c name=value`."""
 
-    def __init__(self, folder: Path, **settings: str | None) -> None:
+    def __init__(self, folder: Path, **settings: str | bool | None) -> None:
         """Run the app. A setting that is None is left out."""
         context = CDK_JSON["context"] | settings
         known = {name: value for name, value in context.items() if value is not None}
@@ -92,10 +92,36 @@ def test_the_sample_app_does_without_description_and_tags(
 
 
 @pytest.mark.parametrize(
+    ("adopt", "files"),
+    [
+        pytest.param(None, [], id="nothing"),
+        pytest.param("false", [], id="false"),
+        pytest.param("true", ["CleanRoomsSample.adopt.json"], id="true"),
+        pytest.param(True, ["CleanRoomsSample.adopt.json"], id="true in cdk.json"),
+        pytest.param(
+            "b2c3d4e5-6789-01ab-cdef-222222222222",
+            ["CleanRoomsSample.adopt.json", "CleanRoomsSample.import.json"],
+            id="an identifier",
+        ),
+    ],
+)
+def test_the_template_of_the_sample_app_is_the_same_whatever_it_adopts(
+    adopt: str | bool | None, files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.
+    run = Run(tmp_path, adopt=adopt)
+    (resource,) = run.template["Resources"].values()
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+    written = [*tmp_path.glob("*.adopt.json"), *tmp_path.glob("*.import.json")]
+    assert sorted(path.name for path in written) == files
+
+
+@pytest.mark.parametrize(
     ("setting", "value", "message"),
     [
         pytest.param(
-            "membership", None, "membership is missing: give it by -c membership=…", id="missing"
+            "membership", None, "membership is missing: pass -c membership=…", id="missing"
         ),
         pytest.param(
             "membership",
