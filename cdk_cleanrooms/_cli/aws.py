@@ -88,6 +88,14 @@ class Aws:
         region: str | None = self._session.region_name
         return region
 
+    @property
+    def account(self) -> str:
+        """The account that the credentials belong to."""
+        account: str = self.client("sts", self.region or "us-east-1").get_caller_identity()[
+            "Account"
+        ]
+        return account
+
     def client(self, service: str, region: str | None = None) -> Any:
         """Return the client for a service.
 

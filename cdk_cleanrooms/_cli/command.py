@@ -17,6 +17,7 @@ from typing import TextIO
 
 from .._core import rules
 from .aws import Aws, CommandError
+from .cdk_cli import add_options
 from .discover import FORMATS, discover
 from .resource_types import BY_OPTION, ID_NAMESPACE_ASSOCIATION
 
@@ -46,6 +47,26 @@ exit status:
   1       AWS refused or does not answer, or the name is not unique
   2       the usage is wrong
   3       nothing was found; json is an empty list then
+"""
+
+
+_ADOPT = """\
+Adopt the resources that constructs with adopt=… declare, as far as they exist.
+
+The command synthesizes the app, finds out for each construct whether its resource exists and
+who manages it, prints a plan, and runs cdk import. It changes nothing unless every line of
+the plan can be carried out."""
+_ADOPT_EPILOG = """\
+plan:
+  adopt            the resource exists; it is imported, with the identifier shown
+  create           there is none; the next deployment creates it
+  already managed  the stack has it
+  cannot           with the reason, and what to do instead
+
+exit status:
+  0       the stacks are as declared, or were brought there; --dry-run: they can be
+  1       they are not; the reason is on standard error
+  2       the usage is wrong
 """
 
 
@@ -92,6 +113,15 @@ def _discover(options: Namespace) -> int:
     return 0
 
 
+def _adopt(options: Namespace) -> int:
+    from .adopt import adopt
+
+    profiles, regions = vars(options)["--profile"], vars(options)["--region"]
+    options.aws_profile = profiles[-1] if profiles else None
+    options.aws_region = regions[-1] if regions else os.environ.get("AWS_REGION") or None
+    return adopt(options, _write)
+
+
 def _write(text: str) -> None:
     # What the terminal or file cannot encode is escaped, as Python would write it.
     encoding = sys.stdout.encoding or "utf-8"
@@ -134,7 +164,41 @@ def _parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_adopt(
+        commands.add_parser(
+            "adopt",
+            help="adopt what exists into the stacks of an app",
+            description=_ADOPT,
+            epilog=_ADOPT_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
     return parser
+
+
+def _add_adopt(command: ArgumentParser) -> None:
+    command.set_defaults(run=_adopt)
+    command.add_argument(
+        "stacks",
+        nargs="*",
+        metavar="STACK",
+        help="the stacks, as the CDK CLI selects them; all with constructs that adopt by default",
+    )
+    command.add_argument("--dry-run", action="store_true", help="show the plan and stop")
+    command.add_argument(
+        "--deploy", action="store_true", help="continue with cdk deploy --revert-drift"
+    )
+    command.add_argument(
+        "--allow-replacement",
+        action="store_true",
+        help="adopt also what the next deployment would replace",
+    )
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text by default"
+    )
+    command.add_argument("--cdk", metavar="PATH", help="the CDK CLI, instead of cdk on PATH")
+    add_options(command)
 
 
 def _add_discover(command: ArgumentParser) -> None:

@@ -27,6 +27,7 @@ class ResourceType:
         label: The member of an item by which a person knows it.
         identifier_parameter: The parameter of Get that takes the identifier.
         arn: The member of an item that holds its ARN.
+        arn_property: The property of it in CloudFormation.
         membership_member: The member that holds the ID of the membership it belongs to, if any.
         column: The title and the member that a table shows besides.
         arguments: The members that the constructor's arguments stand for.
@@ -46,6 +47,7 @@ class ResourceType:
     label: str = "name"
     identifier_parameter: str
     arn: str = "arn"
+    arn_property: str = "Arn"
     membership_member: str | None = None
     column: tuple[str, str]
     arguments: Mapping[str, str]

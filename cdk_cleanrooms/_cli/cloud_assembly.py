@@ -1,0 +1,129 @@
+"""The stacks of a cloud assembly, and what their constructs adopt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from .aws import CommandError
+
+_ADOPTIONS = ".adopt.json"
+_TEMPLATE = ".template.json"
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """A construct that adopts.
+
+    Attributes:
+        logical_id: The logical ID of its resource.
+        path: The path of the construct.
+        type_name: The resource type, as CloudFormation names it.
+        identifier: The primary identifier of what it adopts, or None if it is to be found.
+    """
+
+    logical_id: str
+    path: str
+    type_name: str
+    identifier: Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class AssemblyStack:
+    """A stack of a cloud assembly.
+
+    Attributes:
+        id: The ID by which the CDK CLI selects it, such as `Prod/Stack`.
+        name: Its name in CloudFormation.
+        account: Its account, or None if the app leaves it open.
+        region: Its Region, or None if the app leaves it open.
+        template: Its template.
+        adoptions: Its constructs that adopt.
+    """
+
+    id: str
+    name: str
+    account: str | None
+    region: str | None
+    template: Mapping[str, Any]
+    adoptions: Sequence[Adoption]
+
+
+def stacks_of(folder: Path) -> list[AssemblyStack]:
+    """Return all stacks of a cloud assembly, those in stages included.
+
+    Args:
+        folder: The folder that the CDK synthesized to.
+
+    Returns:
+        The stacks, in the order of the assembly.
+
+    Raises:
+        CommandError: If the folder holds no cloud assembly.
+    """
+    try:
+        return [*_stacks(folder)]
+    except (OSError, ValueError, KeyError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise CommandError(f"cannot read the cloud assembly in {folder} ({reason})") from error
+
+
+def _stacks(folder: Path) -> Iterator[AssemblyStack]:
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    for artifact_id, artifact in manifest.get("artifacts", {}).items():
+        properties = artifact.get("properties", {})
+        if artifact["type"] == "cdk:cloud-assembly":
+            yield from _stacks(folder / properties["directoryName"])
+        elif artifact["type"] == "aws:cloudformation:stack":
+            account, region = artifact["environment"].removeprefix("aws://").split("/")
+            template = folder / properties["templateFile"]
+            yield AssemblyStack(
+                id=artifact.get("displayName", artifact_id),
+                name=properties.get("stackName", artifact_id),
+                account=None if account == "unknown-account" else account,
+                region=None if region == "unknown-region" else region,
+                template=json.loads(template.read_text("utf-8")),
+                adoptions=[*_adoptions(template)],
+            )
+
+
+def _adoptions(template: Path) -> Iterator[Adoption]:
+    path = template.with_name(template.name.removesuffix(_TEMPLATE) + _ADOPTIONS)
+    if not path.exists():
+        return
+    for logical_id, entry in json.loads(path.read_text("utf-8")).items():
+        yield Adoption(
+            logical_id=logical_id,
+            path=entry["ConstructPath"],
+            type_name=entry["ResourceType"],
+            identifier=entry["ResourceIdentifier"],
+        )
+
+
+def selected(stacks: Sequence[AssemblyStack], patterns: Sequence[str]) -> list[AssemblyStack]:
+    """Return the stacks that were asked for.
+
+    Args:
+        stacks: All stacks.
+        patterns: IDs or patterns as the CDK CLI accepts them. Without any, all stacks with
+            constructs that adopt are meant.
+
+    Returns:
+        The stacks, each once.
+
+    Raises:
+        CommandError: If a pattern matches none.
+    """
+    for pattern in patterns:
+        if not any(fnmatchcase(stack.id, pattern) for stack in stacks):
+            names = ", ".join(stack.id for stack in stacks) or "none"
+            raise CommandError(f"the app has no stack {pattern!r}; its stacks are: {names}")
+    if not patterns:
+        return [stack for stack in stacks if stack.adoptions]
+    return [
+        stack for stack in stacks if any(fnmatchcase(stack.id, pattern) for pattern in patterns)
+    ]
