@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from enum import StrEnum
 from itertools import zip_longest
 from operator import itemgetter
 from reprlib import Repr
@@ -354,6 +355,38 @@ def choice(*choices: str) -> Rule:
             yield f"is not one of {', '.join(map(repr, choices))}"
 
     return rule
+
+
+def several(choices: type[StrEnum]) -> Rule:
+    """Return a rule for a list in which each item is a different member of an enumeration.
+
+    Args:
+        choices: The enumeration. A string with the same spelling is accepted too.
+
+    Returns:
+        The rule.
+    """
+    one = choice(*(each.value for each in choices))
+    example = next(iter(choices))
+    name = choices.__name__
+    expected = f"a list of members of {name}, such as [{name}.{example.name}]"
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            yield wrong_type(property, value, expected)
+            return
+        for index, item in enumerate(value):
+            yield from one(property, item)
+            if item in value[:index]:
+                yield Problem(property, item, f"{excerpt(item)} is given twice; use it once")
+
+    return rule
+
+
+def flag(property: str, value: object) -> Iterator[Problem]:
+    """Check a boolean that is needed at synthesis."""
+    if not isinstance(value, bool):
+        yield wrong_type(property, value, "True or False, without quotes")
 
 
 def tags_meant(value: object) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def plain(value: T) -> T:
     used as its name: `f"{member}"` is not always the value.
 
     Args:
-        value: Text, a mapping, a list or a tuple; anything else is returned as it is.
+        value: Text, a mapping, a list, a tuple or a dataclass; anything else is returned as it
+            is.
 
     Returns:
         The value, or a copy of it.
@@ -124,4 +125,8 @@ def _plain(value: Any) -> Any:
         return {_plain(key): _plain(item) for key, item in value.items()}
     if type(value) in (list, tuple):
         return type(value)(map(_plain, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        )
     return value

@@ -1,0 +1,71 @@
+"""Roles that AWS services assume, and roles that are given as arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from constructs import Construct
+
+from . import rules
+from .references import Reference
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_iam import Policy, PolicyStatement, Role
+
+ROLE = Reference("role_ref", "role_arn", "attr_arn")
+
+_ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,./@-]+", re.ASCII)
+
+
+@rules.text("the ARN of a role, a string, or the role as a construct")
+def role_arn(value: str) -> Iterator[str]:
+    """Check the ARN of a role, which has no Region."""
+    if not _ROLE_ARN.fullmatch(value):
+        yield (
+            "is not the ARN of a role; use 'arn:aws:iam::<account>:role/<name>', or the role as a"
+            " construct"
+        )
+
+
+class ServiceRole(NamedTuple):
+    """A role that a service assumes, and the policy that a resource with this role waits for."""
+
+    role: Role
+    policy: Policy
+
+
+def service_role(
+    scope: Construct,
+    id: str,
+    *,
+    service: str,
+    statements: Sequence[PolicyStatement],
+    trust_conditions: Sequence[Mapping[str, Any]] = ({},),
+) -> ServiceRole:
+    """Create a role that a service assumes.
+
+    A reference to a role does not wait for the role's policy. The resource that uses the role
+    needs a dependency on the policy, or the service can find the role without its permissions.
+
+    Args:
+        scope: The scope of the role.
+        id: The ID of the role in its scope.
+        service: The service principal.
+        statements: The statements of the role's policy.
+        trust_conditions: The conditions of each statement that allows the service to assume the
+            role. One statement without a condition by default.
+
+    Returns:
+        The role and its policy.
+    """
+    # IAM takes time to load, and an app can do without it.
+    from aws_cdk.aws_iam import CompositePrincipal, Policy, Role, ServicePrincipal
+
+    principals = [
+        ServicePrincipal(service, conditions=conditions) for conditions in trust_conditions
+    ]
+    role = Role(scope, id, assumed_by=CompositePrincipal(*principals))
+    policy = Policy(role, "Policy", roles=[role], statements=statements)
+    return ServiceRole(role, policy)
