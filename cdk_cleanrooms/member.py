@@ -1,0 +1,252 @@
+"""The members of a collaboration: who they are, what they can do, and what they pay for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ._core import rules
+from ._core.environment import Environment
+from ._core.validation import Problem
+
+
+class MemberAbility(StrEnum):
+    """What a member can do in a collaboration.
+
+    See Also:
+        https://docs.aws.amazon.com/clean-rooms/latest/userguide/glossary.html
+    """
+
+    CAN_QUERY = "CAN_QUERY"
+    """The member can run queries. One member of a collaboration has this ability."""
+    CAN_RUN_JOB = "CAN_RUN_JOB"
+    """The member can run PySpark jobs. Only the member who can query can have this ability."""
+    CAN_RECEIVE_RESULTS = "CAN_RECEIVE_RESULTS"
+    """The member can receive the results of queries and jobs."""
+
+
+class CustomMLMemberAbility(StrEnum):
+    """What a member can do with custom machine learning models in a collaboration.
+
+    See Also:
+        https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_MLMemberAbilities.html
+    """
+
+    CAN_RECEIVE_MODEL_OUTPUT = "CAN_RECEIVE_MODEL_OUTPUT"
+    """The member can receive trained models."""
+    CAN_RECEIVE_INFERENCE_OUTPUT = "CAN_RECEIVE_INFERENCE_OUTPUT"
+    """The member can receive the output of inference."""
+
+
+class PaymentResponsibility(StrEnum):
+    """A kind of costs that a member can pay for.
+
+    See Also:
+        https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html
+    """
+
+    QUERY_COMPUTE = "QUERY_COMPUTE"
+    """The costs of queries."""
+    JOB_COMPUTE = "JOB_COMPUTE"
+    """The costs of PySpark jobs."""
+    MODEL_TRAINING = "MODEL_TRAINING"
+    """The costs of training custom models."""
+    MODEL_INFERENCE = "MODEL_INFERENCE"
+    """The costs of inference with custom models."""
+    SYNTHETIC_DATA_GENERATION = "SYNTHETIC_DATA_GENERATION"
+    """The costs of generating synthetic data."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A member of a collaboration. The collaboration checks the values.
+
+    Attributes:
+        display_name: The name that the other members see, 1 to 100 characters on one line.
+        account_id: The member's AWS account, 12 digits. The creator's is that of the stack, and
+            can be left out.
+        abilities: What the member can do. By default it contributes data and nothing else.
+        ml_abilities: What the member can do with custom machine learning models. Nothing by
+            default.
+        pays_for: What the member pays for; several members can pay for the same. None by default:
+            for what nobody pays, the member who can query pays. An empty list says in so many
+            words that the member does not pay for queries.
+    """
+
+    display_name: str
+    account_id: str | None = None
+    abilities: Sequence[MemberAbility | str] = ()
+    ml_abilities: Sequence[CustomMLMemberAbility | str] = ()
+    pays_for: Sequence[PaymentResponsibility | str] | None = None
+
+
+_abilities = rules.several(MemberAbility)
+_ml_abilities = rules.several(CustomMLMemberAbility)
+pays_for_rule = rules.optional(rules.several(PaymentResponsibility))
+"""Check what a member pays for."""
+
+
+@rules.text("the account ID, a string of 12 digits")
+def _account(value: str) -> Iterator[str]:
+    if not rules.ACCOUNT.fullmatch(value):
+        yield "is not the ID of an AWS account; use its 12 digits"
+
+
+def creator_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check the creator of a collaboration."""
+    if isinstance(value, Member):
+        yield from _parts(property, value, rules.optional(_account))
+    else:
+        expected = "a Member, such as Member(display_name='Example Corp')"
+        yield rules.wrong_type(property, value, expected)
+
+
+def members_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check the other members of a collaboration."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        expected = "a list of members, [Member(account_id=…, display_name=…)]"
+        yield rules.wrong_type(property, value, expected)
+        return
+    for member in value:
+        if not isinstance(member, Member):
+            expected = "a Member, such as Member(account_id='111122223333', display_name='Partner')"
+            yield rules.wrong_type(property, member, expected)
+        elif member.account_id is None:
+            who = rules.excerpt(member.display_name)
+            message = f"{who} has no account_id; use the ID of its AWS account, 12 digits"
+            yield Problem(property, member, message)
+            yield from _parts(property, member, rules.optional(_account))
+        else:
+            yield from _parts(property, member, _account)
+
+
+def _parts(property: str, member: Member, account: Any) -> Iterator[Problem]:
+    for part, rule in (
+        ("display_name", rules.name),
+        ("account_id", account),
+        ("abilities", _abilities),
+        ("ml_abilities", _ml_abilities),
+        ("pays_for", pays_for_rule),
+    ):
+        for problem in rule(property, getattr(member, part)):
+            who = rules.excerpt(member.display_name)
+            message = f"the {part} of {who}, {problem.message}"
+            yield Problem(property, problem.value, message)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the members of a collaboration agree on, as far as the app knows it."""
+
+    creator: Member
+    members: tuple[Member, ...]
+    query_log_enabled: bool
+    job_log_enabled: bool
+    metrics_enabled: bool
+    environment: Environment
+    """The environment of the collaboration's stack."""
+
+    @property
+    def everyone(self) -> tuple[Member, ...]:
+        """All members, the creator first."""
+        return (self.creator, *self.members)
+
+    @property
+    def creator_account(self) -> str | None:
+        """The creator's account, or None if the stack leaves it open."""
+        return self.environment.account or self.creator.account_id
+
+    @property
+    def query_runner(self) -> Member | None:
+        """The member who can query."""
+        return next((each for each in self.everyone if can_query(each)), None)
+
+    def account_of(self, member: Member) -> str | None:
+        """Return the account of a member, or None if the stack leaves it open."""
+        return self.creator_account if member is self.creator else member.account_id
+
+    def member_in(self, environment: Environment) -> Member | None:
+        """Return the member of an environment, or None if that is not known."""
+        if environment == self.environment:
+            return self.creator
+        if environment.account is None:
+            return None
+        accounts = (self.account_of(each) for each in self.everyone)
+        found = (
+            member
+            for member, account in zip(self.everyone, accounts, strict=True)
+            if account == environment.account
+        )
+        return next(found, None)
+
+    def has_no_member_in(self, environment: Environment) -> bool:
+        """Return whether an environment is certainly not that of a member."""
+        accounts = [environment.account, *map(self.account_of, self.everyone)]
+        all_are_known = all(account is not None and rules.is_known(account) for account in accounts)
+        return all_are_known and self.member_in(environment) is None
+
+    def must_pay_for(self, member: Member) -> set[str]:
+        """Return what a member has to pay for."""
+        stated = set(map(str, member.pays_for or ()))
+        paid = {str(cost) for each in self.everyone for cost in each.pays_for or ()}
+        unpaid = {str(cost) for cost in PaymentResponsibility} - paid
+        return stated | unpaid if can_query(member) else stated
+
+
+def can_query(member: Member) -> bool:
+    """Return whether a member can query."""
+    return MemberAbility.CAN_QUERY in member.abilities
+
+
+def only_receives_results(member: Member) -> bool:
+    """Return whether a member can receive results but not query."""
+    receives = MemberAbility.CAN_RECEIVE_RESULTS in member.abilities
+    return receives and all(map(rules.is_known, member.abilities)) and not can_query(member)
+
+
+def log_status(enabled: bool) -> str:
+    """Return whether logs are on, as CloudFormation says it."""
+    return "ENABLED" if enabled else "DISABLED"
+
+
+def payment_configuration(l1: Any, prefix: str, pays_for: Collection[str] | None) -> Any:
+    """Return what a member pays for as an L1 accepts it.
+
+    Args:
+        l1: The L1, which has a class for each part.
+        prefix: How the names of these classes begin.
+        pays_for: What the member pays for.
+
+    Returns:
+        The payment configuration, or None.
+    """
+    if pays_for is None:
+        return None
+
+    def part(name: str, **values: object) -> Any:
+        return getattr(l1, f"{prefix}{name}Property")(**values)
+
+    def costs(*kinds: PaymentResponsibility) -> dict[str, Any]:
+        return {
+            kind.lower(): part(
+                f"{kind.replace('_', ' ').title().replace(' ', '')}PaymentConfig",
+                is_responsible=kind in pays_for,
+            )
+            for kind in kinds
+            if kind in pays_for or kind == PaymentResponsibility.QUERY_COMPUTE
+        }
+
+    machine_learning = costs(
+        PaymentResponsibility.MODEL_TRAINING,
+        PaymentResponsibility.MODEL_INFERENCE,
+        PaymentResponsibility.SYNTHETIC_DATA_GENERATION,
+    )
+    if machine_learning:
+        machine_learning = {"machine_learning": part("MLPaymentConfig", **machine_learning)}
+    return part(
+        "PaymentConfiguration",
+        **costs(PaymentResponsibility.QUERY_COMPUTE, PaymentResponsibility.JOB_COMPUTE),
+        **machine_learning,
+    )

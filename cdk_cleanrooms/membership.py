@@ -1,0 +1,598 @@
+"""`AWS::CleanRooms::Membership`, created or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+import jsii
+from aws_cdk import Annotations, IResource, RemovalPolicy
+from aws_cdk.aws_cleanrooms import CfnMembership
+from aws_cdk.interfaces.aws_cleanrooms import (
+    ICollaborationRef,
+    IMembershipRef,
+    MembershipReference,
+)
+from constructs import Construct
+
+from ._core import construct_rules, rules
+from ._core import tags as tag_rules
+from ._core.adoption import Adoption
+from ._core.construct_rules import construct_arguments
+from ._core.environment import Environment, environment_of
+from ._core.lookup import dummy_collaboration, look_up
+from ._core.references import Reference
+from ._core.resource import Identity, Resource, environment_from
+from ._core.standalone_resource import StandaloneResourceType
+from ._core.validation import Problem
+from .member import (
+    PaymentResponsibility,
+    Terms,
+    can_query,
+    log_status,
+    only_receives_results,
+    payment_configuration,
+    pays_for_rule,
+)
+from .membership_grants import MembershipGrants
+from .results import Destination, JobResults, Results, destination, results_rule
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_iam import Role
+
+_TYPE = StandaloneResourceType(
+    name="AWS::CleanRooms::Membership",
+    noun="a membership",
+    identifier="membership_identifier",
+    path="membership",
+    list_command="list-memberships",
+    found_by="its collaboration",
+)
+_COLLABORATION = Reference(
+    "collaboration_ref", "collaboration_identifier", "attr_collaboration_identifier"
+)
+_collaboration_identifier = rules.identifier(
+    "a collaboration",
+    "collaboration",
+    "aws cleanrooms list-collaborations",
+    alternative=", or the collaboration as a construct",
+)
+
+
+class _Part:
+    """The part of a membership's stack in a collaboration, as far as the app knows it."""
+
+    def __init__(self, scope: Construct, collaboration: object) -> None:
+        is_in_stack = construct_rules.in_stack(scope)
+        self.environment = environment_of(scope) if is_in_stack else Environment(None, None)
+        terms: Terms | None = getattr(collaboration, "_terms", None)
+        self.terms = terms
+        self.member = terms.member_in(self.environment) if terms else None
+
+    @property
+    def is_creator(self) -> bool:
+        return self.terms is not None and self.member is self.terms.creator
+
+    @property
+    def query_runner_account(self) -> str | None:
+        runner = self.terms.query_runner if self.terms else None
+        if self.terms is None or runner is None:
+            return None
+        account = self.terms.account_of(runner)
+        # Two stacks with an open environment are in the same account.
+        return account or (self.environment.account if runner is self.member else None)
+
+    def collaboration_problems(
+        self, collaboration: object, identifier: object
+    ) -> Iterator[Problem]:
+        """Yield why the account cannot join the collaboration, or not in this way."""
+        terms = self.terms
+        if terms is None:
+            return
+        own, creator = self.environment.account, terms.creator_account
+        if terms.has_no_member_in(self.environment):
+            accounts = ", ".join(str(terms.account_of(each)) for each in terms.everyone)
+            message = (
+                f"the stack's account {own} is not a member of the collaboration, whose members are"
+                f" {accounts}; invite it, or declare the membership in the stack of a member"
+            )
+            yield Problem("collaboration", collaboration, message)
+        elif identifier is None and None not in (own, creator) and own != creator:
+            message = (
+                f"the collaboration is in account {creator} and the stack in {own}, and"
+                " CloudFormation cannot pass its ID from one account to the other; deploy the"
+                " collaboration first, and pass its ID as collaboration_identifier too"
+            )
+            yield Problem("collaboration", collaboration, message)
+
+    def log_problems(
+        self, query_log: object, job_log: object, metrics: object
+    ) -> Iterator[Problem]:
+        """Yield which logs and metrics the collaboration does not allow."""
+        terms = self.terms
+        if terms is None:
+            return
+        for property, given, allowed, noun in (
+            ("query_log_enabled", query_log, terms.query_log_enabled, "query logs"),
+            ("job_log_enabled", job_log, terms.job_log_enabled, "job logs"),
+            ("metrics_enabled", metrics, terms.metrics_enabled, "metrics"),
+        ):
+            if given is True and not allowed:
+                message = (
+                    f"the collaboration has no {noun}, so its members cannot turn them on; leave"
+                    f" the argument out, or use {property}=True in the collaboration"
+                )
+                yield Problem(property, given, message)
+        if metrics is True and terms.metrics_enabled and not self.may_have_metrics:
+            who = self._name
+            message = (
+                f"{who} neither queries nor pays, and metrics are for those who do; leave the"
+                " argument out"
+            )
+            yield Problem("metrics_enabled", metrics, message)
+
+    @property
+    def may_have_metrics(self) -> bool:
+        member = self.member
+        return member is None or can_query(member) or bool(member.pays_for)
+
+    def payment_problems(self, pays_for: object) -> Iterator[Problem]:
+        """Yield how payments contradict those of the collaboration."""
+        if self.terms is None or self.member is None or not isinstance(pays_for, Sequence):
+            return
+        known = [str(cost) for cost in pays_for if cost in [*PaymentResponsibility]]
+        must_pay = self.terms.must_pay_for(self.member)
+        stated = {str(cost) for cost in self.member.pays_for or ()}
+        # What nobody pays for, the one who can query pays without having to say so; but whether
+        # a member pays for queries is part of every payment configuration.
+        required = stated | (must_pay & {PaymentResponsibility.QUERY_COMPUTE})
+        for cost in known:
+            if cost not in must_pay:
+                message = (
+                    f"the collaboration does not say that {self._name} pays for {cost}; leave"
+                    " pays_for out to take it over from the collaboration"
+                )
+                yield Problem("pays_for", cost, message)
+        for cost in PaymentResponsibility:
+            if cost in required and cost not in known:
+                message = (
+                    f"{cost} is missing, which the collaboration has {self._name} pay for; leave"
+                    " pays_for out to take it over from the collaboration"
+                )
+                yield Problem("pays_for", pays_for, message)
+
+    def result_problems(self, results: object) -> Iterator[Problem]:
+        """Yield that results have nowhere to go."""
+        if results is None and self.member is not None and only_receives_results(self.member):
+            message = (
+                f"{self._name} receives results but cannot query, so AWS needs to know where they"
+                " go; use Results(bucket=…)"
+            )
+            yield Problem("results", results, message)
+
+    @property
+    def _name(self) -> str:
+        return rules.excerpt(self.member.display_name) if self.member else "the member"
+
+
+class IMembership(IResource, IMembershipRef, Protocol):
+    """A membership, created by this app or imported into it."""
+
+    @property
+    def membership_arn(self) -> str:
+        """The ARN of the membership."""
+
+    @property
+    def membership_identifier(self) -> str:
+        """The ID of the membership, a UUID."""
+
+    @property
+    def grants(self) -> MembershipGrants:
+        """Grants of permissions on the membership."""
+
+
+class ILookedUpMembership(IMembership, Protocol):
+    """A membership that was read at synthesis."""
+
+    @property
+    def collaboration_arn(self) -> str:
+        """The ARN of the collaboration."""
+
+    @property
+    def collaboration_identifier(self) -> str:
+        """The ID of the collaboration, a UUID."""
+
+    @property
+    def collaboration_creator_account_id(self) -> str:
+        """The account that created the collaboration."""
+
+
+@jsii.implements(IMembershipRef)
+class _Membership(Resource):
+    """A membership, created or imported."""
+
+    _identity: Identity
+
+    @property
+    def membership_arn(self) -> str:
+        """The ARN of the membership."""
+        return self._identity.arn()
+
+    @property
+    def membership_identifier(self) -> str:
+        """The ID of the membership, a UUID."""
+        return self._identity.identifier()
+
+    @property
+    def membership_ref(self) -> MembershipReference:
+        """The reference that the CDK accepts for a membership."""
+        return MembershipReference(
+            membership_arn=self.membership_arn, membership_identifier=self.membership_identifier
+        )
+
+    @property
+    def grants(self) -> MembershipGrants:
+        """Grants of permissions on the membership."""
+        return MembershipGrants.from_membership(self)
+
+
+class _Imported(_Membership):
+    """An existing membership."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: Identity,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        self._identity = identity
+
+
+class _LookedUp(_Imported):
+    """An existing membership, with the properties that were read at synthesis."""
+
+    collaboration_arn: str
+    collaboration_identifier: str
+    collaboration_creator_account_id: str
+
+
+class Membership(tag_rules.TagMethods, _Membership):
+    """The membership of the stack's account in a Clean Rooms collaboration.
+
+    Creating it joins the collaboration. If the collaboration is a `Collaboration` of this app, the
+    membership takes over from it what has to agree: logs, metrics, payments, and whether results
+    need a bucket. It is the `Member` with the stack's account, or the creator if the collaboration
+    is in the same environment. If only an ID is given, nothing is taken over.
+
+    A change of `collaboration` replaces the membership: everything in the old one stays there. AWS
+    cannot change `metrics_enabled` of a membership. A change of any other property updates it in
+    place.
+
+    Args:
+        scope: The construct that the membership belongs to.
+        id: The construct's ID in its scope.
+        collaboration: The collaboration, as a construct such as `Collaboration` or
+            `CfnCollaboration`, or its ID, a lowercase UUID.
+        collaboration_identifier: The ID of a `collaboration` that this app declares for another
+            account, from where CloudFormation cannot pass it: an output there, an argument here.
+            None by default.
+        query_log_enabled: Whether queries are logged to this account's CloudWatch Logs. By default
+            as in the collaboration; False if only its ID is given.
+        job_log_enabled: Whether jobs are logged to this account's CloudWatch Logs. By default as in
+            the collaboration; False if only its ID is given.
+        metrics_enabled: Whether CloudWatch has metrics of the queries; for the member who can
+            query, and for those who pay. By default as in the collaboration; False if only its ID
+            is given.
+        pays_for: What this member agrees to pay for, exactly what the collaboration says. By
+            default taken over from it; nothing if only its ID is given. A member who pays and
+            cannot query has to give it.
+        results: Where this member receives the results of queries. A member who receives results
+            but cannot query has to give it. None by default.
+        job_results: Where this member receives the results of jobs. None by default.
+        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
+            begin with `aws:`, a value has 1 to 256. None by default.
+        removal_policy: What happens to the membership when it leaves the stack or is replaced. By
+            default it is retained, with the roles that it uses, also if the first deployment fails:
+            an account that leaves a collaboration cannot join it again, and the creator can only
+            leave by deleting the collaboration. With `DESTROY`, the account leaves the
+            collaboration for good, its data is no longer available to the partners, and if it
+            pays, nobody can query any more. `SNAPSHOT` is not supported.
+        adopt: The ID of an existing membership that this construct takes over, a literal UUID. Or
+            True, to take over the membership in this collaboration if there is one, with the
+            command `cdk-cleanrooms adopt`. None by default.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-membership.html
+    """
+
+    @staticmethod
+    def from_existing(scope: Construct, id: str, *, membership_identifier: str) -> IMembership:
+        """Import an existing membership by its ID.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            membership_identifier: The membership's ID, a lowercase UUID.
+
+        Returns:
+            The membership, without a resource in the template. It is taken to be in the stack's
+            account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetMembership.html
+        """
+        id, identity = _TYPE.existing(scope, id, membership_identifier)
+        return _Imported(scope, id, identity)
+
+    @staticmethod
+    def from_membership_arn(scope: Construct, id: str, membership_arn: str) -> IMembership:
+        """Import an existing membership by its ARN.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            membership_arn: Its ARN, at most 256 characters:
+                `arn:aws:cleanrooms:<region>:<account>:membership/<ID>`.
+
+        Returns:
+            The membership, without a resource in the template; its `env` is the ARN's account and
+            Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
+        """
+        id, arn = _TYPE.existing_arn(scope, id, "membership_arn", membership_arn)
+        identity = Identity.from_arn(arn)
+        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
+
+    @staticmethod
+    def from_lookup(
+        scope: Construct, id: str, *, membership_identifier: str
+    ) -> ILookedUpMembership:
+        """Import an existing membership, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            membership_identifier: The membership's ID, a literal lowercase UUID.
+
+        Returns:
+            The membership, without a resource in the template. Until the CLI has read it, and in
+            unit tests, its collaboration is a well-formed dummy.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        id, identity = _TYPE.existing_literal(scope, id, membership_identifier)
+        environment = environment_of(scope)
+        found = look_up(
+            scope,
+            _TYPE.name,
+            _TYPE.primary_identifier(identity.identifier()),
+            {
+                **dummy_collaboration(environment),
+                "CollaborationCreatorAccountId": str(environment.account),
+            },
+        )
+        membership = _LookedUp(scope, id, identity)
+        membership.collaboration_arn = found["CollaborationArn"]
+        membership.collaboration_identifier = found["CollaborationIdentifier"]
+        membership.collaboration_creator_account_id = found["CollaborationCreatorAccountId"]
+        return membership
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        collaboration: ICollaborationRef | str,
+        collaboration_identifier: str | None = None,
+        query_log_enabled: bool | None = None,
+        job_log_enabled: bool | None = None,
+        metrics_enabled: bool | None = None,
+        pays_for: Sequence[PaymentResponsibility | str] | None = None,
+        results: Results | None = None,
+        job_results: JobResults | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        part = _Part(scope, collaboration)
+        adoption = Adoption(scope, adopt, _TYPE.adoption_rule)
+        if collaboration_identifier is None:
+            collaboration_identifier = arguments.check(
+                "collaboration",
+                _COLLABORATION.read(collaboration),
+                adoption.literal(_collaboration_identifier, collaboration),
+            )
+            arguments.report(part.collaboration_problems(collaboration, None))
+        else:
+            arguments.report(_not_a_construct(collaboration))
+            arguments.report(part.collaboration_problems(collaboration, collaboration_identifier))
+            collaboration_identifier = arguments.check(
+                "collaboration_identifier",
+                collaboration_identifier,
+                adoption.literal(_collaboration_identifier, collaboration_identifier),
+            )
+        for property, flag in (
+            ("query_log_enabled", query_log_enabled),
+            ("job_log_enabled", job_log_enabled),
+            ("metrics_enabled", metrics_enabled),
+        ):
+            arguments.check(property, flag, rules.optional(rules.flag))
+        arguments.report(part.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
+        pays_for = arguments.check("pays_for", pays_for, pays_for_rule)
+        arguments.report(part.payment_problems(pays_for))
+        results = arguments.check("results", results, rules.optional(results_rule(Results)))
+        arguments.report(part.result_problems(results))
+        job_results = arguments.check(
+            "job_results", job_results, rules.optional(results_rule(JobResults))
+        )
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        arguments.check(
+            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
+        )
+        adoption.check(arguments)
+        arguments.refuse()
+        id = str(arguments.id)
+        super().__init__(scope, id)
+        terms = part.terms
+        if terms is not None:
+            if query_log_enabled is None:
+                query_log_enabled = terms.query_log_enabled
+            if job_log_enabled is None:
+                job_log_enabled = terms.job_log_enabled
+            if metrics_enabled is None:
+                metrics_enabled = terms.metrics_enabled and part.may_have_metrics
+        if pays_for is None and part.member is not None:
+            pays_for = part.member.pays_for
+        query_results, self._results_role = self._destination(part, "ResultsRole", results)
+        for_jobs, self._job_results_role = self._destination(part, "JobResultsRole", job_results)
+        resource = CfnMembership(
+            self,
+            "Resource",
+            collaboration_identifier=collaboration_identifier,
+            query_log_status=log_status(bool(query_log_enabled)),
+            job_log_status=log_status(True) if job_log_enabled else None,
+            is_metrics_enabled=metrics_enabled or None,
+            payment_configuration=payment_configuration(CfnMembership, "Membership", pays_for),
+            default_result_configuration=_result_configuration(results, query_results),
+            default_job_result_configuration=_job_result_configuration(for_jobs),
+            tags=tag_rules.cfn_tags(tags),
+        )
+        self._collaboration_identifier = collaboration_identifier
+        self._collaboration_arn = cache(lambda: resource.attr_collaboration_arn)
+        self._creator_account_id = cache(lambda: resource.attr_collaboration_creator_account_id)
+        self._identity = Identity(
+            arn=lambda: resource.attr_arn, identifier=lambda: resource.attr_membership_identifier
+        )
+        self._begin_tags(tags)
+        for each in (query_results, for_jobs):
+            if each is not None and each.created is not None:
+                resource.node.add_dependency(each.created.policy)
+                _retain(each, removal_policy, part)
+        self._warn_of_removal(removal_policy, part)
+        adoption.apply(
+            self, resource, removal_policy or RemovalPolicy.RETAIN, _TYPE.primary_identifier, id=id
+        )
+
+    @property
+    def collaboration_arn(self) -> str:
+        """The ARN of the collaboration."""
+        return self._collaboration_arn()
+
+    @property
+    def collaboration_identifier(self) -> str:
+        """The ID of the collaboration, as it was given."""
+        return self._collaboration_identifier
+
+    @property
+    def collaboration_creator_account_id(self) -> str:
+        """The account that created the collaboration."""
+        return self._creator_account_id()
+
+    @property
+    def results_role(self) -> Role | None:
+        """The role created for the results of queries, such as for a grant on a KMS key."""
+        return self._results_role
+
+    @property
+    def job_results_role(self) -> Role | None:
+        """The role created for the results of jobs, such as for a grant on a KMS key."""
+        return self._job_results_role
+
+    def _destination(
+        self, part: _Part, id: str, results: JobResults | None
+    ) -> tuple[Destination | None, Role | None]:
+        if results is None:
+            return None, None
+        found = destination(
+            self,
+            id,
+            results,
+            query_runner_account=part.query_runner_account,
+            for_jobs=not isinstance(results, Results),
+        )
+        return found, found.created.role if found.created else None
+
+    def _warn_of_removal(self, removal_policy: RemovalPolicy | None, part: _Part) -> None:
+        if part.is_creator and removal_policy not in (None, RemovalPolicy.RETAIN):
+            Annotations.of(self).add_warning_v2(
+                "cdk-cleanrooms:creatorsMembershipIsNotRetained",
+                "AWS does not delete the membership of a collaboration's creator before the"
+                " collaboration, so deleting this stack can fail. Use RemovalPolicy.RETAIN:"
+                " deleting the collaboration ends the membership. Otherwise acknowledge this"
+                " warning.",
+            )
+
+
+def _not_a_construct(collaboration: object) -> Iterator[Problem]:
+    if not _COLLABORATION.accepts(collaboration):
+        expected = (
+            "the collaboration as a construct, or leave collaboration_identifier out and pass the"
+            " ID as collaboration"
+        )
+        yield rules.wrong_type("collaboration", collaboration, expected)
+
+
+def _retain(destination: Destination, removal_policy: RemovalPolicy | None, part: _Part) -> None:
+    """Let a role stay as long as the membership that uses it."""
+    assert destination.created is not None
+    if removal_policy is None:
+        # If the first deployment fails, the creator's membership ends with the collaboration.
+        is_creator = part.is_creator
+        policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if is_creator else RemovalPolicy.RETAIN
+    else:
+        policy = removal_policy
+    for construct in destination.created:
+        construct.apply_removal_policy(policy)
+
+
+def _result_configuration(results: Results | None, destination: Destination | None) -> Any:
+    if results is None or destination is None:
+        return None
+    return CfnMembership.MembershipProtectedQueryResultConfigurationProperty(
+        output_configuration=CfnMembership.MembershipProtectedQueryOutputConfigurationProperty(
+            s3=CfnMembership.ProtectedQueryS3OutputConfigurationProperty(
+                bucket=destination.bucket,
+                key_prefix=destination.prefix,
+                result_format=str(results.format),
+                single_file_output=results.single_file_output,
+            )
+        ),
+        role_arn=destination.role_arn,
+    )
+
+
+def _job_result_configuration(destination: Destination | None) -> Any:
+    if destination is None:
+        return None
+    return CfnMembership.MembershipProtectedJobResultConfigurationProperty(
+        output_configuration=CfnMembership.MembershipProtectedJobOutputConfigurationProperty(
+            s3=CfnMembership.ProtectedJobS3OutputConfigurationInputProperty(
+                bucket=destination.bucket, key_prefix=destination.prefix
+            )
+        ),
+        role_arn=destination.role_arn,
+    )

@@ -1,0 +1,243 @@
+"""Where a member receives results, and the role by which Clean Rooms writes them there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aws_cdk import Aws
+from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
+from aws_cdk.interfaces.aws_iam import IRoleRef
+from aws_cdk.interfaces.aws_s3 import IBucketRef
+from constructs import Construct
+
+from ._core import rules
+from ._core.environment import environment_of
+from ._core.references import Reference
+from ._core.resource import ArnParts
+from ._core.roles import ROLE, ServiceRole, role_arn, service_role
+from ._core.validation import Problem, Rule
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_iam import PolicyStatement
+
+_PRINCIPAL = "cleanrooms.amazonaws.com"
+_BUCKET = Reference("bucket_ref", "bucket_name", "ref")
+_BUCKET_ARN = Reference("bucket_ref", "bucket_arn", "attr_arn")
+_MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
+
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_BUCKET_NAME = re.compile(rf"(?!(?:\d+\.)+\d+$){_LABEL}(?:\.{_LABEL})*", re.ASCII)
+_BUCKET_LENGTHS = range(3, 64)
+_PREFIX = re.compile(r"[\w!.=*/-]*", re.ASCII)
+_PREFIX_LIMIT = 512
+
+
+class ResultFormat(StrEnum):
+    """The file format of the results of a query."""
+
+    CSV = "CSV"
+    """Text with commas."""
+    PARQUET = "PARQUET"
+    """Apache Parquet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobResults:
+    """Where a member receives the results of PySpark jobs. The membership checks the values.
+
+    Attributes:
+        bucket: The S3 bucket, as a construct or its name, in the account and Region of the
+            membership.
+        prefix: The prefix of the keys, at most 512 letters, digits and `! . = * / _ -`. None by
+            default.
+        role: The role by which Clean Rooms writes to the bucket, as a construct or its ARN. By
+            default one is created that can do exactly that.
+        query_runner_membership: The membership of the member who can query, as a construct or its
+            ARN. The role that is created then trusts Clean Rooms for this membership alone. By
+            default it trusts Clean Rooms for all memberships of that member's account, or of any
+            account if that is not known.
+    """
+
+    bucket: IBucketRef | str
+    prefix: str | None = None
+    role: IRoleRef | str | None = None
+    query_runner_membership: IMembershipRef | str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results(JobResults):
+    """Where a member receives the results of queries. The membership checks the values.
+
+    Attributes:
+        bucket: The S3 bucket, as a construct or its name, in the account and Region of the
+            membership. It has to be another bucket than that of the source data.
+        prefix: The prefix of the keys, at most 512 letters, digits and `! . = * / _ -`. None by
+            default.
+        format: The file format. Apache Parquet by default.
+        single_file_output: Whether the results are a single file. AWS's default is False.
+        role: The role by which Clean Rooms writes to the bucket, as a construct or its ARN. By
+            default one is created that can do exactly that.
+        query_runner_membership: The membership of the member who can query, as a construct or its
+            ARN. The role that is created then trusts Clean Rooms for this membership alone. By
+            default it trusts Clean Rooms for all memberships of that member's account, or of any
+            account if that is not known.
+    """
+
+    format: ResultFormat | str = ResultFormat.PARQUET
+    single_file_output: bool | None = None
+
+
+@rules.text("the name of the bucket, a string, or the bucket as a construct")
+def _bucket_name(value: str) -> Iterator[str]:
+    arn = "arn:aws:s3:::"
+    if value.startswith(arn):
+        yield f"is an ARN; use the name of the bucket, {value.removeprefix(arn)!r}"
+    elif not _BUCKET_NAME.fullmatch(value) or len(value) not in _BUCKET_LENGTHS:
+        yield (
+            "is not the name of a bucket; use 3 to 63 lowercase letters, digits, periods and"
+            " hyphens"
+        )
+
+
+@rules.text("the prefix, a string")
+def _prefix(value: str) -> Iterator[str]:
+    if not _PREFIX.fullmatch(value):
+        yield "is not a prefix for results; use letters, digits and ! . = * / _ -"
+    yield from rules.length(value, 0, _PREFIX_LIMIT)
+
+
+_membership_arn = rules.arn(
+    "a membership",
+    "cleanrooms",
+    re.compile(f"membership/{rules.IDENTIFIER.pattern}"),
+    "membership/<ID>",
+    alternative=", or the membership as a construct",
+)
+
+
+def results_rule(kind: type[JobResults]) -> Rule:
+    """Return a rule for where results are received.
+
+    Args:
+        kind: The class that the value has to be of.
+
+    Returns:
+        The rule.
+    """
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        if type(value) is not kind:
+            expected = f"{kind.__name__}(bucket=…)"
+            yield rules.wrong_type(property, value, expected)
+            return
+        assert isinstance(value, JobResults)
+        parts: list[tuple[str, object, Rule]] = [
+            ("bucket", _BUCKET.read(value.bucket), _bucket_name),
+            ("prefix", value.prefix, rules.optional(_prefix)),
+            ("role", ROLE.read(value.role), rules.optional(role_arn)),
+            (
+                "query_runner_membership",
+                _MEMBERSHIP_ARN.read(value.query_runner_membership),
+                rules.optional(rules.can_be_split(_membership_arn)),
+            ),
+        ]
+        if isinstance(value, Results):
+            formats = rules.choice(*(each.value for each in ResultFormat))
+            parts.append(("format", value.format, formats))
+            single = rules.optional(rules.boolean)
+            parts.append(("single_file_output", value.single_file_output, single))
+        for name, part, part_rule in parts:
+            for problem in part_rule(property, part):
+                yield Problem(property, problem.value, f"its {name}, {problem.message}")
+        if value.role is None and isinstance(value.prefix, str) and "*" in value.prefix:
+            message = (
+                f"its prefix, {rules.excerpt(value.prefix)} has a star, which is a wildcard in the"
+                " policy of the role that is created; use a prefix without it, or give a role"
+            )
+            yield Problem(property, value.prefix, message)
+
+    return rule
+
+
+class Destination(NamedTuple):
+    """A bucket and a prefix, and the role by which Clean Rooms writes there."""
+
+    bucket: str
+    prefix: str | None
+    role_arn: str
+    created: ServiceRole | None
+    """The role, if the library creates it."""
+
+
+def destination(
+    scope: Construct,
+    id: str,
+    results: JobResults,
+    *,
+    query_runner_account: str | None,
+    for_jobs: bool,
+) -> Destination:
+    """Return where results go, and create the role unless one is given.
+
+    Args:
+        scope: The scope of the role, a membership.
+        id: The ID of the role in its scope.
+        results: Where the results are received.
+        query_runner_account: The account of the member who can query, if it is known.
+        for_jobs: Whether the results are those of jobs, for which AWS documents another trust.
+
+    Returns:
+        The destination.
+
+    See Also:
+        https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
+    """
+    bucket, prefix = _BUCKET.read(results.bucket), results.prefix
+    if results.role is not None:
+        return Destination(bucket, prefix, ROLE.read(results.role), None)
+    own = environment_of(scope)
+    account, region = own.account or Aws.ACCOUNT_ID, own.region or Aws.REGION
+    runner_arn = f"arn:aws:cleanrooms:{region}:{query_runner_account or '*'}:membership/*"
+    runner_identifier = ""
+    if results.query_runner_membership is not None:
+        runner_arn = _MEMBERSHIP_ARN.read(results.query_runner_membership)
+        runner_identifier = ArnParts(runner_arn)[1]
+    receiver_arn = f"arn:aws:cleanrooms:{region}:{account}:membership/*"
+    external_id = f"arn:aws:*:{region}:*:dbuser:*/{runner_identifier}*"
+    sources = [runner_arn, receiver_arn] if for_jobs else [runner_arn]
+    from_sources = {"ForAnyValue:ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sources))}}
+    from_external_id = {"ArnLike": {"sts:ExternalId": external_id}}
+    role = service_role(
+        scope,
+        id,
+        service=_PRINCIPAL,
+        statements=_statements(results.bucket, bucket, prefix, account, for_jobs),
+        trust_conditions=[from_sources] if for_jobs else [from_external_id, from_sources],
+    )
+    return Destination(bucket, prefix, role.role.role_arn, role)
+
+
+def _statements(
+    bucket: Any, name: str, prefix: str | None, account: str, for_jobs: bool
+) -> list[PolicyStatement]:
+    from aws_cdk.aws_iam import PolicyStatement
+
+    arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else _BUCKET_ARN.read(bucket)
+    keys = f"{prefix.rstrip('/')}/*" if prefix else "*"
+    # AWS documents one key for queries and the other for jobs. They mean the same.
+    key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"
+    conditions = {"StringEquals": {key: account}}
+    return [
+        PolicyStatement(
+            actions=["s3:GetBucketLocation", "s3:ListBucket"],
+            resources=[arn],
+            conditions=conditions,
+        ),
+        PolicyStatement(
+            actions=["s3:PutObject"], resources=[f"{arn}/{keys}"], conditions=conditions
+        ),
+    ]
