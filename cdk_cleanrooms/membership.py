@@ -23,8 +23,8 @@ from ._core.construct_rules import construct_arguments
 from ._core.environment import Environment, environment_of
 from ._core.lookup import dummy_collaboration, look_up
 from ._core.references import Reference
-from ._core.resource import Identity, Resource, environment_from
-from ._core.standalone_resource import StandaloneResourceType
+from ._core.resource import Identity, Text, environment_from
+from ._core.standalone_resource import StandaloneResource, StandaloneResourceType
 from ._core.validation import Problem
 from .member import (
     PaymentResponsibility,
@@ -209,10 +209,8 @@ class ILookedUpMembership(IMembership, Protocol):
 
 
 @jsii.implements(IMembershipRef)
-class _Membership(Resource):
+class _Membership(StandaloneResource):
     """A membership, created or imported."""
-
-    _identity: Identity
 
     @property
     def membership_arn(self) -> str:
@@ -237,22 +235,7 @@ class _Membership(Resource):
         return MembershipGrants.from_membership(self)
 
 
-class _Imported(_Membership):
-    """An existing membership."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_Membership):
     """An existing membership, with the properties that were read at synthesis."""
 
     collaboration_arn: str
@@ -332,7 +315,7 @@ class Membership(tag_rules.TagMethods, _Membership):
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetMembership.html
         """
         id, identity = _TYPE.existing(scope, id, membership_identifier)
-        return _Imported(scope, id, identity)
+        return _Membership(scope, id, identity)
 
     @staticmethod
     def from_membership_arn(scope: Construct, id: str, membership_arn: str) -> IMembership:
@@ -356,7 +339,7 @@ class Membership(tag_rules.TagMethods, _Membership):
         """
         id, arn = _TYPE.existing_arn(scope, id, "membership_arn", membership_arn)
         identity = Identity.from_arn(arn)
-        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
+        return _Membership(scope, id, identity, environment_from_arn=environment_from(arn))
 
     @staticmethod
     def from_lookup(
@@ -481,9 +464,11 @@ class Membership(tag_rules.TagMethods, _Membership):
             default_job_result_configuration=_job_result_configuration(for_jobs),
             tags=tag_rules.cfn_tags(tags),
         )
-        self._collaboration_identifier = collaboration_identifier
-        self._collaboration_arn = cache(lambda: resource.attr_collaboration_arn)
-        self._creator_account_id = cache(lambda: resource.attr_collaboration_creator_account_id)
+        self._collaboration_identifier: str = collaboration_identifier
+        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
+        self._creator_account_id: Text = cache(
+            lambda: resource.attr_collaboration_creator_account_id
+        )
         self._identity = Identity(
             arn=lambda: resource.attr_arn, identifier=lambda: resource.attr_membership_identifier
         )
