@@ -34,13 +34,16 @@ PYTHON_SUITS = $(shell $(MACHINE_PYTHON) -c \
 PYTHON_ADVICE = Python 3.11 or newer is needed (PYTHON=/path/to/python3), but `$(PYTHON) \
 	--version` says: $(shell $(MACHINE_PYTHON) --version 2>&1 || :)
 
+# Without --python, uv would change the environment that is active, which may be another one.
 $(PYTHON_READY): requirements-dev.txt pyproject.toml
 	$(if $(filter True,$(PYTHON_SUITS)),,$(error $(PYTHON_ADVICE)))
 	@echo "Setting up $(VENV), which takes a minute or two the first time" >&2
 	@$(MACHINE_PYTHON) -m venv --clear $(VENV)
-	@pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements-dev.txt)"
-	@uv pip sync --quiet requirements-dev.txt
-	@uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+		"$$(grep '^uv==' requirements-dev.txt)"
+	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python requirements-dev.txt
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps \
+		--no-build-isolation --editable .
 	@touch $@
 
 $(CDK_READY): package.json $(PYTHON_READY)
