@@ -17,7 +17,9 @@ from . import strategies, templates
 from .examples import Tally, batches_of_records, for_each
 from .known_differences import BOTOCORE, CDK, CFN_LINT, SCHEMA, names_of, predicted
 from .oracles import Botocore, Oracle, Schema
-from .properties import ARGUMENTS, ID_NAMESPACE, MEMBERSHIP, PROPERTIES, Property
+from .properties import MEMBERSHIP, Property, Resource
+from .resources import PROPERTIES, RESOURCES
+from .resources.id_namespace_association import ID_NAMESPACE
 
 pytestmark = pytest.mark.usefixtures("as_ever")
 
@@ -35,10 +37,11 @@ def surprise(
     oracle: str, property: Property, value: Any, *, is_accepted: bool, tally: Tally
 ) -> str | None:
     """Count an oracle's verdict, and tell it if it is not the one to be expected."""
+    kind = property.kind or property.name
     if is_accepted != property.accepts(value):
-        for name in names_of(oracle, property.name, value):
-            tally[property.name][f"{oracle} differs: {name}"] += 1
-    if is_accepted == predicted(oracle, property.name, value):
+        for name in names_of(oracle, kind, value):
+            tally[kind][f"{oracle} differs: {name}"] += 1
+    if is_accepted == predicted(oracle, kind, value):
         return None
     return f"{oracle} {'accepts' if is_accepted else 'refuses'} {property.name}={value!r}"
 
@@ -56,22 +59,24 @@ def _fits_into_a_batch(value: Any) -> bool:
     )
 
 
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.construct)
 def test_the_cdk_and_cfn_lint_have_the_verdict_of_the_construct_on_whole_templates(
-    tally: Tally,
+    resource: Resource, tally: Tally
 ) -> None:
     # The first test here, as it takes longest.
     surprises: set[str | None] = set()
     values = {
-        name: property.values.filter(_fits_into_a_batch) for name, property in ARGUMENTS.items()
+        name: property.values.filter(_fits_into_a_batch)
+        for name, property in resource.declared.items()
     }
 
     for number, batch in enumerate(
         batches_of_records(values, in_a_test_run=100, size=_CONSTRUCTS_AT_ONCE)
     ):
         ask_cfn_lint = number % _BATCHES_FOR_EACH_THAT_CFN_LINT_SEES == 0
-        verdicts = templates.judge(batch, ask_cfn_lint=ask_cfn_lint)
+        verdicts = templates.judge(resource, batch, ask_cfn_lint=ask_cfn_lint)
         for arguments, verdict in zip(batch, verdicts, strict=True):
-            for name, property in ARGUMENTS.items():
+            for name, property in resource.declared.items():
                 value, counts = arguments[name], tally[name]
                 is_accepted = name not in verdict.library
                 counts["accepted" if is_accepted else "refused"] += 1

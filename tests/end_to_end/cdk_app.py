@@ -99,6 +99,20 @@ class CdkApp:
         )
         return Result(process.returncode, process.stdout)
 
+    def adopt(self, *arguments: str) -> Result:
+        """Adopt what the app asks for, with the command of this library."""
+        process = subprocess.run(
+            [sys.executable, "-m", "cdk_cleanrooms", "adopt", *arguments],
+            cwd=self.folder,
+            env={**with_own_programs(self.cloud.environment), "CDK_VALIDATION": "false"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_SECONDS_FOR_A_COMMAND,
+        )
+        return Result(process.returncode, process.stdout)
+
     def stack_status(self, stack_name: str | None = None) -> str:
         """What CloudFormation says of a stack."""
         described = self.cloud.client("cloudformation").describe_stacks(
