@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+import aws_cdk
 import jsii
 from aws_cdk import Annotations, IResource, RemovalPolicy
 from aws_cdk.aws_cleanrooms import CfnMembership
@@ -37,9 +38,6 @@ from .member import (
 )
 from .membership_grants import MembershipGrants
 from .results import Destination, JobResults, Results, destination, results_rule
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_iam import Role
 
 _TYPE = StandaloneResourceType(
     name="AWS::CleanRooms::Membership",
@@ -498,18 +496,18 @@ class Membership(tag_rules.TagMethods, _Membership):
         return self._creator_account_id()
 
     @property
-    def results_role(self) -> Role | None:
+    def results_role(self) -> aws_cdk.aws_iam.Role | None:
         """The role created for the results of queries, such as for a grant on a KMS key."""
         return self._results_role
 
     @property
-    def job_results_role(self) -> Role | None:
+    def job_results_role(self) -> aws_cdk.aws_iam.Role | None:
         """The role created for the results of jobs, such as for a grant on a KMS key."""
         return self._job_results_role
 
     def _destination(
         self, part: _Part, id: str, results: JobResults | None
-    ) -> tuple[Destination | None, Role | None]:
+    ) -> tuple[Destination | None, aws_cdk.aws_iam.Role | None]:
         if results is None:
             return None, None
         found = destination(

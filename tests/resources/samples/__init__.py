@@ -12,7 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from aws_cdk import CfnResource, Stack
+from aws_cdk import CfnResource, RemovalPolicy, Stack
 from constructs import Construct
 
 
@@ -49,6 +49,10 @@ class Sample:
     """The argument by which `adopt=True` finds the resource."""
     is_unique: bool = True
     """Whether AWS refuses two resources with the same minimal arguments."""
+    removal_policy: RemovalPolicy | None = None
+    """The removal policy by default; None if the resource is deleted."""
+    removal_policy_if_found: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+    """The removal policy by default of one that `adopt=True` creates or takes over."""
     requests: int = 2
     """How many requests to the CDK's process it takes to create one."""
 
@@ -89,6 +93,8 @@ class Sample:
     def by_hand(self, scope: Construct, **properties: Any) -> CfnResource:
         """Declare the L1 for the minimal arguments, but for those given."""
         l1: CfnResource = self.l1(scope, "ByHand", **{**self.l1_minimal, **properties})
+        if self.removal_policy is not None:
+            l1.apply_removal_policy(self.removal_policy)
         return l1
 
     def import_existing(self, scope: Construct, id: str = "Existing") -> Any:
