@@ -11,8 +11,9 @@ from unicodedata import normalize
 
 from .resource_types import Call, ResourceType
 
-# The CDK replaces this text by the value of the token of that number, or fails.
-_TOKEN = "${Token["
+# After `$` the CDK replaces this text by the value of the token of that number, or fails. After
+# `#` it would be an item of a list token, which this library refuses.
+_TOKEN = "{Token["
 # CloudFormation resolves this text wherever it is, also if a function returns it.
 _DYNAMIC_REFERENCE = "{{resolve:"
 

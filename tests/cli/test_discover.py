@@ -525,7 +525,7 @@ def test_text_that_the_cdk_would_resolve_is_declared_as_it_is(
         # CloudFormation makes `${` of `${!` in a substitution.
         is_plain = isinstance(declared, str)
         assert (declared if is_plain else declared["Fn::Sub"].replace("${!", "${")) == text
-        assert is_plain == ("${Token[" not in text)
+        assert is_plain == ("{Token[" not in text)
 
 
 def test_what_no_template_can_declare_is_said_in_a_comment(
