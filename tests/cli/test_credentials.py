@@ -254,6 +254,5 @@ def test_every_error_class_of_botocore_about_a_session_leads_to_signing_in() -> 
     ]
     assert len(about_a_session) > 4
     for kind in about_a_session:
-        error = kind.__new__(kind)
-        Exception.__init__(error, "It has ended.")
+        error = type("Ended", (kind,), {"__init__": lambda *_: None})()
         assert advised(error).endswith(SIGN_IN), kind
