@@ -11,8 +11,9 @@ from unicodedata import normalize
 
 from .resource_types import Call, ResourceType
 
-# The CDK replaces this text by the value of the token of that number, or fails.
+# The CDK replaces the first by the value of a token, or fails, and refuses the second.
 _TOKEN = "${Token["
+_TOKEN_OF_A_LIST = "#{Token["
 # CloudFormation resolves this text wherever it is, also if a function returns it.
 _DYNAMIC_REFERENCE = "{{resolve:"
 
@@ -133,9 +134,11 @@ def _expression(value: object) -> str:
     if isinstance(value, Mapping):
         entries = (f"{_expression(key)}: {_expression(item)}" for key, item in value.items())
         return "{" + _block(entries) + "}"
-    if isinstance(value, str) and _TOKEN in value:
-        # CloudFormation makes `${` of `${!`, and the CDK finds no token in it.
-        return f"Fn.sub({_literal(value.replace('${', '${!'))})"
+    if isinstance(value, str) and (_TOKEN in value or _TOKEN_OF_A_LIST in value):
+        # CloudFormation makes `${` of `${!`, and the CDK finds no token in either.
+        text = value.replace("${", "${!").replace(_TOKEN_OF_A_LIST, "#${Brace}Token[")
+        variables = ', {"Brace": "{"}' if _TOKEN_OF_A_LIST in value else ""
+        return f"Fn.sub({_literal(text)}{variables})"
     return _literal(value)
 
 
