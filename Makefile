@@ -21,6 +21,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # How many values `make fuzz` takes for each property.
 EXAMPLES ?= 100000
 
+# The tests by which the coverage of the package is measured.
+COVERING_TESTS := tests/cli tests/core tests/resources tests/unit
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -68,8 +71,8 @@ local-shell: setup ## Open a shell, in the folder APP=… or here, where AWS is 
 
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
-	pytest --numprocesses 2 --dist worksteal tests/unit --cov
-	pytest --numprocesses 2 --dist worksteal --ignore tests/unit
+	pytest --numprocesses 2 --dist worksteal $(COVERING_TESTS) --cov
+	pytest --numprocesses 2 --dist worksteal $(addprefix --ignore ,$(COVERING_TESTS))
 
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's descriptions on EXAMPLES=… values a property
