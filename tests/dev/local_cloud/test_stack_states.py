@@ -331,3 +331,20 @@ def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
         )
     assert cloud.resources("ConfiguredTable") == before
     stack.delete()
+
+
+def test_reverting_drift_sees_a_difference_in_what_only_a_replacement_changes(
+    stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
+) -> None:
+    mine = association | {"DeletionPolicy": "Retain"}
+    mine["Properties"]["InputReferenceConfig"]["ManageResourcePolicies"] = False
+    stack.import_({"Mine": mine}, {"Mine": by_hand("customers")})
+    stack.client.create_change_set(
+        StackName=stack.name,
+        ChangeSetName="revert",
+        DeploymentMode="REVERT_DRIFT",
+        TemplateBody=json.dumps({"Resources": {"Mine": mine}}),
+    )
+    described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
+    [change] = described["Changes"]
+    assert change["ResourceChange"]["Replacement"] == "True"
