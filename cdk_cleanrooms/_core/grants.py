@@ -42,7 +42,7 @@ def grant(
     arguments = Arguments(resource)
     arguments.check("grantee", grantee, grantee_rule)
     names = arguments.check("actions", tuple(actions))
-    arguments.report(_problems(names))
+    arguments.report(action_problems(names))
     arguments.refuse()
     # IAM takes time to load, and an app can do without it.
     from aws_cdk.aws_iam import Grant
@@ -58,7 +58,8 @@ def grant(
     return result
 
 
-def _problems(actions: tuple[object, ...]) -> Iterator[Problem]:
+def action_problems(actions: tuple[object, ...]) -> Iterator[Problem]:
+    """Yield what is wrong with the actions of a grant."""
     if not actions:
         yield Problem("actions", actions, "no action was given; use at least one")
     for action in actions:

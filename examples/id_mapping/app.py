@@ -1,150 +1,104 @@
-"""A whole ID-mapping collaboration in one account: which customers are subscribers too.
-
-The data is there already: a Glue table of customers with its schema mapping, a matching workflow
-over the subscribers, and the role by which Entity Resolution reads both.
-"""
-
-from __future__ import annotations
+"""A whole ID mapping in one account, from nothing: which customers are subscribers too."""
 
 from typing import Any
 
-from aws_cdk import App, Stack
-from aws_cdk.aws_cleanrooms import CfnCollaboration, CfnIdMappingTable, CfnMembership
-from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
-from aws_cdk.aws_iam import Role
+from aws_cdk import App, Aws, CfnOutput, RemovalPolicy, Stack
+from aws_cdk.aws_glue import CfnDatabase, CfnTable
+from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
-from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms import (
+    Collaboration,
+    IdMappingTable,
+    IdMappingWorkflow,
+    IdNamespace,
+    IdNamespaceAssociation,
+    MatchingWorkflow,
+    MatchingWorkflowOutput,
+    Member,
+    MemberAbility,
+    Membership,
+    SchemaInputAttribute,
+    SchemaMapping,
+    TableInput,
+)
+
+FIELDS = [
+    SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
+    SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
+]
 
 
 class IdMappingStack(Stack):
-    """The collaboration, what takes part in it, and the table that maps one ID to the other."""
+    """The data, the collaboration, and the table that maps one ID to the other."""
 
     def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
+        self.bucket = Bucket(self, "Data", enforce_ssl=True, removal_policy=RemovalPolicy.RETAIN)
+        self.database = CfnDatabase(
+            self, "Database", catalog_id=Aws.ACCOUNT_ID, database_input={"name": "id_mapping"}
+        )
+        creator = Member(
+            display_name="Example Corp",
+            abilities=[MemberAbility.CAN_QUERY, MemberAbility.CAN_RECEIVE_RESULTS],
+        )
+        collaboration = Collaboration(
+            self, "Collaboration", name="customer-match", description="Who is both", creator=creator
+        )
+        us = Membership(self, "Membership", collaboration=collaboration)
 
-        collaboration = CfnCollaboration(
+        subscribers = self.table("subscribers")
+        matching = MatchingWorkflow(
             self,
-            "Collaboration",
-            name="customer-match",
-            description="Which customers are subscribers too",
-            creator_display_name="Example Corp",
-            creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
-            query_log_status="ENABLED",
-        )
-        membership = CfnMembership(
-            self,
-            "Membership",
-            collaboration_identifier=collaboration.attr_collaboration_identifier,
-            query_log_status="ENABLED",
-        )
-
-        role = Role.from_role_name(self, "EntityResolutionRole", "EntityResolutionReader")
-        customers = CfnIdNamespace(
-            self,
-            "Customers",
-            id_namespace_name="customers",
-            type="SOURCE",
-            role_arn=role.role_arn,
-            input_source_config=[
-                CfnIdNamespace.IdNamespaceInputSourceProperty(
-                    input_source_arn=self.format_arn(
-                        service="glue", resource="table", resource_name="crm/customers"
-                    ),
-                    schema_name="customers",
-                )
-            ],
-            id_mapping_workflow_properties=[rules_of_the_target()],
-        )
-        subscribers = CfnIdNamespace(
-            self,
-            "Subscribers",
-            id_namespace_name="subscribers",
-            type="TARGET",
-            role_arn=role.role_arn,
-            input_source_config=[
-                CfnIdNamespace.IdNamespaceInputSourceProperty(
-                    input_source_arn=self.format_arn(
-                        service="entityresolution",
-                        resource="matchingworkflow",
-                        resource_name="subscribers",
-                    )
-                )
-            ],
-            id_mapping_workflow_properties=[
-                rules_of_the_target(
-                    CfnIdNamespace.RuleProperty(rule_name="Email", matching_keys=["Email"])
-                )
-            ],
-        )
-
-        source = IdNamespaceAssociation(
-            self,
-            "CustomersAssociation",
-            membership=membership,
-            id_namespace=customers,
-            name="customers",
-        )
-        target = IdNamespaceAssociation(
-            self,
-            "SubscribersAssociation",
-            membership=membership,
-            id_namespace=subscribers,
+            "Matching",
             name="subscribers",
+            inputs=[subscribers],
+            output=MatchingWorkflowOutput(bucket=self.bucket, prefix="matched"),
+            rules={"Email": ["Email"]},
         )
-
-        workflow = CfnIdMappingWorkflow(
-            self,
-            "Workflow",
-            workflow_name="customers-to-subscribers",
-            role_arn=role.role_arn,
-            input_source_config=[
-                CfnIdMappingWorkflow.IdMappingWorkflowInputSourceProperty(
-                    input_source_arn=customers.attr_id_namespace_arn, type="SOURCE"
-                ),
-                CfnIdMappingWorkflow.IdMappingWorkflowInputSourceProperty(
-                    input_source_arn=subscribers.attr_id_namespace_arn, type="TARGET"
-                ),
-            ],
-            id_mapping_techniques=CfnIdMappingWorkflow.IdMappingTechniquesProperty(
-                id_mapping_type="RULE_BASED",
-                rule_based_properties=CfnIdMappingWorkflow.IdMappingRuleBasedPropertiesProperty(
-                    attribute_matching_model="ONE_TO_ONE",
-                    record_matching_model="ONE_SOURCE_TO_ONE_TARGET",
-                    rule_definition_type="TARGET",
-                ),
-            ),
+        source = IdNamespace.source(
+            self, "Source", name="customers", inputs=[self.table("customers")]
         )
-        CfnIdMappingTable(
+        target = IdNamespace.target(self, "Target", name="subscribers", matching_workflow=matching)
+        from_customers = IdNamespaceAssociation(
+            self, "FromCustomers", membership=us, id_namespace=source, name="customers"
+        )
+        to_subscribers = IdNamespaceAssociation(
+            self, "ToSubscribers", membership=us, id_namespace=target, name="subscribers"
+        )
+        workflow = IdMappingWorkflow(
+            self, "Workflow", name="customers-to-subscribers", source=source, target=target
+        )
+        table = IdMappingTable(
             self,
             "MappingTable",
+            membership=us,
+            id_mapping_workflow=workflow,
             name="customers_to_subscribers",
-            # Clean Rooms wants both associations before the table, but no property of the table
-            # takes one. The description tells which they are, so CloudFormation creates them first.
-            description=(
-                f"From ID namespace association {source.id_namespace_association_identifier}"
-                f" to {target.id_namespace_association_identifier}"
-            ),
-            membership_identifier=membership.attr_membership_identifier,
-            input_reference_config=CfnIdMappingTable.IdMappingTableInputReferenceConfigProperty(
-                input_reference_arn=workflow.attr_workflow_arn, manage_resource_policies=True
-            ),
+            source=from_customers,
+            target=to_subscribers,
         )
+        command = (
+            "aws cleanrooms populate-id-mapping-table"
+            f" --membership-identifier {us.membership_identifier}"
+            f" --id-mapping-table-identifier {table.id_mapping_table_identifier}"
+        )
+        CfnOutput(self, "Populate", value=command, description="Fills the table; takes hours")
 
-
-def rules_of_the_target(
-    *rules: CfnIdNamespace.RuleProperty,
-) -> CfnIdNamespace.IdNamespaceIdMappingWorkflowPropertiesProperty:
-    """How records match; source and target have to agree on all but the rules themselves."""
-    return CfnIdNamespace.IdNamespaceIdMappingWorkflowPropertiesProperty(
-        id_mapping_type="RULE_BASED",
-        rule_based_properties=CfnIdNamespace.NamespaceRuleBasedPropertiesProperty(
-            attribute_matching_model="ONE_TO_ONE",
-            record_matching_models=["ONE_SOURCE_TO_ONE_TARGET"],
-            rule_definition_types=["TARGET"],
-            rules=list(rules) or None,
-        ),
-    )
+    def table(self, name: str) -> TableInput:
+        """A table with an ID and an email address, and what Entity Resolution has to know of it."""
+        location = f"s3://{self.bucket.bucket_name}/{name}/"
+        columns = [{"name": "id", "type": "string"}, {"name": "email", "type": "string"}]
+        storage = {"location": location, "columns": columns}
+        table = CfnTable(
+            self,
+            name.title(),
+            catalog_id=Aws.ACCOUNT_ID,
+            database_name=self.database.ref,
+            table_input={"name": name, "storageDescriptor": storage},
+        )
+        schema = SchemaMapping(self, f"{name.title()}Schema", name=name, mapped_input_fields=FIELDS)
+        return TableInput(table=table, schema_mapping=schema, bucket=self.bucket, prefix=name)
 
 
 app = App()

@@ -1,0 +1,388 @@
+"""The data of Entity Resolution: tables to read, places to write, and the role for both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aws_cdk import Aws, CfnResource, Fn
+from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef
+from aws_cdk.interfaces.aws_glue import ITableRef
+from aws_cdk.interfaces.aws_iam import IRoleRef
+from aws_cdk.interfaces.aws_kms import IKeyRef
+from aws_cdk.interfaces.aws_s3 import IBucketRef
+from constructs import Construct
+
+from .._core import rules
+from .._core.buckets import BUCKET, BUCKET_ARN, bucket_name
+from .._core.environment import environment_of, stack_of
+from .._core.keys import KEY, key_arn
+from .._core.references import Reference
+from .._core.roles import ROLE, service_role
+from .._core.validation import Problem, Rule
+from ._schema_mapping_type import schema_rule
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_iam import PolicyStatement
+
+_PRINCIPAL = "entityresolution.amazonaws.com"
+_TABLE = Reference("table_ref", "", "")
+_TABLE_IN_ARN = re.compile(r"table/[\w-]{1,255}/[\w-]{1,255}", re.ASCII)
+_INPUT_LIMIT = 20
+_PREFIX_LIMIT = 900
+_WILDCARDS = re.compile(r"[*?]|\$\{(?!Token)")
+
+_READ_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket"]
+_READ_TABLE = [
+    "glue:BatchGetPartition",
+    "glue:GetDatabase",
+    "glue:GetPartition",
+    "glue:GetPartitions",
+    "glue:GetSchema",
+    "glue:GetSchemaVersion",
+    "glue:GetTable",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableInput:
+    """A table of AWS Glue that Entity Resolution reads. The resource checks the values.
+
+    Attributes:
+        table: The table, as a construct such as `CfnTable` or a `Table` of the AWS Glue construct
+            library, or its ARN.
+        schema_mapping: The schema mapping that says what the columns are, as a construct such as
+            `SchemaMapping`, or its name or ARN.
+        bucket: The S3 bucket with the data of the table, as a construct or its name, in the
+            account of the stack. The role that is created needs it; None by default, for a role of
+            your own.
+        prefix: The prefix of the data in the bucket. By default the role that is created can read
+            the whole bucket.
+        encryption_key: The KMS key that encrypts the data, as a construct or its ARN. None by
+            default.
+        apply_normalization: Whether the values are normalized before they are compared; only for
+            matching workflows. AWS's default is True.
+    """
+
+    table: ITableRef | str
+    schema_mapping: ISchemaMappingRef | str
+    bucket: IBucketRef | str | None = None
+    prefix: str | None = None
+    encryption_key: IKeyRef | str | None = None
+    apply_normalization: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowOutput:
+    """Where a workflow writes. The workflow checks the values.
+
+    Attributes:
+        bucket: The S3 bucket, as a construct or its name, in the account of the stack.
+        prefix: The prefix of the keys. The role that is created can write below it, and nowhere
+            else. None by default, for the whole bucket.
+        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
+            default.
+    """
+
+    bucket: IBucketRef | str
+    prefix: str | None = None
+    encryption_key: IKeyRef | str | None = None
+
+
+@rules.text("the prefix, a string")
+def _prefix(value: str) -> Iterator[str]:
+    yield from rules.length(value, 0, _PREFIX_LIMIT)
+    if value.startswith("/"):
+        yield f"begins with a slash; use {value.lstrip('/')!r}"
+
+
+_table_arn = rules.can_be_split(
+    rules.arn(
+        "a table",
+        "glue",
+        _TABLE_IN_ARN,
+        "table/<database>/<table>",
+        alternative=", or the table as a construct",
+    )
+)
+
+
+def _table_rule(property: str, value: object) -> Iterator[Problem]:
+    if not _TABLE.accepts(value):
+        yield from _table_arn(property, value)
+
+
+def _place_rules(value: TableInput | WorkflowOutput) -> Iterator[tuple[str, object, Rule]]:
+    bucket = rules.optional(bucket_name) if isinstance(value, TableInput) else bucket_name
+    yield "bucket", BUCKET.read(value.bucket), bucket
+    yield "prefix", value.prefix, rules.optional(_prefix)
+    yield "encryption_key", KEY.read(value.encryption_key), rules.optional(key_arn)
+
+
+def _part_problems(
+    property: str, where: str, parts: Iterable[tuple[str, object, Rule]]
+) -> Iterator[Problem]:
+    for name, part, rule in parts:
+        for problem in rule(property, part):
+            yield Problem(property, problem.value, f"{where}its {name}, {problem.message}")
+
+
+def _wildcard_problems(
+    property: str, where: str, value: TableInput | WorkflowOutput
+) -> Iterator[Problem]:
+    if isinstance(value.prefix, str) and _WILDCARDS.search(value.prefix):
+        message = (
+            f"{where}its prefix, {rules.excerpt(value.prefix)} has a wildcard of IAM policies, and"
+            " the role that is created would have more permissions than you want; use a prefix"
+            " without * ? ${, or give a role"
+        )
+        yield Problem(property, value.prefix, message)
+
+
+def table_input_problems(
+    property: str, value: object, *, position: int, role_is_given: bool, expected: str
+) -> Iterator[Problem]:
+    """Yield what is wrong with one table that is read."""
+    if not isinstance(value, TableInput):
+        yield rules.wrong_type(property, value, expected)
+        return
+    where = f"item {position}: "
+    parts: list[tuple[str, object, Rule]] = [
+        ("table", value.table, _table_rule),
+        ("schema_mapping", value.schema_mapping, schema_rule),
+        *_place_rules(value),
+        ("apply_normalization", value.apply_normalization, rules.optional(rules.boolean)),
+    ]
+    yield from _part_problems(property, where, parts)
+    if role_is_given:
+        return
+    yield from _wildcard_problems(property, where, value)
+    if value.bucket is None:
+        message = (
+            f"{where}the role that is created has to read the data of the table; give the bucket"
+            " that it is in, or a role"
+        )
+        yield Problem(property, value.bucket, message)
+
+
+def input_count_problems(property: str, value: object) -> Iterator[Problem]:
+    """Yield what is wrong with a list of inputs as a whole."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        yield rules.wrong_type(property, value, "a list, such as [TableInput(…)]")
+    elif not 1 <= len(value) <= _INPUT_LIMIT:
+        yield Problem(property, value, f"there are {len(value)} inputs; use 1 to {_INPUT_LIMIT}")
+
+
+def table_inputs_rule(*, role_is_given: bool) -> Rule:
+    """Return a rule for a list of tables that are read.
+
+    Args:
+        role_is_given: Whether a role is given, so that none has to be created.
+
+    Returns:
+        The rule.
+    """
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        problems = [*input_count_problems(property, value)]
+        yield from problems
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            for position, item in enumerate(value, start=1):
+                yield from table_input_problems(
+                    property,
+                    item,
+                    position=position,
+                    role_is_given=role_is_given,
+                    expected="TableInput(table=…, schema_mapping=…, bucket=…)",
+                )
+
+    return rule
+
+
+def output_rule(kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
+    """Return a rule for where a workflow writes.
+
+    Args:
+        kind: The class that the value has to be of.
+        role_is_given: Whether a role is given, so that none has to be created.
+
+    Returns:
+        The rule.
+    """
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        if type(value) is not kind:
+            yield rules.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
+            return
+        assert isinstance(value, WorkflowOutput)
+        yield from _part_problems(property, "", _place_rules(value))
+        if not role_is_given:
+            yield from _wildcard_problems(property, "", value)
+
+    return rule
+
+
+class Place(NamedTuple):
+    """A prefix of a bucket, and the key that encrypts what is there."""
+
+    bucket: str
+    bucket_arn: str
+    prefix: str
+    key_arn: str | None
+
+    @property
+    def path(self) -> str:
+        """The place as Entity Resolution writes it."""
+        return f"s3://{self.bucket}/{self.prefix}"
+
+    @property
+    def objects_arn(self) -> str:
+        """The ARN of all objects there."""
+        return f"{self.bucket_arn}/{self.prefix}*"
+
+
+class Table(NamedTuple):
+    """A table that is read, with everything that is to be known about it."""
+
+    arn: str
+    schema_mapping: Any
+    place: Place | None
+    fields: tuple[str, ...] | None
+    """The names of its fields, if the schema mapping is a construct of this library."""
+    match_keys: frozenset[str] | None
+    """The match keys of its fields, if the schema mapping is a construct of this library."""
+
+
+def place_of(value: TableInput | WorkflowOutput) -> Place | None:
+    """Return the place that an argument names, which has been checked."""
+    if value.bucket is None:
+        return None
+    bucket: Any = value.bucket
+    name = BUCKET.read(bucket)
+    arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
+    prefix = f"{value.prefix.rstrip('/')}/" if value.prefix else ""
+    key = None if value.encryption_key is None else KEY.read(value.encryption_key)
+    return Place(name, arn, prefix, key)
+
+
+def table_of(scope: Construct, value: TableInput) -> Table:
+    """Return what is to be known about a table, whose values have been checked."""
+    mapping: Any = value.schema_mapping
+    return Table(
+        _arn_of_table(scope, value.table),
+        mapping,
+        place_of(value),
+        getattr(mapping, "_fields", None),
+        getattr(mapping, "_match_keys", None),
+    )
+
+
+def _arn_of_table(scope: Construct, table: Any) -> str:
+    if isinstance(table, str):
+        return table
+    reference = table.table_ref
+    stack = stack_of(scope)
+    assert stack is not None
+    return stack.format_arn(
+        service="glue",
+        account=reference.catalog_id,
+        resource="table",
+        resource_name=f"{reference.database_name}/{reference.table_name}",
+    )
+
+
+def _glue_arns(table_arn: str) -> list[str]:
+    """Return the ARNs of a table, of its database and of its catalog."""
+    before, separator, path = table_arn.partition(":table/")
+    if not separator:
+        parts = Fn.split(":table/", table_arn)
+        before, path = Fn.select(0, parts), Fn.select(1, parts)
+    database, slash, _ = path.partition("/")
+    if not slash:
+        database = Fn.select(0, Fn.split("/", path))
+    return [f"{before}:catalog", f"{before}:database/{database}", table_arn]
+
+
+class JobRole(NamedTuple):
+    """The role of a resource, and what the resource waits for."""
+
+    arn: str
+    policy: Construct | None
+
+    def apply(self, resource: CfnResource) -> None:
+        """Let a resource wait until the role has its permissions."""
+        if self.policy is not None:
+            resource.node.add_dependency(self.policy)
+
+
+def job_role(
+    scope: Construct,
+    role: IRoleRef | str | None,
+    *,
+    reads: Iterable[Table] = (),
+    writes: Iterable[Place] = (),
+) -> JobRole:
+    """Return the role by which Entity Resolution works with data, and create it if none is given.
+
+    Args:
+        scope: The resource that has the role.
+        role: The role, if one is given.
+        reads: The tables that Entity Resolution reads.
+        writes: Where it writes.
+
+    Returns:
+        The role.
+
+    See Also:
+        https://docs.aws.amazon.com/entityresolution/latest/userguide/create-workflow-job-role.html
+    """
+    if role is not None:
+        return JobRole(ROLE.read(role), None)
+    account = environment_of(scope).account or Aws.ACCOUNT_ID
+    statements = [*_statements([*dict.fromkeys(reads)], [*writes], account)]
+    created = service_role(scope, "Role", service=_PRINCIPAL, statements=statements)
+    return JobRole(created.role.role_arn, created.policy)
+
+
+def _statements(
+    reads: Sequence[Table], writes: Sequence[Place], account: str
+) -> Iterator[PolicyStatement]:
+    inputs = [table.place for table in reads if table.place is not None]
+    of_account = {"StringEquals": {"s3:ResourceAccount": account}}
+    buckets = [place.bucket_arn for place in (*inputs, *writes)]
+    yield _statement(_READ_BUCKET, buckets, of_account)
+    yield from _if_any(["s3:GetObject"], [place.objects_arn for place in inputs], of_account)
+    yield from _if_any(["s3:PutObject"], [place.objects_arn for place in writes], of_account)
+    yield from _if_any(_READ_TABLE, [arn for table in reads for arn in _glue_arns(table.arn)])
+    yield from _if_any(["kms:Decrypt"], [each.key_arn for each in inputs if each.key_arn])
+    yield from _if_any(
+        ["kms:Encrypt", "kms:GenerateDataKey"], [each.key_arn for each in writes if each.key_arn]
+    )
+
+
+def _if_any(
+    actions: list[str], resources: list[str], conditions: dict[str, dict[str, str]] | None = None
+) -> Iterator[PolicyStatement]:
+    if resources:
+        yield _statement(actions, resources, conditions)
+
+
+def _statement(
+    actions: list[str], resources: list[str], conditions: dict[str, dict[str, str]] | None
+) -> PolicyStatement:
+    from aws_cdk.aws_iam import PolicyStatement
+
+    unique = [*dict.fromkeys(resources)]
+    return PolicyStatement(actions=actions, resources=unique, conditions=conditions)
+
+
+def provider_problems(provider: Any, role: object) -> Iterator[Problem]:
+    """Yield what is wrong with a provider service that is passed through."""
+    if provider is not None and role is None:
+        message = (
+            "a provider service needs permissions that are not known here; give a role that has"
+            " them"
+        )
+        yield Problem("role", role, message)

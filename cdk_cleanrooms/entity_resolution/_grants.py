@@ -1,0 +1,108 @@
+"""Grants of permissions on a resource of Entity Resolution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, cast
+
+import aws_cdk
+from aws_cdk.aws_entityresolution import CfnPolicyStatement
+from constructs import Construct
+
+from .._core import rules
+from .._core.construct_rules import grantee as grantee_rule
+from .._core.grants import action_problems, grant
+from .._core.references import Reference
+from .._core.validation import Arguments, Problem
+
+_OWN_ACTION = re.compile("entityresolution:[A-Za-z0-9]{1,47}")
+
+
+class EntityResolutionGrants:
+    """Grants of permissions on one resource of Entity Resolution."""
+
+    _reference: Reference
+
+    def __init__(self, resource: Any) -> None:
+        self._resource = resource
+
+    def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
+        """Grant permission for actions on the resource.
+
+        Args:
+            grantee: The principal. To an `AccountPrincipal` or a `ServicePrincipal`, which has no
+                policy of its own, the resource policy gives the permission: an
+                `AWS::EntityResolution::PolicyStatement`.
+            *actions: IAM actions that can be limited to this resource; at least one, without
+                wildcards.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal, if no action is given, or if one is
+                not the name of one action.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
+        """
+        arn = cache(lambda: self._arn())
+        arguments = Arguments(self._resource)
+        arguments.check("grantee", grantee, grantee_rule)
+        arguments.refuse()
+        principal = _principal_without_policy(grantee)
+        if principal is None:
+            return grant(self._resource, grantee, actions, (lambda _: True, arn))
+        names = arguments.check("actions", actions)
+        arguments.report(action_problems(names))
+        arguments.report(_foreign_actions(names))
+        arguments.refuse()
+        self._allow(principal, names, arn())
+        return cast(
+            aws_cdk.aws_iam.Grant, aws_cdk.aws_iam.Grant.drop(grantee, "by the resource policy")
+        )
+
+    def _arn(self) -> str:
+        return self._reference.read(self._resource)
+
+    def _allow(self, principal: str, actions: tuple[str, ...], arn: str) -> None:
+        """Add to the resource policy what this principal may do, in one statement for it."""
+        statement_id = re.sub("[^0-9A-Za-z]", "", principal)
+        id = f"PolicyStatement{statement_id}"
+        scope = cast(Construct, self._resource)
+        earlier: Any = scope.node.try_find_child(id)
+        if earlier is not None:
+            earlier.action = sorted({*earlier.action, *actions})
+            return
+        CfnPolicyStatement(
+            scope,
+            id,
+            arn=arn,
+            statement_id=f"Allow{statement_id}"[:64],
+            effect="Allow",
+            principal=[principal],
+            action=sorted({*actions}),
+        )
+
+
+def _foreign_actions(actions: tuple[str, ...]) -> Iterator[Problem]:
+    for action in actions:
+        if not _OWN_ACTION.fullmatch(action):
+            message = (
+                f"{rules.excerpt(action)} cannot be in the resource policy of a resource of Entity"
+                " Resolution; use one such as 'entityresolution:GetIdNamespace'"
+            )
+            yield Problem("actions", action, message)
+
+
+def _principal_without_policy(grantee: Any) -> str | None:
+    """Return the account or the service if a grantee has no policy to add to."""
+    from aws_cdk.aws_iam import AccountPrincipal, ServicePrincipal
+
+    if isinstance(grantee, AccountPrincipal):
+        return str(grantee.account_id)
+    if isinstance(grantee, ServicePrincipal):
+        return str(grantee.service)
+    return None

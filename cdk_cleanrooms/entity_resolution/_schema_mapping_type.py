@@ -1,0 +1,52 @@
+"""Schema mappings as arguments: AWS wants the name of one in one place, and its ARN in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from constructs import Construct
+
+from .._core import rules
+from .._core.environment import facts_of_scope
+from .._core.references import Reference
+from .._core.validation import Problem
+from ._resource_type import SERVICE, EntityResolutionResourceType
+
+SCHEMA_MAPPING = EntityResolutionResourceType(
+    name="AWS::EntityResolution::SchemaMapping",
+    noun="a schema mapping",
+    argument="schema_mapping",
+    path="schemamapping",
+    name_property="SchemaName",
+    arn_attribute="attr_schema_arn",
+)
+_NAME = Reference("schema_mapping_ref", "schema_mapping_name", "ref")
+
+
+def schema_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check a schema mapping, given as a construct, or by its name or ARN."""
+    if _NAME.accepts(value):
+        return
+    if not isinstance(value, str):
+        expected = "a schema mapping as a construct, or its name or ARN"
+        yield rules.wrong_type(property, value, expected)
+    elif value.startswith("arn:"):
+        yield from rules.can_be_split(SCHEMA_MAPPING.arn_rule)(property, value)
+    else:
+        yield from SCHEMA_MAPPING.name_rule(property, value)
+
+
+def schema_name(value: Any) -> str:
+    """Return the name of a schema mapping."""
+    if isinstance(value, str):
+        return value.rsplit("/", 1)[-1] if value.startswith("arn:") else value
+    name: Any = _NAME.read(value)
+    return name if isinstance(name, str) else str(value.schema_mapping_ref.schema_name)
+
+
+def schema_arn(scope: Construct, value: Any) -> str:
+    """Return the ARN of a schema mapping."""
+    if isinstance(value, str) and not value.startswith("arn:"):
+        return facts_of_scope(scope).arn(SERVICE, SCHEMA_MAPPING.path, value)
+    return SCHEMA_MAPPING.read_arn(scope, value)

@@ -1,0 +1,397 @@
+"""`AWS::EntityResolution::IdMappingWorkflow`, created or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import jsii
+from aws_cdk import IResource, RemovalPolicy
+from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow
+from aws_cdk.interfaces.aws_entityresolution import (
+    IdMappingWorkflowReference,
+    IIdMappingWorkflowRef,
+    IIdNamespaceRef,
+)
+from aws_cdk.interfaces.aws_iam import IRoleRef
+from constructs import Construct
+
+from .._core import construct_rules, rules
+from .._core import tags as tag_rules
+from .._core.claims import claim_name
+from .._core.construct_rules import construct_arguments
+from .._core.lookup import look_up
+from .._core.resource import Identity
+from .._core.validation import Problem
+from ._data import Table, WorkflowOutput, job_role, output_rule, place_of, provider_problems
+from ._matching import agree
+from ._resource_type import EntityResolutionResource, common_arguments, description_rule
+from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
+from ._resource_types import ID_NAMESPACE
+from .id_mapping_workflow_grants import IdMappingWorkflowGrants
+from .matching_models import AttributeMatchingModel, RecordMatchingModel, RuleDefinitionType
+
+_NAMESPACE = ID_NAMESPACE.reference()
+_CHOICES = {
+    "rule_definition_type": rules.choice(*(each.value for each in RuleDefinitionType)),
+    "attribute_matching_model": rules.choice(*(each.value for each in AttributeMatchingModel)),
+    "record_matching_model": rules.choice(*(each.value for each in RecordMatchingModel)),
+}
+
+
+class IIdMappingWorkflow(IResource, IIdMappingWorkflowRef, Protocol):
+    """An ID mapping workflow, created by this app or imported into it."""
+
+    @property
+    def id_mapping_workflow_arn(self) -> str:
+        """The ARN of the ID mapping workflow."""
+
+    @property
+    def id_mapping_workflow_name(self) -> str:
+        """The name of the ID mapping workflow."""
+
+    @property
+    def grants(self) -> IdMappingWorkflowGrants:
+        """Grants of permissions on the ID mapping workflow."""
+
+
+class ILookedUpIdMappingWorkflow(IIdMappingWorkflow, Protocol):
+    """An ID mapping workflow that was read at synthesis."""
+
+    @property
+    def role_arn(self) -> str:
+        """The ARN of the role by which Entity Resolution reads and writes."""
+
+
+@jsii.implements(IIdMappingWorkflowRef)
+class _IdMappingWorkflow(EntityResolutionResource):
+    """An ID mapping workflow, created or imported."""
+
+    @property
+    def id_mapping_workflow_arn(self) -> str:
+        """The ARN of the ID mapping workflow."""
+        return self._identity.arn()
+
+    @property
+    def id_mapping_workflow_name(self) -> str:
+        """The name of the ID mapping workflow."""
+        return self._identity.identifier()
+
+    @property
+    def id_mapping_workflow_ref(self) -> IdMappingWorkflowReference:
+        """The reference that the CDK accepts for an ID mapping workflow."""
+        return IdMappingWorkflowReference(workflow_name=self.id_mapping_workflow_name)
+
+    @property
+    def grants(self) -> IdMappingWorkflowGrants:
+        """Grants of permissions on the ID mapping workflow."""
+        return IdMappingWorkflowGrants.from_id_mapping_workflow(self)
+
+
+class _Imported(_IdMappingWorkflow):
+    """An existing ID mapping workflow."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: Identity,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        self._identity = identity
+
+
+class _LookedUp(_Imported):
+    """An existing ID mapping workflow, with the properties that were read at synthesis."""
+
+    role_arn: str
+
+
+class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
+    """An ID mapping workflow, which maps the IDs of one ID namespace to those of another.
+
+    Source, target and workflow have to agree on the side whose rules are used, on the comparison of
+    fields, and on how many records match. What only one choice is left for is derived from ID
+    namespaces that are constructs of this library; a contradiction is an error that names both
+    places. A partner's ID namespace is given by its ARN, and only the other half is checked.
+
+    A change of `name` replaces the workflow. A change of any other property updates it in place.
+
+    Args:
+        scope: The construct that the workflow belongs to.
+        id: The construct's ID in its scope.
+        name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
+            and Region.
+        source: The ID namespace whose IDs are mapped, as a construct or its ARN.
+        target: The ID namespace that they are mapped to, as a construct or its ARN.
+        rule_definition_type: The side whose rules are used. By default the only one that both ID
+            namespaces allow.
+        attribute_matching_model: How fields of the same match key are compared. By default as in
+            the ID namespaces.
+        record_matching_model: How many records of the source match one record of the target. By
+            default the only choice that both ID namespaces allow.
+        provider: A provider service that maps the IDs, with the structure of
+            `CfnIdMappingWorkflow`, instead of rules. None by default. The role has to be given
+            then.
+        incremental: Whether jobs can map only what has changed. False by default.
+        output: Where the workflow writes. None by default, for an ID mapping table of Clean Rooms.
+        role: The role by which Entity Resolution reads and writes, as a construct or its ARN. By
+            default one is created that can read the data of the ID namespaces that are constructs
+            of this library, and write the output; the workflow waits for its policy. A partner's
+            data is read by the role of the partner's ID namespace.
+        description: A description, at most 255 characters. None by default.
+        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
+            begin with `aws:`, a value has 1 to 256. None by default.
+        removal_policy: What happens to the workflow when it leaves the stack. By default it is
+            deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
+        adopt: The name of an existing workflow that this construct takes over, the same as `name`.
+            Or True, to take it over if there is one, with the command `cdk-cleanrooms adopt`. None
+            by default.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-idmappingworkflow.html
+    """
+
+    @staticmethod
+    def from_existing(
+        scope: Construct, id: str, *, id_mapping_workflow_name: str
+    ) -> IIdMappingWorkflow:
+        """Import an existing ID mapping workflow by its name.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            id_mapping_workflow_name: The name of the workflow.
+
+        Returns:
+            The workflow, without a resource in the template. It is taken to be in the stack's
+            account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdMappingWorkflow.html
+        """
+        id, identity = _TYPE.existing(scope, id, id_mapping_workflow_name)
+        return _Imported(scope, id, identity)
+
+    @staticmethod
+    def from_id_mapping_workflow_arn(
+        scope: Construct, id: str, id_mapping_workflow_arn: str
+    ) -> IIdMappingWorkflow:
+        """Import an existing ID mapping workflow by its ARN.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            id_mapping_workflow_arn: Its ARN, at most 256 characters:
+                `arn:aws:entityresolution:<region>:<account>:idmappingworkflow/<name>`.
+
+        Returns:
+            The workflow, without a resource in the template; its `env` is the ARN's account and
+            Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
+        """
+        id, identity, arn = _TYPE.existing_arn(scope, id, id_mapping_workflow_arn)
+        return _Imported(scope, id, identity, environment_from_arn=arn)
+
+    @staticmethod
+    def from_lookup(
+        scope: Construct, id: str, *, id_mapping_workflow_name: str
+    ) -> ILookedUpIdMappingWorkflow:
+        """Import an existing ID mapping workflow, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            id_mapping_workflow_name: The name of the workflow, literal text.
+
+        Returns:
+            The workflow, without a resource in the template. Until the CLI has read it, and in unit
+            tests, its role is a well-formed dummy.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        id, identity = _TYPE.existing_literal(scope, id, id_mapping_workflow_name)
+        found = look_up(
+            scope,
+            _TYPE.name,
+            _TYPE.primary_identifier(identity.identifier()),
+            {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
+        )
+        workflow = _LookedUp(scope, id, identity)
+        workflow.role_arn = found["RoleArn"]
+        return workflow
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        source: IIdNamespaceRef | str,
+        target: IIdNamespaceRef | str,
+        rule_definition_type: RuleDefinitionType | str | None = None,
+        attribute_matching_model: AttributeMatchingModel | str | None = None,
+        record_matching_model: RecordMatchingModel | str | None = None,
+        provider: CfnIdMappingWorkflow.ProviderPropertiesProperty | None = None,
+        incremental: bool = False,
+        output: WorkflowOutput | None = None,
+        role: IRoleRef | str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        common_arguments(arguments, scope, role)
+        adoption = _TYPE.adoption(scope, adopt, name)
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        namespaces: dict[str, Any] = {"source": source, "target": target}
+        arguments.report(_namespace_problems(namespaces, provider))
+        chosen: dict[str, Any] = {
+            "rule_definition_type": rule_definition_type,
+            "attribute_matching_model": attribute_matching_model,
+            "record_matching_model": record_matching_model,
+        }
+        matching: dict[str, str] = {}
+        if provider is None:
+            malformed = False
+            for property, choice in chosen.items():
+                found = [*rules.optional(_CHOICES[property])(property, choice)]
+                malformed = malformed or bool(found)
+                arguments.report(found)
+            if not malformed:
+                matching, contradictions = agree(namespaces, chosen)
+                arguments.report(contradictions)
+        else:
+            arguments.report(_unused_problems(chosen))
+        arguments.report(provider_problems(provider, role))
+        arguments.check("incremental", incremental, rules.flag)
+        role_is_given = role is not None
+        output = arguments.check(
+            "output",
+            output,
+            rules.optional(output_rule(WorkflowOutput, role_is_given=role_is_given)),
+        )
+        tables: list[Table] = [
+            table for each in namespaces.values() for table in getattr(each, "_tables", ())
+        ]
+        if role is None and not tables and output is None:
+            message = (
+                "neither ID namespace says where its data is, and there is no output, so no role"
+                " can be created; give the role"
+            )
+            arguments.report([Problem("role", role, message)])
+        description = arguments.check("description", description, rules.optional(description_rule))
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        arguments.check(
+            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
+        )
+        adoption.check(arguments)
+        arguments.refuse()
+        id = str(arguments.id)
+        super().__init__(scope, id)
+        place = place_of(output) if output is not None else None
+        created = job_role(self, role, reads=tables, writes=[place] if place else [])
+        l1 = CfnIdMappingWorkflow
+        if provider is None:
+            techniques = l1.IdMappingTechniquesProperty(
+                id_mapping_type="RULE_BASED",
+                rule_based_properties=l1.IdMappingRuleBasedPropertiesProperty(
+                    rule_definition_type=matching["rule_definition_type"],
+                    attribute_matching_model=matching["attribute_matching_model"],
+                    record_matching_model=matching["record_matching_model"],
+                ),
+            )
+        else:
+            techniques = l1.IdMappingTechniquesProperty(
+                id_mapping_type="PROVIDER", provider_properties=provider
+            )
+        resource = l1(
+            self,
+            "Resource",
+            workflow_name=name,
+            role_arn=created.arn,
+            input_source_config=[
+                l1.IdMappingWorkflowInputSourceProperty(
+                    input_source_arn=_NAMESPACE.read(namespace), type=side.upper()
+                )
+                for side, namespace in namespaces.items()
+            ],
+            id_mapping_techniques=techniques,
+            output_source_config=[
+                l1.IdMappingWorkflowOutputSourceProperty(
+                    output_s3_path=place.path, kms_arn=place.key_arn
+                )
+            ]
+            if place
+            else None,
+            id_mapping_incremental_run_config=l1.IdMappingIncrementalRunConfigProperty(
+                incremental_run_type="ON_DEMAND"
+            )
+            if incremental
+            else None,
+            description=description,
+            tags=tag_rules.cfn_tags(tags),
+        )
+        created.apply(resource)
+        self.name = name
+        self.role_arn = created.arn
+        self._identity = Identity(
+            arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
+        )
+        self._begin_tags(tags)
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
+        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+
+
+def _namespace_problems(namespaces: Mapping[str, Any], provider: object) -> Iterator[Problem]:
+    for side, namespace in namespaces.items():
+        if not _NAMESPACE.accepts(namespace):
+            yield from ID_NAMESPACE.arn_rule(side, namespace)
+            continue
+        type = getattr(namespace, "type", None)
+        # The L1 has a property of that name too, whose value is a request.
+        if hasattr(namespace, "_identity") and type not in (None, side.upper()):
+            message = (
+                f"the ID namespace {namespace.node.path} is of the type {type}; use one of the type"
+                f" {side.upper()}"
+            )
+            yield Problem(side, namespace, message)
+        if hasattr(namespace, "_matching"):
+            is_provider = namespace._matching is None
+            if is_provider != (provider is not None):
+                way = "a provider service" if is_provider else "rules"
+                other = "rules" if is_provider else "a provider service"
+                message = (
+                    f"the ID namespace {namespace.node.path} is mapped by {way} and the workflow"
+                    f" maps by {other}; use the same in both places"
+                )
+                yield Problem(side, namespace, message)
+
+
+def _unused_problems(chosen: Mapping[str, object]) -> Iterator[Problem]:
+    for property, choice in chosen.items():
+        if choice is not None:
+            message = "this is for rules, and a provider service maps the IDs; leave it out"
+            yield Problem(property, choice, message)

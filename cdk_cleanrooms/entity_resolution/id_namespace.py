@@ -1,0 +1,614 @@
+"""`AWS::EntityResolution::IdNamespace`, created or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+import jsii
+from aws_cdk import IResource, RemovalPolicy
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.interfaces.aws_entityresolution import (
+    IdNamespaceReference,
+    IIdNamespaceRef,
+    IMatchingWorkflowRef,
+)
+from aws_cdk.interfaces.aws_iam import IRoleRef
+from constructs import Construct
+
+from .._core import construct_rules, rules
+from .._core import tags as tag_rules
+from .._core.claims import claim_name
+from .._core.construct_rules import construct_arguments
+from .._core.lookup import look_up
+from .._core.resource import Identity
+from .._core.validation import Problem
+from ._data import (
+    Table,
+    TableInput,
+    input_count_problems,
+    job_role,
+    provider_problems,
+    table_input_problems,
+    table_of,
+)
+from ._matching import NamespaceMatching
+from ._resource_type import EntityResolutionResource, common_arguments, description_rule
+from ._resource_types import ID_NAMESPACE as _TYPE
+from ._resource_types import MATCHING_WORKFLOW
+from ._schema_mapping_type import schema_name
+from .id_namespace_grants import IdNamespaceGrants
+from .matching_models import (
+    AttributeMatchingModel,
+    RecordMatchingModel,
+    RuleDefinitionType,
+    cfn_rules,
+    matching_rules,
+)
+
+_WORKFLOW = MATCHING_WORKFLOW.reference()
+_attribute_matching_model = rules.choice(*(each.value for each in AttributeMatchingModel))
+
+
+class IdNamespaceType(StrEnum):
+    """The side of an ID mapping that an ID namespace is for."""
+
+    SOURCE = "SOURCE"
+    """The IDs that are mapped."""
+    TARGET = "TARGET"
+    """The IDs that they are mapped to."""
+
+
+_type = rules.choice(*(each.value for each in IdNamespaceType))
+
+
+def _several(choices: type[StrEnum]) -> Any:
+    several = rules.several(choices)
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        yield from several(property, value)
+        if isinstance(value, Sequence) and not value:
+            names = ", ".join(map(repr, (each.value for each in choices)))
+            yield Problem(property, value, f"the list is empty; use at least one of {names}")
+
+    return rules.optional(rule)
+
+
+def _workflow_of(inputs: object) -> Any:
+    """Return the matching workflow that is the first input, if there is one."""
+    if isinstance(inputs, Sequence) and not isinstance(inputs, str):
+        for item in inputs:
+            if not isinstance(item, TableInput):
+                return item
+    return None
+
+
+class IIdNamespace(IResource, IIdNamespaceRef, Protocol):
+    """An ID namespace, created by this app or imported into it."""
+
+    @property
+    def id_namespace_arn(self) -> str:
+        """The ARN of the ID namespace."""
+
+    @property
+    def id_namespace_name(self) -> str:
+        """The name of the ID namespace."""
+
+    @property
+    def grants(self) -> IdNamespaceGrants:
+        """Grants of permissions on the ID namespace."""
+
+
+class ILookedUpIdNamespace(IIdNamespace, Protocol):
+    """An ID namespace that was read at synthesis."""
+
+    @property
+    def type(self) -> str:
+        """The side that it is for, `SOURCE` or `TARGET`."""
+
+
+@jsii.implements(IIdNamespaceRef)
+class _IdNamespace(EntityResolutionResource):
+    """An ID namespace, created or imported."""
+
+    @property
+    def id_namespace_arn(self) -> str:
+        """The ARN of the ID namespace."""
+        return self._identity.arn()
+
+    @property
+    def id_namespace_name(self) -> str:
+        """The name of the ID namespace."""
+        return self._identity.identifier()
+
+    @property
+    def id_namespace_ref(self) -> IdNamespaceReference:
+        """The reference that the CDK accepts for an ID namespace."""
+        return IdNamespaceReference(
+            id_namespace_arn=self.id_namespace_arn, id_namespace_name=self.id_namespace_name
+        )
+
+    @property
+    def grants(self) -> IdNamespaceGrants:
+        """Grants of permissions on the ID namespace."""
+        return IdNamespaceGrants.from_id_namespace(self)
+
+
+class _Imported(_IdNamespace):
+    """An existing ID namespace."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: Identity,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        self._identity = identity
+
+
+class _LookedUp(_Imported):
+    """An existing ID namespace, with the properties that were read at synthesis."""
+
+    type: str
+
+
+class IdNamespace(tag_rules.TagMethods, _IdNamespace):
+    """An ID namespace, which says where IDs are and how they may be mapped to others.
+
+    `IdNamespace.source` and `IdNamespace.target` declare one with the arguments of its type.
+
+    Source, target and workflow of an ID mapping have to agree on the side whose rules are used, on
+    the comparison of fields, and on how many records match. An ID namespace says what it allows,
+    and `IdMappingWorkflow` checks that they agree.
+
+    A change of `name` replaces the ID namespace. Entity Resolution cannot change `type`: use
+    another name with it. A change of any other property updates the ID namespace in place, which
+    Entity Resolution refuses while a workflow uses it.
+
+    Args:
+        scope: The construct that the ID namespace belongs to.
+        id: The construct's ID in its scope.
+        name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
+            and Region.
+        type: The side that it is for, `SOURCE` or `TARGET`.
+        inputs: Where the IDs are, 1 to 20 inputs. For a `TARGET`, one matching workflow, as a
+            construct or its ARN. For a `SOURCE`, tables, or one matching workflow.
+        rules: The rules, 1 to 25: their names, and for each 1 to 15 match keys. By default those of
+            the matching workflow, if it is a construct of this library; otherwise none.
+        rule_definition_types: The sides whose rules may be used. By default `TARGET`, or `SOURCE`
+            for a source with rules of its own.
+        attribute_matching_model: How fields of the same match key are compared. By default as in
+            the matching workflow, if it is a construct of this library; otherwise `ONE_TO_ONE`.
+        record_matching_models: How many records may match.
+            `ONE_SOURCE_TO_ONE_TARGET` alone by default.
+        provider: A provider service that maps the IDs, with the structure of `CfnIdNamespace`,
+            instead of rules. None by default. The role has to be given then.
+        role: The role by which Entity Resolution reads the data, as a construct or its ARN. By
+            default one is created that can do exactly that, and the ID namespace waits for its
+            policy. A matching workflow that is not a construct of this library does not say what
+            its data are; give the role then.
+        description: A description, at most 255 characters. None by default.
+        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
+            begin with `aws:`, a value has 1 to 256. None by default.
+        removal_policy: What happens to the ID namespace when it leaves the stack. By default it is
+            deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
+        adopt: The name of an existing ID namespace that this construct takes over, the same as
+            `name`. Or True, to take it over if there is one, with the command `cdk-cleanrooms
+            adopt`. None by default.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-idnamespace.html
+    """
+
+    _inputs_argument: ClassVar[str] = "inputs"
+
+    @staticmethod
+    def source(
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        inputs: Sequence[TableInput | IMatchingWorkflowRef | str],
+        rules: Mapping[str, Sequence[str]] | None = None,
+        rule_definition_types: Sequence[RuleDefinitionType | str] | None = None,
+        attribute_matching_model: AttributeMatchingModel | str | None = None,
+        record_matching_models: Sequence[RecordMatchingModel | str] | None = None,
+        role: IRoleRef | str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> IdNamespace:
+        """Declare an ID namespace with the IDs that are mapped.
+
+        Args:
+            scope: The construct that the ID namespace belongs to.
+            id: The construct's ID in its scope.
+            name: As in the class.
+            inputs: The tables with the IDs, 1 to 20, or one matching workflow.
+            rules: As in the class.
+            rule_definition_types: As in the class.
+            attribute_matching_model: As in the class.
+            record_matching_models: As in the class.
+            role: As in the class.
+            description: As in the class.
+            tags: As in the class.
+            removal_policy: As in the class.
+            adopt: As in the class.
+
+        Returns:
+            The ID namespace.
+
+        Raises:
+            ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/userguide/create-id-namespace-source-rule-based.html
+        """
+        return IdNamespace(
+            scope,
+            id,
+            name=name,
+            type=IdNamespaceType.SOURCE,
+            inputs=inputs,
+            rules=rules,
+            rule_definition_types=rule_definition_types,
+            attribute_matching_model=attribute_matching_model,
+            record_matching_models=record_matching_models,
+            role=role,
+            description=description,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+
+    @staticmethod
+    def target(
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        matching_workflow: IMatchingWorkflowRef | str,
+        rules: Mapping[str, Sequence[str]] | None = None,
+        rule_definition_types: Sequence[RuleDefinitionType | str] | None = None,
+        attribute_matching_model: AttributeMatchingModel | str | None = None,
+        record_matching_models: Sequence[RecordMatchingModel | str] | None = None,
+        role: IRoleRef | str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> IdNamespace:
+        """Declare an ID namespace with the IDs that others are mapped to.
+
+        Args:
+            scope: The construct that the ID namespace belongs to.
+            id: The construct's ID in its scope.
+            name: As in the class.
+            matching_workflow: The matching workflow that finds the IDs, as a construct or its ARN.
+                Its rules are taken over if it is a construct of this library.
+            rules: As in the class.
+            rule_definition_types: As in the class.
+            attribute_matching_model: As in the class.
+            record_matching_models: As in the class.
+            role: As in the class.
+            description: As in the class.
+            tags: As in the class.
+            removal_policy: As in the class.
+            adopt: As in the class.
+
+        Returns:
+            The ID namespace.
+
+        Raises:
+            ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/userguide/create-id-namespace-target-rule-based.html
+        """
+        return _Target(
+            scope,
+            id,
+            name=name,
+            type=IdNamespaceType.TARGET,
+            inputs=[matching_workflow],
+            rules=rules,
+            rule_definition_types=rule_definition_types,
+            attribute_matching_model=attribute_matching_model,
+            record_matching_models=record_matching_models,
+            role=role,
+            description=description,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+
+    @staticmethod
+    def from_existing(scope: Construct, id: str, *, id_namespace_name: str) -> IIdNamespace:
+        """Import an existing ID namespace by its name.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            id_namespace_name: The name of the ID namespace.
+
+        Returns:
+            The ID namespace, without a resource in the template. It is taken to be in the stack's
+            account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdNamespace.html
+        """
+        id, identity = _TYPE.existing(scope, id, id_namespace_name)
+        return _Imported(scope, id, identity)
+
+    @staticmethod
+    def from_id_namespace_arn(scope: Construct, id: str, id_namespace_arn: str) -> IIdNamespace:
+        """Import an existing ID namespace by its ARN, such as one of a partner.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            id_namespace_arn: Its ARN, at most 256 characters:
+                `arn:aws:entityresolution:<region>:<account>:idnamespace/<name>`.
+
+        Returns:
+            The ID namespace, without a resource in the template; its `env` is the ARN's account
+            and Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
+        """
+        id, identity, arn = _TYPE.existing_arn(scope, id, id_namespace_arn)
+        return _Imported(scope, id, identity, environment_from_arn=arn)
+
+    @staticmethod
+    def from_lookup(scope: Construct, id: str, *, id_namespace_name: str) -> ILookedUpIdNamespace:
+        """Import an existing ID namespace, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            id_namespace_name: The name of the ID namespace, literal text.
+
+        Returns:
+            The ID namespace, without a resource in the template. Until the CLI has read it, and in
+            unit tests, it is a SOURCE.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        id, identity = _TYPE.existing_literal(scope, id, id_namespace_name)
+        found = look_up(
+            scope,
+            _TYPE.name,
+            _TYPE.primary_identifier(identity.identifier()),
+            {"Type": IdNamespaceType.SOURCE.value},
+        )
+        id_namespace = _LookedUp(scope, id, identity)
+        id_namespace.type = found["Type"]
+        return id_namespace
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        type: IdNamespaceType | str,
+        inputs: Sequence[TableInput | IMatchingWorkflowRef | str],
+        rules: Mapping[str, Sequence[str]] | None = None,
+        rule_definition_types: Sequence[RuleDefinitionType | str] | None = None,
+        attribute_matching_model: AttributeMatchingModel | str | None = None,
+        record_matching_models: Sequence[RecordMatchingModel | str] | None = None,
+        provider: CfnIdNamespace.NamespaceProviderPropertiesProperty | None = None,
+        role: IRoleRef | str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        common_arguments(arguments, scope, role)
+        adoption = _TYPE.adoption(scope, adopt, name)
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        type = arguments.check("type", type, _type)
+        inputs = arguments.check(self._inputs_argument, inputs)
+        workflow = _workflow_of(inputs)
+        arguments.report(
+            _input_problems(self._inputs_argument, inputs, type, role, provider is not None)
+        )
+        rules = arguments.check("rules", rules, _optional(matching_rules))
+        rules_of_workflow = getattr(workflow, "_rules", None)
+        arguments.report(_taken_over_problems(rules, rules_of_workflow, workflow))
+        rules = rules if rules is not None else rules_of_workflow
+        rule_definition_types = arguments.check(
+            "rule_definition_types", rule_definition_types, _several(RuleDefinitionType)
+        )
+        if rule_definition_types is None:
+            own = type == IdNamespaceType.SOURCE and rules is not None
+            rule_definition_types = [
+                RuleDefinitionType.SOURCE if own else RuleDefinitionType.TARGET
+            ]
+        if provider is None:
+            arguments.report(_rule_problems(type, rules, rule_definition_types, workflow))
+        attribute_matching_model = arguments.check(
+            "attribute_matching_model",
+            attribute_matching_model,
+            _optional(_attribute_matching_model),
+        ) or getattr(workflow, "_attribute_matching_model", AttributeMatchingModel.ONE_TO_ONE)
+        record_matching_models = arguments.check(
+            "record_matching_models", record_matching_models, _several(RecordMatchingModel)
+        ) or [RecordMatchingModel.ONE_SOURCE_TO_ONE_TARGET]
+        arguments.report(provider_problems(provider, role))
+        description = arguments.check("description", description, _optional(description_rule))
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        arguments.check("removal_policy", removal_policy, _optional(construct_rules.removal_policy))
+        adoption.check(arguments)
+        arguments.refuse()
+        id = str(arguments.id)
+        super().__init__(scope, id)
+        l1 = CfnIdNamespace
+        tables: list[Table] = [*getattr(workflow, "_tables", ())]
+        sources: list[Any] = []
+        for each in inputs:
+            if isinstance(each, TableInput):
+                table = table_of(scope, each)
+                tables.append(table)
+                sources.append(
+                    l1.IdNamespaceInputSourceProperty(
+                        input_source_arn=table.arn, schema_name=schema_name(table.schema_mapping)
+                    )
+                )
+            else:
+                arn = MATCHING_WORKFLOW.read_arn(scope, each)
+                sources.append(l1.IdNamespaceInputSourceProperty(input_source_arn=arn))
+        created = job_role(self, role, reads=tables)
+        if provider is None:
+            mapping = l1.IdNamespaceIdMappingWorkflowPropertiesProperty(
+                id_mapping_type="RULE_BASED",
+                rule_based_properties=l1.NamespaceRuleBasedPropertiesProperty(
+                    attribute_matching_model=attribute_matching_model,
+                    record_matching_models=[*record_matching_models],
+                    rule_definition_types=[*rule_definition_types],
+                    rules=cfn_rules(l1, rules),
+                ),
+            )
+        else:
+            mapping = l1.IdNamespaceIdMappingWorkflowPropertiesProperty(
+                id_mapping_type="PROVIDER", provider_properties=provider
+            )
+        resource = l1(
+            self,
+            "Resource",
+            id_namespace_name=name,
+            type=type,
+            input_source_config=sources or None,
+            id_mapping_workflow_properties=[mapping],
+            role_arn=created.arn,
+            description=description,
+            tags=tag_rules.cfn_tags(tags),
+        )
+        created.apply(resource)
+        self.name = name
+        self.type = str(type)
+        self.role_arn = created.arn
+        self._tables = tables
+        self._matching = (
+            NamespaceMatching(
+                rule_definition_type=tuple(map(str, rule_definition_types)),
+                attribute_matching_model=(str(attribute_matching_model),),
+                record_matching_model=tuple(map(str, record_matching_models)),
+            )
+            if provider is None
+            else None
+        )
+        self._identity = Identity(
+            arn=lambda: resource.attr_id_namespace_arn, identifier=lambda: resource.ref
+        )
+        self._begin_tags(tags)
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
+        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+
+
+# The argument `rules` hides the module of that name in the constructor.
+_optional = rules.optional
+
+
+class _Target(IdNamespace):
+    """A target, whose problems name the argument of the factory."""
+
+    _inputs_argument = "matching_workflow"
+
+
+def _input_problems(
+    property: str, inputs: object, type: object, role: object, has_provider: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with the inputs, for the type of the namespace."""
+    if isinstance(inputs, Sequence) and not inputs and has_provider:
+        return
+    problems = [*input_count_problems(property, inputs)]
+    yield from problems
+    if problems or not isinstance(inputs, Sequence):
+        return
+    is_target = type == IdNamespaceType.TARGET
+    expected = "a matching workflow, as a construct or its ARN"
+    if not is_target:
+        expected = f"TableInput(table=…, schema_mapping=…, bucket=…), or {expected}"
+    for position, item in enumerate(inputs, start=1):
+        if isinstance(item, TableInput) and not is_target:
+            yield from table_input_problems(
+                property,
+                item,
+                position=position,
+                role_is_given=role is not None,
+                expected=expected,
+            )
+        elif isinstance(item, str):
+            yield from MATCHING_WORKFLOW.arn_rule(property, item)
+        elif not _WORKFLOW.accepts(item):
+            yield rules.wrong_type(property, item, expected)
+    workflows = [item for item in inputs if not isinstance(item, TableInput)]
+    if workflows and len(inputs) > 1:
+        message = "a matching workflow is given among other inputs; use it alone"
+        yield Problem(property, inputs, message)
+    if workflows and role is None and not hasattr(workflows[0], "_tables"):
+        message = (
+            "the data of a matching workflow that is not a construct of this library are not"
+            " known, so no role can be created for them; give the role"
+        )
+        yield Problem("role", role, message)
+
+
+def _taken_over_problems(
+    given: object, of_workflow: Mapping[str, Sequence[str]] | None, workflow: Any
+) -> Iterator[Problem]:
+    """Yield the contradiction between rules and those of the matching workflow."""
+    if isinstance(given, Mapping) and of_workflow is not None and given != of_workflow:
+        message = (
+            f"the rules differ from those of the matching workflow {workflow.node.path}, which"
+            " Entity Resolution takes over; leave them out, or change them there"
+        )
+        yield Problem("rules", given, message)
+
+
+def _rule_problems(
+    type: object, given: object, sides: object, workflow: object
+) -> Iterator[Problem]:
+    """Yield what is wrong with the side whose rules are used."""
+    if not isinstance(sides, Sequence):
+        return
+    if given is None and type in sides:
+        message = f"rule_definition_types has {str(type)!r}, so this side has the rules; give them"
+        if workflow is not None and hasattr(workflow, "_rules"):
+            message = (
+                "the matching workflow has no rules that could be taken over, because it matches"
+                " in another way; use a matching workflow with rules"
+            )
+        yield Problem("rules", given, message)
+    if type == IdNamespaceType.SOURCE and given is not None and type not in sides:
+        message = (
+            "only the rules of the target may be used, and this source has rules; leave them out,"
+            " or add 'SOURCE' to rule_definition_types"
+        )
+        yield Problem("rule_definition_types", sides, message)

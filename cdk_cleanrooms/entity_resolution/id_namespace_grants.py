@@ -1,0 +1,89 @@
+"""Permissions on an ID namespace."""
+
+from __future__ import annotations
+
+import aws_cdk
+from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
+
+from ._grants import EntityResolutionGrants
+from ._resource_types import ID_NAMESPACE
+
+
+class IdNamespaceGrants(EntityResolutionGrants):
+    """Grants of permissions on one ID namespace.
+
+    Every grant names the exact ARN of the ID namespace.
+
+    See Also:
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
+    """
+
+    @staticmethod
+    def from_id_namespace(resource: IIdNamespaceRef) -> IdNamespaceGrants:
+        """Return the grants of an ID namespace.
+
+        Args:
+            resource: The ID namespace: the construct of this library, an import of one, the
+                CDK's `CfnIdNamespace`, or any other object that the CDK accepts as one.
+
+        Returns:
+            The grants.
+        """
+        return IdNamespaceGrants(resource)
+
+    def _arn(self) -> str:
+        return ID_NAMESPACE.read_arn(self._resource, self._resource)
+
+    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to read the ID namespace.
+
+        Args:
+            grantee: The principal, such as a role or an account.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+        """
+        return self.actions(grantee, "entityresolution:GetIdNamespace")
+
+    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to update, delete, tag and untag the ID namespace.
+
+        Args:
+            grantee: The principal, such as a role.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+        """
+        return self.actions(
+            grantee,
+            "entityresolution:DeleteIdNamespace",
+            "entityresolution:TagResource",
+            "entityresolution:UntagResource",
+            "entityresolution:UpdateIdNamespace",
+        )
+
+    def use(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to map IDs with the ID namespace, in an ID mapping workflow.
+
+        Args:
+            grantee: The principal. For a partner it is an `AccountPrincipal`: the resource policy
+                then gives the permission, and the partner passes on what its own principals need.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/userguide/add-update-resource-policy-id-namespace.html
+        """
+        return self.actions(
+            grantee, "entityresolution:GetIdNamespace", "entityresolution:StartIdMappingJob"
+        )

@@ -1,0 +1,102 @@
+"""How records match: the words that namespaces and workflows share, and the rules themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from .._core import rules
+from .._core.validation import Problem
+from ._resource_type import words
+
+_RULE_LIMIT = 25
+_MATCHING_KEY_LIMIT = 15
+
+
+class RuleDefinitionType(StrEnum):
+    """The side of an ID mapping whose rules are used.
+
+    See Also:
+        https://docs.aws.amazon.com/entityresolution/latest/apireference/API_IdMappingRuleBasedProperties.html
+    """
+
+    SOURCE = "SOURCE"
+    """The rules of the source."""
+    TARGET = "TARGET"
+    """The rules of the target."""
+
+
+class AttributeMatchingModel(StrEnum):
+    """How fields of the same match key are compared.
+
+    See Also:
+        https://docs.aws.amazon.com/entityresolution/latest/apireference/API_RuleBasedProperties.html
+    """
+
+    ONE_TO_ONE = "ONE_TO_ONE"
+    """A field is compared with the field of the same name: a billing address with a billing
+    address."""
+    MANY_TO_MANY = "MANY_TO_MANY"
+    """A field is compared with all fields of the same match key: a billing address with a delivery
+    address too."""
+
+
+class RecordMatchingModel(StrEnum):
+    """How many records of the source match one record of the target.
+
+    See Also:
+        https://docs.aws.amazon.com/entityresolution/latest/apireference/API_IdMappingRuleBasedProperties.html
+    """
+
+    ONE_SOURCE_TO_ONE_TARGET = "ONE_SOURCE_TO_ONE_TARGET"
+    """One record of the source for each record of the target."""
+    MANY_SOURCE_TO_ONE_TARGET = "MANY_SOURCE_TO_ONE_TARGET"
+    """Any number of records of the source for each record of the target."""
+
+
+@rules.text("the name of the rule, a string")
+def _rule_name(value: str) -> Iterator[str]:
+    yield from words(value)
+
+
+@rules.text("a match key, a string")
+def _matching_key(value: str) -> Iterator[str]:
+    yield from words(value)
+
+
+def matching_rules(property: str, value: object) -> Iterator[Problem]:
+    """Check rules, given as a mapping of their names to lists of match keys."""
+    if not isinstance(value, Mapping):
+        yield rules.wrong_type(property, value, "a mapping, such as {'Email': ['email']}")
+        return
+    if not 1 <= len(value) <= _RULE_LIMIT:
+        yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
+    for name, keys in value.items():
+        yield from _rule_name(property, name)
+        if isinstance(keys, str) or not isinstance(keys, Sequence):
+            yield rules.wrong_type(property, keys, "a list of match keys, such as ['email']")
+            continue
+        if not 1 <= len(keys) <= _MATCHING_KEY_LIMIT:
+            message = (
+                f"the rule {rules.excerpt(name)} has {len(keys)} match keys; use 1 to"
+                f" {_MATCHING_KEY_LIMIT}"
+            )
+            yield Problem(property, keys, message)
+        for key in keys:
+            yield from _matching_key(property, key)
+
+
+def cfn_rules(l1: Any, value: Mapping[str, Sequence[str]] | None) -> list[Any] | None:
+    """Return rules as an L1 accepts them, in the order in which they were given.
+
+    Args:
+        l1: The class of the L1.
+        value: The rules.
+
+    Returns:
+        The rules, or None if there are none.
+    """
+    if value is None:
+        return None
+    return [l1.RuleProperty(rule_name=name, matching_keys=[*keys]) for name, keys in value.items()]

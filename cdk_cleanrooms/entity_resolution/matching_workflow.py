@@ -1,0 +1,524 @@
+"""`AWS::EntityResolution::MatchingWorkflow`, created or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import jsii
+from aws_cdk import IResource, RemovalPolicy
+from aws_cdk.aws_entityresolution import CfnMatchingWorkflow
+from aws_cdk.interfaces.aws_entityresolution import (
+    IMatchingWorkflowRef,
+    MatchingWorkflowReference,
+)
+from aws_cdk.interfaces.aws_iam import IRoleRef
+from constructs import Construct
+
+from .._core import construct_rules, rules
+from .._core import tags as tag_rules
+from .._core.claims import claim_name
+from .._core.construct_rules import construct_arguments
+from .._core.lookup import look_up
+from .._core.resource import Identity
+from .._core.validation import Problem
+from ._data import (
+    TableInput,
+    WorkflowOutput,
+    job_role,
+    output_rule,
+    place_of,
+    provider_problems,
+    table_inputs_rule,
+    table_of,
+)
+from ._resource_type import EntityResolutionResource, common_arguments, description_rule, words
+from ._resource_types import MATCHING_WORKFLOW as _TYPE
+from ._schema_mapping_type import schema_arn
+from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
+from .matching_workflow_grants import MatchingWorkflowGrants
+
+_COLUMN_LIMIT = 750
+_CONDITION_LIMIT = 2048
+_RULE_LIMIT = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchingWorkflowOutput(WorkflowOutput):
+    """What a matching workflow writes, and where. The workflow checks the values.
+
+    Attributes:
+        bucket: The S3 bucket, as a construct or its name, in the account of the stack.
+        prefix: The prefix of the keys. The role that is created can write below it, and nowhere
+            else. None by default, for the whole bucket.
+        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
+            default.
+        columns: The columns that are written, at most 750. By default all of the schema mappings,
+            if these are constructs of this library; otherwise give them.
+        hashed_columns: Those of the columns whose values are hashed. None by default.
+        apply_normalization: Whether the values are written as they are compared. AWS's default is
+            False.
+    """
+
+    columns: Sequence[str] | None = None
+    hashed_columns: Sequence[str] = ()
+    apply_normalization: bool | None = None
+
+
+@rules.text("the name of a column, a string")
+def _column(value: str) -> Iterator[str]:
+    yield from words(value)
+
+
+@rules.text("a condition, a string")
+def _condition(value: str) -> Iterator[str]:
+    yield from rules.length(value, 1, _CONDITION_LIMIT)
+
+
+@rules.text("the name of the rule, a string")
+def _rule_name(value: str) -> Iterator[str]:
+    yield from words(value)
+
+
+def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
+    if not isinstance(value, Mapping):
+        expected = "a mapping, such as {'Email': 'Exact(email)'}"
+        yield rules.wrong_type(property, value, expected)
+        return
+    if not 1 <= len(value) <= _RULE_LIMIT:
+        yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
+    for name, condition in value.items():
+        yield from _rule_name(property, name)
+        yield from _condition(property, condition)
+
+
+def _output_problems(property: str, output: object, inputs: object) -> Iterator[Problem]:
+    """Yield what is wrong with the columns of an output."""
+    if not isinstance(output, MatchingWorkflowOutput):
+        return
+    columns = output.columns
+    if columns is None:
+        if _fields(inputs) is None:
+            message = (
+                "its columns are not known, because a schema mapping is not a construct of this"
+                " library; give columns"
+            )
+            yield Problem(property, output, message)
+        return
+    for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
+        if isinstance(items, str) or not isinstance(items, Sequence):
+            yield rules.wrong_type(property, items, f"a list of {name}, such as ['email']")
+            continue
+        if len(items) > _COLUMN_LIMIT:
+            message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"
+            yield Problem(property, items, message)
+        for item in items:
+            yield from _column(property, item)
+            if name == "hashed_columns" and item not in columns:
+                message = f"{rules.excerpt(item)} is hashed and not in columns; give it in both"
+                yield Problem(property, item, message)
+
+
+def _fields(inputs: object) -> list[str] | None:
+    """Return the fields of all schema mappings, or None if one is not known."""
+    found: dict[str, None] = {}
+    for item in inputs if isinstance(inputs, Sequence) else ():
+        fields = getattr(getattr(item, "schema_mapping", None), "_fields", None)
+        if fields is None:
+            return None
+        found.update(dict.fromkeys(fields))
+    return [*found]
+
+
+def _key_problems(property: str, value: object, inputs: object) -> Iterator[Problem]:
+    """Yield the match keys of rules that no schema mapping has."""
+    if not isinstance(value, Mapping) or not isinstance(inputs, Sequence):
+        return
+    known: set[str] = set()
+    for item in inputs:
+        match_keys = getattr(getattr(item, "schema_mapping", None), "_match_keys", None)
+        if match_keys is None:
+            return
+        known |= match_keys
+    if not all(map(rules.is_known, known)):
+        return
+    for name, keys in value.items():
+        for key in keys if isinstance(keys, Sequence) and not isinstance(keys, str) else ():
+            if isinstance(key, str) and rules.is_known(key) and key not in known:
+                message = (
+                    f"the rule {rules.excerpt(name)} has the match key {rules.excerpt(key)}, and"
+                    f" the schema mappings of inputs have {', '.join(map(repr, sorted(known)))};"
+                    " use one of those, or give a field this match key"
+                )
+                yield Problem(property, key, message)
+
+
+def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
+    given = [name for name, value in techniques.items() if value is not None and value is not False]
+    if len(given) != 1:
+        names = ", ".join(techniques)
+        shown = f"{' and '.join(given)} are" if given else "none is"
+        message = f"a workflow matches in exactly one way, and {shown} given; use one of {names}"
+        yield Problem(given[-1] if given else next(iter(techniques)), None, message)
+
+
+# The argument `rules` hides the module of that name in the constructor.
+_optional = rules.optional
+_boolean = rules.boolean
+_flag = rules.flag
+_attribute_matching_model = rules.choice(*(each.value for each in AttributeMatchingModel))
+
+
+class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
+    """A matching workflow, created by this app or imported into it."""
+
+    @property
+    def matching_workflow_arn(self) -> str:
+        """The ARN of the matching workflow."""
+
+    @property
+    def matching_workflow_name(self) -> str:
+        """The name of the matching workflow."""
+
+    @property
+    def grants(self) -> MatchingWorkflowGrants:
+        """Grants of permissions on the matching workflow."""
+
+
+class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
+    """A matching workflow that was read at synthesis."""
+
+    @property
+    def role_arn(self) -> str:
+        """The ARN of the role by which Entity Resolution reads and writes."""
+
+
+@jsii.implements(IMatchingWorkflowRef)
+class _MatchingWorkflow(EntityResolutionResource):
+    """A matching workflow, created or imported."""
+
+    @property
+    def matching_workflow_arn(self) -> str:
+        """The ARN of the matching workflow."""
+        return self._identity.arn()
+
+    @property
+    def matching_workflow_name(self) -> str:
+        """The name of the matching workflow."""
+        return self._identity.identifier()
+
+    @property
+    def matching_workflow_ref(self) -> MatchingWorkflowReference:
+        """The reference that the CDK accepts for a matching workflow."""
+        return MatchingWorkflowReference(workflow_name=self.matching_workflow_name)
+
+    @property
+    def grants(self) -> MatchingWorkflowGrants:
+        """Grants of permissions on the matching workflow."""
+        return MatchingWorkflowGrants.from_matching_workflow(self)
+
+
+class _Imported(_MatchingWorkflow):
+    """An existing matching workflow."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: Identity,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        self._identity = identity
+
+
+class _LookedUp(_Imported):
+    """An existing matching workflow, with the properties that were read at synthesis."""
+
+    role_arn: str
+
+
+class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
+    """A matching workflow, which finds the records of tables that belong together.
+
+    It matches in exactly one way: `rules`, `rule_conditions`, `machine_learning` or `provider`. An
+    ID namespace of the type TARGET takes over its `rules`.
+
+    Running it is not part of a deployment: call `StartMatchingJob`, for which `grants.run` gives
+    permission, or use `incremental`.
+
+    A change of `name` or `real_time_matching` replaces the workflow. A change of any other property
+    updates it in place.
+
+    Args:
+        scope: The construct that the workflow belongs to.
+        id: The construct's ID in its scope.
+        name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
+            and Region.
+        inputs: The tables whose records are matched, 1 to 20.
+        output: What the workflow writes, and where.
+        rules: The rules, 1 to 25: their names, and for each 1 to 15 match keys that have to be
+            equal. The first rule that matches is the one that counts. None by default.
+        attribute_matching_model: How fields of the same match key are compared, for `rules`.
+            `ONE_TO_ONE` by default.
+        rule_conditions: Rules with conditions, 1 to 25: their names, and for each a condition such
+            as `Exact(email)`. None by default.
+        transitive_matching: Whether records that match across rules belong together, for
+            `rule_conditions`. AWS's default is False.
+        real_time_matching: Whether single records can be matched at once, for `rule_conditions`.
+            AWS's default is False.
+        machine_learning: Whether Entity Resolution's model matches the records. False by default.
+        provider: A provider service that matches the records, with the structure of
+            `CfnMatchingWorkflow`. None by default. The role has to be given then.
+        incremental: Whether the workflow runs whenever the data changes. False by default.
+        role: The role by which Entity Resolution reads and writes, as a construct or its ARN. By
+            default one is created that can do exactly that, and the workflow waits for its policy.
+        description: A description, at most 255 characters. None by default.
+        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
+            begin with `aws:`, a value has 1 to 256. None by default.
+        removal_policy: What happens to the workflow when it leaves the stack. By default it is
+            deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
+        adopt: The name of an existing workflow that this construct takes over, the same as `name`.
+            Or True, to take it over if there is one, with the command `cdk-cleanrooms adopt`. None
+            by default.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-matchingworkflow.html
+    """
+
+    @staticmethod
+    def from_existing(
+        scope: Construct, id: str, *, matching_workflow_name: str
+    ) -> IMatchingWorkflow:
+        """Import an existing matching workflow by its name.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            matching_workflow_name: The name of the workflow.
+
+        Returns:
+            The workflow, without a resource in the template. It is taken to be in the stack's
+            account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetMatchingWorkflow.html
+        """
+        id, identity = _TYPE.existing(scope, id, matching_workflow_name)
+        return _Imported(scope, id, identity)
+
+    @staticmethod
+    def from_matching_workflow_arn(
+        scope: Construct, id: str, matching_workflow_arn: str
+    ) -> IMatchingWorkflow:
+        """Import an existing matching workflow by its ARN.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            matching_workflow_arn: Its ARN, at most 256 characters:
+                `arn:aws:entityresolution:<region>:<account>:matchingworkflow/<name>`.
+
+        Returns:
+            The workflow, without a resource in the template; its `env` is the ARN's account and
+            Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
+        """
+        id, identity, arn = _TYPE.existing_arn(scope, id, matching_workflow_arn)
+        return _Imported(scope, id, identity, environment_from_arn=arn)
+
+    @staticmethod
+    def from_lookup(
+        scope: Construct, id: str, *, matching_workflow_name: str
+    ) -> ILookedUpMatchingWorkflow:
+        """Import an existing matching workflow, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            matching_workflow_name: The name of the workflow, literal text.
+
+        Returns:
+            The workflow, without a resource in the template. Until the CLI has read it, and in unit
+            tests, its role is a well-formed dummy.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        id, identity = _TYPE.existing_literal(scope, id, matching_workflow_name)
+        found = look_up(
+            scope,
+            _TYPE.name,
+            _TYPE.primary_identifier(identity.identifier()),
+            {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
+        )
+        workflow = _LookedUp(scope, id, identity)
+        workflow.role_arn = found["RoleArn"]
+        return workflow
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        inputs: Sequence[TableInput],
+        output: MatchingWorkflowOutput,
+        rules: Mapping[str, Sequence[str]] | None = None,
+        attribute_matching_model: AttributeMatchingModel | str = AttributeMatchingModel.ONE_TO_ONE,
+        rule_conditions: Mapping[str, str] | None = None,
+        transitive_matching: bool | None = None,
+        real_time_matching: bool | None = None,
+        machine_learning: bool = False,
+        provider: CfnMatchingWorkflow.ProviderPropertiesProperty | None = None,
+        incremental: bool = False,
+        role: IRoleRef | str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        common_arguments(arguments, scope, role)
+        adoption = _TYPE.adoption(scope, adopt, name)
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        role_is_given = role is not None
+        inputs = arguments.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
+        output = arguments.check(
+            "output", output, output_rule(MatchingWorkflowOutput, role_is_given=role_is_given)
+        )
+        arguments.report(_output_problems("output", output, inputs))
+        arguments.report(
+            _technique_problems(
+                {
+                    "rules": rules,
+                    "rule_conditions": rule_conditions,
+                    "machine_learning": machine_learning,
+                    "provider": provider,
+                }
+            )
+        )
+        rules = arguments.check("rules", rules, _optional(matching_rules))
+        arguments.report(_key_problems("rules", rules, inputs))
+        attribute_matching_model = arguments.check(
+            "attribute_matching_model", attribute_matching_model, _attribute_matching_model
+        )
+        rule_conditions = arguments.check(
+            "rule_conditions", rule_conditions, _optional(_conditions_rule)
+        )
+        for property, flag in (
+            ("transitive_matching", transitive_matching),
+            ("real_time_matching", real_time_matching),
+        ):
+            arguments.check(property, flag, _optional(_boolean))
+            if flag is not None and rule_conditions is None:
+                message = "this is only for rule_conditions; give those, or leave it out"
+                arguments.report([Problem(property, flag, message)])
+        arguments.check("machine_learning", machine_learning, _flag)
+        arguments.report(provider_problems(provider, role))
+        arguments.check("incremental", incremental, _flag)
+        description = arguments.check("description", description, _optional(description_rule))
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        arguments.check("removal_policy", removal_policy, _optional(construct_rules.removal_policy))
+        adoption.check(arguments)
+        arguments.refuse()
+        id = str(arguments.id)
+        super().__init__(scope, id)
+        tables = [table_of(scope, each) for each in inputs]
+        place = place_of(output)
+        assert place is not None
+        created = job_role(self, role, reads=tables, writes=[place])
+        l1 = CfnMatchingWorkflow
+        columns = _fields(inputs) if output.columns is None else output.columns
+        resource = l1(
+            self,
+            "Resource",
+            workflow_name=name,
+            role_arn=created.arn,
+            input_source_config=[
+                l1.InputSourceProperty(
+                    input_source_arn=table.arn,
+                    schema_arn=schema_arn(scope, table.schema_mapping),
+                    apply_normalization=each.apply_normalization,
+                )
+                for table, each in zip(tables, inputs, strict=True)
+            ],
+            output_source_config=[
+                l1.OutputSourceProperty(
+                    output_s3_path=place.path,
+                    kms_arn=place.key_arn,
+                    apply_normalization=output.apply_normalization,
+                    output=[
+                        l1.OutputAttributeProperty(
+                            name=column, hashed=True if column in output.hashed_columns else None
+                        )
+                        for column in columns or ()
+                    ],
+                )
+            ],
+            resolution_techniques=l1.ResolutionTechniquesProperty(
+                resolution_type=(
+                    "PROVIDER"
+                    if provider is not None
+                    else "ML_MATCHING"
+                    if machine_learning
+                    else "RULE_MATCHING"
+                ),
+                rule_based_properties=None
+                if rules is None
+                else l1.RuleBasedPropertiesProperty(
+                    attribute_matching_model=attribute_matching_model,
+                    rules=cfn_rules(l1, rules) or [],
+                ),
+                rule_condition_properties=None
+                if rule_conditions is None
+                else l1.RuleConditionPropertiesProperty(
+                    rules=[
+                        l1.RuleConditionProperty(rule_name=rule_name, condition=condition)
+                        for rule_name, condition in rule_conditions.items()
+                    ],
+                    matching_config=None
+                    if transitive_matching is None
+                    else l1.MatchingConfigProperty(enable_transitive_matching=transitive_matching),
+                ),
+                enable_real_time_matching=real_time_matching,
+                provider_properties=provider,
+            ),
+            incremental_run_config=l1.IncrementalRunConfigProperty(incremental_run_type="IMMEDIATE")
+            if incremental
+            else None,
+            description=description,
+            tags=tag_rules.cfn_tags(tags),
+        )
+        created.apply(resource)
+        self.name = name
+        self.role_arn = created.arn
+        self._rules = rules
+        self._attribute_matching_model = str(attribute_matching_model)
+        self._tables = tables
+        self._identity = Identity(
+            arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
+        )
+        self._begin_tags(tags)
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
+        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")

@@ -1,0 +1,403 @@
+"""`AWS::EntityResolution::SchemaMapping`, created or imported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+import jsii
+from aws_cdk import IResource, RemovalPolicy
+from aws_cdk.aws_entityresolution import CfnSchemaMapping
+from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef, SchemaMappingReference
+from constructs import Construct
+
+from .._core import construct_rules, rules
+from .._core import tags as tag_rules
+from .._core.claims import claim_name
+from .._core.construct_rules import construct_arguments
+from .._core.lookup import look_up
+from .._core.resource import Identity
+from .._core.validation import Problem
+from ._resource_type import EntityResolutionResource, common_arguments, description_rule, words
+from ._schema_mapping_type import SCHEMA_MAPPING as _TYPE
+from .schema_mapping_grants import SchemaMappingGrants
+
+_FIELDS = range(2, 36)
+
+
+class SchemaAttributeType(StrEnum):
+    """What a column holds.
+
+    See Also:
+        https://docs.aws.amazon.com/entityresolution/latest/apireference/API_SchemaInputAttribute.html
+    """
+
+    NAME = "NAME"
+    """A full name."""
+    NAME_FIRST = "NAME_FIRST"
+    """A first name."""
+    NAME_MIDDLE = "NAME_MIDDLE"
+    """A middle name."""
+    NAME_LAST = "NAME_LAST"
+    """A last name."""
+    ADDRESS = "ADDRESS"
+    """A full address."""
+    ADDRESS_STREET1 = "ADDRESS_STREET1"
+    """The first line of a street address."""
+    ADDRESS_STREET2 = "ADDRESS_STREET2"
+    """The second line of a street address."""
+    ADDRESS_STREET3 = "ADDRESS_STREET3"
+    """The third line of a street address."""
+    ADDRESS_CITY = "ADDRESS_CITY"
+    """The city of an address."""
+    ADDRESS_STATE = "ADDRESS_STATE"
+    """The state of an address."""
+    ADDRESS_COUNTRY = "ADDRESS_COUNTRY"
+    """The country of an address."""
+    ADDRESS_POSTALCODE = "ADDRESS_POSTALCODE"
+    """The postal code of an address."""
+    PHONE = "PHONE"
+    """A full phone number."""
+    PHONE_NUMBER = "PHONE_NUMBER"
+    """A phone number without its country code."""
+    PHONE_COUNTRYCODE = "PHONE_COUNTRYCODE"
+    """The country code of a phone number."""
+    EMAIL_ADDRESS = "EMAIL_ADDRESS"
+    """An email address."""
+    UNIQUE_ID = "UNIQUE_ID"
+    """The ID of the record."""
+    DATE = "DATE"
+    """A date."""
+    STRING = "STRING"
+    """Any other text."""
+    PROVIDER_ID = "PROVIDER_ID"
+    """An ID that a provider service has given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemaInputAttribute:
+    """A column of a table, and what it holds. The schema mapping checks the values.
+
+    Attributes:
+        field_name: The name of the column, 1 to 255 letters, digits, underscores, hyphens, spaces
+            and tabs.
+        type: What the column holds.
+        match_key: The name under which rules compare the column with others, with the same limits
+            as `field_name`. None by default, for a column that no rule compares.
+        group_name: The name that the parts of one value have in common, such as the first and the
+            last name of one person. None by default.
+        sub_type: The provider service that the ID is of, for the type `PROVIDER_ID`. None by
+            default.
+        hashed: Whether the values are hashed. AWS's default is False.
+    """
+
+    field_name: str
+    type: SchemaAttributeType | str
+    match_key: str | None = None
+    group_name: str | None = None
+    sub_type: str | None = None
+    hashed: bool | None = None
+
+
+_type = rules.choice(*(each.value for each in SchemaAttributeType))
+
+
+@rules.text("text, a string")
+def _words(value: str) -> Iterator[str]:
+    yield from words(value)
+
+
+def _fields_rule(property: str, value: object) -> Iterator[Problem]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        expected = "a list, such as [SchemaInputAttribute(field_name=…, type=…)]"
+        yield rules.wrong_type(property, value, expected)
+        return
+    if len(value) not in _FIELDS:
+        message = (
+            f"there are {len(value)} fields; CloudFormation accepts {_FIELDS[0]} to {_FIELDS[-1]}"
+        )
+        yield Problem(property, value, message)
+    for position, item in enumerate(value, start=1):
+        if not isinstance(item, SchemaInputAttribute):
+            expected = "SchemaInputAttribute(field_name=…, type=…)"
+            yield rules.wrong_type(property, item, expected)
+            continue
+        for name, part, rule in (
+            ("field_name", item.field_name, _words),
+            ("type", item.type, _type),
+            ("match_key", item.match_key, rules.optional(_words)),
+            ("group_name", item.group_name, rules.optional(_words)),
+            ("sub_type", item.sub_type, rules.optional(_words)),
+            ("hashed", item.hashed, rules.optional(rules.boolean)),
+        ):
+            for problem in rule(property, part):
+                message = f"item {position}: its {name}, {problem.message}"
+                yield Problem(property, problem.value, message)
+    yield from _whole_problems(
+        property, [item for item in value if isinstance(item, SchemaInputAttribute)]
+    )
+
+
+def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> Iterator[Problem]:
+    """Yield what is wrong with fields that are right one by one."""
+    for name, count in Counter(map(_text, (field.field_name for field in fields))).items():
+        if count > 1:
+            message = f"the field {name} is given {count} times; use it once"
+            yield Problem(property, name, message)
+    types = [field.type for field in fields]
+    unique = types.count(SchemaAttributeType.UNIQUE_ID)
+    known = all(isinstance(each, str) and rules.is_known(each) for each in types)
+    if unique > 1 or (unique == 0 and known):
+        message = (
+            f"{unique} fields are of type UNIQUE_ID; the ID of a record is exactly one field, so"
+            " give one field that type"
+        )
+        yield Problem(property, fields, message)
+
+
+def _text(value: object) -> str:
+    return rules.excerpt(value)
+
+
+class ISchemaMapping(IResource, ISchemaMappingRef, Protocol):
+    """A schema mapping, created by this app or imported into it."""
+
+    @property
+    def schema_mapping_arn(self) -> str:
+        """The ARN of the schema mapping."""
+
+    @property
+    def schema_mapping_name(self) -> str:
+        """The name of the schema mapping."""
+
+    @property
+    def grants(self) -> SchemaMappingGrants:
+        """Grants of permissions on the schema mapping."""
+
+
+class ILookedUpSchemaMapping(ISchemaMapping, Protocol):
+    """A schema mapping that was read at synthesis."""
+
+    @property
+    def has_workflows(self) -> bool:
+        """Whether workflows use it. Entity Resolution refuses to change it then."""
+
+
+@jsii.implements(ISchemaMappingRef)
+class _SchemaMapping(EntityResolutionResource):
+    """A schema mapping, created or imported."""
+
+    @property
+    def schema_mapping_arn(self) -> str:
+        """The ARN of the schema mapping."""
+        return self._identity.arn()
+
+    @property
+    def schema_mapping_name(self) -> str:
+        """The name of the schema mapping."""
+        return self._identity.identifier()
+
+    @property
+    def schema_mapping_ref(self) -> SchemaMappingReference:
+        """The reference that the CDK accepts for a schema mapping."""
+        return SchemaMappingReference(schema_name=self.schema_mapping_name)
+
+    @property
+    def grants(self) -> SchemaMappingGrants:
+        """Grants of permissions on the schema mapping."""
+        return SchemaMappingGrants.from_schema_mapping(self)
+
+
+class _Imported(_SchemaMapping):
+    """An existing schema mapping."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: Identity,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        self._identity = identity
+
+
+class _LookedUp(_Imported):
+    """An existing schema mapping, with the properties that were read at synthesis."""
+
+    has_workflows: bool
+
+
+class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
+    """A schema mapping, which says what the columns of a table are.
+
+    A change of `name` replaces the schema mapping. A change of any other property updates it in
+    place, which Entity Resolution refuses while a workflow uses it: declare another one under
+    another name, and take it for the workflow in the same deployment.
+
+    Args:
+        scope: The construct that the schema mapping belongs to.
+        id: The construct's ID in its scope.
+        name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
+            and Region.
+        mapped_input_fields: The columns, 2 to 35. Exactly one is of type `UNIQUE_ID`.
+        description: A description, at most 255 characters. None by default.
+        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
+            begin with `aws:`, a value has 1 to 256. None by default.
+        removal_policy: What happens to the schema mapping when it leaves the stack. By default it
+            is deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
+        adopt: The name of an existing schema mapping that this construct takes over, the same as
+            `name`. Or True, to take it over if there is one, with the command `cdk-cleanrooms
+            adopt`. None by default.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-schemamapping.html
+    """
+
+    @staticmethod
+    def from_existing(scope: Construct, id: str, *, schema_mapping_name: str) -> ISchemaMapping:
+        """Import an existing schema mapping by its name.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            schema_mapping_name: The name of the schema mapping.
+
+        Returns:
+            The schema mapping, without a resource in the template. It is taken to be in the
+            stack's account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetSchemaMapping.html
+        """
+        id, identity = _TYPE.existing(scope, id, schema_mapping_name)
+        return _Imported(scope, id, identity)
+
+    @staticmethod
+    def from_schema_mapping_arn(
+        scope: Construct, id: str, schema_mapping_arn: str
+    ) -> ISchemaMapping:
+        """Import an existing schema mapping by its ARN.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            schema_mapping_arn: Its ARN, at most 256 characters:
+                `arn:aws:entityresolution:<region>:<account>:schemamapping/<name>`.
+
+        Returns:
+            The schema mapping, without a resource in the template; its `env` is the ARN's account
+            and Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
+        """
+        id, identity, arn = _TYPE.existing_arn(scope, id, schema_mapping_arn)
+        return _Imported(scope, id, identity, environment_from_arn=arn)
+
+    @staticmethod
+    def from_lookup(
+        scope: Construct, id: str, *, schema_mapping_name: str
+    ) -> ILookedUpSchemaMapping:
+        """Import an existing schema mapping, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            schema_mapping_name: The name of the schema mapping, literal text.
+
+        Returns:
+            The schema mapping, without a resource in the template. Until the CLI has read it, and
+            in unit tests, no workflow uses it.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        id, identity = _TYPE.existing_literal(scope, id, schema_mapping_name)
+        found: Mapping[str, Any] = look_up(
+            scope,
+            _TYPE.name,
+            _TYPE.primary_identifier(identity.identifier()),
+            {"HasWorkflows": False},
+        )
+        schema_mapping = _LookedUp(scope, id, identity)
+        schema_mapping.has_workflows = found["HasWorkflows"]
+        return schema_mapping
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        mapped_input_fields: Sequence[SchemaInputAttribute],
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        common_arguments(arguments, scope)
+        adoption = _TYPE.adoption(scope, adopt, name)
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        mapped_input_fields = arguments.check(
+            "mapped_input_fields", mapped_input_fields, _fields_rule
+        )
+        description = arguments.check("description", description, rules.optional(description_rule))
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        arguments.check(
+            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
+        )
+        adoption.check(arguments)
+        arguments.refuse()
+        id = str(arguments.id)
+        super().__init__(scope, id)
+        resource = CfnSchemaMapping(
+            self,
+            "Resource",
+            schema_name=name,
+            mapped_input_fields=[
+                CfnSchemaMapping.SchemaInputAttributeProperty(
+                    field_name=field.field_name,
+                    type=field.type,
+                    match_key=field.match_key,
+                    group_name=field.group_name,
+                    sub_type=field.sub_type,
+                    hashed=field.hashed,
+                )
+                for field in mapped_input_fields
+            ],
+            description=description,
+            tags=tag_rules.cfn_tags(tags),
+        )
+        self.name = name
+        self._fields = tuple(field.field_name for field in mapped_input_fields)
+        self._match_keys = frozenset(
+            field.match_key for field in mapped_input_fields if field.match_key is not None
+        )
+        self._identity = Identity(
+            arn=lambda: resource.attr_schema_arn, identifier=lambda: resource.ref
+        )
+        self._begin_tags(tags)
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
+        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
