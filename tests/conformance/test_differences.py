@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,8 @@ def _fits_into_a_batch(value: Any) -> bool:
     if not isinstance(value, str):
         return True
     # The CDK takes text for a dynamic reference once one begins in it.
-    markers = ("#{Token[", "{{resolve:")
     return rules.is_known(value) and not (
-        rules.LONE_SURROGATE.search(value) or any(marker in value for marker in markers)
+        rules.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{\s*resolve", value)
     )
 
 

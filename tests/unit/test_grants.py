@@ -167,5 +167,5 @@ def test_what_is_no_action_is_not_granted(
 def test_the_package_has_no_names_but_its_own() -> None:
     import cdk_cleanrooms
 
-    with pytest.raises(AttributeError, match="has no attribute 'Membership'"):
-        cdk_cleanrooms.Membership  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="has no attribute 'NoSuchName'"):
+        cdk_cleanrooms.NoSuchName  # type: ignore[attr-defined]  # noqa: B018
