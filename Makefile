@@ -21,6 +21,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # How many values `make fuzz` takes for each property.
 EXAMPLES ?= 100000
 
+# The tests by which the coverage of the package is measured.
+COVERING_TESTS := tests/cli tests/core tests/resources tests/unit
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -34,13 +37,16 @@ PYTHON_SUITS = $(shell $(MACHINE_PYTHON) -c \
 PYTHON_ADVICE = Python 3.11 or newer is needed (PYTHON=/path/to/python3), but `$(PYTHON) \
 	--version` says: $(shell $(MACHINE_PYTHON) --version 2>&1 || :)
 
+# Without --python, uv would change the environment that is active, which may be another one.
 $(PYTHON_READY): requirements-dev.txt pyproject.toml
 	$(if $(filter True,$(PYTHON_SUITS)),,$(error $(PYTHON_ADVICE)))
 	@echo "Setting up $(VENV), which takes a minute or two the first time" >&2
 	@$(MACHINE_PYTHON) -m venv --clear $(VENV)
-	@pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements-dev.txt)"
-	@uv pip sync --quiet requirements-dev.txt
-	@uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+		"$$(grep '^uv==' requirements-dev.txt)"
+	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python requirements-dev.txt
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps \
+		--no-build-isolation --editable .
 	@touch $@
 
 $(CDK_READY): package.json $(PYTHON_READY)
@@ -65,8 +71,8 @@ local-shell: setup ## Open a shell, in the folder APP=… or here, where AWS is 
 
 .PHONY: test
 test: setup lint ## Run all tests, the deployments to a local cloud included
-	pytest --numprocesses 2 --dist worksteal tests/unit --cov
-	pytest --numprocesses 2 --dist worksteal --ignore tests/unit
+	pytest --numprocesses 2 --dist worksteal $(COVERING_TESTS) --cov
+	pytest --numprocesses 2 --dist worksteal $(addprefix --ignore ,$(COVERING_TESTS))
 
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's descriptions on EXAMPLES=… values a property

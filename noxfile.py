@@ -23,6 +23,7 @@ nox.options.envdir = ".cache/nox"
 nox.options.error_on_missing_interpreters = False
 nox.options.reuse_venv = "yes"
 
+TESTS = ("tests/core", "tests/resources", "tests/unit")
 PYTHONS = python_versions(load_toml("pyproject.toml"), max_version=NEWEST_PYTHON)
 
 if shutil.which("pyenv"):
@@ -50,4 +51,4 @@ def _test(session: nox.Session, *other_versions: str) -> None:
     session.install("--no-deps", "--no-build-isolation", "--editable=.")
     if other_versions:
         session.install(*other_versions)
-    session.run("pytest", "--numprocesses=2", "tests/unit", *session.posargs)
+    session.run("pytest", "--numprocesses=2", *TESTS, *session.posargs)

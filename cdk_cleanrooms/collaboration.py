@@ -19,8 +19,8 @@ from ._core.adoption import Adoption
 from ._core.construct_rules import construct_arguments
 from ._core.environment import Environment, environment_of
 from ._core.lookup import dummy_collaboration, look_up
-from ._core.resource import Identity, Resource, environment_from
-from ._core.standalone_resource import StandaloneResourceType
+from ._core.resource import Identity, environment_from
+from ._core.standalone_resource import StandaloneResource, StandaloneResourceType
 from ._core.validation import Problem
 from .collaboration_grants import CollaborationGrants
 from .member import (
@@ -212,10 +212,8 @@ class ILookedUpCollaboration(ICollaboration, Protocol):
 
 
 @jsii.implements(ICollaborationRef)
-class _Collaboration(Resource):
+class _Collaboration(StandaloneResource):
     """A collaboration, created or imported."""
-
-    _identity: Identity
 
     @property
     def collaboration_arn(self) -> str:
@@ -241,22 +239,7 @@ class _Collaboration(Resource):
         return CollaborationGrants.from_collaboration(self)
 
 
-class _Imported(_Collaboration):
-    """An existing collaboration."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_Collaboration):
     """An existing collaboration, with the properties that were read at synthesis."""
 
     name: str
@@ -330,7 +313,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetCollaboration.html
         """
         id, identity = _TYPE.existing(scope, id, collaboration_identifier)
-        return _Imported(scope, id, identity)
+        return _Collaboration(scope, id, identity)
 
     @staticmethod
     def from_collaboration_arn(scope: Construct, id: str, collaboration_arn: str) -> ICollaboration:
@@ -354,7 +337,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         """
         id, arn = _TYPE.existing_arn(scope, id, "collaboration_arn", collaboration_arn)
         identity = Identity.from_arn(arn)
-        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
+        return _Collaboration(scope, id, identity, environment_from_arn=environment_from(arn))
 
     @staticmethod
     def from_lookup(
@@ -476,8 +459,8 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             allowed_result_regions=allowed_result_regions,
             tags=tag_rules.cfn_tags(tags),
         )
-        self.name = name
-        self._terms = Terms(
+        self.name: str = name
+        self._terms: Terms = Terms(
             creator,
             tuple(members),
             query_log_enabled,

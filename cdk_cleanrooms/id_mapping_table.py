@@ -59,6 +59,8 @@ _MEMBERSHIP_OF_ASSOCIATION = Reference(
 )
 _NAME = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?")
 _NAME_LIMIT = 128
+# Of the workflow and of the key; other ARNs in Clean Rooms are shorter.
+_ARN_LIMIT = 2048
 _KEY_IN_ARN = re.compile("key/[a-zA-Z0-9-]+")
 # The actions that a key policy has to allow, and the principal that uses the key.
 _KEY_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
@@ -73,12 +75,18 @@ _QUOTA = Quota(
 _workflow_arn = rules.arn(
     "an ID mapping workflow",
     "entityresolution",
-    re.compile(r"idmappingworkflow/[\w-]+", re.ASCII),
+    re.compile(r"idmappingworkflow/[\w-]{1,255}", re.ASCII),
     "idmappingworkflow/<name>",
     alternative=", or the ID mapping workflow as a construct",
+    limit=_ARN_LIMIT,
 )
 _key_arn = rules.arn(
-    "a KMS key", "kms", _KEY_IN_ARN, "key/<key ID>", alternative=", or the key as a construct"
+    "a KMS key",
+    "kms",
+    _KEY_IN_ARN,
+    "key/<key ID>",
+    alternative=", or the key as a construct",
+    limit=_ARN_LIMIT,
 )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+import aws_cdk
 import jsii
 from aws_cdk import Annotations, IResource, RemovalPolicy
 from aws_cdk.aws_cleanrooms import CfnMembership
@@ -23,8 +24,8 @@ from ._core.construct_rules import construct_arguments
 from ._core.environment import Environment, environment_of
 from ._core.lookup import dummy_collaboration, look_up
 from ._core.references import Reference
-from ._core.resource import Identity, Resource, environment_from
-from ._core.standalone_resource import StandaloneResourceType
+from ._core.resource import Identity, Text, environment_from
+from ._core.standalone_resource import StandaloneResource, StandaloneResourceType
 from ._core.validation import Problem
 from .member import (
     PaymentResponsibility,
@@ -37,9 +38,6 @@ from .member import (
 )
 from .membership_grants import MembershipGrants
 from .results import Destination, JobResults, Results, destination, results_rule
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_iam import Role
 
 _TYPE = StandaloneResourceType(
     name="AWS::CleanRooms::Membership",
@@ -209,10 +207,8 @@ class ILookedUpMembership(IMembership, Protocol):
 
 
 @jsii.implements(IMembershipRef)
-class _Membership(Resource):
+class _Membership(StandaloneResource):
     """A membership, created or imported."""
-
-    _identity: Identity
 
     @property
     def membership_arn(self) -> str:
@@ -237,22 +233,7 @@ class _Membership(Resource):
         return MembershipGrants.from_membership(self)
 
 
-class _Imported(_Membership):
-    """An existing membership."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_Membership):
     """An existing membership, with the properties that were read at synthesis."""
 
     collaboration_arn: str
@@ -332,7 +313,7 @@ class Membership(tag_rules.TagMethods, _Membership):
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetMembership.html
         """
         id, identity = _TYPE.existing(scope, id, membership_identifier)
-        return _Imported(scope, id, identity)
+        return _Membership(scope, id, identity)
 
     @staticmethod
     def from_membership_arn(scope: Construct, id: str, membership_arn: str) -> IMembership:
@@ -356,7 +337,7 @@ class Membership(tag_rules.TagMethods, _Membership):
         """
         id, arn = _TYPE.existing_arn(scope, id, "membership_arn", membership_arn)
         identity = Identity.from_arn(arn)
-        return _Imported(scope, id, identity, environment_from_arn=environment_from(arn))
+        return _Membership(scope, id, identity, environment_from_arn=environment_from(arn))
 
     @staticmethod
     def from_lookup(
@@ -481,9 +462,11 @@ class Membership(tag_rules.TagMethods, _Membership):
             default_job_result_configuration=_job_result_configuration(for_jobs),
             tags=tag_rules.cfn_tags(tags),
         )
-        self._collaboration_identifier = collaboration_identifier
-        self._collaboration_arn = cache(lambda: resource.attr_collaboration_arn)
-        self._creator_account_id = cache(lambda: resource.attr_collaboration_creator_account_id)
+        self._collaboration_identifier: str = collaboration_identifier
+        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
+        self._creator_account_id: Text = cache(
+            lambda: resource.attr_collaboration_creator_account_id
+        )
         self._identity = Identity(
             arn=lambda: resource.attr_arn, identifier=lambda: resource.attr_membership_identifier
         )
@@ -513,18 +496,18 @@ class Membership(tag_rules.TagMethods, _Membership):
         return self._creator_account_id()
 
     @property
-    def results_role(self) -> Role | None:
+    def results_role(self) -> aws_cdk.aws_iam.Role | None:
         """The role created for the results of queries, such as for a grant on a KMS key."""
         return self._results_role
 
     @property
-    def job_results_role(self) -> Role | None:
+    def job_results_role(self) -> aws_cdk.aws_iam.Role | None:
         """The role created for the results of jobs, such as for a grant on a KMS key."""
         return self._job_results_role
 
     def _destination(
         self, part: _Part, id: str, results: JobResults | None
-    ) -> tuple[Destination | None, Role | None]:
+    ) -> tuple[Destination | None, aws_cdk.aws_iam.Role | None]:
         if results is None:
             return None, None
         found = destination(

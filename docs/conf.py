@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from cdk_cleanrooms import IdNamespaceAssociation
+import cdk_cleanrooms
 
 project = "cdk-cleanrooms"
 copyright = "the authors of cdk-cleanrooms"
@@ -58,11 +58,11 @@ html_show_sourcelink = False
 html_show_sphinx = False
 
 
-# The class of a construct's class hides its arguments behind `*args, **kwargs`.
-_self, *_arguments = inspect.signature(
-    IdNamespaceAssociation.__init__, eval_str=True
-).parameters.values()
-IdNamespaceAssociation.__signature__ = inspect.Signature(_arguments)
+# The signatures of constructs name types as text, from which Sphinx could make no references.
+for _class in (getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms.__all__):
+    if "__signature__" in vars(_class):
+        _of_init = inspect.signature(_class.__init__, eval_str=True)
+        _class.__signature__ = inspect.Signature([*_of_init.parameters.values()][1:])
 
 
 def _without_signature_of_interface(

@@ -12,3 +12,11 @@ ASSOCIATION_ARN = f"{MEMBERSHIP_ARN}/idnamespaceassociation/{ASSOCIATION_ID}"
 COLLABORATION_ID = "a1b2c3d4-5678-90ab-cdef-333333333333"
 
 ID_NAMESPACE_ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/customers"
+COLLABORATION_ARN = f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:collaboration/{COLLABORATION_ID}"
+
+TABLE_ID = "a1b2c3d4-5678-90ab-cdef-555555555555"
+TABLE_ARN = f"{MEMBERSHIP_ARN}/idmappingtable/{TABLE_ID}"
+
+ID_MAPPING_WORKFLOW_ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idmappingworkflow/customers"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/a1b2c3d4-5678-90ab-cdef-666666666666"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/IdMapping"

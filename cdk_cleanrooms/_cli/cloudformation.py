@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ _TAKES_CHANGES = {
     "UPDATE_COMPLETE",
     "UPDATE_ROLLBACK_COMPLETE",
 }
+_SECTIONS = ("Resources", "Parameters", "Conditions", "Mappings")
 _NEVER_CREATED = {"CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 
 
@@ -122,21 +124,10 @@ class Environment:
 
     def elements_of_template(self, name: str) -> set[str]:
         """Return the names of all that the deployed template of a stack defines."""
-        body = self._cloudformation.get_template(StackName=name)["TemplateBody"]
-        template: Any = body
-        if isinstance(body, str):
-            try:
-                template = json.loads(body)
-            except ValueError as error:
-                raise CommandError(
-                    f"the deployed template of stack {name} is not JSON, so it was not made by the"
-                    " CDK; use another stack name"
-                ) from error
-        return {
-            element
-            for section in ("Resources", "Parameters", "Conditions", "Mappings")
-            for element in template.get(section, {})
-        }
+        template: Any = self._cloudformation.get_template(StackName=name)["TemplateBody"]
+        if isinstance(template, str):
+            return {*_elements_of_yaml(template)}
+        return {element for section in _SECTIONS for element in template.get(section, {})}
 
     def manager(self, tags: Mapping[str, str], type_name: str, identifier: str) -> str | None:
         """Return the stack that manages a resource, by name, or None if there is none.
@@ -190,6 +181,16 @@ class Environment:
 
     def _export(self, name: str) -> str | None:
         return self.exports().get(name)
+
+
+def _elements_of_yaml(template: str) -> Iterator[str]:
+    """Yield the names that a template defines, which are alphanumeric and stand on their own."""
+    section = ""
+    for line in template.splitlines():
+        if found := re.match(r"([A-Za-z]+):", line):
+            section = found[1]
+        elif section in _SECTIONS and (found := re.match(r"  ([A-Za-z0-9]+):", line)):
+            yield found[1]
 
 
 def _is_missing_stack(error: Exception) -> bool:

@@ -18,7 +18,7 @@ from typing import TextIO
 from .._core import rules
 from .aws import Aws, CommandError
 from .cdk_cli import add_options
-from .discover import FORMATS, discover
+from .discover import FORMATS, discover, invitations
 from .resource_types import BY_OPTION, ID_NAMESPACE_ASSOCIATION
 
 NOTHING_FOUND = 3
@@ -99,13 +99,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _discover(options: Namespace) -> int:
-    result, nothing = discover(
-        BY_OPTION[options.resource_type],
-        membership=options.membership,
-        name=options.name,
-        format=options.format,
-        aws=Aws(profile=options.profile, region=options.region),
-    )
+    resource_type = BY_OPTION[options.resource_type]
+    if not options.invitations and resource_type.is_in_membership and not options.membership:
+        options.usage_error("the following arguments are required: --membership")
+    if options.membership and (options.invitations or not resource_type.is_in_membership):
+        options.usage_error(f"{options.resource_type} does not belong to one --membership")
+    aws = Aws(profile=options.profile, region=options.region)
+    if options.invitations:
+        result, nothing = invitations(options.format, aws)
+    else:
+        result, nothing = discover(
+            resource_type,
+            membership=options.membership,
+            name=options.name,
+            format=options.format,
+            aws=aws,
+        )
     _write(indent(result, " " * options.indent))
     if nothing:
         _report(options, nothing)
@@ -202,16 +211,25 @@ def _add_adopt(command: ArgumentParser) -> None:
 
 
 def _add_discover(command: ArgumentParser) -> None:
-    command.set_defaults(run=_discover)
+    command.set_defaults(run=_discover, usage_error=command.error)
     command.add_argument(
-        "--membership", required=True, type=_membership, metavar="ID", help="the membership's ID"
+        "--membership",
+        type=_membership,
+        metavar="ID",
+        help="the ID of the membership, for the types that belong to one",
+    )
+    command.add_argument(
+        "--invitations",
+        action="store_true",
+        help="list the collaborations that wait for this account to join; python is the code that"
+        " joins them",
     )
     command.add_argument(
         "--resource-type",
         choices=BY_OPTION,
         default=ID_NAMESPACE_ASSOCIATION.option,
         metavar="TYPE",
-        help=f"what to list: {', '.join(BY_OPTION)} ({ID_NAMESPACE_ASSOCIATION.option} by default)",
+        help=f"what to list: {', '.join(BY_OPTION)}; the first by default",
     )
     command.add_argument("--name", help="only the one of this name; it has to be unique")
     command.add_argument("--format", choices=FORMATS, default="table", help="table by default")

@@ -10,7 +10,7 @@ from unicodedata import category, east_asian_width
 
 from .aws import Aws, CommandError, advice, code_of, visible
 from .python_code import python_code
-from .resource_types import ResourceType, member
+from .resource_types import BY_OPTION, ResourceType, member
 
 Resource = dict[str, Any]
 
@@ -45,10 +45,16 @@ def discover(
     Raises:
         CommandError: If more than one has that name, or AWS does not answer.
     """
+    if format == "python" and resource_type.arguments is None:
+        raise CommandError(
+            f"there is no construct for {resource_type.name} whose code could be written; use"
+            " --format json"
+        )
     subject = "the membership" if membership else ""
     operations = [resource_type.list]
     if format in _DETAILED:
         operations += [resource_type.get, "list_tags_for_resource"]
+        operations += [operation for operation, _ in resource_type.details_besides.values()]
     with advice(*resource_type.permissions(*operations), subject=subject):
         found = [*listed(resource_type, aws, membership)]
         wanted = _wanted(resource_type, membership, name, found)
@@ -76,13 +82,16 @@ def listed(
     arguments: dict[str, object] = dict(resource_type.list_arguments)
     if membership:
         arguments["membershipIdentifier"] = membership
-    yield from aws.pages(
+    found = aws.pages(
         resource_type.service,
         resource_type.list,
         resource_type.list_items,
         region=region,
         **arguments,
     )
+    creator = resource_type.creator
+    account = aws.account if creator else None
+    yield from (one for one in found if creator is None or one[creator] == account)
 
 
 def _wanted(
@@ -122,6 +131,52 @@ def _none(
     return f"{_place(membership)} has no {resource_type.noun}{named}; {hint}"
 
 
+def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
+    """Find the collaborations that wait for this account to join.
+
+    Args:
+        format: A key of `FORMATS`.
+        aws: Access to AWS.
+
+    Returns:
+        The collaborations in that format, and what to report if there are none.
+    """
+    with advice("cleanrooms:ListCollaborations"):
+        found = [
+            *aws.pages(
+                "cleanrooms", "list_collaborations", "collaborationList", memberStatus="INVITED"
+            )
+        ]
+    if not found:
+        place = f"account {aws.account}" if format == "table" else "this account"
+        nothing = f"no collaboration waits for {place} to join; check the profile and the Region"
+        return "[]\n" if format == "json" else "", nothing
+    found.sort(key=itemgetter("name", "id"))
+    if format == "table":
+        columns = {
+            "ID": "id",
+            "NAME": "name",
+            "CREATOR": "creatorDisplayName",
+            "ACCOUNT": "creatorAccountId",
+        }
+        return table({title: [one[key] for one in found] for title, key in columns.items()}), None
+    if format == "id":
+        return "".join(f"{one['id']}\n" for one in found), None
+    if format == "json":
+        objects = [
+            {
+                "collaboration": one["id"],
+                "name": one["name"],
+                "creator": one["creatorDisplayName"],
+                "creator_account_id": one["creatorAccountId"],
+            }
+            for one in found
+        ]
+        return json.dumps(objects, indent=2) + "\n", None
+    constructs = [(one["name"], {"collaboration": one["id"]}) for one in found]
+    return python_code(BY_OPTION["membership"], constructs), None
+
+
 def _resource(
     resource_type: ResourceType, summary: dict[str, Any], format: str, aws: Aws
 ) -> Resource:
@@ -156,11 +211,12 @@ def _resource(
         for key, value in sorted((tags or {}).items())
         if not key.lower().startswith("aws:")
     }
-    members = {**details, "tags": own}
-    resource["arn"] = arn
-    resource["arguments"] = {
-        argument: member(members, path) for argument, path in resource_type.arguments.items()
+    besides = {
+        name: [*aws.pages(resource_type.service, operation, items, **request)]
+        for name, (operation, items) in resource_type.details_besides.items()
     }
+    resource["arn"] = arn
+    resource["arguments"] = resource_type.argument_values({**details, **besides, "tags": own})
     return resource
 
 
@@ -170,7 +226,7 @@ def _as_table(resource_type: ResourceType, resources: list[Resource]) -> str:
         {
             "ID": [one["identifier"] for one in resources],
             "NAME": [one["label"] for one in resources],
-            title: [one["column"] for one in resources],
+            title: [one["column"] or "-" for one in resources],
             "MADE BY STACK": [one["stack"] or "-" for one in resources],
         }
     )

@@ -245,8 +245,8 @@ class Planner:
         elif missing:
             line.reason = (
                 f"it refers to {', '.join(map(self._path, missing))}, which is not deployed yet,"
-                " and CloudFormation imports only what can stand alone; deploy that first without this"
-                " construct, or use literal values"
+                " and CloudFormation imports only what can stand alone; deploy that first without"
+                " this construct, or use literal values"
             )
         elif replaced and not self._allow_replacement:
             line.reason = (

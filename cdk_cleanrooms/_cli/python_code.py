@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import indent
 from typing import Any
 from unicodedata import normalize
 
-from .resource_types import ResourceType
+from .resource_types import Call, ResourceType
 
-# The CDK replaces this text by the value of the token of that number, or fails.
+# The CDK replaces the first by the value of a token, or fails, and refuses the second.
 _TOKEN = "${Token["
+_TOKEN_OF_A_LIST = "#{Token["
 # CloudFormation resolves this text wherever it is, also if a function returns it.
 _DYNAMIC_REFERENCE = "{{resolve:"
 
@@ -36,7 +37,10 @@ def python_code(
         uses[construct_id] += 1
         number = str(uses[construct_id]) if uses[construct_id] > 1 else ""
         statements.append(_construct(resource_type, construct_id + number, arguments))
-    imports = f"from cdk_cleanrooms import {resource_type.construct}\n"
+    names = {resource_type.construct}
+    for _, arguments in constructs:
+        names.update(_names([*arguments.values()]))
+    imports = f"from cdk_cleanrooms import {', '.join(sorted(names))}\n"
     if any("Fn.sub(" in statement for statement in statements):
         imports = f"from aws_cdk import Fn\n{imports}"
     return "\n".join([imports, *statements])
@@ -55,15 +59,15 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
     given = {}
     is_complete = True
     for key, value in arguments.items():
-        if isinstance(value, Mapping):
+        if key == "tags":
             value, left_out = _tags(value)
             comments += left_out
         if value == resource_type.defaults.get(key, {} if key == "tags" else None):
             continue
-        if isinstance(value, str) and _DYNAMIC_REFERENCE in value:
+        if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
             comments.append(
-                f"CloudFormation would resolve the dynamic reference in the {key},"
-                f" {_literal(value)}, so no template can declare it."
+                f"CloudFormation would resolve the dynamic reference in {key}={_literal(value)},"
+                " so no template can declare it."
             )
             # What is optional can be left out, with the comment.
             is_complete = is_complete and key == "description"
@@ -94,18 +98,47 @@ def _tags(tags: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     return declared, comments
 
 
+def _names(value: object) -> Iterator[str]:
+    """Yield the names of this library that an argument is made of."""
+    if isinstance(value, Call):
+        yield value.name
+    for item in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
+        yield from _names(item)
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for item in value.values():
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)
+
+
 def _block(items: Iterable[str]) -> str:
     return "\n" + indent("".join(f"{item},\n" for item in items), "    ")
 
 
 def _expression(value: object) -> str:
     """Return a Python expression whose value in a template is what was given."""
+    if isinstance(value, Call):
+        arguments = (f"{key}={_expression(item)}" for key, item in value.items())
+        return f"{value.name}({_block(arguments)})"
+    if isinstance(value, list):
+        return "[" + _block(map(_expression, value)) + "]" if value else "[]"
     if isinstance(value, Mapping):
         entries = (f"{_expression(key)}: {_expression(item)}" for key, item in value.items())
         return "{" + _block(entries) + "}"
-    if isinstance(value, str) and _TOKEN in value:
-        # CloudFormation makes `${` of `${!`, and the CDK finds no token in it.
-        return f"Fn.sub({_literal(value.replace('${', '${!'))})"
+    if isinstance(value, str) and (_TOKEN in value or _TOKEN_OF_A_LIST in value):
+        # CloudFormation makes `${` of `${!`, and the CDK finds no token in either.
+        text = value.replace("${", "${!").replace(_TOKEN_OF_A_LIST, "#${Brace}Token[")
+        variables = ', {"Brace": "{"}' if _TOKEN_OF_A_LIST in value else ""
+        return f"Fn.sub({_literal(text)}{variables})"
     return _literal(value)
 
 

@@ -6,11 +6,13 @@ A member of an answer is written as a path, such as `inputReferenceConfig.inputR
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 _TAGS = "tags"
+_RESULTS = "defaultResultConfiguration.outputConfiguration.s3"
+_JOB_RESULTS = "defaultJobResultConfiguration.outputConfiguration.s3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,12 @@ class ResourceType:
         arn: The member of an item that holds its ARN.
         arn_property: The property of it in CloudFormation.
         membership_member: The member that holds the ID of the membership it belongs to, if any.
+        creator: The member that holds the account that made it, if others are listed too.
+        details_besides: Members that Get does not return, with the operation that lists them and
+            the member of its answer that holds them.
         column: The title and the member that a table shows besides.
-        arguments: The members that the constructor's arguments stand for.
+        arguments: The members that the constructor's arguments stand for, or functions that make
+            arguments of all members. None if there is no such construct.
         defaults: What an argument is if it is left out.
         primary_identifier: The properties that identify it in CloudFormation.
         create_only: The properties whose change replaces it.
@@ -49,8 +55,10 @@ class ResourceType:
     arn: str = "arn"
     arn_property: str = "Arn"
     membership_member: str | None = None
+    creator: str | None = None
+    details_besides: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     column: tuple[str, str]
-    arguments: Mapping[str, str]
+    arguments: Mapping[str, str | Callable[[Mapping[str, Any]], Any]] | None = None
     defaults: Mapping[str, object] = field(default_factory=dict)
     primary_identifier: tuple[str, ...]
     create_only: tuple[str, ...]
@@ -86,6 +94,17 @@ class ResourceType:
         """Whether it belongs to a membership."""
         return self.membership_member is not None
 
+    def argument_values(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the constructor's arguments.
+
+        Args:
+            members: What the service says of the resource.
+        """
+        return {
+            argument: member(members, source) if isinstance(source, str) else source(members)
+            for argument, source in (self.arguments or {}).items()
+        }
+
     def details(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what an answer of Get says of the resource."""
         # Clean Rooms wraps it in a member, and Entity Resolution does not.
@@ -112,6 +131,96 @@ def _words(name: str, separator: str) -> str:
 
 def _action(operation: str) -> str:
     return "".join(word.capitalize() for word in operation.split("_"))
+
+
+class Call(dict[str, Any]):
+    """An argument that is an object of this library: its own arguments, and its name.
+
+    Args:
+        name: The name of its class.
+        arguments: Its arguments. Those that are None are left out.
+    """
+
+    def __init__(self, name: str, **arguments: object) -> None:
+        super().__init__({key: value for key, value in arguments.items() if value is not None})
+        self.name = name
+
+
+def _is_enabled(path: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda members: member(members, path) == "ENABLED"
+
+
+def _pays_for(members: Mapping[str, Any]) -> list[str] | None:
+    responsibilities = {
+        "QUERY_COMPUTE": "queryCompute",
+        "JOB_COMPUTE": "jobCompute",
+        "MODEL_TRAINING": "machineLearning.modelTraining",
+        "MODEL_INFERENCE": "machineLearning.modelInference",
+        "SYNTHETIC_DATA_GENERATION": "machineLearning.syntheticDataGeneration",
+    }
+    paid = [
+        name
+        for name, path in responsibilities.items()
+        if member(members, f"paymentConfiguration.{path}.isResponsible")
+    ]
+    return paid or None
+
+
+def _member_of_collaboration(members: Mapping[str, Any]) -> Call:
+    return Call(
+        "Member",
+        account_id=members["accountId"],
+        display_name=members["displayName"],
+        abilities=members["abilities"] or None,
+        ml_abilities=member(members, "mlAbilities.customMLMemberAbilities") or None,
+        pays_for=_pays_for(members),
+    )
+
+
+def _creator(members: Mapping[str, Any]) -> Call:
+    account = members["creatorAccountId"]
+    [creator] = [one for one in members["members"] if one["accountId"] == account]
+    return _member_of_collaboration(creator)
+
+
+def _invited(members: Mapping[str, Any]) -> list[Call]:
+    account = members["creatorAccountId"]
+    return [
+        _member_of_collaboration(one) for one in members["members"] if one["accountId"] != account
+    ]
+
+
+def _encryption(members: Mapping[str, Any]) -> Call | None:
+    settings = members.get("dataEncryptionMetadata")
+    if settings is None:
+        return None
+    return Call("DataEncryptionMetadata", **{_words(key, "_"): settings[key] for key in settings})
+
+
+def _results(members: Mapping[str, Any]) -> Call | None:
+    bucket = member(members, f"{_RESULTS}.bucket")
+    if bucket is None:
+        return None
+    return Call(
+        "Results",
+        bucket=bucket,
+        prefix=member(members, f"{_RESULTS}.keyPrefix"),
+        format=member(members, f"{_RESULTS}.resultFormat"),
+        single_file_output=member(members, f"{_RESULTS}.singleFileOutput"),
+        role=member(members, "defaultResultConfiguration.roleArn"),
+    )
+
+
+def _job_results(members: Mapping[str, Any]) -> Call | None:
+    bucket = member(members, f"{_JOB_RESULTS}.bucket")
+    if bucket is None:
+        return None
+    return Call(
+        "JobResults",
+        bucket=bucket,
+        prefix=member(members, f"{_JOB_RESULTS}.keyPrefix"),
+        role=member(members, "defaultJobResultConfiguration.roleArn"),
+    )
 
 
 ID_NAMESPACE_ASSOCIATION = ResourceType(
@@ -159,6 +268,143 @@ _ID_MAPPING_TABLE = ResourceType(
     match=("Name", "name"),
 )
 
-RESOURCE_TYPES = (ID_NAMESPACE_ASSOCIATION, _ID_MAPPING_TABLE)
+_COLLABORATION = ResourceType(
+    name="AWS::CleanRooms::Collaboration",
+    noun="collaboration",
+    list="list_collaborations",
+    list_items="collaborationList",
+    identifier_parameter="collaborationIdentifier",
+    creator="creatorAccountId",
+    details_besides={"members": ("list_members", "memberSummaries")},
+    column=("MEMBERSHIP", "membershipId"),
+    arguments={
+        "name": "name",
+        "description": "description",
+        "creator": _creator,
+        "members": _invited,
+        "query_log_enabled": _is_enabled("queryLogStatus"),
+        "job_log_enabled": _is_enabled("jobLogStatus"),
+        "metrics_enabled": lambda members: bool(members.get("isMetricsEnabled")),
+        "data_encryption_metadata": _encryption,
+        "auto_approved_change_types": "autoApprovedChangeTypes",
+        "allowed_result_regions": "allowedResultRegions",
+        "tags": _TAGS,
+    },
+    defaults={
+        "members": [],
+        "query_log_enabled": True,
+        "job_log_enabled": False,
+        "metrics_enabled": False,
+    },
+    primary_identifier=("CollaborationIdentifier",),
+    create_only=(
+        "CreatorDisplayName",
+        "CreatorMemberAbilities",
+        "CreatorMLMemberAbilities",
+        "DataEncryptionMetadata",
+        "JobLogStatus",
+        "QueryLogStatus",
+        "Members",
+        "CreatorPaymentConfiguration",
+        "AutoApprovedChangeTypes",
+        "AllowedResultRegions",
+    ),
+    match=("Name", "name"),
+)
+_MEMBERSHIP = ResourceType(
+    name="AWS::CleanRooms::Membership",
+    noun="membership",
+    list="list_memberships",
+    list_items="membershipSummaries",
+    list_arguments={"status": "ACTIVE"},
+    identifier_parameter="membershipIdentifier",
+    label="collaborationName",
+    column=("COLLABORATION", "collaborationId"),
+    arguments={
+        "collaboration": "collaborationId",
+        "query_log_enabled": _is_enabled("queryLogStatus"),
+        "job_log_enabled": _is_enabled("jobLogStatus"),
+        "metrics_enabled": lambda members: bool(members.get("isMetricsEnabled")),
+        "pays_for": _pays_for,
+        "results": _results,
+        "job_results": _job_results,
+        "tags": _TAGS,
+    },
+    defaults={"query_log_enabled": False, "job_log_enabled": False, "metrics_enabled": False},
+    primary_identifier=("MembershipIdentifier",),
+    create_only=("CollaborationIdentifier",),
+    match=("CollaborationIdentifier", "collaborationId"),
+)
+_ID_NAMESPACE = ResourceType(
+    name="AWS::EntityResolution::IdNamespace",
+    noun="ID namespace",
+    list="list_id_namespaces",
+    list_items="idNamespaceSummaries",
+    identifier="idNamespaceName",
+    label="idNamespaceName",
+    identifier_parameter="idNamespaceName",
+    arn="idNamespaceArn",
+    arn_property="IdNamespaceArn",
+    column=("TYPE", "type"),
+    primary_identifier=("IdNamespaceName",),
+    create_only=("IdNamespaceName",),
+    match=("IdNamespaceName", "idNamespaceName"),
+)
+_ID_MAPPING_WORKFLOW = ResourceType(
+    name="AWS::EntityResolution::IdMappingWorkflow",
+    noun="ID mapping workflow",
+    list="list_id_mapping_workflows",
+    list_items="workflowSummaries",
+    identifier="workflowName",
+    label="workflowName",
+    identifier_parameter="workflowName",
+    arn="workflowArn",
+    arn_property="WorkflowArn",
+    column=("ARN", "workflowArn"),
+    primary_identifier=("WorkflowName",),
+    create_only=("WorkflowName",),
+    match=("WorkflowName", "workflowName"),
+)
+_MATCHING_WORKFLOW = ResourceType(
+    name="AWS::EntityResolution::MatchingWorkflow",
+    noun="matching workflow",
+    list="list_matching_workflows",
+    list_items="workflowSummaries",
+    identifier="workflowName",
+    label="workflowName",
+    identifier_parameter="workflowName",
+    arn="workflowArn",
+    arn_property="WorkflowArn",
+    column=("RESOLUTION", "resolutionType"),
+    primary_identifier=("WorkflowName",),
+    create_only=("WorkflowName", "ResolutionTechniques.EnableRealTimeMatching"),
+    match=("WorkflowName", "workflowName"),
+)
+_SCHEMA_MAPPING = ResourceType(
+    name="AWS::EntityResolution::SchemaMapping",
+    noun="schema mapping",
+    list="list_schema_mappings",
+    list_items="schemaList",
+    identifier="schemaName",
+    label="schemaName",
+    identifier_parameter="schemaName",
+    arn="schemaArn",
+    arn_property="SchemaArn",
+    column=("ARN", "schemaArn"),
+    primary_identifier=("SchemaName",),
+    create_only=("SchemaName",),
+    match=("SchemaName", "schemaName"),
+)
+
+RESOURCE_TYPES = (
+    ID_NAMESPACE_ASSOCIATION,
+    _ID_MAPPING_TABLE,
+    _COLLABORATION,
+    _MEMBERSHIP,
+    _ID_NAMESPACE,
+    _ID_MAPPING_WORKFLOW,
+    _MATCHING_WORKFLOW,
+    _SCHEMA_MAPPING,
+)
 BY_OPTION = {one.option: one for one in RESOURCE_TYPES}
 BY_NAME = {one.name: one for one in RESOURCE_TYPES}

@@ -80,7 +80,9 @@ def removal_policy(property: str, value: object) -> Iterator[Problem]:
 
 def grantee(property: str, value: object) -> Iterator[Problem]:
     """Check who is granted a permission."""
-    if isinstance(value, type) or not hasattr(type(value), "grant_principal"):
+    # The class of an imported role is a proxy of jsii, which has no attributes of its own.
+    is_grantable = hasattr(type(value), "grant_principal") or hasattr(value, "grant_principal")
+    if isinstance(value, type) or not is_grantable:
         yield rules.wrong_type(property, value, "a role or another aws_iam.IGrantable")
 
 

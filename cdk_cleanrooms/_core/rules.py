@@ -235,6 +235,7 @@ def arn(
     resource_form: str,
     *,
     alternative: str = "",
+    limit: int = ARN_LIMIT,
 ) -> Rule:
     """Return a rule for the ARN of a resource.
 
@@ -244,6 +245,7 @@ def arn(
         resource: The pattern of the last part of the ARN.
         resource_form: The last part of the ARN as it is shown to people.
         alternative: What can be passed instead of the ARN, if anything.
+        limit: The number of characters that the ARN can have.
 
     Returns:
         The rule.
@@ -251,13 +253,18 @@ def arn(
 
     @text(f"the ARN of {noun}, a string{alternative}")
     def rule(value: str) -> Iterator[str]:
-        return arn_problems(value, noun, service, resource, resource_form)
+        return arn_problems(value, noun, service, resource, resource_form, limit)
 
     return rule
 
 
 def arn_problems(
-    value: str, noun: str, service: str, resource: re.Pattern[str], resource_form: str
+    value: str,
+    noun: str,
+    service: str,
+    resource: re.Pattern[str],
+    resource_form: str,
+    limit: int = ARN_LIMIT,
 ) -> Iterator[str]:
     """Yield what is wrong with literal text that has to be an ARN; see `arn`."""
     forms = {
@@ -279,8 +286,8 @@ def arn_problems(
         yield f"is not the ARN of {noun}, because {', '.join(faults)}; use {right!r}"
     elif pasted != value:
         yield f"has white space around it; use {right!r}"
-    elif len(value) > ARN_LIMIT:
-        yield f"has {len(value)} characters; an ARN has at most {ARN_LIMIT}"
+    elif len(value) > limit:
+        yield f"has {len(value)} characters; an ARN has at most {limit}"
 
 
 _membership_identifier = identifier(

@@ -12,8 +12,34 @@ from constructs import Construct
 from . import rules
 from .construct_rules import construct_arguments, scope_of_lookup
 from .environment import facts_of_scope
-from .resource import Identity, known
+from .resource import Identity, Resource, known
 from .validation import Rule
+
+
+class StandaloneResource(Resource):
+    """A resource that is in no other resource.
+
+    Args:
+        scope: The scope of the construct.
+        id: The construct's ID in its scope.
+        identity: The identity of an existing resource; a resource that is created gets it later.
+        environment_from_arn: An ARN with the account and Region of the resource, if they are not
+            those of the stack.
+    """
+
+    _identity: Identity
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        identity: Identity | None = None,
+        *,
+        environment_from_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        if identity:
+            self._identity = identity
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The part of JSON Schema that AWS describes requests and properties with."""
+"""JSON Schema as AWS reads it, by the package `jsonschema`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from functools import cache
 from typing import Any
 
 import regex
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 Schema = dict[str, Any]
 
-_PYTHON_TYPES = {
-    "array": (list,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "object": (dict,),
-    "string": (str,),
-}
 _END_OR_FINAL_LINE_TERMINATOR = r"(?=(?:\r\n|[\n\r\u0085\u2028\u2029])?\Z)"
 
 
@@ -30,62 +25,39 @@ def java_pattern(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern.replace("$", _END_OR_FINAL_LINE_TERMINATOR), flags)
 
 
-def problems(schema: Schema, value: Any, path: str = "#") -> Iterator[str]:
+def _pattern(
+    _validator: object, pattern: str, value: object, _schema: Schema
+) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not java_pattern(pattern).search(value):
+        yield ValidationError(f"string [{value}] does not match pattern {pattern}")
+
+
+_Validator = extend(Draft7Validator, {"pattern": _pattern})
+
+
+def problems(schema: Schema, value: Any) -> Iterator[str]:
     """What is wrong with a value, in the words of CloudFormation."""
-    kind = schema.get("type")
-    if kind and type(value) not in _PYTHON_TYPES[kind]:
-        yield f"{path}: expected type: {kind.title()}, found: {type(value).__name__}"
-        return
-    yield from _broken_keywords(schema, value, path)
+    for error in _Validator(schema).iter_errors(value):
+        path = "/".join(("#", *map(str, error.absolute_path)))
+        yield f"{path}: {_words(error)}"
 
 
-def _broken_keywords(schema: Schema, value: Any, path: str) -> Iterator[str]:
-    for keyword, limit in schema.items():
-        match keyword:
-            case "minimum" if value < limit:
-                yield f"{path}: {value} is not greater or equal to {limit}"
-            case "maximum" if value > limit:
-                yield f"{path}: {value} is not less or equal to {limit}"
-            case "minLength" | "minProperties" | "minItems" if len(value) < limit:
-                yield f"{path}: expected {keyword}: {limit}, actual: {len(value)}"
-            case "maxLength" | "maxProperties" | "maxItems" if len(value) > limit:
-                yield f"{path}: expected {keyword}: {limit}, actual: {len(value)}"
-            case "pattern" if not java_pattern(limit).search(value):
-                yield f"{path}: string [{value}] does not match pattern {limit}"
-            case "enum" if value not in limit:
-                yield f"{path}: {value} is not a valid enum value, {limit} are"
-            case "oneOf" if sum(not [*problems(one, value)] for one in limit) != 1:
-                yield f"{path}: #: {len(limit)} subschemas, of which not just one matches"
-            case "uniqueItems" if limit and any(value.count(item) > 1 for item in value):
-                yield f"{path}: array items are not unique"
-            case "items":
-                for index, item in enumerate(value):
-                    yield from problems(limit, item, f"{path}/{index}")
-            case "required":
-                for name in limit:
-                    if name not in value:
-                        yield f"{path}: required key [{name}] not found"
-            case "propertyNames":
-                for name in value:
-                    yield from problems(limit, name, f"{path}/{name}")
-            case "properties":
-                for name in limit.keys() & value.keys():
-                    yield from problems(limit[name], value[name], f"{path}/{name}")
-            case "additionalProperties" | "patternProperties":
-                yield from _broken_others(schema, keyword, value, path)
-
-
-def _broken_others(schema: Schema, keyword: str, value: Any, path: str) -> Iterator[str]:
-    patterns = schema.get("patternProperties", {})
-    for name in value.keys() - schema.get("properties", {}).keys():
-        matching = [rest for key, rest in patterns.items() if java_pattern(key).search(name)]
-        if keyword == "patternProperties":
-            for one in matching:
-                yield from problems(one, value[name], f"{path}/{name}")
-        elif isinstance(schema[keyword], dict):
-            yield from problems(schema[keyword], value[name], f"{path}/{name}")
-        elif not schema[keyword] and not matching:
-            yield f"{path}: extraneous key [{name}] is not permitted"
+def _words(error: ValidationError) -> str:
+    value, limit = error.instance, error.validator_value
+    match error.validator:
+        case "type":
+            return f"expected type: {limit.title()}, found: {type(value).__name__}"
+        case "additionalProperties" if not limit:
+            extra = sorted(value.keys() - error.schema.get("properties", {}).keys())
+            return f"extraneous key [{', '.join(extra)}] is not permitted"
+        case "minLength" | "maxLength" | "minItems" | "maxItems":
+            return f"expected {error.validator}: {limit}, actual: {len(value)}"
+        case "required":
+            # The name is in the message alone, as in "'Name' is a required property".
+            name = error.message.split("'")[1]
+            return f"required key [{name}] not found"
+    message: str = error.message
+    return message
 
 
 def members(schema: Schema) -> Schema:

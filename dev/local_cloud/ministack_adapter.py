@@ -352,14 +352,18 @@ class Ministack:
             for logical_id, resource in stack["_resources"].items():
                 if kind := self._types.get(resource["ResourceType"]):
                     live = kind.read(self._caller(), resource["PhysicalResourceId"])
-                    # What no update changes has not drifted either.
-                    for name in (*kind.schema.read_only, *kind.schema.create_only):
+                    for name in kind.schema.read_only:
                         live.pop(name, None)
+                    # What would replace it counts only where it is declared and is different, so
+                    # that neither a default nor a reference to another resource does.
+                    declared = resource["Properties"]
+                    for name in kind.schema.create_only:
+                        if name not in declared:
+                            live.pop(name, None)
+                    same = [name for name in live if live[name] == declared.get(name)]
                     for record in (resource, template["Resources"][logical_id]):
                         record["Properties"] = live | {
-                            name: record["Properties"][name]
-                            for name in kind.schema.create_only
-                            if name in record["Properties"]
+                            name: record["Properties"][name] for name in same
                         }
 
     def _complete_cloud_control(self) -> None:

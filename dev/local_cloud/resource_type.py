@@ -6,6 +6,7 @@ A type needs no code where the properties of its schema are the members of the A
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -75,8 +76,11 @@ class ResourceType:
         created = self._call(operation, caller, request | ({"tags": own} if own else {}))
         wrapper, _ = self.service.model.result(operation)
         physical_id = self._physical_id(properties, created[wrapper] if wrapper else created)
-        for rule in rules:
-            self._change_rule("Create", caller, physical_id, rule)
+        try:
+            self._change_rules(caller, physical_id, [], rules)
+        except HandlerError:
+            self.delete(caller, physical_id)
+            raise
         self.add_system_tags(caller, physical_id, system)
         return self.adopt(caller, physical_id)
 
@@ -89,7 +93,18 @@ class ResourceType:
         new: Properties,
     ) -> tuple[str, dict[str, str]]:
         """Change one in place; like AWS's own providers, it clears nothing but tags and rules."""
-        new, old = self.schema.read(logical_id, new), dict(old)
+        new = self.schema.read(logical_id, new)
+        resource = self._resource(caller, physical_id)
+        before = deepcopy((resource.members, resource.tags, resource.rules))
+        try:
+            self._change(caller, physical_id, dict(old), new)
+        except HandlerError:
+            # A failed update leaves nothing of what it has done before.
+            resource.members, resource.tags, resource.rules = before
+            raise
+        return self.adopt(caller, physical_id)
+
+    def _change(self, caller: Caller, physical_id: str, old: Properties, new: Properties) -> None:
         self._change_tags(caller, physical_id, old.pop("Tags", []), new.pop("Tags", []))
         self._change_rules(
             caller, physical_id, old.pop(self.rules or "", []), new.pop(self.rules or "", [])
@@ -102,7 +117,6 @@ class ResourceType:
                     self._refuse_update(operation, name)
             request = self.to_request(operation, new, only_known=True)
             self._call(operation, caller, request | self._identifiers(physical_id))
-        return self.adopt(caller, physical_id)
 
     def delete(self, caller: Caller, physical_id: str) -> None:
         """Delete one; one that is gone already is as good as deleted."""

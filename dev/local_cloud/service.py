@@ -11,6 +11,7 @@ given here does not exist after its end.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -115,8 +116,7 @@ class Kind:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.label = "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()
-        self.label = self.label.replace("id ", "ID ", 1) if name.startswith("Id") else self.label
+        self.label = re.sub(r"(?<=.)(?=[A-Z])", " ", name).lower().replace("id ", "ID ")
         model = service_model(self.service)
         self.identifiers = model.identifiers(f"Get{name}")
         self.shape: StructureShape = model.result(f"Get{name}")[1]

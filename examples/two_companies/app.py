@@ -9,38 +9,38 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import App, CfnOutput, Environment, Stack
-from aws_cdk.aws_cleanrooms import CfnCollaboration, CfnMembership
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 from aws_cdk.aws_iam import Role
 from constructs import Construct
 
-from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms import (
+    Collaboration,
+    IdNamespaceAssociation,
+    Member,
+    MemberAbility,
+    Membership,
+    PaymentResponsibility,
+)
 
 ADVERTISER_ACCOUNT = "111122223333"
 PUBLISHER_ACCOUNT = "444455556666"
 REGION = "us-east-1"
 
 
-class Member(Construct):
-    """What every company has in a collaboration: a membership with an ID namespace of its own."""
+class IdentityData(Construct):
+    """What every company brings into its membership: an ID namespace of its own."""
 
     def __init__(
         self,
         scope: Construct,
         id: str,
         *,
-        collaboration: str,
+        membership: Membership,
         people: str,
         namespace_type: str,
         rules: list[CfnIdNamespace.RuleProperty] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        membership = CfnMembership(
-            self,
-            "Membership",
-            collaboration_identifier=collaboration,
-            query_log_status="ENABLED",
-        )
         id_namespace = CfnIdNamespace(
             self,
             "IdNamespace",
@@ -82,43 +82,59 @@ class AdvertiserStack(Stack):
 
     def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
-        collaboration = CfnCollaboration(
+        self.collaboration = Collaboration(
             self,
             "Collaboration",
             name="audience-overlap",
             description="Which of the advertiser's customers the publisher reaches",
-            creator_display_name="Advertiser",
-            creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
-            members=[
-                CfnCollaboration.MemberSpecificationProperty(
-                    account_id=PUBLISHER_ACCOUNT,
-                    display_name="Publisher",
-                    member_abilities=[],
-                )
-            ],
-            query_log_status="ENABLED",
+            creator=Member(
+                display_name="Advertiser",
+                abilities=[MemberAbility.CAN_QUERY, MemberAbility.CAN_RECEIVE_RESULTS],
+                pays_for=[PaymentResponsibility.QUERY_COMPUTE],
+            ),
+            members=[Member(account_id=PUBLISHER_ACCOUNT, display_name="Publisher")],
         )
-        Member(
+        membership = Membership(self, "Membership", collaboration=self.collaboration)
+        IdentityData(
             self,
-            "Member",
-            collaboration=collaboration.attr_collaboration_identifier,
+            "Customers",
+            membership=membership,
             people="customers",
             namespace_type="SOURCE",
         )
         CfnOutput(
-            self, "CollaborationIdentifier", value=collaboration.attr_collaboration_identifier
+            self,
+            "CollaborationIdentifier",
+            value=self.collaboration.collaboration_identifier,
+            description="For the publisher: cdk deploy Publisher -c collaboration=<this value>",
         )
 
 
 class PublisherStack(Stack):
     """The publisher's part in the collaboration."""
 
-    def __init__(self, scope: Construct, id: str, *, collaboration: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        collaboration: Collaboration,
+        collaboration_identifier: str,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(scope, id, **kwargs)
-        Member(
+        # The membership takes over from the collaboration whether queries are logged, and what
+        # the publisher pays. Only the identifier has to be handed over.
+        membership = Membership(
             self,
-            "Member",
+            "Membership",
             collaboration=collaboration,
+            collaboration_identifier=collaboration_identifier,
+        )
+        IdentityData(
+            self,
+            "Subscribers",
+            membership=membership,
             people="subscribers",
             namespace_type="TARGET",
             rules=[CfnIdNamespace.RuleProperty(rule_name="Email", matching_keys=["Email"])],
@@ -126,13 +142,17 @@ class PublisherStack(Stack):
 
 
 app = App()
-AdvertiserStack(app, "Advertiser", env=Environment(account=ADVERTISER_ACCOUNT, region=REGION))
+advertiser = AdvertiserStack(
+    app, "Advertiser", env=Environment(account=ADVERTISER_ACCOUNT, region=REGION)
+)
 PublisherStack(
     app,
     "Publisher",
     env=Environment(account=PUBLISHER_ACCOUNT, region=REGION),
-    # CloudFormation takes no value from a stack of another account: the advertiser hands over the
-    # identifier, and it goes in by `-c collaboration=…`.
-    collaboration=app.node.get_context("collaboration"),
+    collaboration=advertiser.collaboration,
+    # CloudFormation cannot pass a value from one account to another: the advertiser hands over
+    # the identifier that its deployment prints, and the publisher passes it as
+    # `-c collaboration=…`.
+    collaboration_identifier=app.node.get_context("collaboration"),
 )
 app.synth()

@@ -502,6 +502,70 @@ def test_what_the_output_cannot_encode_is_escaped_as_python_writes_it(
     assert properties_by_identifier(paste(code, app))[association["id"]]["Name"] == "顧客"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${Token[TOKEN.1]}",
+        "a ${Token[AWS.Region.4]} and ${!literal} ${both}",
+        "#{Token[TOKEN.2]}",
+        "{{resolve",
+        "dummy-value-for-x",
+    ],
+)
+def test_text_that_the_cdk_would_resolve_is_declared_as_it_is(
+    text: str, service: Service, discover: Discover, app: App
+) -> None:
+    [association] = service.has(text, description=text, tags={text: text})
+
+    code = discover("--format", "python").output
+
+    properties = properties_by_identifier(paste(code, app))[association["id"]]
+    [tag] = properties["Tags"]
+    for declared in (properties["Name"], properties["Description"], tag["Key"], tag["Value"]):
+        assert substituted(declared) == text
+
+
+def substituted(value: str | dict[str, Any]) -> str:
+    """Return what CloudFormation makes of a property."""
+    if isinstance(value, str):
+        assert "{Token[" not in value
+        return value
+    substitution = value["Fn::Sub"]
+    text, variables = substitution if isinstance(substitution, list) else (substitution, {})
+    for name, replacement in variables.items():
+        text = text.replace(f"${{{name}}}", replacement)
+    assert isinstance(text, str)
+    return text.replace("${!", "${")
+
+
+def test_what_no_template_can_declare_is_said_in_a_comment(
+    service: Service, discover: Discover, app: App
+) -> None:
+    secret = "{{resolve:secretsmanager:db}}"
+    [optional] = service.has("a", description=secret, tags={"Secret": secret, "Team": "Data"})
+    service.has(secret)
+
+    code = discover("--format", "python").output
+
+    properties = properties_by_identifier(paste(code, app))
+    assert properties.keys() == {optional["id"]}
+    assert "Description" not in properties[optional["id"]]
+    assert properties[optional["id"]]["Tags"] == [{"Key": "Team", "Value": "Data"}]
+    assert f'# CloudFormation would resolve the dynamic reference in description="{secret}"' in code
+    assert f'# CloudFormation would resolve the dynamic reference in name="{secret}"' in code
+    assert '# The tag "Secret" is left out: CloudFormation would resolve' in code
+    assert "# Change that first, and adopt the resource then.\n# IdNamespaceAssociation(" in code
+
+
+def test_code_can_be_indented_for_its_place(service: Service, discover: Discover) -> None:
+    service.has("a")
+
+    code = discover("--format", "python").output
+    indented = discover("--format", "python", "--indent", "8").output
+
+    assert indented == indent(code, " " * 8)
+
+
 # What is found
 
 
@@ -773,7 +837,19 @@ def test_the_version_is_that_of_the_package(run: Discover) -> None:
         ((), "cdk-cleanrooms: error: the following arguments are required: COMMAND"),
         (("discover",), "the following arguments are required: --membership"),
         (("discover", "--membership", MEMBERSHIP_ID, "--format", "yaml"), "invalid choice: 'yaml'"),
-        (("discover", "--member", MEMBERSHIP_ID), "arguments are required: --membership"),
+        (("discover", "--member", MEMBERSHIP_ID), "unrecognized arguments: --member"),
+        (
+            ("discover", "--resource-type", "id-mapping-table"),
+            "arguments are required: --membership",
+        ),
+        (
+            ("discover", "--resource-type", "membership", "--membership", MEMBERSHIP_ID),
+            "membership does not belong to one --membership",
+        ),
+        (
+            ("discover", "--invitations", "--membership", MEMBERSHIP_ID),
+            "does not belong to one --membership",
+        ),
         (("discover", "--membership", MEMBERSHIP_ID, "extra"), "unrecognized arguments: extra"),
         (
             ("discover", "--membership", MEMBERSHIP_ARN),

@@ -11,7 +11,7 @@ import pytest
 from . import drift
 from .examples import FUZZING, Tally
 from .oracles import resource_schema, shape_of
-from .properties import CREATION
+from .resources import RESOURCES
 
 _TALLY = "tally"
 
@@ -27,12 +27,11 @@ def tally(record_property: Any) -> Iterator[Tally]:
 @pytest.fixture(scope="session")
 def as_ever() -> None:
     """Skips a test if AWS has changed, of which `test_drift.py` tells once and clearly."""
-    schema, shape = (
-        drift.facts_of_schema(resource_schema()),
-        drift.facts_of_shape(shape_of(CREATION)),
-    )
-    if drift.changes(drift.SCHEMA, schema) or drift.changes(drift.API, shape):
-        pytest.skip("AWS has changed: see the failure in test_drift.py")
+    for resource in RESOURCES:
+        schema = drift.facts_of_schema(resource_schema(resource.type_name))
+        shape = drift.facts_of_shape(shape_of(resource.creation))
+        if drift.changes(resource.schema, schema) or drift.changes(resource.model, shape):
+            pytest.skip("AWS has changed: see the failure in test_drift.py")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,7 +1,7 @@
 """What others say of the resource, each as one flat list of facts, to see which has changed.
 
 What the library's rules stand on is expected in terms of these rules, so that a rule cannot leave
-AWS's unseen either.
+AWS's unseen either. Here is what the resources have in common.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from botocore.model import Shape
 
 from cdk_cleanrooms._core import rules, tags
-from cdk_cleanrooms.id_namespace_association import _NAME_IN_ARN
 
 Facts: TypeAlias = Mapping[str, Any]
 
@@ -21,51 +20,37 @@ Facts: TypeAlias = Mapping[str, Any]
 _LEFT_OUT = ("additionalProperties", "definitions", "description", "handlers", "sourceUrl")
 
 _CHARACTERS = r"\u0020-\uD7FF\uE000-\uFFFD\uD800\uDBFF-\uDC00\uDFFF\t"
-_NAME_PATTERN = rf"(?!\s*$)[{_CHARACTERS}]*"
+NAME_PATTERN = rf"(?!\s*$)[{_CHARACTERS}]*"
 _DESCRIPTION_PATTERN = rf"[{_CHARACTERS}\r\n]*"
-_ID_PATTERN = rules.IDENTIFIER.pattern
-_ACCOUNT_AND_REGION = f"{rules.REGION.pattern}:{rules.ACCOUNT.pattern}"
-_ID_NAMESPACE_PATTERN = f"arn:aws:entityresolution:{_ACCOUNT_AND_REGION}:{_NAME_IN_ARN.pattern}"
+ACCOUNT_AND_REGION = f"{rules.REGION.pattern}:{rules.ACCOUNT.pattern}"
 
-SCHEMA: Facts = {
-    "typeName": "AWS::CleanRooms::IdNamespaceAssociation",
-    "required": ["InputReferenceConfig", "MembershipIdentifier", "Name"],
-    "createOnlyProperties": [
-        "/properties/InputReferenceConfig",
-        "/properties/MembershipIdentifier",
-    ],
-    "readOnlyProperties": [
-        "/properties/Arn",
-        "/properties/CollaborationArn",
-        "/properties/CollaborationIdentifier",
-        "/properties/IdNamespaceAssociationIdentifier",
-        "/properties/InputReferenceProperties",
-        "/properties/MembershipArn",
-    ],
-    "primaryIdentifier": [
-        "/properties/IdNamespaceAssociationIdentifier",
-        "/properties/MembershipIdentifier",
-    ],
-    "MembershipIdentifier.type": "string",
-    "MembershipIdentifier.minLength": 36,
-    "MembershipIdentifier.maxLength": 36,
-    "MembershipIdentifier.pattern": _ID_PATTERN,
-    "InputReferenceConfig.type": "object",
-    "InputReferenceConfig.required": ["InputReferenceArn", "ManageResourcePolicies"],
-    "InputReferenceConfig.InputReferenceArn.type": "string",
-    "InputReferenceConfig.InputReferenceArn.maxLength": rules.ARN_LIMIT,
-    "InputReferenceConfig.InputReferenceArn.pattern": _ID_NAMESPACE_PATTERN,
-    "InputReferenceConfig.ManageResourcePolicies.type": "boolean",
+
+def uuid_in_schema(name: str) -> Facts:
+    """What a schema says of an ID."""
+    return {
+        f"{name}.type": "string",
+        f"{name}.minLength": 36,
+        f"{name}.maxLength": 36,
+        f"{name}.pattern": rules.IDENTIFIER.pattern,
+    }
+
+
+IN_EVERY_SCHEMA: Facts = {
+    **uuid_in_schema("MembershipIdentifier"),
+    **uuid_in_schema("CollaborationIdentifier"),
+    "MembershipArn.type": "string",
+    "MembershipArn.maxLength": 100,
+    "CollaborationArn.type": "string",
+    "CollaborationArn.maxLength": 100,
+    "Arn.type": "string",
     "Name.type": "string",
-    "Name.minLength": 1,
-    "Name.maxLength": rules.NAME_LIMIT,
-    "Name.pattern": _NAME_PATTERN,
     "Description.type": "string",
     "Description.maxLength": rules.DESCRIPTION_LIMIT,
     "Description.pattern": _DESCRIPTION_PATTERN,
-    "IdMappingConfig.type": "object",
-    "IdMappingConfig.required": ["AllowUseAsDimensionColumn"],
-    "IdMappingConfig.AllowUseAsDimensionColumn.type": "boolean",
+    "InputReferenceConfig.type": "object",
+    "InputReferenceConfig.required": ["InputReferenceArn", "ManageResourcePolicies"],
+    "InputReferenceConfig.InputReferenceArn.type": "string",
+    "InputReferenceConfig.ManageResourcePolicies.type": "boolean",
     "Tags.type": "array",
     "Tags.uniqueItems": True,
     "Tags.insertionOrder": False,
@@ -87,55 +72,24 @@ SCHEMA: Facts = {
         "cleanrooms:TagResource",
         "cleanrooms:UntagResource",
     ],
-    "IdNamespaceAssociationIdentifier.type": "string",
-    "IdNamespaceAssociationIdentifier.minLength": 36,
-    "IdNamespaceAssociationIdentifier.maxLength": 36,
-    "IdNamespaceAssociationIdentifier.pattern": _ID_PATTERN,
-    "Arn.type": "string",
-    "Arn.maxLength": rules.ARN_LIMIT,
-    "MembershipArn.type": "string",
-    "MembershipArn.maxLength": 100,
-    "CollaborationIdentifier.type": "string",
-    "CollaborationIdentifier.minLength": 36,
-    "CollaborationIdentifier.maxLength": 36,
-    "CollaborationIdentifier.pattern": _ID_PATTERN,
-    "CollaborationArn.type": "string",
-    "CollaborationArn.maxLength": 100,
-    "InputReferenceProperties.type": "object",
-    "InputReferenceProperties.required": [],
-    "InputReferenceProperties.IdNamespaceType.type": "string",
-    "InputReferenceProperties.IdNamespaceType.enum": ["SOURCE", "TARGET"],
-    "InputReferenceProperties.IdMappingWorkflowsSupported.type": "array",
-    "InputReferenceProperties.IdMappingWorkflowsSupported.insertionOrder": False,
-    "InputReferenceProperties.IdMappingWorkflowsSupported[].type": ["object", "string"],
-    "InputReferenceProperties.IdMappingWorkflowsSupported[].format": "json",
 }
 
-API: Facts = {
+IN_EVERY_MODEL: Facts = {
     "type": "structure",
     "required": ["inputReferenceConfig", "membershipIdentifier", "name"],
     "membershipIdentifier.type": "string",
     "membershipIdentifier.min": 36,
     "membershipIdentifier.max": 36,
-    "membershipIdentifier.pattern": _ID_PATTERN,
+    "membershipIdentifier.pattern": rules.IDENTIFIER.pattern,
     "inputReferenceConfig.type": "structure",
     "inputReferenceConfig.required": ["inputReferenceArn", "manageResourcePolicies"],
     "inputReferenceConfig.inputReferenceArn.type": "string",
-    "inputReferenceConfig.inputReferenceArn.min": 0,
-    "inputReferenceConfig.inputReferenceArn.max": rules.ARN_LIMIT,
-    "inputReferenceConfig.inputReferenceArn.pattern": _ID_NAMESPACE_PATTERN,
     "inputReferenceConfig.manageResourcePolicies.type": "boolean",
     "name.type": "string",
-    "name.min": 1,
-    "name.max": rules.NAME_LIMIT,
-    "name.pattern": _NAME_PATTERN,
     "description.type": "string",
     "description.min": 0,
     "description.max": rules.DESCRIPTION_LIMIT,
     "description.pattern": _DESCRIPTION_PATTERN,
-    "idMappingConfig.type": "structure",
-    "idMappingConfig.required": ["allowUseAsDimensionColumn"],
-    "idMappingConfig.allowUseAsDimensionColumn.type": "boolean",
     "tags.type": "map",
     # The library counts fifty, which are the user's own: see `known_differences.py`.
     "tags.min": 0,
@@ -149,45 +103,7 @@ API: Facts = {
     "tags.value.max": tags.VALUE_LIMIT,
 }
 
-_REQUIRED, _OPTIONAL, _ATTRIBUTE = "required argument", "optional argument", "attribute"
-
-L1: Facts = {
-    "membership_identifier": _REQUIRED,
-    "input_reference_config": _REQUIRED,
-    "input_reference_config.input_reference_arn": _REQUIRED,
-    "input_reference_config.manage_resource_policies": _REQUIRED,
-    "name": _REQUIRED,
-    "description": _OPTIONAL,
-    "id_mapping_config": _OPTIONAL,
-    "id_mapping_config.allow_use_as_dimension_column": _REQUIRED,
-    "tags": _OPTIONAL,
-    "attr_arn": _ATTRIBUTE,
-    "attr_collaboration_arn": _ATTRIBUTE,
-    "attr_collaboration_identifier": _ATTRIBUTE,
-    "attr_id_namespace_association_identifier": _ATTRIBUTE,
-    "attr_input_reference_properties": _ATTRIBUTE,
-    "attr_membership_arn": _ATTRIBUTE,
-}
-
-# What the library's construct has for it.
-ARGUMENTS = {
-    "membership_identifier": "membership",
-    "input_reference_config.input_reference_arn": "id_namespace",
-    "input_reference_config.manage_resource_policies": "manage_resource_policies",
-    "name": "name",
-    "description": "description",
-    "id_mapping_config.allow_use_as_dimension_column": "allow_use_as_dimension_column",
-    "tags": "tags",
-}
-ATTRIBUTES = {
-    "attr_arn": "id_namespace_association_arn",
-    "attr_collaboration_arn": "collaboration_arn",
-    "attr_collaboration_identifier": "collaboration_identifier",
-    "attr_id_namespace_association_identifier": "id_namespace_association_identifier",
-    "attr_membership_arn": "membership_arn",
-}
-# CloudFormation's documentation has no Fn::GetAtt for it.
-NOT_DOCUMENTED = "attr_input_reference_properties"
+REQUIRED, OPTIONAL, ATTRIBUTE = "required argument", "optional argument", "attribute"
 
 
 def facts_of_schema(schema: Mapping[str, Any]) -> Facts:
@@ -242,12 +158,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def facts_of_l1(l1: type) -> Facts:
-    """Which arguments and attributes an L1 construct of the resource has."""
-    structures = {
-        "input_reference_config": "IdNamespaceAssociationInputReferenceConfigProperty",
-        "id_mapping_config": "IdMappingConfigProperty",
-    }
+def facts_of_l1(l1: type, structures: Mapping[str, str]) -> Facts:
+    """Which arguments and attributes an L1 construct and its structures have."""
     return {
         **_arguments(l1, ""),
         **{
@@ -255,7 +167,7 @@ def facts_of_l1(l1: type) -> Facts:
             for argument, structure in structures.items()
             for name, kind in _arguments(getattr(l1, structure), f"{argument}.").items()
         },
-        **{name: _ATTRIBUTE for name in dir(l1) if name.startswith("attr_")},
+        **{name: ATTRIBUTE for name in dir(l1) if name.startswith("attr_")},
     }
 
 
@@ -263,7 +175,7 @@ def _arguments(kind: type, path: str) -> Facts:
     # The class itself seems to take anything.
     parameters = inspect.signature(vars(kind)["__init__"]).parameters.values()
     return {
-        f"{path}{one.name}": _REQUIRED if one.default is one.empty else _OPTIONAL
+        f"{path}{one.name}": REQUIRED if one.default is one.empty else OPTIONAL
         for one in parameters
         if one.kind is one.KEYWORD_ONLY
     }

@@ -17,8 +17,12 @@ import regex
 
 from cdk_cleanrooms._core import rules
 from cdk_cleanrooms._core.tags import TAG_LIMIT
+from cdk_cleanrooms.id_mapping_table import _ARN_LIMIT
 
-from .properties import ID_NAMESPACE, MEMBERSHIP, PROPERTIES
+from .properties import MEMBERSHIP
+from .resources import PROPERTIES
+from .resources.id_mapping_table import KEY, WORKFLOW, WORKFLOW_PATTERN
+from .resources.id_namespace_association import ID_NAMESPACE
 
 # The resource's schema alone, a whole template in cfn-lint, the model of the API, and a whole
 # template in the CDK's own validation.
@@ -29,10 +33,10 @@ Reading: TypeAlias = Callable[[Any], Any]
 # No property accepts it.
 _REFUSED = object()
 
-_ASSOCIATION_ARN = (
-    f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
-    f"/idnamespaceassociation/{MEMBERSHIP}"
-)
+_MEMBERSHIP_ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
+_ASSOCIATION_ARN = f"{_MEMBERSHIP_ARN}/idnamespaceassociation/{MEMBERSHIP}"
+_TABLE_ARN = f"{_MEMBERSHIP_ARN}/idmappingtable/{MEMBERSHIP}"
+_TABLE_ARN_LIMIT = 200
 _TRUE_AND_FALSE = {"true", "True", "TRUE", "false", "False", "FALSE"}
 _YES_AND_NO = {
     case(word)
@@ -144,15 +148,23 @@ def _ascii(value: str) -> str:
     return "".join(map(as_ascii, value))
 
 
-def _with_uuids(value: str) -> str:
-    if len(value) > rules.ARN_LIMIT:
-        return value
-    return re.sub(
-        r"membership/[\w-]+/idnamespaceassociation/[\w-]+\Z",
-        f"membership/{MEMBERSHIP}/idnamespaceassociation/{MEMBERSHIP}",
-        value,
-        flags=re.ASCII,
-    )
+def _with_uuids(path: str, limit: int) -> Callable[[str], str]:
+    def reading(value: str) -> str:
+        if len(value) > limit:
+            return value
+        return re.sub(
+            rf"membership/[\w-]+/{path}/[\w-]+\Z",
+            f"membership/{MEMBERSHIP}/{path}/{MEMBERSHIP}",
+            value,
+            flags=re.ASCII,
+        )
+
+    return reading
+
+
+def _as_clean_rooms_has_it(value: str) -> str:
+    fits = 20 <= len(value) <= _ARN_LIMIT and re.fullmatch(WORKFLOW_PATTERN, value)
+    return WORKFLOW if fits else value
 
 
 def _without_surplus(tags: dict[str, str]) -> dict[str, str]:
@@ -207,6 +219,11 @@ KNOWN_DIFFERENCES = (
             "description": f"{_TOKEN}\0",
             "membership": _TOKEN,
             "id_namespace": _TOKEN,
+            "name of an ID mapping table": f"{_TOKEN}\0",
+            "id_mapping_workflow": _TOKEN,
+            "encryption_key": _TOKEN,
+            "id_mapping_table_identifier": _TOKEN,
+            "id_mapping_table_arn": _TOKEN.ljust(257, "-"),
             "tag_key": _TOKEN.ljust(129, "-"),
             "tag_value": _TOKEN.ljust(257, "-"),
             "id_namespace_association_identifier": _TOKEN,
@@ -219,7 +236,7 @@ KNOWN_DIFFERENCES = (
         "CloudFormation writes a number as text, and true and false. The construct's arguments are"
         " typed, and one of another type is rarely meant.",
         (CFN_LINT, CDK),
-        {"name": 7, "description": True},
+        {"name": 7, "description": True, "name of an ID mapping table": 7},
         _as_text,
     ),
     KnownDifference(
@@ -241,7 +258,13 @@ KNOWN_DIFFERENCES = (
         "line break at the end",
         "Python's `$` matches before it. AWS's patterns are Java's, and match the whole.",
         (SCHEMA, CFN_LINT),
-        {"name": "customers\n", "id_namespace": f"{ID_NAMESPACE}\n"},
+        {
+            "name": "customers\n",
+            "id_namespace": f"{ID_NAMESPACE}\n",
+            "name of an ID mapping table": "customers\n",
+            "id_mapping_workflow": f"{WORKFLOW}\n",
+            "encryption_key": f"{KEY}\n",
+        },
         _text(_with_last_character_doubled),
     ),
     KnownDifference(
@@ -255,7 +278,10 @@ KNOWN_DIFFERENCES = (
         "Unicode letters and digits",
         r"The oracle's `\w` and `\d` are Unicode's. Java's are ASCII.",
         (SCHEMA, CFN_LINT, CDK),
-        {"id_namespace": ID_NAMESPACE.replace("1111", "\u0661" * 4) + "\u00e9"},
+        {
+            "id_namespace": ID_NAMESPACE.replace("1111", "\u0661" * 4) + "\u00e9",
+            "encryption_key": KEY.replace("1111222", "\u0661" * 7),
+        },
         _text(_ascii),
     ),
     KnownDifference(
@@ -351,7 +377,25 @@ KNOWN_DIFFERENCES = (
             "id_namespace_association_arn": "arn:aws:cleanrooms:us-east-1:111122223333:"
             "membership/1/idnamespaceassociation/2"
         },
-        _text(_with_uuids),
+        _text(_with_uuids("idnamespaceassociation", rules.ARN_LIMIT)),
+    ),
+    KnownDifference(
+        "ARN of an ID mapping table with other IDs",
+        "The API's pattern admits other IDs than UUIDs; the IDs' own patterns do not.",
+        (BOTOCORE,),
+        {
+            "id_mapping_table_arn": "arn:aws:cleanrooms:us-east-1:111122223333:"
+            "membership/1/idmappingtable/2"
+        },
+        _text(_with_uuids("idmappingtable", _TABLE_ARN_LIMIT)),
+    ),
+    KnownDifference(
+        "ARN of a workflow with other parts",
+        "Clean Rooms' pattern admits other partitions, Regions, accounts and names than those of"
+        " Entity Resolution where there is Clean Rooms.",
+        (SCHEMA, CFN_LINT, CDK, BOTOCORE),
+        {"id_mapping_workflow": WORKFLOW.replace(":aws:", ":aws-cn:")},
+        _text(_as_clean_rooms_has_it),
     ),
     KnownDifference(
         "ARN of anything",
@@ -359,5 +403,12 @@ KNOWN_DIFFERENCES = (
         (SCHEMA,),
         {"id_namespace_association_arn": "customers"},
         _text(lambda value: _ASSOCIATION_ARN if len(value) <= rules.ARN_LIMIT else value),
+    ),
+    KnownDifference(
+        "ARN of anything for an ID mapping table",
+        "The schema has no pattern for the table's ARN, which no template sets.",
+        (SCHEMA,),
+        {"id_mapping_table_arn": "customers"},
+        _text(lambda value: _TABLE_ARN if len(value) <= _TABLE_ARN_LIMIT else value),
     ),
 )

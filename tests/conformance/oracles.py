@@ -20,8 +20,6 @@ from botocore.validate import ParamValidator
 
 from .properties import Property
 
-TYPE_NAME = "AWS::CleanRooms::IdNamespaceAssociation"
-
 
 class Oracle(Protocol):
     """Somebody who can be asked about one value."""
@@ -45,10 +43,13 @@ class Schema:
             )
         )
         # One property at a time is asked about, so none of the others is missed.
-        self._validator = validator(schema=_without_required(resource_schema()))
+        self._validator_of = cache(
+            lambda type_name: validator(schema=_without_required(resource_schema(type_name)))
+        )
 
     def accepts(self, property: Property, value: Any) -> bool:
-        return next(self._validator.iter_errors(property.resource(value)), None) is None
+        validator = self._validator_of(property.type_name)
+        return next(validator.iter_errors(property.resource(value)), None) is None
 
 
 def _without_required(schema: dict[str, Any]) -> dict[str, Any]:
@@ -102,11 +103,11 @@ def service_model() -> ServiceModel:
 
 
 @cache
-def resource_schema() -> dict[str, Any]:
-    """The schema of the resource type."""
+def resource_schema(type_name: str) -> dict[str, Any]:
+    """The schema of a resource type."""
     # As files, because the import of cfn-lint takes seconds.
     schemas = Path(str(distribution("cfn-lint").locate_file("cfnlint/data/schemas")))
     names = json.loads((schemas / "providers/us-east-1.json").read_text("utf-8"))
-    path = schemas / f"resources/{names[TYPE_NAME]}.json"
+    path = schemas / f"resources/{names[type_name]}.json"
     schema: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return schema

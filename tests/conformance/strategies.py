@@ -180,6 +180,51 @@ _ASSOCIATION_ARNS = _arns(
     ).map(lambda ids: f"membership/{ids[0]}/idnamespaceassociation/{ids[1]}"),
 )
 
+_TABLE_ARNS = _arns(
+    "cleanrooms",
+    st.one_of(
+        st.tuples(IDENTIFIERS, IDENTIFIERS),
+        st.tuples(IDENTIFIERS, _ID_LIKE),
+        st.tuples(_ID_NAMESPACE_NAMES, IDENTIFIERS),
+    ).map(lambda ids: f"membership/{ids[0]}/idmappingtable/{ids[1]}"),
+)
+_WORKFLOW_ARNS = _arns(
+    "entityresolution",
+    st.one_of(
+        _ID_NAMESPACE_NAMES.map("idmappingworkflow/".__add__),
+        st.integers(250, 260).map(lambda length: "idmappingworkflow/" + "n" * length),
+        _ID_NAMESPACE_NAMES.map("idnamespace/".__add__),
+        st.sampled_from(("idmappingworkflow/", "idmappingworkflow", "idmappingworkflow/a/b")),
+    ),
+)
+_KEY_ARNS = _arns(
+    "kms",
+    st.one_of(
+        IDENTIFIERS.map("key/".__add__),
+        IDENTIFIERS.map(lambda it: f"key/mrk-{it.replace('-', '')}"),
+        st.sampled_from(("key/", "alias/customers", "key/a_b", "key/-", "key")),
+    ),
+)
+
+_TABLE_NAME_PARTS = st.text(st.sampled_from("abzAZ019_ "), max_size=3)
+_TABLE_NAMES = st.one_of(
+    st.lists(_TABLE_NAME_PARTS, max_size=5).map("-".join),
+    _around(128, st.sampled_from(("a", "ab-", "a ", "_"))),
+)
+table_names: SearchStrategy[object] = st.one_of(
+    _TABLE_NAMES, _TABLE_NAMES, _mutated(_TABLE_NAMES), _texts(128), _OTHERS
+)
+id_mapping_workflow_arns: SearchStrategy[object] = st.one_of(
+    _WORKFLOW_ARNS, _WORKFLOW_ARNS, _ID_NAMESPACE_NAMES, _OTHERS
+)
+key_arns: SearchStrategy[object] = st.one_of(
+    _KEY_ARNS,
+    _KEY_ARNS,
+    st.builds(str.ljust, _KEY_ARNS, st.sampled_from((2047, 2048, 2049)), st.just("n")),
+    _OTHERS,
+)
+table_arns: SearchStrategy[object] = st.one_of(_TABLE_ARNS, _TABLE_ARNS, _OTHERS)
+
 names: SearchStrategy[object] = st.one_of(_texts(rules.NAME_LIMIT), _OTHERS)
 descriptions: SearchStrategy[object] = st.one_of(_texts(rules.DESCRIPTION_LIMIT), _OTHERS)
 identifiers: SearchStrategy[object] = st.one_of(

@@ -1,6 +1,6 @@
 """Who else says whether AWS takes a template: the CDK's own validation, and cfn-lint as a whole.
 
-Both are slow to start and are asked about many associations at once, in a process of its own, as
+Both are slow to start and are asked about many resources at once, in a process of its own, as
 the CDK's process of Node.js keeps everything that it was ever told of.
 """
 
@@ -16,22 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .oracles import TYPE_NAME
-from .properties import ARGUMENTS, GOOD_ARGUMENTS
+from .properties import Resource
+from .resources import RESOURCES
 
 Arguments = dict[str, Any]
 
 _RULES_OF_PROPERTIES = "E3"
-
-_ARGUMENT_AT = {
-    ("Name",): "name",
-    ("Description",): "description",
-    ("MembershipIdentifier",): "membership",
-    ("InputReferenceConfig", "InputReferenceArn"): "id_namespace",
-    ("InputReferenceConfig", "ManageResourcePolicies"): "manage_resource_policies",
-    ("IdMappingConfig", "AllowUseAsDimensionColumn"): "allow_use_as_dimension_column",
-    ("Tags",): "tags",
-}
 
 
 class Verdicts(NamedTuple):
@@ -42,12 +32,12 @@ class Verdicts(NamedTuple):
     cfn_lint: frozenset[str] | None
 
 
-def judge(batch: list[Arguments], *, ask_cfn_lint: bool) -> list[Verdicts]:
-    """Have constructs judged, each by its arguments."""
+def judge(resource: Resource, batch: list[Arguments], *, ask_cfn_lint: bool) -> list[Verdicts]:
+    """Have constructs of a resource judged, each by its arguments."""
     judged = subprocess.run(
         [sys.executable, "-m", "tests.conformance.templates"],
         cwd=Path(__file__).parents[2],
-        input=pickle.dumps((batch, ask_cfn_lint)),
+        input=pickle.dumps((resource.type_name, batch, ask_cfn_lint)),
         capture_output=True,
         check=False,
     )
@@ -55,17 +45,20 @@ def judge(batch: list[Arguments], *, ask_cfn_lint: bool) -> list[Verdicts]:
     return [Verdicts(*verdicts) for verdicts in pickle.loads(judged.stdout)]
 
 
-def _judge(batch: list[Arguments], ask_cfn_lint: bool) -> list[tuple[frozenset[str] | None, ...]]:
+def _judge(
+    type_name: str, batch: list[Arguments], ask_cfn_lint: bool
+) -> list[tuple[frozenset[str] | None, ...]]:
+    (resource,) = [each for each in RESOURCES if each.type_name == type_name]
     with tempfile.TemporaryDirectory() as folder:
-        by_library = _synthesize(batch, folder)
-        by_cdk = set(_violations(Path(folder, "validation-report.json")))
+        by_library = _synthesize(resource, batch, folder)
+        by_cdk = set(_violations(resource, Path(folder, "validation-report.json")))
         template = Path(folder, "Stack.template.json").read_text("utf-8")
-    by_cfn_lint = set(_matches(template)) if ask_cfn_lint else None
+    by_cfn_lint = set(_matches(resource, template)) if ask_cfn_lint else None
 
     def refused(refusals: set[tuple[str, str]], index: int) -> frozenset[str]:
         return frozenset(
             name
-            for name in ARGUMENTS
+            for name in resource.declared
             if (_label(index, is_refused=name in by_library[index]), name) in refusals
         )
 
@@ -79,7 +72,7 @@ def _judge(batch: list[Arguments], ask_cfn_lint: bool) -> list[tuple[frozenset[s
     ]
 
 
-def _synthesize(batch: list[Arguments], folder: str) -> list[frozenset[str]]:
+def _synthesize(resource: Resource, batch: list[Arguments], folder: str) -> list[frozenset[str]]:
     """Synthesize a stack of them all, and tell which arguments the library refuses.
 
     What the library accepts is in the template as the library writes it. What it refuses is there
@@ -87,7 +80,10 @@ def _synthesize(batch: list[Arguments], folder: str) -> list[frozenset[str]]:
     """
     from aws_cdk import App, BootstraplessSynthesizer, CfnResource, Stack
 
-    from cdk_cleanrooms import IdNamespaceAssociation, ValidationError
+    import cdk_cleanrooms
+    from cdk_cleanrooms import ValidationError
+
+    construct = getattr(cdk_cleanrooms, resource.construct)
 
     app = App(
         outdir=folder,
@@ -104,17 +100,17 @@ def _synthesize(batch: list[Arguments], folder: str) -> list[frozenset[str]]:
     for index, arguments in enumerate(batch):
         label, problems = _label(index, is_refused=False), set()
         try:
-            IdNamespaceAssociation(stack, label, **GOOD_ARGUMENTS | arguments)
+            construct(stack, label, **{**resource.good} | arguments)
         except ValidationError as error:
             problems = {problem.property for problem in error.problems}
             good = {name: value for name, value in arguments.items() if name not in problems}
-            IdNamespaceAssociation(stack, label, **GOOD_ARGUMENTS | good)
+            construct(stack, label, **{**resource.good} | good)
             bad = {name: value for name, value in arguments.items() if name in problems}
             CfnResource(
                 stack,
                 _label(index, is_refused=True),
-                type=TYPE_NAME,
-                properties=_resource(GOOD_ARGUMENTS | bad),
+                type=resource.type_name,
+                properties=_properties(resource, {**resource.good} | bad),
             )
         refused.append(frozenset(problems))
     try:
@@ -130,28 +126,28 @@ def _label(index: int, *, is_refused: bool) -> str:
     return f"Number{index}{'Refused' if is_refused else 'Accepted'}"
 
 
-def _resource(arguments: Arguments) -> dict[str, Any]:
-    resource: dict[str, Any] = {}
+def _properties(resource: Resource, arguments: Arguments) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
     for name, value in arguments.items():
-        for key, part in ARGUMENTS[name].resource(value).items():
+        for key, part in resource.declared[name].resource(value).items():
             # Two arguments share one property in the template.
-            resource[key] = resource.get(key, {}) | part if isinstance(part, dict) else part
-    return resource
+            properties[key] = properties.get(key, {}) | part if isinstance(part, dict) else part
+    return properties
 
 
-def _violations(report: Path) -> Iterator[tuple[str, str]]:
+def _violations(resource: Resource, report: Path) -> Iterator[tuple[str, str]]:
     """What the CDK refuses: the label of a resource, and an argument."""
     for plugin in json.loads(report.read_text("utf-8"))["pluginReports"]:
         for violation in plugin["violations"]:
             if violation["severity"] == "error":
                 for construct in violation["violatingConstructs"]:
                     # The stack itself is refused too: it has more resources than a stack may.
-                    if resource := construct.get("cloudFormationResource"):
-                        for path in resource["propertyPaths"]:
-                            yield _refusal(resource["logicalId"], path.split("."))
+                    if found := construct.get("cloudFormationResource"):
+                        for path in found["propertyPaths"]:
+                            yield _refusal(resource, found["logicalId"], path.split("."))
 
 
-def _matches(template: str) -> Iterator[tuple[str, str]]:
+def _matches(resource: Resource, template: str) -> Iterator[tuple[str, str]]:
     """What cfn-lint refuses: the label of a resource, and an argument."""
     from cfnlint.api import lint
 
@@ -163,16 +159,16 @@ def _matches(template: str) -> Iterator[tuple[str, str]]:
             _, *path = match.path
             # Again, the stack has more resources than a stack may.
             if path:
-                yield _refusal(path[0], path[1:])
+                yield _refusal(resource, path[0], path[1:])
 
 
-def _refusal(logical_id: str, path: list[str]) -> tuple[str, str]:
+def _refusal(resource: Resource, logical_id: str, path: list[str]) -> tuple[str, str]:
     # The CDK makes a logical ID of the construct's ID and a hash.
     label = re.match(r"Number\d+(Accepted|Refused)", logical_id)
     _, *steps = path
-    place = tuple(steps[:1] if steps[0] == "Tags" else steps[:2])
+    argument_at = {property.place: name for name, property in resource.declared.items()}
     assert label
-    return label[0], _ARGUMENT_AT[place]
+    return label[0], argument_at[tuple(steps[: 2 if len(steps) > 1 and steps[0] != "Tags" else 1])]
 
 
 if __name__ == "__main__":

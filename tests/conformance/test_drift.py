@@ -1,6 +1,7 @@
 """AWS and the CDK say of the resource what they said when this library was written.
 
-A test that fails here tells what has changed. The library is to follow, and `drift.py` after it.
+A test that fails here tells what has changed. The library is to follow, and the resource's module
+in `resources` after it.
 """
 
 from __future__ import annotations
@@ -12,48 +13,63 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
+from aws_cdk import aws_cleanrooms
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from botocore.model import ServiceModel
 
-from cdk_cleanrooms import IdNamespaceAssociation
+import cdk_cleanrooms
 
-from . import drift
 from .drift import changes, facts_of_l1, facts_of_schema, facts_of_shape
 from .oracles import resource_schema, service_model, shape_of
-from .properties import CREATION
+from .properties import ASSOCIATION_TYPE, CREATION, Resource
+from .resources import RESOURCES
+
+every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.construct)
 
 
-def test_the_schema_in_cfn_lint_says_what_the_rules_say() -> None:
-    changed = changes(drift.SCHEMA, facts_of_schema(resource_schema()))
+def l1_of(resource: Resource) -> Any:
+    return getattr(aws_cleanrooms, f"Cfn{resource.construct}")
+
+
+@every_resource
+def test_the_schema_in_cfn_lint_says_what_the_rules_say(resource: Resource) -> None:
+    changed = changes(resource.schema, facts_of_schema(resource_schema(resource.type_name)))
     assert not changed, report("The resource's schema", "cfn-lint", changed)
 
 
-def test_the_model_in_botocore_says_what_the_rules_say() -> None:
-    changed = changes(drift.API, facts_of_shape(shape_of(CREATION)))
+@every_resource
+def test_the_model_in_botocore_says_what_the_rules_say(resource: Resource) -> None:
+    changed = changes(resource.model, facts_of_shape(shape_of(resource.creation)))
     assert not changed, report("The API's model", "botocore", changed)
 
 
-def test_the_l1_construct_has_the_arguments_and_attributes_that_the_construct_has() -> None:
-    changed = changes(drift.L1, facts_of_l1(CfnIdNamespaceAssociation))
-    assert not changed, report("CfnIdNamespaceAssociation", "aws-cdk-lib", changed)
+@every_resource
+def test_the_l1_construct_has_the_arguments_and_attributes_that_the_construct_has(
+    resource: Resource,
+) -> None:
+    changed = changes(resource.l1, facts_of_l1(l1_of(resource), resource.structures))
+    assert not changed, report(f"Cfn{resource.construct}", "aws-cdk-lib", changed)
 
 
 def report(subject: str, package: str, changed: list[str]) -> str:
     return "\n  ".join([f"{subject} has changed in {package} {version(package)}:", *changed])
 
 
-def test_the_construct_has_names_of_its_own_for_all_that_the_l1_construct_has() -> None:
-    structures = {name.split(".")[0] for name in drift.ARGUMENTS if "." in name}
-    theirs = {*drift.ARGUMENTS, *drift.ATTRIBUTES, *structures, drift.NOT_DOCUMENTED}
-    assert theirs == drift.L1.keys()
-
-    signature = inspect.signature(IdNamespaceAssociation.__init__)
-    ours = {name for name, one in signature.parameters.items() if one.kind is one.KEYWORD_ONLY} - {
-        "adopt",
-        "removal_policy",
+@every_resource
+def test_the_construct_has_names_of_its_own_for_all_that_the_l1_construct_has(
+    resource: Resource,
+) -> None:
+    structures = {name.split(".")[0] for name in resource.arguments if "." in name}
+    not_documented = {"attr_input_reference_properties"}
+    assert {*resource.arguments, *resource.attributes, *structures, *not_documented} == {
+        *resource.l1
     }
-    assert ours == {*drift.ARGUMENTS.values()}
-    assert all(hasattr(IdNamespaceAssociation, name) for name in drift.ATTRIBUTES.values())
+
+    construct = getattr(cdk_cleanrooms, resource.construct)
+    signature = inspect.signature(construct.__init__)
+    ours = {name for name, one in signature.parameters.items() if one.kind is one.KEYWORD_ONLY}
+    assert ours == {*resource.arguments.values(), *resource.others, "adopt", "removal_policy"}
+    assert all(hasattr(construct, name) for name in resource.attributes.values())
 
 
 Schema = dict[str, Any]
@@ -133,7 +149,7 @@ def identifier_in_another_order(schema: Schema) -> list[str]:
 
 def changed_in(schema: Schema) -> list[str]:
     """What the guard tells, but for what has changed in the installed schema already."""
-    return changes(facts_of_schema(resource_schema()), facts_of_schema(schema))
+    return changes(facts_of_schema(resource_schema(ASSOCIATION_TYPE)), facts_of_schema(schema))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +168,7 @@ def changed_in(schema: Schema) -> list[str]:
     ],
 )
 def test_a_change_of_the_schema_is_told(alter: Callable[[Schema], list[str]]) -> None:
-    schema = deepcopy(resource_schema())
+    schema = deepcopy(resource_schema(ASSOCIATION_TYPE))
     told = alter(schema)
     assert changed_in(schema) == told
 
@@ -181,7 +197,7 @@ def test_a_change_of_the_l1_construct_is_told() -> None:
             self, scope: Any, id: str, *, made_up: str, name: str | None = None
         ) -> None: ...
 
-    changed = changes(facts_of_l1(CfnIdNamespaceAssociation), facts_of_l1(Changed))
+    changed = changes(facts_of_l1(CfnIdNamespaceAssociation, {}), facts_of_l1(Changed, {}))
 
     assert "made_up is new: 'required argument'" in changed
     assert "attr_made_up is new: 'attribute'" in changed

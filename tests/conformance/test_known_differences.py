@@ -19,7 +19,8 @@ from .known_differences import (
     predicted,
 )
 from .oracles import Botocore, Oracle, Schema
-from .properties import ARGUMENTS, PROPERTIES
+from .properties import Resource
+from .resources import PROPERTIES, RESOURCES
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/conformance.md"
 
@@ -48,15 +49,19 @@ def test_the_schema_and_the_model_of_the_api_really_differ(
             assert_witnessed(difference, property, is_accepted=is_accepted)
 
 
-def test_the_cdk_and_cfn_lint_really_differ() -> None:
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.construct)
+def test_the_cdk_and_cfn_lint_really_differ(resource: Resource) -> None:
+    own = [property.kind or property.name for property in resource.properties]
     shown = [
         (difference, property, _argument(property, witness))
         for difference in KNOWN_DIFFERENCES
         if {CDK, CFN_LINT} & {*difference.oracles}
         for property, witness in difference.witnesses.items()
+        if property in own
     ]
 
-    verdicts = templates.judge([argument for _, _, argument in shown], ask_cfn_lint=True)
+    arguments = [argument for _, _, argument in shown]
+    verdicts = templates.judge(resource, arguments, ask_cfn_lint=True)
 
     for (difference, property, [name]), verdict in zip(shown, verdicts, strict=True):
         for oracle, refused in ((CDK, verdict.cdk), (CFN_LINT, verdict.cfn_lint)):
@@ -89,6 +94,6 @@ def test_the_documentation_has_each(difference: KnownDifference) -> None:
 
 def _argument(property: str, value: Any) -> dict[str, Any]:
     """The construct's argument that has the value in it."""
-    if property in ARGUMENTS:
-        return {property: value}
+    if PROPERTIES[property].is_argument:
+        return {PROPERTIES[property].name: value}
     return {"tags": PROPERTIES[property].request(value)}

@@ -25,13 +25,22 @@ def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def python_of_version(checkout: Path, version: str) -> str:
-    """Make a program that says it is a Python of a version, and does nothing else."""
+    """Make a program that says it is a Python of a version.
+
+    Instead of an environment it makes a folder with two programs like itself. All write down what
+    they are called with.
+    """
     suits = tuple(map(int, version.split("."))) >= (3, 11)
     program = checkout / f"python-{version}"
     program.write_text(
-        f"#!/bin/sh\n"
-        f'case "$*" in -c*) echo {suits} ;; --version) echo Python {version} ;; esac\n'
-        f'echo "$*" >> {checkout / "calls"}\n',
+        f"""#!/bin/sh
+echo "$(basename $0) $*" >> {checkout / "calls"}
+case "$*" in
+  -c*) echo {suits} ;;
+  --version) echo Python {version} ;;
+  "-m venv "*) mkdir -p .venv/bin; cp $0 .venv/bin/python; cp $0 .venv/bin/uv ;;
+esac
+""",
         "utf-8",
     )
     program.chmod(0o755)
@@ -54,6 +63,15 @@ def test_a_python_that_is_not_there_is_reported_in_one_line(checkout: Path) -> N
     assert "no-such-python" in line
 
 
-def test_an_environment_of_an_earlier_attempt_is_replaced(checkout: Path) -> None:
-    make(checkout, "setup", f"PYTHON={python_of_version(checkout, '3.12.1')}")
-    assert "-m venv --clear .venv\n" in checkout.joinpath("calls").read_text("utf-8")
+def test_an_environment_of_an_earlier_attempt_is_replaced_and_no_other_is_changed(
+    checkout: Path,
+) -> None:
+    result = make(
+        checkout, ".venv/.python-ready", f"PYTHON={python_of_version(checkout, '3.12.1')}"
+    )
+    assert result.returncode == 0, result.stderr
+    calls = checkout.joinpath("calls").read_text("utf-8").splitlines()
+    assert "python-3.12.1 -m venv --clear .venv" in calls
+    by_uv = [call for call in calls if call.startswith("uv ")]
+    assert len(by_uv) == 2
+    assert all(" --python .venv/bin/python " in call for call in by_uv)

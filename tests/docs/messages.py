@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from .pages import ROOT
 
 PACKAGE = ROOT / "cdk_cleanrooms"
+COMMAND = PACKAGE / "_cli"
 
 # The help of the command is its own documentation.
 _NO_MESSAGES = {"__main__.py", "__init__.py", "command.py"}
@@ -16,12 +18,21 @@ _FEW_WORDS = 3
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 
-def messages() -> list[str]:
-    """Patterns for the texts in the source that are parts of messages."""
+def messages_of_constructs() -> list[str]:
+    """Patterns for the texts in the source of constructs that are parts of messages."""
+    return _messages(path for path in PACKAGE.rglob("*.py") if COMMAND not in path.parents)
+
+
+def messages_of_the_command() -> list[str]:
+    """Patterns for the texts in the source of the command that are parts of messages."""
+    return _messages(COMMAND.rglob("*.py"))
+
+
+def _messages(paths: Iterable[Path]) -> list[str]:
     found = []
-    for module in sorted(PACKAGE.rglob("*.py")):
-        if module.name not in _NO_MESSAGES:
-            found += [_pattern(text) for text in _texts(ast.parse(module.read_text("utf-8")))]
+    for path in sorted(paths):
+        if path.name not in _NO_MESSAGES:
+            found += [_pattern(text) for text in _texts(ast.parse(path.read_text("utf-8")))]
     return [pattern for pattern in found if pattern]
 
 

@@ -16,7 +16,7 @@ from constructs import Construct
 
 from cdk_cleanrooms import IdMappingTable, IdNamespaceAssociation, ValidationError
 
-from .messages import messages
+from .messages import messages_of_constructs, messages_of_the_command
 from .pages import ROOT, Block, blocks, pages
 
 _PAGE = ROOT / "docs/guides/troubleshooting.md"
@@ -247,7 +247,8 @@ def test_the_page_shows_each_warning(provoke: Provoke, tmp_path: Path) -> None:
     assert all(any(block in warning for block in shown) for warning in said)
 
 
-def test_no_message_is_missing() -> None:
+@pytest.mark.parametrize("messages", [messages_of_constructs, messages_of_the_command])
+def test_no_message_is_missing(messages: Callable[[], list[str]]) -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages())
     assert [one for one in messages() if not re.search(one, text)] == []
 

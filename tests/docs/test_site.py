@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+import cdk_cleanrooms
+
 from .pages import ROOT
 
 _LOADED = {"img": "src", "link": "href", "script": "src", "source": "src", "iframe": "src"}
@@ -96,6 +98,14 @@ def test_the_page_of_examples_shows_the_files_that_it_links(site: dict[Path, _Re
     assert linked
     for path in linked:
         assert ROOT.joinpath(path).read_text(encoding="utf-8").strip() in text, path
+
+
+@pytest.mark.parametrize("name", cdk_cleanrooms.__all__)
+def test_the_page_of_the_api_has_every_public_name(
+    name: str, site: dict[Path, _References]
+) -> None:
+    (page,) = (references for page, references in site.items() if page.name == "api.html")
+    assert f"cdk_cleanrooms.{name}" in page.anchors
 
 
 def test_shows_every_example() -> None:

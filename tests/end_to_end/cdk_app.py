@@ -30,13 +30,14 @@ def with_own_programs(environment: Mapping[str, str]) -> dict[str, str]:
     return {**environment, "PATH": f"{own}{os.pathsep}{environment['PATH']}"}
 
 
-def run_cdk(cloud: LocalCloud, folder: Path, *arguments: str) -> Result:
+def run_cdk(cloud: LocalCloud, folder: Path, *arguments: str, account: str | None = None) -> Result:
     """Run the CLI in a folder, with nobody there to answer questions."""
+    environment = cloud.environment_of(account) if account else cloud.environment
     process = subprocess.run(
         ["cdk", *arguments],
         cwd=folder,
         # The CDK's own validation of a template takes seconds, and other tests have it on.
-        env={**with_own_programs(cloud.environment), "CDK_VALIDATION": "false"},
+        env={**with_own_programs(environment), "CDK_VALIDATION": "false"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -94,6 +95,20 @@ class CdkApp:
             cwd=self.folder,
             env=self.cloud.environment,
             stdout=subprocess.PIPE,
+            text=True,
+            timeout=_SECONDS_FOR_A_COMMAND,
+        )
+        return Result(process.returncode, process.stdout)
+
+    def adopt(self, *arguments: str) -> Result:
+        """Adopt what the app asks for, with the command of this library."""
+        process = subprocess.run(
+            [sys.executable, "-m", "cdk_cleanrooms", "adopt", *arguments],
+            cwd=self.folder,
+            env={**with_own_programs(self.cloud.environment), "CDK_VALIDATION": "false"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             timeout=_SECONDS_FOR_A_COMMAND,
         )

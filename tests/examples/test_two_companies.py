@@ -34,12 +34,36 @@ def test_the_advertiser_invites_the_publisher(synthesize: Synthesize) -> None:
     assert template["Outputs"]["CollaborationIdentifier"]["Value"] == handed_over
 
 
-def test_the_publisher_joins_the_collaboration_that_it_is_told(synthesize: Synthesize) -> None:
+def test_the_publisher_joins_the_collaboration_that_was_handed_over(
+    synthesize: Synthesize,
+) -> None:
     template = synthesize("two_companies").templates["Publisher"]
     context = json.loads((EXAMPLES / "two_companies" / "cdk.json").read_text("utf-8"))["context"]
     (membership,) = resources_of(template, MEMBERSHIP).values()
     assert membership["Properties"]["CollaborationIdentifier"] == context["collaboration"]
     assert resources_of(template, COLLABORATION) == {}
+
+
+def test_both_memberships_agree_with_the_collaboration(synthesize: Synthesize) -> None:
+    agreed = {}
+    for company, template in synthesize("two_companies").templates.items():
+        (membership,) = resources_of(template, MEMBERSHIP).values()
+        properties = membership["Properties"]
+        agreed[company] = (properties["QueryLogStatus"], properties.get("PaymentConfiguration"))
+    assert agreed == {
+        "Advertiser": ("ENABLED", {"QueryCompute": {"IsResponsible": True}}),
+        "Publisher": ("ENABLED", None),
+    }
+
+
+def test_what_cannot_be_made_again_is_retained(synthesize: Synthesize) -> None:
+    policies = {
+        resource["Type"]: resource["DeletionPolicy"]
+        for template in synthesize("two_companies").templates.values()
+        for kind in (COLLABORATION, MEMBERSHIP)
+        for resource in resources_of(template, kind).values()
+    }
+    assert policies == {COLLABORATION: "RetainExceptOnCreate", MEMBERSHIP: "Retain"}
 
 
 def test_each_company_associates_its_own_id_namespace_with_its_own_membership(

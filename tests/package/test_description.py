@@ -18,7 +18,9 @@ def page(wheel: Path) -> str:
         (name,) = (it for it in archive.namelist() if it.endswith(".dist-info/METADATA"))
         metadata = message_from_bytes(archive.read(name))
     assert metadata["Description-Content-Type"] == "text/markdown"
-    html = markdown.render(metadata.get_payload(decode=True).decode("utf-8"))
+    text = metadata.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    html = markdown.render(text.decode("utf-8"))
     assert html is not None
     return html
 

@@ -64,6 +64,23 @@ def test_who_reads_gets_one_association_of_its_membership(
     assert grant.success
 
 
+def test_a_role_of_the_account_that_was_imported_gets_a_policy(
+    associate: Associate, stack: Stack
+) -> None:
+    association = associate()
+    imported = Role.from_role_name(stack, "Imported", "analyst")
+    assert association.grants.read(imported).success
+    [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    assert policy["Properties"]["Roles"] == ["analyst"]
+
+
+def test_an_immutable_role_gets_nothing(associate: Associate, stack: Stack) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/Analyst"
+    immutable = Role.from_role_arn(stack, "Immutable", arn, mutable=False)
+    associate().grants.read(immutable)
+    assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
+
+
 def test_who_manages_updates_deletes_and_tags_one_association(
     associate: Associate, role: Role, stack: Stack
 ) -> None:
@@ -167,5 +184,5 @@ def test_what_is_no_action_is_not_granted(
 def test_the_package_has_no_names_but_its_own() -> None:
     import cdk_cleanrooms
 
-    with pytest.raises(AttributeError, match="has no attribute 'Membership'"):
-        cdk_cleanrooms.Membership  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="has no attribute 'NoSuchName'"):
+        cdk_cleanrooms.NoSuchName  # type: ignore[attr-defined]  # noqa: B018

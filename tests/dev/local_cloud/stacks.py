@@ -19,8 +19,8 @@ class StackFailedError(Exception):
 class Stack:
     """A stack by name."""
 
-    def __init__(self, cloud: LocalCloud, name: str) -> None:
-        self.client = cloud.client("cloudformation")
+    def __init__(self, cloud: LocalCloud, name: str, account: str = LocalCloud.account) -> None:
+        self.client = cloud.client("cloudformation", account=account)
         self.name = name
 
     def create(self, resources: Resources, outputs: Resources | None = None, **more: Any) -> None:

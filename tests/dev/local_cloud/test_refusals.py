@@ -67,7 +67,7 @@ class Companies:
         identifier: str = self.call("CreateCollaboration", **request | more)["id"]
         return identifier
 
-    def membership(self, collaboration: str, caller: Caller = OURS, **more: Any) -> str:
+    def membership(self, collaboration: str, caller: Caller = OURS, /, **more: Any) -> str:
         """Join a collaboration."""
         request = {"collaborationIdentifier": collaboration, "queryLogStatus": "DISABLED"}
         identifier: str = self.call("CreateMembership", caller, **request | more)["id"]

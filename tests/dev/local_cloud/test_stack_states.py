@@ -14,7 +14,7 @@ from dev.local_cloud import LocalCloud
 from .stacks import Resources, Stack, StackFailedError
 
 ASSOCIATION = "AWS::CleanRooms::IdNamespaceAssociation"
-COLLABORATION = {
+COLLABORATION: Resources = {
     "Type": "AWS::CleanRooms::Collaboration",
     "Properties": {
         "Name": "match",
@@ -25,7 +25,7 @@ COLLABORATION = {
         "Members": [],
     },
 }
-MEMBERSHIP = {
+MEMBERSHIP: Resources = {
     "Type": "AWS::CleanRooms::Membership",
     "Properties": {
         "CollaborationIdentifier": {"Ref": "Collaboration"},
@@ -226,7 +226,7 @@ def test_a_change_in_place_that_the_api_cannot_make_fails(
 def test_a_type_that_says_so_is_deleted_before_its_replacement_is_created(
     stack: Stack, membership: str
 ) -> None:
-    template = {
+    template: Resources = {
         "Type": "AWS::CleanRooms::AnalysisTemplate",
         "Properties": {
             "MembershipIdentifier": membership,
@@ -276,3 +276,75 @@ def test_a_role_has_to_be_there_before_what_uses_it(stack: Stack, membership: st
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
     stack.delete()
+
+
+def test_a_partners_stack_in_another_account_joins_a_collaboration(
+    cloud: LocalCloud, stack: Stack
+) -> None:
+    partner = "444455556666"
+    member = {"AccountId": partner, "DisplayName": "Other Corp", "MemberAbilities": []}
+    ours = COLLABORATION | {"Properties": COLLABORATION["Properties"] | {"Members": [member]}}
+    stack.create({"Collaboration": ours})
+    collaboration = stack.physical_ids()["Collaboration"]
+    joins = MEMBERSHIP | {
+        "Properties": MEMBERSHIP["Properties"] | {"CollaborationIdentifier": collaboration}
+    }
+    theirs = Stack(cloud, stack.name, partner)
+    theirs.create({"Membership": joins})
+    [membership] = [
+        one for one in cloud.resources("Membership") if one["collaborationId"] == collaboration
+    ]
+    assert (membership["account"], membership["id"]) == (
+        partner,
+        theirs.physical_ids()["Membership"],
+    )
+    stack.delete()
+    theirs.delete()
+
+
+def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
+    cloud: LocalCloud, stack: Stack
+) -> None:
+    def table(**more: object) -> Resources:
+        properties = {
+            "Name": "customers",
+            "AllowedColumns": ["email", "id"],
+            "AnalysisMethod": "DIRECT_QUERY",
+            "TableReference": {"Glue": {"DatabaseName": "people", "TableName": "customers"}},
+        }
+        return {
+            "Mine": {"Type": "AWS::CleanRooms::ConfiguredTable", "Properties": properties | more}
+        }
+
+    policy = {"V1": {"List": {"JoinColumns": ["email"], "ListColumns": ["id"]}}}
+    wrong = [{"Type": "CUSTOM", "Policy": policy}]
+    before = cloud.resources("ConfiguredTable")
+    with pytest.raises(StackFailedError, match="type CUSTOM cannot be 'list'"):
+        stack.create(table(AnalysisRules=wrong))
+    assert cloud.resources("ConfiguredTable") == before
+    stack.delete()
+    stack.create(table())
+    before = cloud.resources("ConfiguredTable")
+    with pytest.raises(StackFailedError, match="type CUSTOM cannot be 'list'"):
+        stack.update(
+            table(AnalysisRules=wrong, Tags=[{"Key": "Team", "Value": "Data"}], Name="people")
+        )
+    assert cloud.resources("ConfiguredTable") == before
+    stack.delete()
+
+
+def test_reverting_drift_sees_a_difference_in_what_only_a_replacement_changes(
+    stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
+) -> None:
+    mine = association | {"DeletionPolicy": "Retain"}
+    mine["Properties"]["InputReferenceConfig"]["ManageResourcePolicies"] = False
+    stack.import_({"Mine": mine}, {"Mine": by_hand("customers")})
+    stack.client.create_change_set(
+        StackName=stack.name,
+        ChangeSetName="revert",
+        DeploymentMode="REVERT_DRIFT",
+        TemplateBody=json.dumps({"Resources": {"Mine": mine}}),
+    )
+    described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
+    [change] = described["Changes"]
+    assert change["ResourceChange"]["Replacement"] == "True"

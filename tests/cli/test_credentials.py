@@ -1,0 +1,258 @@
+"""What the command says when botocore cannot get credentials, in real configurations."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.samples import MEMBERSHIP_ID
+
+START_URL = "https://example.awsapps.com/start"
+SIGN_IN = "sign in again (`aws sso login`, for example), or choose another profile with --profile"
+CHECK = "check the profile in the AWS configuration, or choose another one with --profile"
+ROLE = "role_arn = arn:aws:iam::111122223333:role/Analyst\n"
+KEYS = "aws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n"
+SSO = f"sso_region = us-east-1\nsso_start_url = {START_URL}\n"
+SSO_ROLE = "sso_account_id = 111122223333\nsso_role_name = Analyst\n"
+LEGACY_SSO = f"[profile p]\nregion = us-east-1\n{SSO}{SSO_ROLE}"
+SESSION_SSO = (
+    f"[sso-session s]\n{SSO}sso_registration_scopes = sso:account:access\n"
+    f"[profile p]\nregion = us-east-1\nsso_session = s\n{SSO_ROLE}"
+)
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A service that refuses every request."""
+
+    status: int
+    code: str
+
+    def do_GET(self) -> None:
+        body = json.dumps({"message": "No", "__type": self.code}).encode()
+        if "sts" in self.headers.get("Authorization", "") or self.command == "POST":
+            body = (
+                f"<ErrorResponse><Error><Code>{self.code}</Code><Message>No</Message></Error>"
+                "</ErrorResponse>"
+            ).encode()
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(self.status)
+        self.send_header("x-amzn-errortype", self.code)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def refusing() -> Iterator[type[Refusing]]:
+    handler = type("Handler", (Refusing,), {"status": 401, "code": "UnauthorizedException"})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        handler.endpoint = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield handler
+        server.shutdown()
+        thread.join()
+
+
+def cached_token(home: Path, key: str, **changes: object) -> None:
+    """Write what `aws sso login` leaves."""
+    token = {
+        "startUrl": START_URL,
+        "region": "us-east-1",
+        "accessToken": "token",
+        "expiresAt": (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        **changes,
+    }
+    folder = home / ".aws" / "sso" / "cache"
+    folder.mkdir(parents=True)
+    name = sha1(key.encode(), usedforsecurity=False).hexdigest()
+    (folder / f"{name}.json").write_text(json.dumps(token), "utf-8")
+
+
+def discover(home: Path, config: str, endpoint: str = "http://127.0.0.1:1") -> str:
+    """Run the command with a configuration, and return the one line that it has to fail with."""
+    (home / "config").write_text(config, "utf-8")
+    environment = {
+        "AWS_CONFIG_FILE": str(home / "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_MAX_ATTEMPTS": "1",
+        "HOME": str(home),
+        "NO_PROXY": "127.0.0.1",
+        "PATH": os.environ["PATH"],
+    }
+    command = [sys.executable, "-m", "cdk_cleanrooms", "discover"]
+    process = subprocess.run(
+        [*command, "--membership", MEMBERSHIP_ID, "--profile", "p"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # without a terminal
+    )
+    assert (process.returncode, process.stdout) == (1, ""), process.stderr
+    assert process.stderr.startswith("cdk-cleanrooms discover: error: ")
+    assert process.stderr.count("\n") == 1, process.stderr
+    return process.stderr.rstrip("\n")
+
+
+def process_that(prints: str) -> str:
+    script = f"import sys; {prints}"
+    return (
+        f'[profile p]\nregion = us-east-1\ncredential_process = "{sys.executable}" -c "{script}"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "message", "advice"),
+    [
+        pytest.param(
+            "[profile p]\nregion = us-east-1\ncredential_process = /no/such/program\n",
+            "cannot get credentials: FileNotFoundError: ",
+            CHECK,
+            id="the credential process does not exist",
+        ),
+        pytest.param(process_that("sys.exit('Out')"), "Out", CHECK, id="the process fails"),
+        pytest.param(process_that("print('no JSON')"), "JSONDecodeError", CHECK, id="no JSON"),
+        pytest.param(process_that("print('[]')"), "AttributeError", CHECK, id="no object"),
+        pytest.param(
+            f"[profile p]\nregion = us-east-1\n{ROLE}web_identity_token_file = /no/such/token\n",
+            "/no/such/token",
+            CHECK,
+            id="the token file does not exist",
+        ),
+        pytest.param(
+            f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = other\n"
+            f"mfa_serial = arn:aws:iam::111122223333:mfa/me\n[profile other]\n{KEYS}",
+            "the profile needs an MFA code",
+            "or use a profile that needs none",
+            id="an MFA code without a terminal",
+        ),
+        pytest.param(
+            f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = nobody\n",
+            "nobody",
+            CHECK,
+            id="the source profile does not exist",
+        ),
+        pytest.param(
+            f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = q\n"
+            f"[profile q]\n{ROLE}source_profile = p\n",
+            "Infinite loop",
+            CHECK,
+            id="profiles in a circle",
+        ),
+        pytest.param(
+            "[profile p]\nregion = us-east-1\naws_access_key_id = AKIDEXAMPLE\n",
+            "Partial credentials",
+            CHECK,
+            id="half a key",
+        ),
+        pytest.param("[profile p\n", "Unable to parse config file", "URL", id="a broken file"),
+        pytest.param(
+            f"[profile p]\nregion = us-east-1\n{SSO}sso_account_id = 111122223333\n",
+            "sso_role_name",
+            CHECK,
+            id="half an SSO configuration",
+        ),
+        pytest.param(LEGACY_SSO, "Token", SIGN_IN, id="SSO never started"),
+        pytest.param(SESSION_SSO, "Token", SIGN_IN, id="SSO session never started"),
+        pytest.param(
+            "[profile p]\nregion = us-east-1\n", "Unable to locate credentials", SIGN_IN, id="none"
+        ),
+    ],
+)
+def test_each_failure_of_the_credential_chain_is_one_line(
+    config: str, message: str, advice: str, tmp_path: Path
+) -> None:
+    error = discover(tmp_path, config)
+
+    assert message in error
+    assert error.endswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("config", "key"), [(LEGACY_SSO, START_URL), (SESSION_SSO, "s")], ids=["profile", "session"]
+)
+@pytest.mark.parametrize("state", ["expired", "revoked"])
+def test_an_sso_session_that_has_ended_has_to_be_started_again(
+    config: str, key: str, state: str, refusing: type[Refusing], tmp_path: Path
+) -> None:
+    expired = {"expiresAt": "2020-01-01T00:00:00Z"} if state == "expired" else {}
+    cached_token(tmp_path, key, **expired)
+
+    error = discover(tmp_path, config, refusing.endpoint)  # type: ignore[attr-defined]
+
+    assert error.endswith(SIGN_IN)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "ExpiredTokenException"),
+        (403, "ExpiredToken"),
+        (403, "InvalidClientTokenId"),
+        (403, "InvalidSignatureException"),
+        (403, "SignatureDoesNotMatch"),
+        (403, "UnrecognizedClientException"),
+        (401, "SomethingElse"),
+    ],
+)
+def test_keys_that_aws_rejects_get_the_advice_to_sign_in(
+    status: int, code: str, refusing: type[Refusing], tmp_path: Path
+) -> None:
+    refusing.status, refusing.code = status, code
+
+    error = discover(
+        tmp_path,
+        f"[profile p]\nregion = us-east-1\n{KEYS}",
+        refusing.endpoint,  # type: ignore[attr-defined]
+    )
+
+    assert code in error
+    assert error.endswith(SIGN_IN)
+
+
+def test_a_role_that_cannot_be_assumed_with_rejected_keys_gets_the_advice_to_sign_in(
+    refusing: type[Refusing], tmp_path: Path
+) -> None:
+    refusing.status, refusing.code = 403, "InvalidClientTokenId"
+    config = f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = q\n[profile q]\n{KEYS}"
+
+    error = discover(tmp_path, config, refusing.endpoint)  # type: ignore[attr-defined]
+
+    assert "AssumeRole" in error
+    assert error.endswith(SIGN_IN)
+
+
+def test_every_error_class_of_botocore_about_a_session_leads_to_signing_in() -> None:
+    from botocore import exceptions
+
+    from cdk_cleanrooms._cli.aws import advised
+
+    about_a_session = [
+        kind
+        for name, kind in vars(exceptions).items()
+        if isinstance(kind, type)
+        and issubclass(kind, exceptions.BotoCoreError)
+        and name.startswith(("SSO", "UnauthorizedSSO", "Login", "NoAuthToken", "NoCredentials"))
+    ]
+    assert len(about_a_session) > 4
+    for kind in about_a_session:
+        error = type("Ended", (kind,), {"__init__": lambda *_: None})()
+        assert advised(error).endswith(SIGN_IN), kind

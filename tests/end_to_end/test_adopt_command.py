@@ -1,0 +1,372 @@
+"""The command `cdk-cleanrooms adopt`, with the real CDK CLI."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any, NamedTuple
+
+import pytest
+
+from .cdk_app import CdkApp, with_own_programs
+
+ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
+OTHER_ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/visitors"
+
+SOURCE = """\
+import aws_cdk as cdk
+from aws_cdk import App, CfnOutput, CfnWaitConditionHandle, Environment, Stack, Stage
+from cdk_cleanrooms import IdNamespaceAssociation
+
+app = App()
+environment = Environment(account="111122223333", region="us-east-1")
+
+
+def associate(stack, name, **arguments):
+    return IdNamespaceAssociation(
+        stack,
+        name,
+        **{{
+            "membership": {membership!r},
+            "id_namespace": {id_namespace!r},
+            "name": name,
+            "adopt": True,
+            **arguments,
+        }},
+    )
+
+
+stack = Stack({scope}, {stack!r}, env=environment)
+{body}
+app.synth()
+"""
+
+
+class Outcome(NamedTuple):
+    status: int
+    output: str
+    error: str
+
+
+def declare(app: CdkApp, *body: str, scope: str = "app") -> None:
+    """Write an app whose stack is filled by these lines."""
+    app.write(
+        SOURCE.format(
+            membership=app.membership,
+            id_namespace=ID_NAMESPACE,
+            scope=scope,
+            stack=app.stack_name,
+            body="\n".join(body),
+        )
+    )
+
+
+def adopt(app: CdkApp, *arguments: str, environment: dict[str, str] | None = None) -> Outcome:
+    """Run the command in the folder of the app."""
+    process = subprocess.run(
+        [sys.executable, "-m", "cdk_cleanrooms", "adopt", *arguments],
+        cwd=app.folder,
+        env={
+            **with_own_programs(app.cloud.environment),
+            "CDK_VALIDATION": "false",
+            **(environment or {}),
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
+    )
+    return Outcome(process.returncode, process.stdout, process.stderr)
+
+
+def made_by_hand(app: CdkApp, name: str, **more: Any) -> str:
+    """Make an association as a person would, without a stack, and return its ID."""
+    created = app.cloud.client("cleanrooms").create_id_namespace_association(
+        **{
+            "membershipIdentifier": app.membership,
+            "name": name,
+            "inputReferenceConfig": {
+                "inputReferenceArn": ID_NAMESPACE,
+                "manageResourcePolicies": True,
+            },
+            **more,
+        }
+    )
+    identifier: str = created["idNamespaceAssociation"]["id"]
+    return identifier
+
+
+def exists(app: CdkApp) -> bool:
+    """Return whether the stack of the app is deployed."""
+    client = app.cloud.client("cloudformation")
+    return any(one["StackName"] == app.stack_name for one in client.describe_stacks()["Stacks"])
+
+
+def managed(app: CdkApp, stack_name: str | None = None) -> set[str]:
+    """Return the IDs of the associations that a stack manages."""
+    resources = app.cloud.client("cloudformation").list_stack_resources(
+        StackName=stack_name or app.stack_name
+    )["StackResourceSummaries"]
+    return {
+        one["PhysicalResourceId"].split("|")[0]
+        for one in resources
+        if one["ResourceType"] == "AWS::CleanRooms::IdNamespaceAssociation"
+    }
+
+
+def test_what_exists_is_adopted_and_the_rest_created_in_one_command(app: CdkApp) -> None:
+    existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
+    declare(app, *(f"associate(stack, {name!r})" for name in "abcde"))
+
+    first = adopt(app, "--deploy")
+
+    assert first.status == 0, first.error
+    assert [line.split()[:2] for line in first.output.splitlines()] == [
+        [action, f"{app.stack_name}/{name}"]
+        for action, name in zip(
+            ["adopt", "adopt", "adopt", "create", "create"], "abcde", strict=True
+        )
+    ]
+    associations = app.associations()
+    assert {one["name"] for one in associations} == set("abcde")
+    assert existing.items() <= {one["name"]: one["id"] for one in associations}.items()
+    assert managed(app) == {one["id"] for one in associations}
+
+    second = adopt(app, "--deploy")
+
+    assert second.status == 0, second.error
+    assert all(line.startswith("already managed") for line in second.output.splitlines())
+    assert "There is nothing to adopt" in second.error
+    assert app.associations() == associations
+
+
+def test_a_dry_run_shows_the_plan_and_changes_nothing(app: CdkApp) -> None:
+    identifier = made_by_hand(app, "a", description="By hand", tags={"Made": "by hand"})
+    before = app.associations()
+    declare(
+        app,
+        "associate(stack, 'a', description='Ours', tags={'Team': 'Data'})",
+        "associate(stack, 'b')",
+    )
+
+    status, output, error = adopt(app, "--dry-run", "--format", "json")
+
+    assert status == 0, error
+    [stack] = json.loads(output)["stacks"]
+    assert (stack["stack"], stack["imported"], stack["deployed"]) == (app.stack_name, False, False)
+    adopted, created = stack["constructs"]
+    assert adopted["action"] == "adopt"
+    assert adopted["identifier"]["IdNamespaceAssociationIdentifier"] == identifier
+    assert adopted["changes"] == [
+        {"property": "Description", "live": "By hand", "declared": "Ours", "replaces": False},
+        {"property": "Tags.Made", "live": "by hand", "declared": None, "replaces": False},
+        {"property": "Tags.Team", "live": None, "declared": "Data", "replaces": False},
+    ]
+    assert created["action"] == "create"
+    assert app.associations() == before
+    assert not exists(app)
+
+
+def test_the_deployment_brings_about_what_the_plan_says_and_no_more(app: CdkApp) -> None:
+    identifier = made_by_hand(app, "a", description="By hand", tags={"Made": "by hand"})
+    declare(app, "associate(stack, 'a', description='Ours', tags={'Team': 'Data'})")
+
+    status, output, error = adopt(app, "--deploy")
+
+    assert status == 0, error
+    assert output.splitlines() == [
+        f"adopt            {app.stack_name}/a  {identifier}  (the next deployment changes"
+        " Description from 'By hand' to 'Ours', Tags.Made from 'by hand' to nothing, Tags.Team to"
+        " 'Data')"
+    ]
+    [changed] = app.associations()
+    assert (changed["id"], changed["description"], changed["tags"]) == (
+        identifier,
+        "Ours",
+        {"Team": "Data"},
+    )
+    again = adopt(app, "--dry-run")
+    assert again.output.split() == ["already", "managed", f"{app.stack_name}/a", identifier]
+
+
+def refused(app: CdkApp, message: str, *arguments: str) -> Outcome:
+    """Run the command, which has to refuse with this message and change nothing."""
+    before = app.associations()
+    had_stack = exists(app)
+    resources = managed(app) if had_stack else set()
+
+    outcome = adopt(app, *arguments)
+
+    assert outcome.status == 1, outcome.error
+    assert message in outcome.error
+    last = outcome.error.splitlines()[-1]
+    assert last.startswith("cdk-cleanrooms adopt: error: ")
+    assert app.associations() == before
+    assert exists(app) == had_stack
+    if had_stack:
+        assert managed(app) == resources
+    return outcome
+
+
+def test_a_resource_that_another_stack_manages_is_refused_until_that_stack_releases_it(
+    app: CdkApp,
+) -> None:
+    retained = "associate(other, 'a', adopt=None).apply_removal_policy(cdk.RemovalPolicy.RETAIN)"
+    other_stack = f"{app.stack_name}Other"
+    other = f"other = Stack(app, {other_stack!r}, env=environment)"
+    declare(app, other, retained)
+    assert app.deploy(other_stack).status == 0
+    declare(app, other, "associate(stack, 'a')", "CfnWaitConditionHandle(other, 'Rest')")
+    [identifier] = managed(app, other_stack)
+
+    refused(app, f"stack {other_stack} (as ", "--deploy")
+
+    assert app.deploy(other_stack).status == 0
+    assert managed(app, other_stack) == set()
+    outcome = adopt(app)
+    assert outcome.status == 0, outcome.error
+    assert managed(app) == {identifier}
+
+
+@pytest.mark.parametrize(
+    ("difference", "property"),
+    [
+        (f"id_namespace={OTHER_ID_NAMESPACE!r}", "InputReferenceConfig.InputReferenceArn"),
+        ("manage_resource_policies=False", "InputReferenceConfig.ManageResourcePolicies"),
+    ],
+)
+def test_a_difference_that_would_replace_is_refused_unless_it_is_allowed(
+    difference: str, property: str, app: CdkApp
+) -> None:
+    identifier = made_by_hand(app, "a")
+    declare(app, f"associate(stack, 'a', {difference})")
+
+    refused(app, f"would replace it, since {property} cannot be changed in place", "--deploy")
+
+    outcome = adopt(app, "--allow-replacement")
+    assert outcome.status == 0, outcome.error
+    assert "by replacing it" in outcome.output
+    assert managed(app) == {identifier}
+
+
+def test_a_reference_to_what_is_not_deployed_yet_is_refused(app: CdkApp) -> None:
+    made_by_hand(app, "a")
+    parameter = "team = cdk.CfnParameter(stack, 'Team', default='Data')"
+    declare(app, parameter, "associate(stack, 'a', tags={'Team': team.value_as_string})")
+
+    refused(app, "it refers to Team, which is not deployed yet")
+
+    declare(app, parameter, "CfnWaitConditionHandle(stack, 'Rest')")
+    assert app.deploy().status == 0
+    declare(
+        app,
+        parameter,
+        "CfnWaitConditionHandle(stack, 'Rest')",
+        "associate(stack, 'a', tags={'Team': team.value_as_string})",
+    )
+    outcome = adopt(app)
+    assert outcome.status == 0, outcome.error
+
+
+def test_an_identifier_that_does_not_exist_is_refused(app: CdkApp) -> None:
+    made_by_hand(app, "a")
+    missing = "a1b2c3d4-5678-90ab-cdef-999999999999"
+    declare(app, "associate(stack, 'a')", f"associate(stack, 'b', adopt={missing!r})")
+
+    outcome = refused(app, f"there is no ID namespace association '{missing}|")
+
+    assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt", "cannot"]
+
+
+def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(app: CdkApp) -> None:
+    made_by_hand(app, "a")
+    declare(app, "associate(stack, 'a')")
+    assert app.deploy().status != 0
+    assert app.stack_status() == "ROLLBACK_COMPLETE"
+
+    refused(app, f"run `cdk destroy {app.stack_name}`")
+
+    assert app.destroy().status == 0
+    assert adopt(app).status == 0
+
+
+def test_without_a_cdk_cli_or_a_stack_of_that_name_it_says_so(app: CdkApp) -> None:
+    declare(app, "associate(stack, 'a')")
+
+    refused(app, "there is no CDK CLI at nowhere/cdk", "--cdk", "nowhere/cdk")
+    refused(app, "the app has no stack 'Other'; its stacks are: ", "Other")
+
+
+def test_an_app_that_fails_is_not_adopted(app: CdkApp) -> None:
+    app.write("raise SystemExit('no such thing')")
+
+    refused(app, "cdk synth ended with status 1, so nothing was changed")
+
+
+def test_several_stacks_and_a_stage_each_get_what_is_theirs(app: CdkApp) -> None:
+    existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
+    declare(
+        app,
+        "associate(stack, 'a')",
+        "second = Stack(app, f'{stack.stack_name}Second', env=environment)",
+        "associate(second, 'b')",
+        "stage = Stage(app, f'Prod{stack.stack_name}')",
+        "third = Stack(stage, 'Third', env=environment)",
+        "associate(third, 'c')",
+    )
+
+    only_one = adopt(app, f"{app.stack_name}Second")
+    assert only_one.status == 0, only_one.error
+    assert managed(app, f"{app.stack_name}Second") == {existing["b"]}
+    assert not exists(app)
+
+    all_of_them = adopt(app)
+    assert all_of_them.status == 0, all_of_them.error
+    assert sorted(line.split("  ")[0] for line in all_of_them.output.splitlines()) == [
+        "adopt",
+        "adopt",
+        "already managed",
+    ]
+    assert managed(app) == {existing["a"]}
+    assert managed(app, f"Prod{app.stack_name}-Third") == {existing["c"]}
+
+
+def test_an_assembly_that_was_made_before_is_used_as_it_is(app: CdkApp) -> None:
+    identifier = made_by_hand(app, "a")
+    declare(app, "associate(stack, 'a')")
+    assert app.cdk("synth", "--quiet").status == 0
+    app.write("raise SystemExit('not run again')")
+
+    outcome = adopt(app, "--app", "cdk.out", "--deploy")
+
+    assert outcome.status == 0, outcome.error
+    assert managed(app) == {identifier}
+
+
+def test_context_on_the_command_line_reaches_the_app(app: CdkApp) -> None:
+    identifier = made_by_hand(app, "a")
+    declare(app, "associate(stack, stack.node.get_context('which'))")
+
+    outcome = adopt(app, "-c", "which=a", "--output", "out of it")
+
+    assert outcome.status == 0, outcome.error
+    assert managed(app) == {identifier}
+    assert (app.folder / "out of it" / "manifest.json").exists()
+
+
+def test_a_look_up_in_the_app_is_answered(app: CdkApp) -> None:
+    first, second = made_by_hand(app, "a"), made_by_hand(app, "b", description="Looked up")
+    declare(
+        app,
+        "found = IdNamespaceAssociation.from_lookup(stack, 'Found',"
+        f" membership_identifier={app.membership!r},"
+        f" id_namespace_association_identifier={second!r})",
+        "associate(stack, 'a', description=found.name)",
+    )
+
+    outcome = adopt(app, "--deploy")
+
+    assert outcome.status == 0, outcome.error
+    assert managed(app) == {first}
+    assert {one["id"]: one.get("description") for one in app.associations()}[first] == "b"

@@ -1,0 +1,185 @@
+"""Collaborations and memberships: nothing gets stuck, and nothing is lost that cannot come back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from dev.local_cloud import LocalCloud
+
+from .cdk_app import CdkApp, run_cdk, unwrapped
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "two_companies"
+PARTNER = "444455556666"
+IMPORTS = """\
+from aws_cdk import App, CfnOutput, CfnResource, Environment, RemovalPolicy, Stack
+from cdk_cleanrooms import Collaboration, Member, Membership, Results
+
+app = App()
+stack = Stack(app, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
+"""
+CREATOR = """
+collaboration = Collaboration(
+    stack,
+    "Collaboration",
+    name={stack!r},
+    description="Which customers we share",
+    creator=Member(display_name="Us", abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"]),
+    {more}
+)
+membership = Membership(
+    stack, "Membership", collaboration=collaboration, results=Results(bucket="results")
+)
+CfnOutput(stack, "Identifier", value=collaboration.collaboration_identifier)
+"""
+PARTNERS_SIDE = """
+membership = Membership(stack, "Membership", collaboration={collaboration!r}, {more})
+"""
+FAILURE = """
+failure = CfnResource(
+    stack,
+    "Failure",
+    type="AWS::CleanRooms::IdMappingTable",
+    properties={
+        "MembershipIdentifier": membership.membership_identifier,
+        "Name": "fails",
+        "InputReferenceConfig": {
+            "InputReferenceArn":
+                "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/missing",
+            "ManageResourcePolicies": True,
+        },
+    },
+)
+"""
+END = "\napp.synth()\n"
+
+
+def write(app: CdkApp, *parts: str, more: str = "", collaboration: str = "") -> None:
+    """Write an app of these parts."""
+    imports = IMPORTS.format(stack=app.stack_name)
+    values = {"stack": app.stack_name, "more": more, "collaboration": collaboration}
+    rest = [part if part is FAILURE else part.format(**values) for part in parts]
+    app.write("".join([imports, *rest, END]))
+
+
+def collaborations(app: CdkApp) -> list[str]:
+    """Return the IDs of the collaborations that an app has made."""
+    found = app.cloud.client("cleanrooms").list_collaborations()["collaborationList"]
+    return [one["id"] for one in found if one["name"] == app.stack_name]
+
+
+def memberships(app: CdkApp, collaboration: str) -> list[str]:
+    """Return the status of each membership of this account in a collaboration."""
+    client = app.cloud.client("cleanrooms")
+    pages = client.get_paginator("list_memberships").paginate()
+    return [
+        one["status"]
+        for page in pages
+        for one in page["membershipSummaries"]
+        if one["collaborationId"] == collaboration
+    ]
+
+
+def hosted_elsewhere(app: CdkApp) -> str:
+    """Create a collaboration in another account, to which this one is invited."""
+    client = app.cloud.client("cleanrooms", account=PARTNER)
+    created = client.create_collaboration(
+        name=app.stack_name,
+        description="Which customers we share",
+        creatorDisplayName="They",
+        creatorMemberAbilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+        members=[{"accountId": app.cloud.account, "displayName": "Us", "memberAbilities": []}],
+        queryLogStatus="DISABLED",
+    )
+    identifier: str = created["collaboration"]["id"]
+    return identifier
+
+
+def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkApp) -> None:
+    write(app, CREATOR, FAILURE)
+    for _ in range(2):
+        result = app.deploy()
+        assert result.status != 0
+        assert app.stack_status() == "ROLLBACK_COMPLETE", unwrapped(result.output)
+        # Not even the second one is left behind.
+        assert collaborations(app) == []
+
+    write(app, CREATOR)
+    (outputs,) = app.deployed_outputs().values()
+    assert collaborations(app) == [outputs["Identifier"]]
+    assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
+
+
+def test_destroying_the_creators_stack_ends_nothing(app: CdkApp) -> None:
+    write(app, CREATOR)
+    (outputs,) = app.deployed_outputs().values()
+    result = app.destroy()
+    assert result.status == 0, result.output
+    assert collaborations(app) == [outputs["Identifier"]]
+    assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
+    # The membership goes on using the role for its results.
+    roles = app.cloud.client("iam").list_roles()["Roles"]
+    assert any(role["RoleName"].startswith(app.stack_name) for role in roles)
+
+
+def test_a_collaboration_can_be_destroyed_on_purpose(app: CdkApp) -> None:
+    write(app, CREATOR, more="removal_policy=RemovalPolicy.DESTROY,")
+    (outputs,) = app.deployed_outputs().values()
+    result = app.destroy()
+    assert result.status == 0, result.output
+    assert collaborations(app) == []
+    assert memberships(app, outputs["Identifier"]) == ["COLLABORATION_DELETED"]
+
+
+def test_a_partner_whose_first_deployment_fails_is_still_a_member(app: CdkApp) -> None:
+    collaboration = hosted_elsewhere(app)
+    write(app, PARTNERS_SIDE, FAILURE, collaboration=collaboration)
+    assert app.deploy().status != 0
+    assert app.stack_status() == "ROLLBACK_COMPLETE"
+    assert memberships(app, collaboration) == ["ACTIVE"]
+
+
+def test_both_companies_of_the_example_deploy_and_destroy_their_side(
+    tmp_path: Path, cloud: LocalCloud
+) -> None:
+    folder = tmp_path / "example"
+    shutil.copytree(EXAMPLE, folder)
+    accounts = {"Advertiser": cloud.account, "Publisher": PARTNER}
+    for account in accounts.values():
+        trust = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}]}
+        cloud.client("iam", account=account).create_role(
+            RoleName="EntityResolutionReader", AssumeRolePolicyDocument=json.dumps(trust)
+        )
+    bootstrapped = run_cdk(
+        cloud, tmp_path, "bootstrap", f"aws://{PARTNER}/{cloud.region}", account=PARTNER
+    )
+    assert bootstrapped.status == 0, bootstrapped.output
+
+    def run(company: str, *arguments: str) -> dict[str, Any]:
+        outputs = tmp_path / f"{company}.json"
+        deploys = ("--require-approval", "never", "--outputs-file", str(outputs))
+        options = deploys if arguments[0] == "deploy" else ("--force",)
+        command, *rest = arguments
+        result = run_cdk(
+            cloud, folder, command, company, *options, *rest, account=accounts[company]
+        )
+        assert result.status == 0, result.output
+        return dict(json.loads(outputs.read_text("utf-8")).get(company, {}))
+
+    identifier = run("Advertiser", "deploy")["CollaborationIdentifier"]
+    handed_over = ("-c", f"collaboration={identifier}")
+    run("Publisher", "deploy", *handed_over)
+    client = cloud.client("cleanrooms")
+
+    def statuses() -> dict[str, str]:
+        members = client.list_members(collaborationIdentifier=identifier)["memberSummaries"]
+        return {one["displayName"]: one["status"] for one in members}
+
+    both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
+    assert statuses() == both
+    run("Publisher", "destroy", *handed_over)
+    assert statuses() == both
+    run("Advertiser", "destroy")
+    assert statuses() == both

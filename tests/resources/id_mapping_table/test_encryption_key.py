@@ -1,0 +1,85 @@
+"""The key that encrypts a table, and its policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_kms import CfnKey, Key
+
+from tests.helpers import problems_of, resource_of
+from tests.samples import KEY_ARN
+
+from .conftest import MapIds
+
+FOR_CLEAN_ROOMS = {
+    "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+    "Effect": "Allow",
+    "Principal": {"Service": "cleanrooms.amazonaws.com"},
+    "Resource": "*",
+}
+
+
+def key_of(table: Any) -> Any:
+    return resource_of(table)["Properties"]["KmsKeyArn"]
+
+
+def statements_of(stack: Stack) -> list[Any]:
+    (key,) = Template.from_stack(stack).find_resources("AWS::KMS::Key").values()
+    statements: list[Any] = key["Properties"]["KeyPolicy"]["Statement"]
+    return statements
+
+
+def test_the_policy_of_a_key_of_the_app_lets_clean_rooms_use_it(
+    stack: Stack, map_ids: MapIds
+) -> None:
+    key = Key(stack, "Key")
+    assert key_of(map_ids(encryption_key=key)) == stack.resolve(key.key_arn)
+    assert FOR_CLEAN_ROOMS in statements_of(stack)
+
+
+def test_the_policy_names_clean_rooms_once_for_two_tables(stack: Stack, map_ids: MapIds) -> None:
+    key = Key(stack, "Key")
+    map_ids(id="One", encryption_key=key)
+    map_ids(id="Two", name="visitors", encryption_key=key)
+    assert statements_of(stack).count(FOR_CLEAN_ROOMS) == 1
+
+
+def test_a_key_of_another_stack_lets_clean_rooms_use_it_too(app: App, map_ids: MapIds) -> None:
+    elsewhere = Stack(app, "Keys")
+    table = map_ids(encryption_key=Key(elsewhere, "Key"))
+    assert "Fn::ImportValue" in key_of(table)
+    assert FOR_CLEAN_ROOMS in statements_of(elsewhere)
+
+
+def test_the_policy_of_an_l1_is_its_owners(stack: Stack, map_ids: MapIds) -> None:
+    policy = {"Version": "2012-10-17", "Statement": []}
+    key = CfnKey(stack, "Key", key_policy=policy)
+    assert key_of(map_ids(encryption_key=key)) == {"Fn::GetAtt": ["Key", "Arn"]}
+    assert statements_of(stack) == []
+
+
+def test_an_imported_key_has_no_policy_in_the_template(stack: Stack, map_ids: MapIds) -> None:
+    key = Key.from_key_arn(stack, "Key", KEY_ARN)
+    assert key_of(map_ids(encryption_key=key)) == KEY_ARN
+    Template.from_stack(stack).resource_count_is("AWS::KMS::Key", 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "customers",
+        "alias/customers",
+        KEY_ARN.replace("key/", "alias/"),
+        KEY_ARN.replace("kms", "s3"),
+        f"{KEY_ARN}\n",
+        KEY_ARN.replace("key/", "key/" + "k" * 2000),
+        1,
+    ],
+)
+def test_what_is_not_the_arn_of_a_key_is_a_problem(wrong: object, map_ids: MapIds) -> None:
+    (problem,) = problems_of(lambda: map_ids(encryption_key=wrong))
+    assert (problem.property, problem.value) == ("encryption_key", wrong)

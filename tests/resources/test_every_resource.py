@@ -1,0 +1,727 @@
+"""What holds for every resource. To have another resource tested, see `tests/resources/samples`."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from aws_cdk import (
+    App,
+    Aws,
+    CfnCondition,
+    CfnParameter,
+    CfnResource,
+    CfnTag,
+    CfnWaitConditionHandle,
+    Environment,
+    Fn,
+    NestedStack,
+    RemovalPolicy,
+    Stack,
+    Tags,
+)
+from aws_cdk.assertions import Template
+from aws_cdk.aws_iam import AccountRootPrincipal, Role
+
+import cdk_cleanrooms
+from dev.benchmarks.kernel import counted_requests
+from tests.helpers import problems_of, resource_of, warnings_of
+from tests.samples import ACCOUNT, REGION
+
+from .samples import SAMPLES, Sample
+
+every_resource = pytest.mark.parametrize("sample", SAMPLES, ids=str)
+every_import = pytest.mark.parametrize(
+    "import_one", [Sample.import_existing, Sample.import_by_arn], ids=["by identifier", "by ARN"]
+)
+every_lookup = pytest.mark.parametrize(
+    "sample", [sample for sample in SAMPLES if sample.lookup], ids=str
+)
+HERE = Environment(account=ACCOUNT, region=REGION)
+ELSEWHERE = Environment(account="444455556666", region="eu-west-1")
+
+Import = Callable[[Sample, Stack], Any]
+
+
+@pytest.fixture
+def stack_here(app: App) -> Stack:
+    return stack_in(app)
+
+
+def stack_in(app: App) -> Stack:
+    stack = Stack(app, "Here", env=HERE)
+    CfnWaitConditionHandle(stack, "Other")  # a template cannot be empty
+    return stack
+
+
+def test_every_construct_of_the_package_has_samples() -> None:
+    constructs = {
+        name
+        for name in cdk_cleanrooms.__all__
+        if f"I{name}" in cdk_cleanrooms.__all__ and name != "Problem"
+    }
+    assert {str(sample) for sample in SAMPLES} == constructs
+
+
+# What becomes of the arguments
+
+
+@every_resource
+def test_the_minimal_resource_is_that_of_an_l1_written_by_hand(
+    sample: Sample, stack: Stack
+) -> None:
+    construct, l1 = sample.declare(stack), sample.by_hand(stack)
+    assert resource_of(construct) == resource_of(l1)
+
+
+@every_resource
+def test_the_full_resource_is_that_of_an_l1_written_by_hand(sample: Sample, stack: Stack) -> None:
+    tags = {"Team": "DataScience", "Environment": "Production"}
+    construct = sample.declare(stack, **sample.full, tags=tags)
+    l1 = sample.by_hand(
+        stack,
+        **sample.l1_full,
+        tags=[CfnTag(key=key, value=value) for key, value in tags.items()],
+    )
+    assert resource_of(construct) == resource_of(l1)
+
+
+@every_resource
+def test_constructs_as_arguments_become_what_an_l1_written_by_hand_has(
+    sample: Sample, stack: Stack
+) -> None:
+    arguments, properties = sample.constructs(stack)
+    construct = sample.declare(stack, **arguments)
+    l1 = sample.by_hand(stack, **properties)
+    assert resource_of(construct) == resource_of(l1)
+
+
+@every_resource
+def test_every_problem_is_reported_at_once(sample: Sample, stack: Stack) -> None:
+    wrong = {name: object() for name in arguments_of(sample.construct)}
+    problems = problems_of(lambda: sample.construct(stack, "Sample", **wrong))
+    assert {problem.property for problem in problems} == {*wrong}
+    assert stack.node.children == []
+
+
+@every_resource
+def test_a_scope_outside_any_stack_is_a_problem(sample: Sample, app: App) -> None:
+    for scope in (None, "Stack", app):
+        for make in (sample.declare, sample.import_existing, sample.import_by_arn):
+            problems = problems_of(lambda make=make, scope=scope: make(scope))  # type: ignore[misc]
+            assert [problem.property for problem in problems] == ["scope"]
+
+
+@every_resource
+def test_an_empty_id_is_a_problem(sample: Sample, stack: Stack) -> None:
+    for make in (sample.declare, sample.import_existing, sample.import_by_arn):
+        (problem,) = problems_of(lambda make=make: make(stack, id=""))  # type: ignore[misc]
+        assert problem.property == "id"
+
+
+@every_resource
+@pytest.mark.parametrize(
+    ("removal_policy", "on_deletion", "on_replacement"),
+    [
+        (RemovalPolicy.DESTROY, "Delete", "Delete"),
+        (RemovalPolicy.RETAIN, "Retain", "Retain"),
+        (RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, "RetainExceptOnCreate", "Retain"),
+    ],
+)
+def test_the_removal_policy_says_what_happens_to_the_resource(
+    sample: Sample,
+    removal_policy: RemovalPolicy,
+    on_deletion: str,
+    on_replacement: str,
+    stack: Stack,
+) -> None:
+    resource = resource_of(sample.declare(stack, removal_policy=removal_policy))
+    assert resource["DeletionPolicy"] == on_deletion
+    assert resource["UpdateReplacePolicy"] == on_replacement
+
+
+# Tags
+
+
+def tags_of(construct: Any) -> dict[str, str]:
+    tags = resource_of(construct)["Properties"].get("Tags", [])
+    assert len({tag["Key"] for tag in tags}) == len(tags), "a key is there twice"
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+@every_resource
+def test_tags_are_added_changed_and_removed(sample: Sample, stack: Stack) -> None:
+    construct = sample.declare(stack, tags={"Team": "Marketing", "Stage": "Test"})
+    construct.add_tag("Owner", "A")
+    construct.add_tag("Owner", "B")
+    construct.add_tag("Team", "DataScience")
+    construct.remove_tag("Stage")
+    construct.remove_tag("NotThere")
+    assert tags_of(construct) == {"Team": "DataScience", "Owner": "B"}
+
+
+@every_resource
+def test_a_removed_tag_can_be_added_again(sample: Sample, stack: Stack) -> None:
+    construct = sample.declare(stack, tags={"Team": "Marketing"})
+    construct.remove_tag("Team")
+    construct.add_tag("Team", "DataScience")
+    assert tags_of(construct) == {"Team": "DataScience"}
+
+
+@every_resource
+def test_tags_of_an_outer_scope_compose_as_with_an_l1(sample: Sample, stack: Stack) -> None:
+    construct = sample.declare(stack, tags={"Team": "Inner", "Stage": "Test"})
+    l1 = sample.by_hand(
+        stack, tags=[CfnTag(key="Team", value="Inner"), CfnTag(key="Stage", value="Test")]
+    )
+    Tags.of(stack).add("Team", "Outer")
+    Tags.of(stack).remove("Stage", include_resource_types=[sample.l1.CFN_RESOURCE_TYPE_NAME])
+    Tags.of(stack).add("Owner", "Outer")
+    assert resource_of(construct) == resource_of(l1)
+
+
+@every_resource
+def test_a_resource_has_at_most_fifty_tags(sample: Sample, stack: Stack) -> None:
+    fifty = {f"Key{number}": "Value" for number in range(50)}
+    construct = sample.declare(stack, tags=fifty)
+    construct.add_tag("Key0", "Other")
+    problems = problems_of(lambda: construct.add_tag("OneMore", "Value"))
+    problems += problems_of(lambda: sample.declare(stack, "Second", tags={**fifty, "A": "B"}))
+    assert [problem.property for problem in problems] == ["key", "tags"]
+    assert all("51 tags are more than the 50" in problem.message for problem in problems)
+
+
+@every_resource
+def test_a_tag_that_aws_refuses_is_a_problem(sample: Sample, stack: Stack) -> None:
+    construct = sample.declare(stack)
+    problems = problems_of(lambda: construct.add_tag("aws:team", ""))
+    problems += problems_of(lambda: construct.remove_tag(""))
+    assert [problem.property for problem in problems] == ["key", "value", "key"]
+
+
+@every_resource
+def test_tag_keys_that_differ_only_in_case_are_a_warning(sample: Sample, stack: Stack) -> None:
+    sample.declare(stack, tags={"Team": "A"}).add_tag("TEAM", "B")
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("The tag keys TEAM, Team differ only in case")
+
+
+# Adoption
+
+
+def files_in(folder: str, suffix: str) -> dict[str, dict[str, Any]]:
+    """The files with a suffix that synthesis wrote beside the templates, by the artifact."""
+    return {
+        path.name.removesuffix(suffix): json.loads(path.read_text("utf-8"))
+        for path in Path(folder).rglob(f"*{suffix}")
+    }
+
+
+def logical_id_of(construct: Any) -> str:
+    return str(construct.stack.resolve(construct.node.default_child.logical_id))
+
+
+@every_resource
+def test_what_is_adopted_by_its_identifier_is_in_both_files_and_retained(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    construct = sample.declare(stack, adopt=sample.identifier)
+    resource, logical_id = resource_of(construct), logical_id_of(construct)
+    folder = app.synth().directory
+    identifier = {**sample.primary_identifier}
+    assert files_in(folder, ".import.json") == {"Stack": {logical_id: identifier}}
+    assert files_in(folder, ".adopt.json") == {
+        "Stack": {
+            logical_id: {
+                "ConstructPath": "Stack/Sample",
+                "ResourceType": sample.l1.CFN_RESOURCE_TYPE_NAME,
+                "ResourceIdentifier": identifier,
+            }
+        }
+    }
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+@every_resource
+def test_what_is_adopted_by_its_name_is_in_the_file_for_the_command_only(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    construct = sample.declare(stack, adopt=True)
+    resource, logical_id = resource_of(construct), logical_id_of(construct)
+    folder = app.synth().directory
+    assert files_in(folder, ".import.json") == {}
+    (entry,) = files_in(folder, ".adopt.json").values()
+    assert entry[logical_id]["ResourceIdentifier"] is None
+    if_created = {
+        RemovalPolicy.RETAIN: "Retain",
+        RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE: "RetainExceptOnCreate",
+    }
+    assert resource["DeletionPolicy"] == if_created[sample.removal_policy_if_found]
+
+
+@every_resource
+def test_adoption_changes_nothing_else_in_the_template(sample: Sample, stack: Stack) -> None:
+    adopted = sample.declare(stack, "Adopted", adopt=sample.identifier)
+    retained = sample.by_hand(stack)
+    retained.apply_removal_policy(RemovalPolicy.RETAIN)
+    assert resource_of(adopted) == resource_of(retained)
+
+
+@every_resource
+def test_a_removal_policy_takes_precedence_over_that_of_an_adoption(
+    sample: Sample, stack: Stack
+) -> None:
+    construct = sample.declare(stack, adopt=sample.identifier, removal_policy=RemovalPolicy.DESTROY)
+    assert resource_of(construct)["DeletionPolicy"] == "Delete"
+
+
+@every_resource
+@pytest.mark.parametrize("adopt", [None, False])
+def test_without_adoption_there_are_no_files(
+    sample: Sample, adopt: object, app: App, stack: Stack
+) -> None:
+    sample.declare(stack, adopt=adopt)
+    folder = app.synth().directory
+    assert not files_in(folder, ".import.json") | files_in(folder, ".adopt.json")
+
+
+@every_resource
+@pytest.mark.parametrize("adopt", ["", 5, ["x"], Aws.REGION], ids=["empty", "5", "list", "token"])
+def test_an_adoption_needs_a_literal_identifier(
+    sample: Sample, adopt: object, stack: Stack
+) -> None:
+    problems = problems_of(lambda: sample.declare(stack, adopt=adopt))
+    assert {problem.property for problem in problems} == {"adopt"}
+
+
+@every_resource
+def test_an_adoption_by_name_needs_a_literal_name(sample: Sample, stack: Stack) -> None:
+    later = {sample.found_by: CfnParameter(stack, "Later").value_as_string}
+    (problem,) = problems_of(lambda: sample.declare(stack, adopt=True, **later))
+    assert problem.property == sample.found_by
+    assert "is only known at deployment" in problem.message
+
+
+@every_resource
+@pytest.mark.parametrize("by", ["identifier", "name"])
+def test_a_nested_stack_cannot_adopt(sample: Sample, by: str, stack: Stack) -> None:
+    adopt = sample.identifier if by == "identifier" else True
+    nested = NestedStack(stack, "Nested")
+    (problem,) = problems_of(lambda: sample.declare(nested, adopt=adopt))
+    assert (problem.property, problem.value) == ("adopt", adopt)
+
+
+@every_resource
+def test_two_constructs_cannot_adopt_the_same_resource(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    sample.declare(stack, adopt=sample.identifier)
+    sample.declare(Stack(app, "Other"), adopt=sample.identifier, **sample.another(2))
+    with pytest.raises(RuntimeError, match="is already adopted by Stack/Sample"):
+        app.synth()
+
+
+@every_resource
+def test_a_construct_that_was_removed_counts_no_more(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    sample.declare(stack, adopt=sample.identifier)
+    stack.node.try_remove_child("Sample")
+    successor = sample.declare(stack, "Successor", adopt=sample.identifier)
+    logical_id = logical_id_of(successor)
+    mapping = files_in(app.synth().directory, ".import.json")
+    assert mapping == {"Stack": {logical_id: {**sample.primary_identifier}}}
+
+
+@every_resource
+def test_an_adopted_resource_that_refers_to_another_gets_a_warning(
+    sample: Sample, stack: Stack
+) -> None:
+    construct = sample.declare(stack, adopt=sample.identifier)
+    construct.node.add_dependency(
+        CfnResource(stack, "Other", type="AWS::CloudFormation::WaitConditionHandle")
+    )
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("This adopted resource refers to Stack/Other.")
+
+
+# What two resources cannot both have
+
+every_unique_resource = pytest.mark.parametrize(
+    "sample", [sample for sample in SAMPLES if sample.is_unique], ids=str
+)
+
+
+@every_unique_resource
+def test_two_resources_of_one_name_fail_the_synthesis(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    sample.declare(stack, "First")
+    sample.declare(Stack(app, "Other"), "Second")
+    with pytest.raises(RuntimeError, match="is also the name of Stack/First"):
+        app.synth()
+
+
+@every_unique_resource
+def test_of_two_conditional_resources_perhaps_only_one_is_created(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    condition = CfnCondition(stack, "IsHere", expression=Fn.condition_equals(Aws.REGION, REGION))
+    for name in ("First", "Second"):
+        sample.declare(stack, name).node.default_child.cfn_options.condition = condition
+    app.synth()
+
+
+@every_unique_resource
+def test_resources_of_other_names_or_of_another_app_can_exist_together(
+    sample: Sample, app: App, stack: Stack
+) -> None:
+    sample.declare(Stack(App(), "Stack"))
+    sample.declare(stack)
+    sample.declare(stack, "Other", **sample.another(2))
+    app.synth()
+
+
+# Attributes and references
+
+
+@every_resource
+def test_the_attributes_of_a_created_resource_are_those_of_cloudformation(
+    sample: Sample, stack: Stack
+) -> None:
+    construct = sample.declare(stack)
+    logical_id = logical_id_of(construct)
+    found = {name: stack.resolve(getattr(construct, name)) for name in sample.attributes}
+    assert found == {
+        name: {"Fn::GetAtt": [logical_id, attribute]}
+        for name, attribute in sample.attributes.items()
+    }
+
+
+@every_resource
+def test_the_cdk_accepts_the_construct_and_its_imports_as_references(
+    sample: Sample, stack: Stack
+) -> None:
+    (arn_for,) = [name for name in dir(sample.l1) if name.startswith("arn_for_")]
+    attribute = f"{arn_for.removeprefix('arn_for_')}_arn"
+    for construct in (
+        sample.declare(stack),
+        sample.import_existing(stack),
+        sample.import_by_arn(stack),
+    ):
+        arn = getattr(sample.l1, arn_for)(construct)
+        assert stack.resolve(arn) == stack.resolve(getattr(construct, attribute))
+
+
+# Imports
+
+
+def in_the_partition(arn: str) -> dict[str, object]:
+    rest = arn.removeprefix("arn:aws")
+    return {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, rest]]}
+
+
+@every_resource
+def test_an_import_by_identifier_has_the_arns_of_the_stacks_environment(
+    sample: Sample, stack_here: Stack
+) -> None:
+    construct = sample.import_existing(stack_here)
+    assert {name: getattr(construct, name) for name in sample.known} == sample.known
+    for name, arn in sample.arns.items():
+        assert stack_here.resolve(getattr(construct, name)) == in_the_partition(arn)
+    assert (construct.env.account, construct.env.region) == (ACCOUNT, REGION)
+
+
+@every_resource
+def test_an_import_by_arn_has_the_parts_and_the_environment_of_the_arn(
+    sample: Sample, app: App
+) -> None:
+    construct = sample.import_by_arn(Stack(app, "Elsewhere", env=ELSEWHERE))
+    expected = {**sample.known, **sample.arns}
+    assert {name: getattr(construct, name) for name in expected} == expected
+    assert (construct.env.account, construct.env.region) == (ACCOUNT, REGION)
+
+
+@every_resource
+def test_an_import_by_an_arn_known_at_deployment_has_parts_known_then(
+    sample: Sample, stack: Stack
+) -> None:
+    parameter = CfnParameter(stack, "Arn").value_as_string
+    construct = sample.import_by_arn(stack, parameter)
+    for name in (*sample.known, *sample.arns):
+        assert {"Ref": "Arn"} in _nested(stack.resolve(getattr(construct, name)))
+
+
+def _nested(value: Any) -> Iterator[Any]:
+    yield value
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, (dict, list)):
+            yield from _nested(part)
+
+
+@every_resource
+@every_import
+def test_an_import_adds_no_resource(sample: Sample, import_one: Import, stack: Stack) -> None:
+    construct = import_one(sample, stack)
+    assert not any(map(CfnResource.is_cfn_resource, construct.node.find_all()))
+
+
+@every_resource
+@pytest.mark.parametrize("wrong", [None, 1, ["x"], "", "customers!", "arn:aws:x"], ids=str)
+def test_an_import_refuses_what_identifies_nothing(
+    sample: Sample, wrong: Any, stack: Stack
+) -> None:
+    arguments = dict.fromkeys(sample.existing, wrong)
+    problems = problems_of(lambda: sample.construct.from_existing(stack, "A", **arguments))
+    assert [problem.property for problem in problems] == [*arguments]
+    from_arn = getattr(sample.construct, sample.from_arn)
+    (problem,) = problems_of(lambda: from_arn(stack, "A", wrong))
+    assert (problem.property, problem.value) == (sample.from_arn.removeprefix("from_"), wrong)
+    assert stack.node.children == []
+
+
+@every_resource
+@pytest.mark.parametrize("change", [str.upper, "{}\n".format, "{}:x".format, "x{}".format])
+def test_an_import_refuses_an_arn_that_is_only_similar(
+    sample: Sample, change: Callable[[str], str], stack: Stack
+) -> None:
+    (problem,) = problems_of(lambda: sample.import_by_arn(stack, change(sample.arn)))
+    assert "use " in problem.message
+
+
+# Look-ups
+
+
+def missing_context(app: App) -> list[dict[str, Any]]:
+    """What synthesis asks the CLI to look up."""
+    manifest = Path(app.synth().directory, "manifest.json").read_text("utf-8")
+    missing: list[dict[str, Any]] = json.loads(manifest).get("missing", [])
+    return missing
+
+
+@every_lookup
+def test_a_look_up_asks_for_exactly_that_resource_and_has_what_was_read(
+    sample: Sample, app: App, stack_here: Stack
+) -> None:
+    sample.look_up(stack_here)
+    (query,) = missing_context(app)
+    assert query["provider"] == "cc-api-provider"
+    identifier = "|".join(sample.primary_identifier.values())
+    assert query["props"]["typeName"] == sample.l1.CFN_RESOURCE_TYPE_NAME
+    assert query["props"]["exactIdentifier"] == identifier
+    assert (query["props"]["account"], query["props"]["region"]) == (ACCOUNT, REGION)
+    asked_for = {property for property, _ in sample.looked_up.values()}
+    assert {*query["props"]["propertiesToReturn"]} == asked_for
+
+    read = {"Identifier": identifier, **dict(sample.looked_up.values())}
+    other = App(context={query["key"]: [read]})
+    construct = sample.look_up(stack_in(other))
+    assert missing_context(other) == []
+    expected = {name: value for name, (_, value) in sample.looked_up.items()} | {**sample.known}
+    assert {name: getattr(construct, name) for name in expected} == expected
+
+
+@every_lookup
+def test_a_unit_test_of_a_look_up_gets_dummies_and_no_resource(
+    sample: Sample, stack_here: Stack
+) -> None:
+    construct = sample.look_up(stack_here)
+    assert all(isinstance(getattr(construct, name), str) for name in sample.looked_up)
+    assert not any(map(CfnResource.is_cfn_resource, construct.node.find_all()))
+    for name in sample.arns.keys() - sample.looked_up.keys():
+        found = stack_here.resolve(getattr(construct, name))
+        assert found == in_the_partition(sample.arns[name])
+
+
+@every_lookup
+def test_a_look_up_needs_literals_and_a_known_environment(sample: Sample, app: App) -> None:
+    assert sample.lookup
+    later = dict.fromkeys(sample.lookup, Aws.STACK_NAME)
+    problems = problems_of(lambda: sample.look_up(Stack(app, "Anywhere"), **later))
+    assert [problem.property for problem in problems] == ["scope", *later]
+
+
+# Permissions
+
+every_permission = pytest.mark.parametrize(
+    ("sample", "method"),
+    [(sample, method) for sample in SAMPLES for method in sample.permissions],
+    ids=str,
+)
+
+
+def statements_of(stack: Stack) -> list[dict[str, Any]]:
+    """The statements of the one policy in a stack."""
+    [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
+    return statements
+
+
+def allowed(permissions: Mapping[str, Any], construct: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "Effect": "Allow",
+            "Action": actions[0] if len(actions) == 1 else actions,
+            "Resource": construct.stack.resolve(getattr(construct, attribute)),
+        }
+        for attribute, actions in permissions.items()
+    ]
+
+
+@every_permission
+@pytest.mark.parametrize("make", [Sample.declare, Sample.import_existing, Sample.import_by_arn])
+def test_a_grant_allows_the_documented_actions_on_exact_arns(
+    sample: Sample, method: str, make: Callable[..., Any], stack: Stack
+) -> None:
+    role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
+    construct = make(sample, stack)
+    grant = getattr(construct.grants, method)(role)
+    assert statements_of(stack) == allowed(sample.permissions[method], construct)
+    assert grant.success
+
+
+@every_permission
+def test_the_grants_accept_the_l1(sample: Sample, method: str, stack: Stack) -> None:
+    role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
+    (from_resource,) = [name for name in vars(sample.grants) if name.startswith("from_")]
+    getattr(getattr(sample.grants, from_resource)(sample.by_hand(stack)), method)(role)
+    actions = [statement["Action"] for statement in statements_of(stack)]
+    permissions = sample.permissions[method].values()
+    assert actions == [each[0] if len(each) == 1 else each for each in permissions]
+
+
+@every_resource
+def test_the_grants_have_exactly_these_methods(sample: Sample) -> None:
+    methods = {name for name in vars(sample.grants) if not name.startswith(("_", "from_"))}
+    assert methods == {*sample.permissions, "actions"}
+
+
+@every_resource
+@pytest.mark.parametrize("grantee", ["someone", None, Role], ids=["text", "none", "class"])
+def test_only_a_principal_can_be_granted_something(
+    sample: Sample, grantee: Any, stack: Stack
+) -> None:
+    grants = sample.import_by_arn(stack).grants
+    for method in sample.permissions:
+        grant = getattr(grants, method)
+        (problem,) = problems_of(lambda grant=grant: grant(grantee))  # type: ignore[misc]
+        assert (problem.property, problem.value) == ("grantee", grantee)
+
+
+@every_resource
+@pytest.mark.parametrize("actions", [(), ("cleanrooms:*",), ("TagResource",), (None,)], ids=str)
+def test_only_names_of_single_actions_can_be_granted(
+    sample: Sample, actions: tuple[Any, ...], stack: Stack
+) -> None:
+    role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
+    grants = sample.import_by_arn(stack).grants
+    (problem,) = problems_of(lambda: grants.actions(role, *actions))
+    assert problem.property == "actions"
+
+
+# What a reader of the code is shown
+
+
+def arguments_of(construct: Any) -> list[str]:
+    parameters = inspect.signature(construct).parameters.values()
+    return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
+
+
+def public_functions(kind: type) -> Iterator[tuple[str, Any]]:
+    """The functions of a class that this package defines, also those that it inherits."""
+    for base in kind.__mro__:
+        if base.__module__.startswith(cdk_cleanrooms.__name__):
+            for name, member in vars(base).items():
+                function = member.fget if isinstance(member, property) else member
+                function = inspect.unwrap(getattr(function, "__func__", function))
+                if inspect.isfunction(function) and not name.startswith("_"):
+                    yield name, function
+
+
+def classes() -> list[type]:
+    names = (getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms.__all__)
+    return [each for each in names if isinstance(each, type)]
+
+
+every_class = pytest.mark.parametrize("kind", classes(), ids=lambda kind: kind.__name__)
+
+
+@every_resource
+def test_help_shows_the_arguments_of_the_constructor(sample: Sample) -> None:
+    scope, id, *others = inspect.signature(sample.construct).parameters.values()
+    assert (scope.name, id.name) == ("scope", "id")
+    assert {other.kind for other in others} == {inspect.Parameter.KEYWORD_ONLY}
+    assert [other.name for other in others][-3:] == ["tags", "removal_policy", "adopt"]
+    documented = {*sample.minimal, *sample.full} - {other.name for other in others}
+    assert not documented
+
+
+@every_class
+def test_the_types_of_every_public_function_can_be_read_at_run_time(kind: type) -> None:
+    get_type_hints(kind)
+    get_type_hints(kind.__init__)
+    for _, function in public_functions(kind):
+        hints = get_type_hints(function)
+        parameters = [*inspect.signature(function).parameters]
+        assert {*parameters} - {"self"} <= hints.keys()
+        assert "return" in hints
+
+
+def sections(documentation: str | None) -> dict[str, str]:
+    """The text below each heading of a docstring."""
+    parts = re.split(r"^(Args|Returns|Raises|See Also):\n", documentation or "", flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@every_resource
+def test_the_docstring_of_a_construct_explains_every_argument(sample: Sample) -> None:
+    documentation = sections(inspect.getdoc(sample.construct))
+    documented = re.findall(r"^    (\w+):", documentation["Args"], flags=re.M)
+    assert documented == [*inspect.signature(sample.construct).parameters]
+    assert "ValidationError" in documentation["Raises"]
+    assert "https://docs.aws.amazon.com/AWSCloudFormation/" in documentation["See Also"]
+
+
+@every_class
+def test_the_docstring_of_every_public_function_explains_every_argument(kind: type) -> None:
+    for name, function in public_functions(kind):
+        documentation = inspect.getdoc(function)
+        signature = inspect.signature(function)
+        parameters = [
+            f"{'*' if each.kind is each.VAR_POSITIONAL else ''}{each.name}"
+            for each in signature.parameters.values()
+            if each.name != "self"
+        ]
+        found = sections(documentation)
+        assert documentation, name
+        documented = re.findall(r"^    (\*?\w+):", found.get("Args", ""), flags=re.M)
+        assert documented == parameters, name
+        if parameters and signature.return_annotation not in (None, "None"):
+            assert "Returns" in found, name
+        if name.startswith("from_") and "scope" in parameters:
+            assert {"Raises", "See Also"} <= found.keys(), name
+
+
+# What it costs
+
+
+@every_resource
+def test_it_takes_as_many_requests_as_documented(sample: Sample, stack_here: Stack) -> None:
+    sample.declare(stack_here)  # what is asked for once in a stack
+    with counted_requests() as creation:
+        sample.declare(stack_here, "Second", **sample.full, **sample.another(2))
+    with counted_requests() as retained:
+        sample.declare(
+            stack_here, "Third", removal_policy=RemovalPolicy.RETAIN, **sample.another(3)
+        )
+    with counted_requests() as imports:
+        sample.import_existing(stack_here)
+        sample.import_by_arn(stack_here)
+    assert creation.total() == sample.requests, creation
+    assert retained.total() == 3, retained
+    assert imports == {"create Resource": 2}
