@@ -16,6 +16,7 @@ from constructs import Construct
 
 from cdk_cleanrooms import IdMappingTable, IdNamespaceAssociation, ValidationError
 
+from . import entity_resolution
 from .messages import messages_of_constructs, messages_of_the_command
 from .pages import ROOT, Block, blocks, pages
 
@@ -219,7 +220,7 @@ def _stack(folder: Path) -> Stack:
 
 def test_the_page_shows_what_the_library_raises(tmp_path: Path) -> None:
     said = set()
-    for number, provoke in enumerate(_PROVOCATIONS):
+    for number, provoke in enumerate([*_PROVOCATIONS, *entity_resolution.PROVOCATIONS]):
         with pytest.raises(ValidationError) as caught:
             provoke(_stack(tmp_path / str(number)))
         said |= {re.sub(r"Token\[[^]]*\]", "Token[…]", str(one)) for one in caught.value.problems}

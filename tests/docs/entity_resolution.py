@@ -1,0 +1,97 @@
+"""Mistakes with the resources of Entity Resolution, whose messages the page of errors shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk.aws_iam import AccountPrincipal
+
+from cdk_cleanrooms import SchemaInputAttribute
+from tests.unit.entity_resolution import (
+    FIELDS,
+    ROLE_ARN,
+    TABLE_ARN,
+    WORKFLOW_ARN,
+    id_mapping_workflow,
+    matching_workflow,
+    output,
+    schema_mapping,
+    source,
+    table_input,
+    target,
+)
+
+Provoke = Callable[[Stack], object]
+
+_BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
+_RULES = {"Email": ["Email"]}
+_PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
+_ID = SchemaInputAttribute(field_name="id2", type="UNIQUE_ID")
+_FACE = SchemaInputAttribute(field_name="\u263a", type="STRING")
+
+
+def _with(declare: Callable[..., object], **arguments: Any) -> Provoke:
+    return lambda stack: declare(stack, **arguments)
+
+
+def _match(stack: Stack) -> object:
+    one = table_input(schema_mapping=schema_mapping(stack))
+    return matching_workflow(stack, inputs=[one], rules={"Mail": ["mail"]})
+
+
+def _take_over_no_rules(stack: Stack) -> object:
+    workflow = matching_workflow(stack, rules=None, machine_learning=True)
+    return target(stack, matching_workflow=workflow)
+
+
+def _choose(stack: Stack) -> object:
+    one, other = (declare(stack, record_matching_models=_BOTH) for declare in (source, target))
+    return id_mapping_workflow(stack, source=one, target=other)
+
+
+PROVOCATIONS: list[Provoke] = [
+    _with(schema_mapping, name="my customers"),
+    _with(schema_mapping, name=WORKFLOW_ARN),
+    _with(schema_mapping, adopt="subscribers"),
+    _with(schema_mapping, mapped_input_fields=FIELDS[:1]),
+    _with(schema_mapping, mapped_input_fields=[*FIELDS, FIELDS[1]]),
+    _with(schema_mapping, mapped_input_fields=[*FIELDS, _ID]),
+    _with(schema_mapping, mapped_input_fields=[*FIELDS, _FACE]),
+    _with(schema_mapping, mapped_input_fields="id"),
+    _with(matching_workflow, rules=None),
+    _with(matching_workflow, machine_learning=True),
+    _with(matching_workflow, rules={}),
+    _with(matching_workflow, rules={"Email": []}),
+    _with(matching_workflow, rules=["Email"]),
+    _with(matching_workflow, inputs=[]),
+    _with(matching_workflow, inputs=[TABLE_ARN]),
+    _with(matching_workflow, inputs=[table_input(bucket=None)]),
+    _with(matching_workflow, inputs=[table_input(bucket="CRM")]),
+    _with(matching_workflow, inputs=[table_input(bucket="arn:aws:s3:::crm-data")]),
+    _with(matching_workflow, inputs=[table_input(prefix="a*")]),
+    _with(matching_workflow, inputs=[table_input(prefix="/customers")]),
+    _with(matching_workflow, inputs=[table_input(table="crm.customers")]),
+    _with(matching_workflow, output=output(columns=None)),
+    _with(matching_workflow, output=output(hashed_columns=["email"])),
+    _with(matching_workflow, transitive_matching=True),
+    _with(matching_workflow, role="EntityResolution"),
+    _match,
+    _with(source, inputs=[WORKFLOW_ARN]),
+    _with(source, inputs=[table_input(), WORKFLOW_ARN], role=ROLE_ARN),
+    _with(source, rule_definition_types=["SOURCE"]),
+    _with(source, rules=_RULES, rule_definition_types=["TARGET"]),
+    _with(source, record_matching_models=[]),
+    _with(target, rules={"Phone": ["Phone"]}),
+    _with(target, matching_workflow=table_input(), rules=_RULES),
+    _take_over_no_rules,
+    _choose,
+    lambda stack: id_mapping_workflow(stack, source=source(stack, rules=_RULES)),
+    _with(id_mapping_workflow, attribute_matching_model="MANY_TO_MANY"),
+    _with(id_mapping_workflow, source=_PARTNER, target=_PARTNER),
+    lambda stack: id_mapping_workflow(stack, target=source(stack)),
+    lambda stack: source(stack).grants.actions(
+        AccountPrincipal("444455556666"), "cleanrooms:GetCollaboration"
+    ),
+]
