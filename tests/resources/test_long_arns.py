@@ -1,4 +1,4 @@
-"""ARNs with the longest names that Entity Resolution and Glue accept, which exceed 256 characters."""
+"""ARNs with the longest names in Entity Resolution and Glue, of more than 256 characters."""
 
 from __future__ import annotations
 
