@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import ContextProvider
 from constructs import Construct
@@ -23,8 +23,8 @@ def dummy_collaboration(environment: Environment) -> dict[str, str]:
 
 
 def look_up(
-    scope: Construct, type_name: str, identifier: Mapping[str, str], dummy: Mapping[str, str]
-) -> Mapping[str, str]:
+    scope: Construct, type_name: str, identifier: Mapping[str, str], dummy: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """Read properties of an existing resource through Cloud Control.
 
     Args:
@@ -50,4 +50,4 @@ def look_up(
         },
         dummy_value=[dummy],
     ).value
-    return cast(Mapping[str, str], found)
+    return cast(Mapping[str, Any], found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -249,6 +249,8 @@ class Table(NamedTuple):
     """A table that is read, with everything that is to be known about it."""
 
     arn: str
+    l1: Construct | None
+    """The L1 of the table, whose name makes no dependency."""
     schema_mapping: Any
     place: Place | None
     fields: tuple[str, ...] | None
@@ -272,8 +274,10 @@ def place_of(value: TableInput | WorkflowOutput) -> Place | None:
 def table_of(scope: Construct, value: TableInput) -> Table:
     """Return what is to be known about a table, whose values have been checked."""
     mapping: Any = value.schema_mapping
+    table: Any = value.table
     return Table(
-        _arn_of_table(scope, value.table),
+        _arn_of_table(scope, table),
+        table if _is_l1(table) else None,
         mapping,
         place_of(value),
         getattr(mapping, "_fields", None),
@@ -284,15 +288,24 @@ def table_of(scope: Construct, value: TableInput) -> Table:
 def _arn_of_table(scope: Construct, table: Any) -> str:
     if isinstance(table, str):
         return table
-    reference = table.table_ref
+    if _is_l1(table):
+        # The CDK's reference splits what `Ref` returns at each "|", and CloudFormation documents
+        # that `Ref` returns the name alone. The deployment would fail.
+        catalog, database = table.catalog_id, table.database_name
+        name = getattr(table.table_input, "name", None) or table.ref
+    else:
+        reference = table.table_ref
+        catalog, database = reference.catalog_id, reference.database_name
+        name = reference.table_name
     stack = stack_of(scope)
     assert stack is not None
     return stack.format_arn(
-        service="glue",
-        account=reference.catalog_id,
-        resource="table",
-        resource_name=f"{reference.database_name}/{reference.table_name}",
+        service="glue", account=catalog, resource="table", resource_name=f"{database}/{name}"
     )
+
+
+def _is_l1(table: object) -> bool:
+    return hasattr(type(table), "table_input")
 
 
 def _glue_arns(table_arn: str) -> list[str]:
@@ -311,12 +324,12 @@ class JobRole(NamedTuple):
     """The role of a resource, and what the resource waits for."""
 
     arn: str
-    policy: Construct | None
+    waits_for: tuple[Construct, ...]
 
     def apply(self, resource: CfnResource) -> None:
-        """Let a resource wait until the role has its permissions."""
-        if self.policy is not None:
-            resource.node.add_dependency(self.policy)
+        """Let a resource wait until the role has its permissions, and until the tables exist."""
+        if self.waits_for:
+            resource.node.add_dependency(*self.waits_for)
 
 
 def job_role(
@@ -340,12 +353,14 @@ def job_role(
     See Also:
         https://docs.aws.amazon.com/entityresolution/latest/userguide/create-workflow-job-role.html
     """
+    tables = [*dict.fromkeys(reads)]
+    l1s = tuple(dict.fromkeys(table.l1 for table in tables if table.l1 is not None))
     if role is not None:
-        return JobRole(ROLE.read(role), None)
+        return JobRole(ROLE.read(role), l1s)
     account = environment_of(scope).account or Aws.ACCOUNT_ID
-    statements = [*_statements([*dict.fromkeys(reads)], [*writes], account)]
+    statements = [*_statements(tables, [*writes], account)]
     created = service_role(scope, "Role", service=_PRINCIPAL, statements=statements)
-    return JobRole(created.role.role_arn, created.policy)
+    return JobRole(created.role.role_arn, (created.policy, *l1s))
 
 
 def _statements(
@@ -380,9 +395,20 @@ def _statement(
     return PolicyStatement(actions=actions, resources=unique, conditions=conditions)
 
 
-def provider_problems(provider: Any, role: object) -> Iterator[Problem]:
-    """Yield what is wrong with a provider service that is passed through."""
-    if provider is not None and role is None:
+def provider_problems(provider: Any, kind: type[Any], role: object) -> Iterator[Problem]:
+    """Yield what is wrong with a provider service that is passed through.
+
+    Args:
+        provider: The provider service, if there is one.
+        kind: The class of the L1 for it.
+        role: The role, if one is given.
+    """
+    if provider is None:
+        return
+    if not isinstance(provider, (kind, Mapping)):
+        expected = f"{kind.__qualname__}(provider_service_arn=…)"
+        yield rules.wrong_type("provider", provider, expected)
+    if role is None:
         message = (
             "a provider service needs permissions that are not known here; give a role that has"
             " them"

@@ -285,7 +285,9 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
                 arguments.report(contradictions)
         else:
             arguments.report(_unused_problems(chosen))
-        arguments.report(provider_problems(provider, role))
+        arguments.report(
+            provider_problems(provider, CfnIdMappingWorkflow.ProviderPropertiesProperty, role)
+        )
         arguments.check("incremental", incremental, rules.flag)
         role_is_given = role is not None
         output = arguments.check(

@@ -460,7 +460,9 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
         record_matching_models = arguments.check(
             "record_matching_models", record_matching_models, _several(RecordMatchingModel)
         ) or [RecordMatchingModel.ONE_SOURCE_TO_ONE_TARGET]
-        arguments.report(provider_problems(provider, role))
+        arguments.report(
+            provider_problems(provider, CfnIdNamespace.NamespaceProviderPropertiesProperty, role)
+        )
         description = arguments.check("description", description, _optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
         arguments.check("removal_policy", removal_policy, _optional(construct_rules.removal_policy))

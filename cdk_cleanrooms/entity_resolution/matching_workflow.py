@@ -115,7 +115,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
             yield Problem(property, items, message)
         for item in items:
             yield from _column(property, item)
-            if name == "hashed_columns" and item not in columns:
+            if name == "hashed_columns" and isinstance(columns, Sequence) and item not in columns:
                 message = f"{rules.excerpt(item)} is hashed and not in columns; give it in both"
                 yield Problem(property, item, message)
 
@@ -141,7 +141,7 @@ def _key_problems(property: str, value: object, inputs: object) -> Iterator[Prob
         if match_keys is None:
             return
         known |= match_keys
-    if not all(map(rules.is_known, known)):
+    if not inputs or not all(map(rules.is_known, known)):
         return
     for name, keys in value.items():
         for key in keys if isinstance(keys, Sequence) and not isinstance(keys, str) else ():
@@ -435,7 +435,9 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
                 message = "this is only for rule_conditions; give those, or leave it out"
                 arguments.report([Problem(property, flag, message)])
         arguments.check("machine_learning", machine_learning, _flag)
-        arguments.report(provider_problems(provider, role))
+        arguments.report(
+            provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)
+        )
         arguments.check("incremental", incremental, _flag)
         description = arguments.check("description", description, _optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)

@@ -1,0 +1,132 @@
+"""`IdMappingWorkflow`, and its agreement with source and target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import Stack
+from aws_cdk.assertions import Template
+
+from cdk_cleanrooms import IdMappingTable, IdMappingWorkflow, WorkflowOutput
+from tests.helpers import resource_of
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from tests.unit.entity_resolution import ROLE_ARN, id_mapping_workflow, messages_of, source, target
+
+BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
+PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
+
+
+def matching_of(workflow: IdMappingWorkflow) -> dict[str, str]:
+    properties = resource_of(workflow)["Properties"]
+    assert properties["IdMappingTechniques"]["IdMappingType"] == "RULE_BASED"
+    matching: dict[str, str] = properties["IdMappingTechniques"]["RuleBasedProperties"]
+    return matching
+
+
+def test_what_only_one_choice_is_left_for_is_derived(stack: Stack) -> None:
+    assert matching_of(id_mapping_workflow(stack)) == {
+        "RuleDefinitionType": "TARGET",
+        "AttributeMatchingModel": "ONE_TO_ONE",
+        "RecordMatchingModel": "ONE_SOURCE_TO_ONE_TARGET",
+    }
+
+
+def test_what_both_namespaces_allow_is_derived(stack: Stack) -> None:
+    workflow = id_mapping_workflow(
+        stack,
+        source=source(stack, record_matching_models=BOTH),
+        target=target(stack, record_matching_models=["MANY_SOURCE_TO_ONE_TARGET"]),
+    )
+    assert matching_of(workflow)["RecordMatchingModel"] == "MANY_SOURCE_TO_ONE_TARGET"
+
+
+def test_the_namespaces_are_inputs_of_their_types(stack: Stack) -> None:
+    first, second = resource_of(id_mapping_workflow(stack))["Properties"]["InputSourceConfig"]
+    assert (first["Type"], second["Type"]) == ("SOURCE", "TARGET")
+    assert first["InputSourceARN"]["Fn::GetAtt"][1] == "IdNamespaceArn"
+
+
+def test_more_than_one_choice_is_a_problem(stack: Stack) -> None:
+    one, other = (declare(stack, record_matching_models=BOTH) for declare in (source, target))
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, source=one, target=other))
+    assert found == (
+        "record_matching_model: the ID namespaces allow 'ONE_SOURCE_TO_ONE_TARGET',"
+        " 'MANY_SOURCE_TO_ONE_TARGET'; choose one"
+    )
+
+
+def test_namespaces_that_do_not_agree_are_a_problem_that_names_both(stack: Stack) -> None:
+    one = source(stack, rules={"Email": ["Email"]})
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, source=one))
+    assert found == (
+        "rule_definition_type: source and target do not agree: rule_definition_types of the source"
+        " Stack/Source is SOURCE and rule_definition_types of the target Stack/WorkflowTarget is"
+        " TARGET; use the same in both places"
+    )
+
+
+def test_a_choice_that_a_namespace_does_not_allow_is_a_problem(stack: Stack) -> None:
+    (found,) = messages_of(
+        lambda: id_mapping_workflow(stack, attribute_matching_model="MANY_TO_MANY")
+    )
+    assert "'MANY_TO_MANY' is not allowed, because attribute_matching_model of the source" in found
+    assert "Stack/WorkflowTarget is ONE_TO_ONE" in found
+
+
+def test_the_half_that_is_known_is_checked_with_a_partner(stack: Stack) -> None:
+    (found,) = messages_of(
+        lambda: id_mapping_workflow(stack, target=PARTNER, rule_definition_type="SOURCE")
+    )
+    assert "'SOURCE' is not allowed, because rule_definition_types of the source" in found
+
+
+def test_the_half_that_is_known_decides_with_a_partner(stack: Stack) -> None:
+    workflow = id_mapping_workflow(stack, target=PARTNER)
+    assert matching_of(workflow)["RuleDefinitionType"] == "TARGET"
+
+
+def test_nothing_can_be_derived_from_arns_alone(stack: Stack) -> None:
+    found = messages_of(
+        lambda: id_mapping_workflow(stack, source=ID_NAMESPACE_ARN, target=PARTNER, role=ROLE_ARN)
+    )
+    assert [one.split(":")[0] for one in found] == [
+        "rule_definition_type",
+        "attribute_matching_model",
+        "record_matching_model",
+    ]
+
+
+@pytest.mark.parametrize(("side", "declare"), [("source", target), ("target", source)])
+def test_a_namespace_of_the_other_type_is_a_problem(side: str, declare: Any, stack: Stack) -> None:
+    wrong = declare(stack, "Wrong")
+    found = messages_of(lambda: id_mapping_workflow(stack, **{side: wrong}))
+    assert f"use one of the type {side.upper()}" in found[0]
+
+
+def test_the_output_is_where_the_role_can_write(stack: Stack) -> None:
+    output = WorkflowOutput(bucket="mapped", prefix="ids")
+    resource = resource_of(id_mapping_workflow(stack, output=output))
+    assert resource["Properties"]["OutputSourceConfig"] == [{"OutputS3Path": "s3://mapped/ids/"}]
+    policies = Template.from_stack(stack).find_resources("AWS::IAM::Policy")
+    (own,) = [one for name, one in policies.items() if name.startswith("WorkflowRole")]
+    assert "arn:aws:s3:::mapped/ids/*" in str(own)
+
+
+def test_the_workflow_waits_for_the_policy_of_its_role(stack: Stack) -> None:
+    resource = resource_of(id_mapping_workflow(stack))
+    policies = Template.from_stack(stack).find_resources("AWS::IAM::Policy")
+    (own,) = [name for name in policies if name.startswith("WorkflowRole")]
+    assert resource["DependsOn"] == [own]
+
+
+def test_a_table_takes_the_workflow(stack: Stack) -> None:
+    table = IdMappingTable(
+        stack,
+        "Table",
+        membership=MEMBERSHIP_ID,
+        id_mapping_workflow=id_mapping_workflow(stack),
+        name="customers",
+    )
+    config = resource_of(table)["Properties"]["InputReferenceConfig"]
+    assert config["InputReferenceArn"]["Fn::GetAtt"][1] == "WorkflowArn"

@@ -1,0 +1,247 @@
+"""`MatchingWorkflow`, its role, and the data that the role can reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import Aws, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_entityresolution import CfnMatchingWorkflow
+from aws_cdk.aws_glue import CfnTable
+from aws_cdk.aws_kms import Key
+from aws_cdk.aws_s3 import Bucket
+
+from cdk_cleanrooms import MatchingWorkflow
+from tests.helpers import resource_of
+from tests.samples import ACCOUNT, REGION
+from tests.unit.entity_resolution import (
+    ROLE_ARN,
+    TABLE_ARN,
+    WORKFLOW_ARN,
+    matching_workflow,
+    messages_of,
+    output,
+    schema_mapping,
+    table_input,
+)
+
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/a1b2c3d4-5678-90ab-cdef-111111111111"
+CATALOG = f"arn:aws:glue:{REGION}:{ACCOUNT}"
+
+
+def statements_of(stack: Stack) -> list[dict[str, Any]]:
+    (policy,) = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
+    return statements
+
+
+def test_the_role_can_do_what_is_documented_and_nothing_else(stack: Stack) -> None:
+    matching_workflow(
+        stack,
+        inputs=[table_input(encryption_key=KEY_ARN)],
+        output=output(encryption_key=KEY_ARN),
+    )
+    of_account = {"StringEquals": {"s3:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    buckets, objects, written, tables, decrypt, encrypt = statements_of(stack)
+    assert buckets == {
+        "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
+        "Condition": of_account,
+        "Effect": "Allow",
+        "Resource": ["arn:aws:s3:::crm-data", "arn:aws:s3:::matched-data"],
+    }
+    assert objects == {
+        "Action": "s3:GetObject",
+        "Condition": of_account,
+        "Effect": "Allow",
+        "Resource": "arn:aws:s3:::crm-data/customers/*",
+    }
+    assert written == {
+        "Action": "s3:PutObject",
+        "Condition": of_account,
+        "Effect": "Allow",
+        "Resource": "arn:aws:s3:::matched-data/matched/*",
+    }
+    assert tables["Resource"] == [
+        f"{CATALOG}:catalog",
+        f"{CATALOG}:database/crm",
+        f"{CATALOG}:table/crm/customers",
+    ]
+    assert tables["Action"] == [
+        "glue:BatchGetPartition",
+        "glue:GetDatabase",
+        "glue:GetPartition",
+        "glue:GetPartitions",
+        "glue:GetSchema",
+        "glue:GetSchemaVersion",
+        "glue:GetTable",
+    ]
+    assert (decrypt["Action"], decrypt["Resource"]) == ("kms:Decrypt", KEY_ARN)
+    assert encrypt["Action"] == ["kms:Encrypt", "kms:GenerateDataKey"]
+
+
+def test_only_entity_resolution_can_assume_the_role(stack: Stack) -> None:
+    matching_workflow(stack)
+    (role,) = Template.from_stack(stack).find_resources("AWS::IAM::Role").values()
+    assert role["Properties"]["AssumeRolePolicyDocument"]["Statement"] == [
+        {
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": {"Service": "entityresolution.amazonaws.com"},
+        }
+    ]
+
+
+def test_the_workflow_waits_for_the_policy_of_its_role(stack: Stack) -> None:
+    resource = resource_of(matching_workflow(stack))
+    (policy,) = Template.from_stack(stack).find_resources("AWS::IAM::Policy")
+    assert resource["DependsOn"] == [policy]
+
+
+def test_the_prefix_of_the_output_is_that_of_the_policy(stack: Stack) -> None:
+    resource = resource_of(matching_workflow(stack, output=output(prefix="a/b")))
+    (written,) = [each for each in statements_of(stack) if each["Action"] == "s3:PutObject"]
+    (place,) = resource["Properties"]["OutputSourceConfig"]
+    assert place["OutputS3Path"] == "s3://matched-data/a/b/"
+    assert written["Resource"] == "arn:aws:s3:::matched-data/a/b/*"
+
+
+def test_a_role_that_is_given_is_used_as_it_is(stack: Stack) -> None:
+    resource = resource_of(
+        matching_workflow(stack, role=ROLE_ARN, inputs=[table_input(bucket=None)])
+    )
+    assert resource["Properties"]["RoleArn"] == ROLE_ARN
+    Template.from_stack(stack).resource_count_is("AWS::IAM::Role", 0)
+
+
+def test_constructs_become_their_names_and_arns(stack: Stack) -> None:
+    table = CfnTable(
+        stack,
+        "Table",
+        catalog_id=Aws.ACCOUNT_ID,
+        database_name="crm",
+        table_input={"name": "customers"},
+    )
+    bucket, key = Bucket(stack, "Bucket"), Key(stack, "Key")
+    one = table_input(
+        table=table, bucket=bucket, encryption_key=key, schema_mapping=schema_mapping(stack)
+    )
+    resource = resource_of(
+        matching_workflow(stack, inputs=[one], output=output(bucket=bucket, columns=None))
+    )
+    (source,) = resource["Properties"]["InputSourceConfig"]
+    (place,) = resource["Properties"]["OutputSourceConfig"]
+    assert source["SchemaArn"]["Fn::GetAtt"][1] == "SchemaArn"
+    # `Ref` of a table is its name, so that splitting it as the CDK's reference does would fail.
+    assert "Fn::Select" not in str(source)
+    assert str(source["InputSourceARN"]).endswith(":table/crm/customers']]}")
+    assert place["Output"] == [{"Name": "id"}, {"Name": "email"}]
+    assert "Table" in resource["DependsOn"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "arn"),
+    [
+        (f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:schemamapping/crm", None),
+        ("crm", "schemamapping/crm"),
+    ],
+)
+def test_a_schema_mapping_is_given_by_its_name_or_its_arn(
+    mapping: str, arn: str | None, stack: Stack
+) -> None:
+    resource = resource_of(matching_workflow(stack, inputs=[table_input(schema_mapping=mapping)]))
+    (source,) = resource["Properties"]["InputSourceConfig"]
+    assert source["SchemaArn"] == mapping if arn is None else arn in str(source["SchemaArn"])
+
+
+@pytest.mark.parametrize(
+    ("technique", "properties"),
+    [
+        (
+            {"attribute_matching_model": "MANY_TO_MANY"},
+            {
+                "ResolutionType": "RULE_MATCHING",
+                "RuleBasedProperties": {
+                    "AttributeMatchingModel": "MANY_TO_MANY",
+                    "Rules": [{"RuleName": "Email", "MatchingKeys": ["Email"]}],
+                },
+            },
+        ),
+        (
+            {
+                "rules": None,
+                "rule_conditions": {"Email": "Exact(Email)"},
+                "transitive_matching": True,
+                "real_time_matching": True,
+            },
+            {
+                "ResolutionType": "RULE_MATCHING",
+                "EnableRealTimeMatching": True,
+                "RuleConditionProperties": {
+                    "Rules": [{"RuleName": "Email", "Condition": "Exact(Email)"}],
+                    "MatchingConfig": {"EnableTransitiveMatching": True},
+                },
+            },
+        ),
+        ({"rules": None, "machine_learning": True}, {"ResolutionType": "ML_MATCHING"}),
+        (
+            {
+                "rules": None,
+                "role": ROLE_ARN,
+                "provider": CfnMatchingWorkflow.ProviderPropertiesProperty(
+                    provider_service_arn="arn:aws:entityresolution:us-east-1::providerservice/a/b"
+                ),
+            },
+            {
+                "ResolutionType": "PROVIDER",
+                "ProviderProperties": {
+                    "ProviderServiceArn": "arn:aws:entityresolution:us-east-1::providerservice/a/b"
+                },
+            },
+        ),
+    ],
+)
+def test_each_way_of_matching_has_its_own_properties(
+    technique: dict[str, Any], properties: dict[str, Any], stack: Stack
+) -> None:
+    resource = resource_of(matching_workflow(stack, **technique))
+    assert resource["Properties"]["ResolutionTechniques"] == properties
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rules": None}, "rules: a workflow matches in exactly one way, and none is given"),
+        ({"machine_learning": True}, "rules and machine_learning are given; use one of"),
+        ({"rules": {}}, "rules: there are 0 rules; use 1 to 25"),
+        ({"rules": {"Email": []}}, "the rule 'Email' has 0 match keys; use 1 to 15"),
+        ({"inputs": []}, "inputs: there are 0 inputs; use 1 to 20"),
+        ({"inputs": [TABLE_ARN]}, "use TableInput(table="),
+        ({"inputs": [table_input(bucket=None)]}, "give the bucket that it is in, or a role"),
+        ({"inputs": [table_input(prefix="a*")]}, "has a wildcard of IAM policies"),
+        ({"inputs": [table_input(prefix="/a")]}, "begins with a slash; use 'a'"),
+        ({"inputs": [table_input(table="crm.customers")]}, "its table, 'crm.customers' is not an"),
+        ({"output": output(columns=None)}, "its columns are not known"),
+        ({"output": output(hashed_columns=["x"])}, "'x' is hashed and not in columns"),
+        ({"transitive_matching": True}, "this is only for rule_conditions"),
+        ({"attribute_matching_model": "SOME"}, "'SOME' is not one of"),
+    ],
+)
+def test_what_aws_would_refuse_is_a_problem(
+    arguments: dict[str, Any], message: str, stack: Stack
+) -> None:
+    (found,) = messages_of(lambda: matching_workflow(stack, **arguments))
+    assert message in found
+
+
+def test_a_match_key_that_no_field_has_is_a_problem(stack: Stack) -> None:
+    one = table_input(schema_mapping=schema_mapping(stack))
+    (found,) = messages_of(lambda: matching_workflow(stack, inputs=[one], rules={"Mail": ["mail"]}))
+    assert "the rule 'Mail' has the match key 'mail', and the schema mappings" in found
+    assert "have 'Email'" in found
+
+
+def test_a_matching_workflow_is_imported_by_its_name_or_its_arn(stack: Stack) -> None:
+    by_name = MatchingWorkflow.from_existing(stack, "Name", matching_workflow_name="subscribers")
+    by_arn = MatchingWorkflow.from_matching_workflow_arn(stack, "Arn", WORKFLOW_ARN)
+    assert by_name.matching_workflow_name == by_arn.matching_workflow_name == "subscribers"

@@ -1,0 +1,130 @@
+"""`SchemaMapping`, which says what the columns of a table are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import Environment, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_iam import AccountPrincipal, Role, ServicePrincipal
+
+from cdk_cleanrooms import SchemaAttributeType, SchemaInputAttribute, SchemaMapping
+from tests.helpers import resource_of
+from tests.samples import ACCOUNT, REGION
+from tests.unit.entity_resolution import FIELDS, messages_of, schema_mapping
+
+ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:schemamapping/customers"
+
+
+def test_the_resource_has_the_fields_in_their_order(stack: Stack) -> None:
+    assert resource_of(schema_mapping(stack, description="The customers"))["Properties"] == {
+        "SchemaName": "customers",
+        "Description": "The customers",
+        "MappedInputFields": [
+            {"FieldName": "id", "Type": "UNIQUE_ID"},
+            {"FieldName": "email", "Type": "EMAIL_ADDRESS", "MatchKey": "Email"},
+        ],
+    }
+
+
+def test_a_field_passes_on_all_its_values(stack: Stack) -> None:
+    name = SchemaInputAttribute(
+        field_name="last name",
+        type=SchemaAttributeType.NAME_LAST,
+        match_key="Name",
+        group_name="Full name",
+        sub_type="LiveRamp",
+        hashed=True,
+    )
+    mapping = schema_mapping(stack, mapped_input_fields=[*FIELDS, name])
+    assert resource_of(mapping)["Properties"]["MappedInputFields"][2] == {
+        "FieldName": "last name",
+        "Type": "NAME_LAST",
+        "MatchKey": "Name",
+        "GroupName": "Full name",
+        "SubType": "LiveRamp",
+        "Hashed": True,
+    }
+
+
+def fields(*types: str) -> list[SchemaInputAttribute]:
+    return [
+        SchemaInputAttribute(field_name=f"field{index}", type=each)
+        for index, each in enumerate(types)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (fields("UNIQUE_ID"), "there are 1 fields; CloudFormation accepts 2 to 35"),
+        (fields("UNIQUE_ID", *["STRING"] * 35), "there are 36 fields"),
+        (fields("STRING", "STRING"), "0 fields are of type UNIQUE_ID"),
+        (fields("UNIQUE_ID", "UNIQUE_ID"), "2 fields are of type UNIQUE_ID"),
+        (fields("UNIQUE_ID", "IPV4"), "item 2: its type, 'IPV4' is not one of"),
+        ([*FIELDS, FIELDS[1]], "the field 'email' is given 2 times; use it once"),
+        ("id", "use a list, such as [SchemaInputAttribute("),
+        ([*FIELDS, {"fieldName": "x"}], "use SchemaInputAttribute(field_name="),
+    ],
+)
+def test_fields_that_cannot_be_mapped_are_a_problem(given: Any, message: str, stack: Stack) -> None:
+    (found,) = messages_of(lambda: schema_mapping(stack, mapped_input_fields=given))
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "is empty; use 1 to 255 characters"),
+        ("a" * 256, "has 256 characters"),
+        ("my customers", "is not the name of a schema mapping"),
+        (ARN, "is an ARN; use the name, 'customers'"),
+    ],
+)
+def test_a_name_that_is_refused_is_a_problem(name: str, message: str, stack: Stack) -> None:
+    (found,) = messages_of(lambda: schema_mapping(stack, name=name))
+    assert message in found
+
+
+def test_a_schema_mapping_is_imported_by_its_name_or_its_arn(stack: Stack) -> None:
+    by_name = SchemaMapping.from_existing(stack, "Name", schema_mapping_name="customers")
+    by_arn = SchemaMapping.from_schema_mapping_arn(stack, "Arn", ARN)
+    assert by_name.schema_mapping_name == by_arn.schema_mapping_name == "customers"
+    assert by_arn.schema_mapping_arn == ARN
+    assert by_arn.env.account == ACCOUNT
+
+
+def test_a_look_up_says_whether_workflows_use_it(app: Any) -> None:
+    stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    found = SchemaMapping.from_lookup(stack, "Found", schema_mapping_name="customers")
+    assert found.has_workflows is False
+
+
+def test_adoption_by_another_name_is_a_problem(stack: Stack) -> None:
+    (found,) = messages_of(lambda: schema_mapping(stack, adopt="subscribers"))
+    assert "'subscribers' is not the name 'customers' that is declared" in found
+
+
+@pytest.mark.parametrize(
+    ("adopt", "policy"), [("customers", "Retain"), (True, "RetainExceptOnCreate")]
+)
+def test_what_is_adopted_is_retained(adopt: Any, policy: str, stack: Stack) -> None:
+    assert resource_of(schema_mapping(stack, adopt=adopt))["DeletionPolicy"] == policy
+
+
+def test_a_grant_to_a_role_is_in_the_policy_of_the_role(stack: Stack) -> None:
+    role = Role(stack, "Reader", assumed_by=ServicePrincipal("lambda.amazonaws.com"))
+    schema_mapping(stack).grants.read(role)
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::EntityResolution::PolicyStatement", 0)
+    (policy,) = template.find_resources("AWS::IAM::Policy").values()
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "entityresolution:GetSchemaMapping"
+
+
+def test_a_grant_to_an_account_is_in_the_resource_policy(stack: Stack) -> None:
+    mapping = schema_mapping(stack)
+    mapping.grants.read(AccountPrincipal("444455556666"))
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::EntityResolution::PolicyStatement", 1)
