@@ -27,6 +27,7 @@ FIELDS = [
     SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
     SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
 ]
+ABILITIES = [MemberAbility.CAN_QUERY, MemberAbility.CAN_RECEIVE_RESULTS]
 
 
 class IdMappingStack(Stack):
@@ -38,27 +39,21 @@ class IdMappingStack(Stack):
         self.database = CfnDatabase(
             self, "Database", catalog_id=Aws.ACCOUNT_ID, database_input={"name": "id_mapping"}
         )
-        creator = Member(
-            display_name="Example Corp",
-            abilities=[MemberAbility.CAN_QUERY, MemberAbility.CAN_RECEIVE_RESULTS],
-        )
+        creator = Member(display_name="Example Corp", abilities=ABILITIES)
         collaboration = Collaboration(
             self, "Collaboration", name="customer-match", description="Who is both", creator=creator
         )
         us = Membership(self, "Membership", collaboration=collaboration)
-
-        subscribers = self.table("subscribers")
         matching = MatchingWorkflow(
             self,
             "Matching",
             name="subscribers",
-            inputs=[subscribers],
+            inputs=[self.table("subscribers")],
             output=MatchingWorkflowOutput(bucket=self.bucket, prefix="matched"),
             rules={"Email": ["Email"]},
         )
-        source = IdNamespace.source(
-            self, "Source", name="customers", inputs=[self.table("customers")]
-        )
+        customers = self.table("customers")
+        source = IdNamespace.source(self, "Source", name="customers", inputs=[customers])
         target = IdNamespace.target(self, "Target", name="subscribers", matching_workflow=matching)
         from_customers = IdNamespaceAssociation(
             self, "FromCustomers", membership=us, id_namespace=source, name="customers"
@@ -87,15 +82,14 @@ class IdMappingStack(Stack):
 
     def table(self, name: str) -> TableInput:
         """A table with an ID and an email address, and what Entity Resolution has to know of it."""
-        location = f"s3://{self.bucket.bucket_name}/{name}/"
         columns = [{"name": "id", "type": "string"}, {"name": "email", "type": "string"}]
-        storage = {"location": location, "columns": columns}
+        storage = {"location": f"s3://{self.bucket.bucket_name}/{name}/", "columns": columns}
         table = CfnTable(
             self,
             name.title(),
             catalog_id=Aws.ACCOUNT_ID,
             database_name=self.database.ref,
-            table_input={"name": name, "storageDescriptor": storage},
+            table_input={"name": name, "storage_descriptor": storage},
         )
         schema = SchemaMapping(self, f"{name.title()}Schema", name=name, mapped_input_fields=FIELDS)
         return TableInput(table=table, schema_mapping=schema, bucket=self.bucket, prefix=name)
