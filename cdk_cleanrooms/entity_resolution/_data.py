@@ -41,10 +41,11 @@ _READ_TABLE = [
     "glue:GetDatabase",
     "glue:GetPartition",
     "glue:GetPartitions",
-    "glue:GetSchema",
-    "glue:GetSchemaVersion",
     "glue:GetTable",
 ]
+# AWS documents these two on tables, where they have no effect: a schema of the schema registry is
+# a resource of its own, and a reference to a table does not say which one the table uses.
+_READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,6 +321,13 @@ def _glue_arns(table_arn: str) -> list[str]:
     return [f"{before}:catalog", f"{before}:database/{database}", table_arn]
 
 
+def _schema_arns(table_arn: str) -> list[str]:
+    """Return the ARNs of the schemas that a table can use."""
+    catalog, _, _ = _glue_arns(table_arn)
+    place = catalog.removesuffix("catalog")
+    return [f"{place}registry/*", f"{place}schema/*"]
+
+
 class JobRole(NamedTuple):
     """The role of a resource, and what the resource waits for."""
 
@@ -373,6 +381,7 @@ def _statements(
     yield from _if_any(["s3:GetObject"], [place.objects_arn for place in inputs], of_account)
     yield from _if_any(["s3:PutObject"], [place.objects_arn for place in writes], of_account)
     yield from _if_any(_READ_TABLE, [arn for table in reads for arn in _glue_arns(table.arn)])
+    yield from _if_any(_READ_SCHEMA, [arn for table in reads for arn in _schema_arns(table.arn)])
     yield from _if_any(["kms:Decrypt"], [each.key_arn for each in inputs if each.key_arn])
     yield from _if_any(
         ["kms:Encrypt", "kms:GenerateDataKey"], [each.key_arn for each in writes if each.key_arn]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dev.local_cloud import LocalCloud
+from tests.end_to_end.cdk_app import run_cdk
+
 from .conftest import Synthesize
-from .running import ASSOCIATION, Template, resources_of
+from .running import EXAMPLES, Template, resources_of
+
+SOURCE = EXAMPLES / "id_mapping" / "app.py"
+ENTITY_RESOLUTION = "AWS::EntityResolution::"
 
 
 @pytest.fixture(scope="module")
@@ -16,61 +23,99 @@ def template(synthesize: Synthesize) -> Template:
     return synthesize("id_mapping").templates["IdMapping"]
 
 
-def references(value: Any) -> Iterator[str]:
-    """What CloudFormation waits for, because a value refers to it."""
-    if isinstance(value, list):
-        for item in value:
-            yield from references(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "Ref":
-                yield item
-            elif key == "Fn::GetAtt":
-                yield item[0]
-            else:
-                yield from references(item)
+def test_the_app_is_short_and_uses_no_l1_but_for_the_data() -> None:
+    source = SOURCE.read_text("utf-8")
+    assert len(source.splitlines()) <= 100
+    allowed = {"CfnOutput", "CfnDatabase", "CfnTable"}
+    words = source.replace("(", " ").replace(",", " ").split()
+    assert {word for word in words if word.startswith("Cfn")} == allowed
 
 
-def created_before(template: Template, logical_id: str) -> set[str]:
-    """What a resource refers to, and what that refers to, and so on."""
-    resources = template["Resources"]
-    found: set[str] = set()
-    waiting = [logical_id]
-    while waiting:
-        new = set(references(resources[waiting.pop()]["Properties"])) & set(resources) - found
-        found |= new
-        waiting += new
-    return found
+def test_nothing_has_to_exist_but_the_account(template: Template) -> None:
+    types = sorted({one["Type"] for one in template["Resources"].values()})
+    assert types == [
+        "AWS::CleanRooms::Collaboration",
+        "AWS::CleanRooms::IdMappingTable",
+        "AWS::CleanRooms::IdNamespaceAssociation",
+        "AWS::CleanRooms::Membership",
+        "AWS::EntityResolution::IdMappingWorkflow",
+        "AWS::EntityResolution::IdNamespace",
+        "AWS::EntityResolution::MatchingWorkflow",
+        "AWS::EntityResolution::SchemaMapping",
+        "AWS::Glue::Database",
+        "AWS::Glue::Table",
+        "AWS::IAM::Policy",
+        "AWS::IAM::Role",
+        "AWS::S3::Bucket",
+        "AWS::S3::BucketPolicy",
+    ]
 
 
-def test_no_dependency_is_explicit(template: Template) -> None:
-    assert [one for one in template["Resources"].values() if "DependsOn" in one] == []
-
-
-def test_the_mapping_table_is_created_after_all_else(template: Template) -> None:
-    (table,) = resources_of(template, "AWS::CleanRooms::IdMappingTable")
-    assert created_before(template, table) == set(template["Resources"]) - {table}
-
-
-def test_an_association_is_created_after_what_it_associates(template: Template) -> None:
-    associations = resources_of(template, ASSOCIATION)
-    assert len(associations) == 2
-    for association in associations:
-        earlier = created_before(template, association)
-        types = [template["Resources"][logical_id]["Type"] for logical_id in earlier]
-        assert sorted(types) == [
-            "AWS::CleanRooms::Collaboration",
-            "AWS::CleanRooms::Membership",
-            "AWS::EntityResolution::IdNamespace",
-        ]
-
-
-def test_the_table_maps_the_source_to_the_target(template: Template) -> None:
-    namespaces = resources_of(template, "AWS::EntityResolution::IdNamespace")
-    (workflow,) = resources_of(template, "AWS::EntityResolution::IdMappingWorkflow").values()
-    mapped = {
-        source["InputSourceARN"]["Fn::GetAtt"][0]: source["Type"]
-        for source in workflow["Properties"]["InputSourceConfig"]
+def test_everything_with_a_role_waits_for_the_policy_of_the_role(template: Template) -> None:
+    policies = {
+        policy["Properties"]["Roles"][0]["Ref"]: name
+        for name, policy in resources_of(template, "AWS::IAM::Policy").items()
     }
-    assert mapped == {name: one["Properties"]["Type"] for name, one in namespaces.items()}
-    assert sorted(mapped.values()) == ["SOURCE", "TARGET"]
+    users = [
+        one
+        for one in template["Resources"].values()
+        if one["Type"].startswith(ENTITY_RESOLUTION) and "RoleArn" in one["Properties"]
+    ]
+    assert len(users) == 4
+    for user in users:
+        role, _ = user["Properties"]["RoleArn"]["Fn::GetAtt"]
+        assert policies[role] in user["DependsOn"]
+
+
+def test_no_policy_allows_more_than_one_prefix_of_the_bucket(template: Template) -> None:
+    for policy in resources_of(template, "AWS::IAM::Policy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            assert statement["Resource"] != "*"
+            assert "*" not in statement["Action"]
+
+
+def test_the_mapping_table_waits_for_both_associations(template: Template) -> None:
+    (table,) = resources_of(template, "AWS::CleanRooms::IdMappingTable").values()
+    associations = resources_of(template, "AWS::CleanRooms::IdNamespaceAssociation")
+    assert len(associations) == 2
+    assert table["DependsOn"] == sorted(associations)
+
+
+def test_the_template_is_that_of_the_snapshot(template: Template, json_snapshot: Any) -> None:
+    assert template["Resources"] == json_snapshot
+
+
+def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    shutil.copytree(SOURCE.parent, folder, ignore=shutil.ignore_patterns("cdk.out"))
+    with LocalCloud() as cloud:
+        environment = f"aws://{cloud.account}/{cloud.region}"
+        assert run_cdk(cloud, folder, "bootstrap", environment).status == 0
+        deployed = run_cdk(cloud, folder, "deploy", "--require-approval", "never")
+        assert deployed.status == 0, deployed.output
+        assert "aws cleanrooms populate-id-mapping-table" in deployed.output
+        clean_rooms = cloud.client("cleanrooms")
+        (membership,) = clean_rooms.list_memberships()["membershipSummaries"]
+        (table,) = clean_rooms.list_id_mapping_tables(membershipIdentifier=membership["id"])[
+            "idMappingTableSummaries"
+        ]
+        job = clean_rooms.populate_id_mapping_table(
+            membershipIdentifier=membership["id"], idMappingTableIdentifier=table["id"]
+        )
+        assert job["idMappingJobId"]
+
+        app = folder / "app.py"
+        changed = app.read_text("utf-8").replace('prefix="matched"', 'prefix="matches"')
+        assert changed != app.read_text("utf-8")
+        renamed = changed.replace('description="Who is both"', 'description="Who is one of both"')
+        app.write_text(renamed, "utf-8")
+        updated = run_cdk(cloud, folder, "deploy", "--require-approval", "never")
+        assert updated.status == 0, updated.output
+        destroyed = run_cdk(cloud, folder, "destroy", "--force")
+        assert destroyed.status == 0, destroyed.output
+        left = clean_rooms.list_memberships()["membershipSummaries"]
+        assert [one["id"] for one in left] == [membership["id"]]
+        assert clean_rooms.list_collaborations()["collaborationList"]
+        entity_resolution = cloud.client("entityresolution")
+        assert entity_resolution.list_id_namespaces()["idNamespaceSummaries"] == []
+        assert entity_resolution.list_schema_mappings()["schemaList"] == []

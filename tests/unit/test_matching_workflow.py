@@ -43,7 +43,7 @@ def test_the_role_can_do_what_is_documented_and_nothing_else(stack: Stack) -> No
         output=output(encryption_key=KEY_ARN),
     )
     of_account = {"StringEquals": {"s3:ResourceAccount": {"Ref": "AWS::AccountId"}}}
-    buckets, objects, written, tables, decrypt, encrypt = statements_of(stack)
+    buckets, objects, written, tables, schemas, decrypt, encrypt = statements_of(stack)
     assert buckets == {
         "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
         "Condition": of_account,
@@ -72,10 +72,10 @@ def test_the_role_can_do_what_is_documented_and_nothing_else(stack: Stack) -> No
         "glue:GetDatabase",
         "glue:GetPartition",
         "glue:GetPartitions",
-        "glue:GetSchema",
-        "glue:GetSchemaVersion",
         "glue:GetTable",
     ]
+    assert schemas["Action"] == ["glue:GetSchema", "glue:GetSchemaVersion"]
+    assert schemas["Resource"] == [f"{CATALOG}:registry/*", f"{CATALOG}:schema/*"]
     assert (decrypt["Action"], decrypt["Resource"]) == ("kms:Decrypt", KEY_ARN)
     assert encrypt["Action"] == ["kms:Encrypt", "kms:GenerateDataKey"]
 
