@@ -96,6 +96,7 @@ lint: $(PYTHON_READY) ## Check style, types and workflows
 	ruff check
 	ruff format --check
 	mypy
+	lint-imports --no-cache
 	cd examples/testing && mypy --cache-dir ../../.mypy_cache
 	check-jsonschema --quiet --builtin-schema vendor.github-workflows \
 		.github/workflows/*.yml examples/adopt/.github/workflows/*.yml

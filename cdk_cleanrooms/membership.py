@@ -119,7 +119,7 @@ class _Part:
             if given is True and not allowed:
                 message = (
                     f"the collaboration has no {noun}, so its members cannot turn them on; leave"
-                    f" the argument out, or use {property}=True in the collaboration"
+                    " the argument out"
                 )
                 yield Problem(property, given, message)
         if metrics is True and terms.metrics_enabled and not self.may_have_metrics:

@@ -386,6 +386,8 @@ def _tags(tags: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
 def _normalized(value: Any) -> Any:
     match value:
+        case [] | {} if not value:
+            return None  # what is empty in one place is left out in another
         case bool():
             return str(value).lower()
         case int() | float():

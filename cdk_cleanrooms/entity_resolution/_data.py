@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PRINCIPAL = "entityresolution.amazonaws.com"
 _TABLE = Reference("table_ref", "", "")
+_TABLE_ARN_LIMIT = 2048
 _TABLE_IN_ARN = re.compile(r"table/[\w-]{1,255}/[\w-]{1,255}", re.ASCII)
 _INPUT_LIMIT = 20
 _PREFIX_LIMIT = 900
@@ -106,6 +107,7 @@ _table_arn = rules.can_be_split(
         _TABLE_IN_ARN,
         "table/<database>/<table>",
         alternative=", or the table as a construct",
+        limit=_TABLE_ARN_LIMIT,
     )
 )
 

@@ -24,6 +24,8 @@ SERVICE = "entityresolution"
 
 _NAME = re.compile(r"[\w-]+", re.ASCII)
 _NAME_LIMIT = 255
+# A name alone can have almost as many characters as an ARN in Clean Rooms.
+_ARN_LIMIT = 2048
 _DESCRIPTION_LIMIT = 255
 _WORDS = re.compile(r"[\w \t-]+", re.ASCII)
 
@@ -72,9 +74,10 @@ class EntityResolutionResourceType:
         return rules.arn(
             self.noun,
             SERVICE,
-            re.compile(rf"{self.path}/[\w-]+", re.ASCII),
+            re.compile(rf"{self.path}/[\w-]{{1,{_NAME_LIMIT}}}", re.ASCII),
             f"{self.path}/<name>",
             alternative=f", or {self.noun.split(' ', 1)[1]} as a construct",
+            limit=_ARN_LIMIT,
         )
 
     @cached_property

@@ -190,7 +190,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         Args:
             scope: The construct that the import belongs to.
             id: The construct's ID in its scope.
-            id_mapping_workflow_arn: Its ARN, at most 256 characters:
+            id_mapping_workflow_arn: Its ARN:
                 `arn:aws:entityresolution:<region>:<account>:idmappingworkflow/<name>`.
 
         Returns:

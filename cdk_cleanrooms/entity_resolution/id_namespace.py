@@ -359,7 +359,7 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
         Args:
             scope: The construct that the import belongs to.
             id: The construct's ID in its scope.
-            id_namespace_arn: Its ARN, at most 256 characters:
+            id_namespace_arn: Its ARN:
                 `arn:aws:entityresolution:<region>:<account>:idnamespace/<name>`.
 
         Returns:

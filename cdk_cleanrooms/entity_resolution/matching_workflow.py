@@ -324,7 +324,7 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
         Args:
             scope: The construct that the import belongs to.
             id: The construct's ID in its scope.
-            matching_workflow_arn: Its ARN, at most 256 characters:
+            matching_workflow_arn: Its ARN:
                 `arn:aws:entityresolution:<region>:<account>:matchingworkflow/<name>`.
 
         Returns:

@@ -292,7 +292,7 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
         Args:
             scope: The construct that the import belongs to.
             id: The construct's ID in its scope.
-            schema_mapping_arn: Its ARN, at most 256 characters:
+            schema_mapping_arn: Its ARN:
                 `arn:aws:entityresolution:<region>:<account>:schemamapping/<name>`.
 
         Returns:

@@ -1,10 +1,10 @@
-"""Adoption: in production the association exists, made by hand; anywhere else it is created."""
+"""Adoption: in production the association exists already; everywhere else it is created."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import App, Environment, Stack, Stage
+from aws_cdk import App, Environment, RemovalPolicy, Stack, Stage
 from constructs import Construct
 
 from cdk_cleanrooms import IdNamespaceAssociation
@@ -33,6 +33,9 @@ class MatchingStack(Stack):
             name="customers",
             description="Our customers, to be matched with our partner's",
             adopt=existing_association,
+            # The association stays when `existing_association` is removed from the code. Only an
+            # association whose creation is rolled back is deleted.
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
 

@@ -14,7 +14,15 @@ from aws_cdk.aws_cleanrooms import CfnCollaboration
 from aws_cdk.aws_iam import AccountRootPrincipal
 from constructs import Construct
 
-from cdk_cleanrooms import IdMappingTable, IdNamespaceAssociation, ValidationError
+from cdk_cleanrooms import (
+    Collaboration,
+    IdMappingTable,
+    IdNamespaceAssociation,
+    Member,
+    Membership,
+    Results,
+    ValidationError,
+)
 
 from . import entity_resolution
 from .messages import messages_of_constructs, messages_of_the_command
@@ -24,6 +32,7 @@ _PAGE = ROOT / "docs/guides/troubleshooting.md"
 _CDK_CLI = ROOT / "node_modules/aws-cdk/lib/index.js"
 
 _MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
+_COLLABORATION = "a1b2c3d4-5678-90ab-cdef-333333333333"
 _ASSOCIATION = "b2c3d4e5-6789-01ab-cdef-222222222222"
 _ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 _WORKFLOW = "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/customers"
@@ -108,6 +117,55 @@ def _adopt_with_a_reference(stack: Stack) -> None:
     _associate(stack, adopt=_ASSOCIATION, tags={"Department": department})
 
 
+def _invite(stack: Construct, id: str = "Collaboration", **arguments: Any) -> Collaboration:
+    good = {
+        "name": "audience-overlap",
+        "description": "Which customers we share",
+        "creator": Member(
+            display_name="Advertiser",
+            abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+            pays_for=["QUERY_COMPUTE", "MODEL_TRAINING"],
+        ),
+        "members": [_publisher()],
+    }
+    return Collaboration(stack, id, **{**good, **arguments})
+
+
+def _publisher(**values: Any) -> Member:
+    return Member(**{"account_id": "444455556666", "display_name": "Publisher", **values})
+
+
+def _inviting(**arguments: Any) -> Provoke:
+    return lambda stack: _invite(stack, **arguments)
+
+
+def _joining(**arguments: Any) -> Provoke:
+    return lambda stack: Membership(
+        stack, "Membership", **{"collaboration": _COLLABORATION, **arguments}
+    )
+
+
+def _joining_own(collaboration: dict[str, Any], **arguments: Any) -> Provoke:
+    return lambda stack: Membership(
+        stack, "Membership", collaboration=_invite(stack, **collaboration), **arguments
+    )
+
+
+def _joining_from(account: str, collaboration: dict[str, Any], **arguments: Any) -> Provoke:
+    def join(stack: Stack) -> None:
+        environment = Environment(account=account, region="us-east-1")
+        partner = Stack(cast(Construct, stack.node.root), "Partner", env=environment)
+        Membership(
+            partner, "Membership", collaboration=_invite(stack, **collaboration), **arguments
+        )
+
+    return join
+
+
+def _results(**values: Any) -> Provoke:
+    return _joining(results=Results(**{"bucket": "our-results", **values}))
+
+
 def _many(declare: Callable[..., object], count: int) -> Provoke:
     def declare_many(stack: Stack) -> None:
         for number in range(count):
@@ -189,6 +247,63 @@ _PROVOCATIONS: list[Provoke] = [
     _mapping(source="customers"),
     _map_from_another_membership,
     _map_from_and_to_the_same,
+    _inviting(description=""),
+    _inviting(description="\n"),
+    _inviting(creator="Advertiser"),
+    _inviting(creator=Member(display_name="Advertiser", account_id="444455556666"), members=()),
+    _inviting(members=_publisher()),
+    _inviting(members=["444455556666"]),
+    _inviting(members=[_publisher(account_id=None)]),
+    _inviting(members=[_publisher(account_id="4444-5555-6666")]),
+    _inviting(members=[_publisher(account_id=444455556666)]),
+    _inviting(members=[_publisher(account_id="111122223333")]),
+    _inviting(members=[_publisher(), _publisher(display_name="Publisher again")]),
+    _inviting(members=[_publisher(account_id=f"{444455556666 + number}") for number in range(10)]),
+    _inviting(members=[_publisher(abilities="CAN_RECEIVE_RESULTS")]),
+    _inviting(members=[_publisher(abilities=["CAN_FLY"])]),
+    _inviting(members=[_publisher(abilities=["CAN_RECEIVE_RESULTS"] * 2)]),
+    _inviting(members=[_publisher(abilities=["CAN_QUERY"])]),
+    _inviting(members=[_publisher(abilities=["CAN_RUN_JOB"])]),
+    _inviting(query_log_enabled="ENABLED"),
+    _inviting(data_encryption_metadata={}),
+    _inviting(allowed_result_regions="us-east-1"),
+    _inviting(allowed_result_regions=["Frankfurt"]),
+    _inviting(allowed_result_regions=[1]),
+    _inviting(adopt="audience-overlap"),
+    _joining(collaboration="audience-overlap"),
+    _joining(collaboration=12345),
+    _joining(collaboration_identifier=_COLLABORATION),
+    _joining_from("777788889999", {}),
+    _joining_from("444455556666", {}),
+    _joining_own({}, job_log_enabled=True),
+    _joining_from(
+        "444455556666",
+        {"metrics_enabled": True},
+        collaboration_identifier=_COLLABORATION,
+        metrics_enabled=True,
+    ),
+    _joining_own({}, pays_for=["QUERY_COMPUTE"]),
+    _joining_from(
+        "444455556666",
+        {},
+        collaboration_identifier=_COLLABORATION,
+        pays_for=["QUERY_COMPUTE"],
+    ),
+    _joining_from(
+        "444455556666",
+        {"members": [_publisher(abilities=["CAN_RECEIVE_RESULTS"])]},
+        collaboration_identifier=_COLLABORATION,
+    ),
+    _joining(results="our-results"),
+    _results(bucket=True),
+    _results(prefix=True),
+    _results(role=True),
+    _results(bucket="Our_Results"),
+    _results(bucket="arn:aws:s3:::our-results"),
+    _results(prefix="our results"),
+    _results(prefix="overlap*"),
+    _results(role="Results"),
+    _results(query_runner_membership=_MEMBERSHIP),
     lambda stack: _associate(stack).grants.read(cast(Any, "analyst")),
     _grant(),
     _grant("cleanrooms:*"),
@@ -210,6 +325,9 @@ _PROVOCATIONS_OF_WARNINGS: list[Provoke] = [
     _adopt_with_a_reference,
     _many(_associate, 11),
     _many(_map, 6),
+    _inviting(creator=Member(display_name="Advertiser", abilities=["CAN_QUERY"])),
+    _inviting(members=[_publisher(account_id=f"{444455556666 + number}") for number in range(6)]),
+    _joining_own({}, removal_policy=RemovalPolicy.DESTROY),
 ]
 
 
@@ -257,5 +375,6 @@ def test_no_message_is_missing(messages: Callable[[], list[str]]) -> None:
 @pytest.mark.parametrize("block", _shown("The CDK CLI"), ids=str)
 def test_shows_what_the_cdk_cli_says(block: Block) -> None:
     source = _CDK_CLI.read_text(encoding="utf-8")
-    for part in re.split("…", block.code.strip()):
-        assert part in source
+    # The CLI joins some of its messages from parts with commas.
+    for part in re.split("…,?", block.code.strip()):
+        assert part.strip() in source

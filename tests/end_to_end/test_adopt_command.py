@@ -370,3 +370,166 @@ def test_a_look_up_in_the_app_is_answered(app: CdkApp) -> None:
     assert outcome.status == 0, outcome.error
     assert managed(app) == {first}
     assert {one["id"]: one.get("description") for one in app.associations()}[first] == "b"
+
+
+SHARED = """\
+from cdk_cleanrooms import Collaboration, Member, Membership
+
+collaboration = Collaboration(
+    stack,
+    "Collaboration",
+    name="ours",
+    description="Shared",
+    creator=Member(display_name="Us", abilities=["CAN_QUERY"]),
+    adopt=True,
+)
+membership = Membership(stack, "Membership", collaboration=collaboration, adopt=True)
+association = associate(stack, "a", membership=membership)
+"""
+
+
+def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: CdkApp) -> None:
+    body = SHARED.replace('"ours"', repr(app.stack_name))
+    declare(app, body.replace("association =", "_ = lambda: "))
+    first = adopt(app, "--deploy")
+    assert first.status == 0, first.error
+    assert [line.split()[0] for line in first.output.splitlines()] == ["create", "create"]
+    [membership] = [
+        one["id"]
+        for one in app.cloud.client("cleanrooms").list_memberships()["membershipSummaries"]
+        if one["collaborationName"] == app.stack_name
+    ]
+    identifier = made_by_hand(app, "a", membershipIdentifier=membership)
+
+    declare(app, body)
+    second = adopt(app, "--deploy")
+
+    assert second.status == 0, second.error
+    assert sorted(line.split("  ")[0] for line in second.output.splitlines()) == [
+        "adopt",
+        "already managed",
+        "already managed",
+    ]
+    assert managed(app) == {identifier}
+
+
+def test_a_collaboration_with_all_that_is_in_it_is_adopted_at_once(app: CdkApp) -> None:
+    client = app.cloud.client("cleanrooms")
+    collaboration = client.create_collaboration(
+        name=app.stack_name,
+        description="Shared",
+        members=[],
+        creatorDisplayName="Us",
+        creatorMemberAbilities=["CAN_QUERY"],
+        queryLogStatus="ENABLED",
+    )["collaboration"]["id"]
+    membership = client.create_membership(
+        collaborationIdentifier=collaboration, queryLogStatus="ENABLED"
+    )["membership"]["id"]
+    identifier = made_by_hand(app, "a", membershipIdentifier=membership)
+    declare(app, SHARED.replace('"ours"', repr(app.stack_name)))
+
+    outcome = adopt(app, "--deploy")
+
+    assert outcome.status == 0, outcome.error
+    assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt"] * 3
+    assert managed(app) == {identifier}
+    assert all(one in outcome.output for one in (collaboration, membership, identifier)), (
+        outcome.output
+    )
+
+
+def test_two_collaborations_of_one_name_are_refused_with_both_identifiers(app: CdkApp) -> None:
+    client = app.cloud.client("cleanrooms")
+    identifiers = [
+        client.create_collaboration(
+            name=app.stack_name,
+            description="Shared",
+            members=[],
+            creatorDisplayName="Us",
+            creatorMemberAbilities=["CAN_QUERY"],
+            queryLogStatus="ENABLED",
+        )["collaboration"]["id"]
+        for _ in range(2)
+    ]
+    declare(app, SHARED.replace('"ours"', repr(app.stack_name)))
+
+    outcome = refused(app, "there are 2 collaborations ")
+
+    assert all(one in outcome.error for one in identifiers)
+
+
+def instead_of_the_cdk(app: CdkApp, on_import: str) -> str:
+    """Write a CDK CLI that does something else on `cdk import`, and return its path."""
+    path = app.folder / "other-cdk"
+    path.write_text(f'#!/bin/sh\nif [ "$1" = import ]; then\n{on_import}\nfi\nexec cdk "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("on_import", "is_imported"),
+    [
+        pytest.param("kill -KILL $PPID; exit 1", False, id="before the import"),
+        pytest.param('cdk "$@"; kill -KILL $PPID; exit 1', True, id="before the deployment"),
+        pytest.param(
+            'cdk "$@" --no-execute; kill -KILL $PPID; exit 1', False, id="amid the import"
+        ),
+    ],
+)
+def test_an_interrupted_run_can_be_repeated(on_import: str, is_imported: bool, app: CdkApp) -> None:
+    identifier = made_by_hand(app, "a", description="By hand")
+    declare(app, "associate(stack, 'a', description='Ours')", "associate(stack, 'b')")
+
+    killed = adopt(app, "--deploy", "--cdk", instead_of_the_cdk(app, on_import))
+
+    assert killed.status == -9
+    assert len(app.associations()) == 1
+    assert (exists(app) and managed(app) == {identifier}) == is_imported
+
+    again = adopt(app, "--deploy")
+
+    assert again.status == 0, again.error
+    assert {one["name"] for one in app.associations()} == {"a", "b"}
+    assert managed(app) == {one["id"] for one in app.associations()}
+    assert identifier in managed(app)
+
+
+def test_an_import_that_did_not_happen_is_not_taken_for_one_that_did(app: CdkApp) -> None:
+    made_by_hand(app, "a")
+    declare(app, "associate(stack, 'a')")
+
+    outcome = refused(
+        app, "This command can be run again", "--cdk", instead_of_the_cdk(app, "exit 0")
+    )
+
+    assert f"{app.stack_name}/a is not in the stack" in outcome.error
+
+
+def test_two_runs_at_once_lose_and_duplicate_nothing(app: CdkApp) -> None:
+    identifier = made_by_hand(app, "a")
+    declare(app, "associate(stack, 'a')", "associate(stack, 'b')")
+    command = [sys.executable, "-m", "cdk_cleanrooms", "adopt", "--deploy"]
+    runs = [
+        subprocess.Popen(
+            command,
+            cwd=app.folder,
+            env={**with_own_programs(app.cloud.environment), "CDK_VALIDATION": "false"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for run in runs:
+        _, error = run.communicate(timeout=300)
+        assert run.returncode == 0 or "run again" in error.splitlines()[-1], error
+
+    last = adopt(app, "--deploy")
+
+    assert last.status == 0, last.error
+    assert all(line.startswith("already managed") for line in last.output.splitlines())
+    assert {one["name"] for one in app.associations()} == {"a", "b"}
+    assert len(app.associations()) == 2
+    assert identifier in managed(app)

@@ -41,14 +41,14 @@ def test_synthesis_writes_what_cdk_import_reads_where_something_is_adopted(
     }
 
 
-def test_what_is_adopted_outlives_its_stack_and_what_is_created_does_not(
+def test_the_association_outlives_its_stack_whether_it_was_adopted_or_not(
     synthesize: Synthesize,
 ) -> None:
     templates = synthesize("adopt").templates
-    (adopted,) = resources_of(templates["Prod-Matching"], ASSOCIATION).values()
-    (created,) = resources_of(templates["Beta-Matching"], ASSOCIATION).values()
-    assert adopted["DeletionPolicy"] == "Retain"
-    assert "DeletionPolicy" not in created
+    for stack in ("Prod-Matching", "Beta-Matching"):
+        (association,) = resources_of(templates[stack], ASSOCIATION).values()
+        assert association["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert association["UpdateReplacePolicy"] == "Retain"
 
 
 def commands_of_the_workflow() -> list[str]:

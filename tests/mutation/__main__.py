@@ -1,4 +1,4 @@
-"""Change the validation and the adoption in one place at a time, and see the tests fail each time.
+"""Change the core of the resources in one place at a time, and see the tests fail each time.
 
 `make mutate` runs this. Cosmic Ray makes the changes, in copies of the code. What no test sees is
 either killed by a new test or explained in `survivors.md`; anything else is an error.

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import cdk_cleanrooms
 from cdk_cleanrooms import _MODULES
 
@@ -37,3 +39,8 @@ def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_m
     }
     assert imported == _MODULES
     assert [*_MODULES] == cdk_cleanrooms.__all__ == sorted(cdk_cleanrooms.__all__)
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'NoSuchName'"):
+        cdk_cleanrooms.NoSuchName  # type: ignore[attr-defined]  # noqa: B018

@@ -637,7 +637,7 @@ def public_functions(kind: type) -> Iterator[tuple[str, Any]]:
     for base in kind.__mro__:
         if base.__module__.startswith(cdk_cleanrooms.__name__):
             for name, member in vars(base).items():
-                function = member.fget if isinstance(member, property) else member
+                function: Any = member.fget if isinstance(member, property) else member
                 function = inspect.unwrap(getattr(function, "__func__", function))
                 if inspect.isfunction(function) and not name.startswith("_"):
                     yield name, function
@@ -664,7 +664,7 @@ def test_help_shows_the_arguments_of_the_constructor(sample: Sample) -> None:
 @every_class
 def test_the_types_of_every_public_function_can_be_read_at_run_time(kind: type) -> None:
     get_type_hints(kind)
-    get_type_hints(kind.__init__)
+    get_type_hints(vars(kind).get("__init__", kind))
     for _, function in public_functions(kind):
         hints = get_type_hints(function)
         parameters = [*inspect.signature(function).parameters]

@@ -27,7 +27,16 @@ from aws_cdk.aws_entityresolution import CfnIdNamespace
 from aws_cdk.aws_iam import ManagedPolicy, PolicyStatement
 from constructs import Construct
 
-from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation
+from cdk_cleanrooms import (
+    Collaboration,
+    IdNamespaceAssociation,
+    IIdNamespaceAssociation,
+    Member,
+    MemberAbility,
+    Membership,
+    PaymentResponsibility,
+    Results,
+)
 from tests.samples import (
     ACCOUNT,
     ASSOCIATION_ARN,
@@ -187,6 +196,30 @@ def an_association_in_a_stage(app: App) -> None:
     CfnOutput(association.stack, "Arn", value=association.id_namespace_association_arn)
 
 
+def a_collaboration_that_its_creator_joins(app: App) -> None:
+    stack = Stack(app, "Collaboration", env=Environment(account=ACCOUNT, region=REGION))
+    collaboration = Collaboration(
+        stack,
+        "Collaboration",
+        name="audience-overlap",
+        description="Which of our customers the publisher reaches",
+        creator=Member(
+            display_name="Advertiser",
+            abilities=[MemberAbility.CAN_QUERY, MemberAbility.CAN_RECEIVE_RESULTS],
+            pays_for=[PaymentResponsibility.QUERY_COMPUTE],
+        ),
+        members=[Member(account_id="444455556666", display_name="Publisher")],
+    )
+    membership = Membership(
+        stack,
+        "Membership",
+        collaboration=collaboration,
+        results=Results(bucket="advertiser-results", prefix="overlap/"),
+    )
+    CfnOutput(stack, "CollaborationIdentifier", value=collaboration.collaboration_identifier)
+    CfnOutput(stack, "MembershipArn", value=membership.membership_arn)
+
+
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
@@ -199,6 +232,7 @@ SCENARIOS: dict[str, Scenario] = {
         imports_in_outputs_and_policies,
         two_associations_in_one_stack,
         an_association_in_a_stage,
+        a_collaboration_that_its_creator_joins,
     )
 }
 

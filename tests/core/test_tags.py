@@ -23,40 +23,11 @@ def tags_of(association: IdNamespaceAssociation) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
-def test_tags_are_given_at_construction(associate: Associate) -> None:
-    assert tags_of(associate(tags={"Team": "DataScience"})) == {"Team": "DataScience"}
-
-
-def test_a_tag_is_added_after_construction(associate: Associate) -> None:
-    association = associate()
-    association.add_tag("Team", "DataScience")
-    assert tags_of(association) == {"Team": "DataScience"}
-
-
-def test_an_added_tag_replaces_one_given_at_construction(associate: Associate) -> None:
-    association = associate(tags={"Team": "Marketing"})
-    association.add_tag("Team", "DataScience")
-    assert tags_of(association) == {"Team": "DataScience"}
-
-
-def test_a_tag_added_again_has_its_last_value(associate: Associate) -> None:
-    association = associate()
-    association.add_tag("Team", "Marketing")
-    association.add_tag("Team", "DataScience")
-    assert tags_of(association) == {"Team": "DataScience"}
-
-
 def test_an_added_tag_wins_over_that_of_an_outer_scope(stack: Stack, associate: Associate) -> None:
     association = associate()
     association.add_tag("Team", "DataScience")
     Tags.of(stack).add("Team", "Marketing")
     assert tags_of(association) == {"Team": "DataScience"}
-
-
-def test_a_tag_given_at_construction_is_removed(associate: Associate) -> None:
-    association = associate(tags={"Team": "DataScience", "Stage": "Test"})
-    association.remove_tag("Team")
-    assert tags_of(association) == {"Stage": "Test"}
 
 
 def test_an_added_tag_is_removed(associate: Associate) -> None:
@@ -71,19 +42,6 @@ def test_a_tag_of_an_outer_scope_is_removed(stack: Stack, associate: Associate) 
     association = associate()
     association.remove_tag("Team")
     assert tags_of(association) == {}
-
-
-def test_a_tag_that_is_not_there_may_be_removed(associate: Associate) -> None:
-    association = associate(tags={"Team": "DataScience"})
-    association.remove_tag("Stage")
-    assert tags_of(association) == {"Team": "DataScience"}
-
-
-def test_a_removed_tag_can_be_added_again(associate: Associate) -> None:
-    association = associate(tags={"Team": "Marketing"})
-    association.remove_tag("Team")
-    association.add_tag("Team", "DataScience")
-    assert tags_of(association) == {"Team": "DataScience"}
 
 
 def test_a_tag_that_came_back_changes_its_value(associate: Associate) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage
+from aws_cdk import App, Aws, CfnParameter, Stack, Stage
 from aws_cdk.assertions import Template
 from aws_cdk.aws_cleanrooms import CfnMembership
 
 from cdk_cleanrooms import IdNamespaceAssociation
 from cdk_cleanrooms._core import adoption
-from tests.helpers import Associate, l1_of, problems_of, resource_of
+from tests.helpers import Associate, l1_of, problems_of
 from tests.samples import ASSOCIATION_ID, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 OTHER_ASSOCIATION_ID = "a1b2c3d4-5678-90ab-cdef-444444444444"
@@ -54,13 +54,6 @@ def identifier(association: str = ASSOCIATION_ID) -> dict[str, str]:
     return {
         "IdNamespaceAssociationIdentifier": association,
         "MembershipIdentifier": MEMBERSHIP_ID,
-    }
-
-
-def test_the_mapping_has_the_logical_id_and_the_identifier(app: App, stack: Stack) -> None:
-    association = adopt(stack)
-    assert mappings_in(synthesized(app)) == {
-        "Stack.import.json": {logical_id_of(association): identifier()}
     }
 
 
@@ -121,29 +114,6 @@ def test_a_mapping_that_cannot_be_written_fails_the_synthesis_and_says_why(
     ]
 
 
-def test_what_is_adopted_is_retained(associate: Associate) -> None:
-    resource = resource_of(associate(adopt=ASSOCIATION_ID))
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
-
-
-def test_a_removal_policy_overrides_that(associate: Associate) -> None:
-    resource = resource_of(associate(adopt=ASSOCIATION_ID, removal_policy=RemovalPolicy.DESTROY))
-    assert resource["DeletionPolicy"] == "Delete"
-
-
-def test_adoption_changes_nothing_else_in_the_template(associate: Associate) -> None:
-    retained = associate(id="Retained", name="retained", removal_policy=RemovalPolicy.RETAIN)
-    adopted = associate(id="Adopted", name="adopted", adopt=ASSOCIATION_ID)
-    expected = resource_of(retained)
-    expected["Properties"]["Name"] = "adopted"
-    assert resource_of(adopted) == expected
-
-
-def test_without_adoption_there_is_no_mapping(app: App, associate: Associate) -> None:
-    associate()
-    assert mappings_in(synthesized(app)) == {}
-
-
 def test_a_users_unit_test_has_its_template_as_ever(stack: Stack) -> None:
     adopt(stack)
     template = Template.from_stack(stack)
@@ -174,18 +144,6 @@ def test_a_parameter_cannot_say_what_to_adopt(stack: Stack) -> None:
     assert problem.property == "adopt"
 
 
-@pytest.mark.parametrize("wrong", ["", "association-1", MEMBERSHIP_ID.upper(), 5, ["x"]])
-def test_what_is_adopted_is_named_by_its_id(stack: Stack, wrong: object) -> None:
-    (problem,) = problems_of(lambda: adopt(stack, adopt=wrong))
-    assert (problem.property, problem.value) == ("adopt", wrong)
-
-
-def test_a_nested_stack_cannot_adopt(stack: Stack) -> None:
-    (problem,) = problems_of(lambda: adopt(NestedStack(stack, "Nested")))
-    assert (problem.property, problem.value) == ("adopt", ASSOCIATION_ID)
-    assert "into a nested stack" in problem.message
-
-
 @pytest.mark.parametrize("where", ["the same stack", "another stack"])
 def test_two_constructs_cannot_adopt_the_same_association(
     where: str, app: App, stack: Stack
@@ -195,15 +153,6 @@ def test_two_constructs_cannot_adopt_the_same_association(
     message = f"'{ASSOCIATION_ID}' is already adopted by Stack/Association; adopt it in one place"
     with pytest.raises(RuntimeError, match=re.escape(message)):
         app.synth()
-
-
-def test_a_construct_that_was_removed_from_the_tree_adopts_nothing(app: App, stack: Stack) -> None:
-    adopt(stack, "Association")
-    stack.node.try_remove_child("Association")
-    successor = adopt(stack, "Association")
-    assert mappings_in(synthesized(app)) == {
-        "Stack.import.json": {logical_id_of(successor): identifier()}
-    }
 
 
 def test_two_apps_can_adopt_the_same_association(stack: Stack) -> None:

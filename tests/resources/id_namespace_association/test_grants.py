@@ -15,7 +15,7 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 )
 
 from cdk_cleanrooms import IdNamespaceAssociation, IdNamespaceAssociationGrants
-from tests.helpers import Associate, l1_of, problems_of
+from tests.helpers import Associate, l1_of
 from tests.samples import (
     ACCOUNT,
     ASSOCIATION_ARN,
@@ -54,16 +54,6 @@ def arns_of(association: IdNamespaceAssociation) -> tuple[object, object]:
     return {"Fn::GetAtt": [logical_id, "Arn"]}, {"Fn::GetAtt": [logical_id, "MembershipArn"]}
 
 
-def test_who_reads_gets_one_association_of_its_membership(
-    associate: Associate, role: Role, stack: Stack
-) -> None:
-    association = associate()
-    grant = association.grants.read(role)
-    arn, membership_arn = arns_of(association)
-    assert statements_of(stack) == [allowed(GET, arn), allowed(GET, membership_arn)]
-    assert grant.success
-
-
 def test_a_role_of_the_account_that_was_imported_gets_a_policy(
     associate: Associate, stack: Stack
 ) -> None:
@@ -81,32 +71,12 @@ def test_an_immutable_role_gets_nothing(associate: Associate, stack: Stack) -> N
     assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
 
 
-def test_who_manages_updates_deletes_and_tags_one_association(
-    associate: Associate, role: Role, stack: Stack
-) -> None:
-    association = associate()
-    association.grants.manage(role)
-    arn, membership_arn = arns_of(association)
-    assert statements_of(stack) == [
-        allowed([DELETE, TAG, UNTAG, UPDATE], arn),
-        allowed([DELETE, UPDATE], membership_arn),
-    ]
-
-
 def test_an_action_that_aws_limits_by_the_association_alone_needs_no_membership(
     associate: Associate, role: Role, stack: Stack
 ) -> None:
     association = associate()
     association.grants.actions(role, TAG)
     assert statements_of(stack) == [allowed(TAG, arns_of(association)[0])]
-
-
-def test_an_imported_association_has_its_own_arn_in_the_policy(role: Role, stack: Stack) -> None:
-    association = IdNamespaceAssociation.from_id_namespace_association_arn(
-        stack, "Association", ASSOCIATION_ARN
-    )
-    association.grants.read(role)
-    assert statements_of(stack) == [allowed(GET, ASSOCIATION_ARN), allowed(GET, MEMBERSHIP_ARN)]
 
 
 def test_a_looked_up_association_can_be_granted(app: App) -> None:
@@ -119,14 +89,6 @@ def test_a_looked_up_association_can_be_granted(app: App) -> None:
     )
     grant = association.grants.read(Role(stack, "Analyst", assumed_by=AccountRootPrincipal()))
     assert [statement.actions for statement in grant.principal_statements] == [[GET], [GET]]
-
-
-def test_the_grants_work_on_the_l1_as_well(associate: Associate, role: Role, stack: Stack) -> None:
-    association = associate()
-    grants = IdNamespaceAssociationGrants.from_id_namespace_association(l1_of(association))
-    grants.read(role)
-    arn, membership_arn = arns_of(association)
-    assert statements_of(stack) == [allowed(GET, arn), allowed(GET, membership_arn)]
 
 
 @jsii.implements(IIdNamespaceAssociationRef)
@@ -161,28 +123,3 @@ def test_the_membership_is_found_in_an_arn_that_is_known_at_deployment(
     arn = {"Ref": "Arn"}
     membership_arn = {"Fn::Select": [0, {"Fn::Split": ["/idnamespaceassociation/", arn]}]}
     assert statements_of(stack) == [allowed(GET, arn), allowed(GET, membership_arn)]
-
-
-@pytest.mark.parametrize(
-    ("actions", "message"),
-    [
-        ((), "no action was given; use at least one"),
-        (("cleanrooms:*",), "'cleanrooms:*' is not an action"),
-        (("GetIdNamespaceAssociation",), "'GetIdNamespaceAssociation' is not an action"),
-        ((None,), "None is not an action"),
-    ],
-)
-def test_what_is_no_action_is_not_granted(
-    associate: Associate, role: Role, actions: tuple[Any, ...], message: str
-) -> None:
-    association = associate()
-    (problem,) = problems_of(lambda: association.grants.actions(role, *actions))
-    assert problem.property == "actions"
-    assert message in problem.message
-
-
-def test_the_package_has_no_names_but_its_own() -> None:
-    import cdk_cleanrooms
-
-    with pytest.raises(AttributeError, match="has no attribute 'NoSuchName'"):
-        cdk_cleanrooms.NoSuchName  # type: ignore[attr-defined]  # noqa: B018

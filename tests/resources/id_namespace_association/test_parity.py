@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from aws_cdk import CfnTag, Fn, Stack
-from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
-from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 
 from tests.helpers import Associate, resource_of
-from tests.samples import COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 InputReferenceConfig = CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty
 IdMappingConfig = CfnIdNamespaceAssociation.IdMappingConfigProperty
@@ -89,26 +88,4 @@ def test_the_resource_is_that_of_an_l1_written_by_hand(
     arguments: dict[str, object], properties: dict[str, object], stack: Stack, associate: Associate
 ) -> None:
     association, l1 = associate(**arguments), by_hand(stack, **properties)
-    assert resource_of(association) == resource_of(l1)
-
-
-def test_with_constructs_as_arguments_the_resource_is_that_of_an_l1_written_by_hand(
-    stack: Stack, associate: Associate
-) -> None:
-    membership = CfnMembership(
-        stack, "Membership", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
-    )
-    id_namespace = CfnIdNamespace(
-        stack, "IdNamespace", id_namespace_name="customers", type="SOURCE"
-    )
-
-    association = associate(membership=membership, id_namespace=id_namespace)
-    l1 = by_hand(
-        stack,
-        membership_identifier=membership.attr_membership_identifier,
-        input_reference_config=InputReferenceConfig(
-            input_reference_arn=id_namespace.attr_id_namespace_arn, manage_resource_policies=True
-        ),
-    )
-
     assert resource_of(association) == resource_of(l1)

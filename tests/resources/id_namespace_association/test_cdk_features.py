@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 import jsii
-import pytest
 from aws_cdk import (
     App,
     Aspects,
@@ -98,24 +97,6 @@ def test_another_stack_refers_to_an_association(
     (export,) = Template.from_stack(stack).to_json()["Outputs"].values()
     assert value == {"Fn::ImportValue": export["Export"]["Name"]}
     assert export["Value"] == stack.resolve(association.id_namespace_association_arn)
-
-
-@pytest.mark.parametrize(
-    ("removal_policy", "on_deletion", "on_replacement"),
-    [
-        (RemovalPolicy.DESTROY, "Delete", "Delete"),
-        (RemovalPolicy.RETAIN, "Retain", "Retain"),
-        (RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, "RetainExceptOnCreate", "Retain"),
-    ],
-)
-def test_the_removal_policy_says_what_becomes_of_an_association(
-    removal_policy: RemovalPolicy, on_deletion: str, on_replacement: str, associate: Associate
-) -> None:
-    resource = resource_of(associate(removal_policy=removal_policy))
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (
-        on_deletion,
-        on_replacement,
-    )
 
 
 def test_without_a_removal_policy_cloudformation_decides(associate: Associate) -> None:

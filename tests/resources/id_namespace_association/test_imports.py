@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from aws_cdk import App, CfnParameter, CfnResource, Environment, Stack
+from aws_cdk import CfnParameter, Stack
 from aws_cdk.aws_cleanrooms import CfnMembership
 
 from cdk_cleanrooms import IdNamespaceAssociation, IIdNamespaceAssociation, ValidationError
@@ -13,70 +13,12 @@ from tests.samples import (
     ASSOCIATION_ARN,
     ASSOCIATION_ID,
     COLLABORATION_ID,
-    MEMBERSHIP_ARN,
     MEMBERSHIP_ID,
     REGION,
 )
 
 by_identifier = IdNamespaceAssociation.from_existing
 by_arn = IdNamespaceAssociation.from_id_namespace_association_arn
-
-
-@pytest.fixture
-def stack_here(app: App) -> Stack:
-    return Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
-
-
-@pytest.fixture
-def stack_elsewhere(app: App) -> Stack:
-    return Stack(app, "Elsewhere", env=Environment(account="444455556666", region="eu-west-1"))
-
-
-@pytest.fixture
-def imported_by_identifier(stack_here: Stack) -> IIdNamespaceAssociation:
-    return by_identifier(
-        stack_here,
-        "Association",
-        membership=MEMBERSHIP_ID,
-        id_namespace_association_identifier=ASSOCIATION_ID,
-    )
-
-
-@pytest.fixture
-def imported_by_arn(stack_elsewhere: Stack) -> IIdNamespaceAssociation:
-    return by_arn(stack_elsewhere, "Association", ASSOCIATION_ARN)
-
-
-@pytest.mark.parametrize("name_of_import", ["imported_by_identifier", "imported_by_arn"])
-def test_an_import_adds_no_resource(name_of_import: str, request: pytest.FixtureRequest) -> None:
-    association: IIdNamespaceAssociation = request.getfixturevalue(name_of_import)
-    assert not any(map(CfnResource.is_cfn_resource, association.stack.node.find_all()))
-
-
-def test_identifiers_go_into_an_import_and_come_out_of_it(
-    imported_by_identifier: IIdNamespaceAssociation,
-) -> None:
-    assert imported_by_identifier.membership_identifier == MEMBERSHIP_ID
-    assert imported_by_identifier.id_namespace_association_identifier == ASSOCIATION_ID
-
-
-def test_the_arns_of_an_import_by_identifiers_are_of_the_stacks_environment(
-    imported_by_identifier: IIdNamespaceAssociation, stack_here: Stack
-) -> None:
-    partition = {"Ref": "AWS::Partition"}
-    assert stack_here.resolve(imported_by_identifier.membership_arn) == {
-        "Fn::Join": ["", ["arn:", partition, MEMBERSHIP_ARN.removeprefix("arn:aws")]]
-    }
-    assert stack_here.resolve(imported_by_identifier.id_namespace_association_arn) == {
-        "Fn::Join": ["", ["arn:", partition, ASSOCIATION_ARN.removeprefix("arn:aws")]]
-    }
-
-
-def test_an_import_by_identifiers_is_in_the_stacks_environment(
-    imported_by_identifier: IIdNamespaceAssociation,
-) -> None:
-    environment = imported_by_identifier.env
-    assert (environment.account, environment.region) == (ACCOUNT, REGION)
 
 
 def test_an_import_by_identifiers_may_have_a_membership_of_the_same_app(stack: Stack) -> None:
@@ -97,27 +39,6 @@ def test_an_import_by_identifiers_may_have_a_membership_of_the_same_app(stack: S
     assert stack.resolve(association.membership_identifier) == {
         "Fn::GetAtt": ["Membership", "MembershipIdentifier"]
     }
-
-
-def test_an_arn_goes_into_an_import_and_comes_out_of_it(
-    imported_by_arn: IIdNamespaceAssociation,
-) -> None:
-    assert imported_by_arn.id_namespace_association_arn == ASSOCIATION_ARN
-
-
-def test_an_import_takes_the_other_attributes_from_its_arn(
-    imported_by_arn: IIdNamespaceAssociation,
-) -> None:
-    assert imported_by_arn.id_namespace_association_identifier == ASSOCIATION_ID
-    assert imported_by_arn.membership_identifier == MEMBERSHIP_ID
-    assert imported_by_arn.membership_arn == MEMBERSHIP_ARN
-
-
-def test_an_import_by_arn_is_in_the_environment_of_the_arn(
-    imported_by_arn: IIdNamespaceAssociation,
-) -> None:
-    environment = imported_by_arn.env
-    assert (environment.account, environment.region) == (ACCOUNT, REGION)
 
 
 @pytest.fixture
@@ -166,19 +87,6 @@ def test_an_import_may_have_identifiers_known_later(stack: Stack) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", [None, 1, True, ["list"], "", ASSOCIATION_ID[:-1], "customers"])
-def test_an_import_refuses_what_is_no_identifier(value: str, stack: Stack) -> None:
-    problems = problems_of(
-        lambda: by_identifier(
-            stack, "Association", membership=value, id_namespace_association_identifier=value
-        )
-    )
-    assert [(problem.property, problem.value) for problem in problems] == [
-        ("membership", value),
-        ("id_namespace_association_identifier", value),
-    ]
-
-
 def arn(membership: str = MEMBERSHIP_ID, association: str = ASSOCIATION_ID) -> str:
     return (
         f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:membership/{membership}"
@@ -208,47 +116,6 @@ def arn(membership: str = MEMBERSHIP_ID, association: str = ASSOCIATION_ID) -> s
 def test_an_import_refuses_what_is_no_arn_of_an_association(value: str, stack: Stack) -> None:
     (problem,) = problems_of(lambda: by_arn(stack, "Association", value))
     assert (problem.property, problem.value) == ("id_namespace_association_arn", value)
-
-
-def test_an_import_by_identifiers_refuses_a_scope_that_is_none() -> None:
-    (problem,) = problems_of(
-        lambda: by_identifier(
-            None,  # type: ignore[arg-type]
-            "Association",
-            membership=MEMBERSHIP_ID,
-            id_namespace_association_identifier=ASSOCIATION_ID,
-        )
-    )
-    assert problem.property == "scope"
-
-
-def test_an_import_by_arn_refuses_a_scope_that_is_none() -> None:
-    (problem,) = problems_of(
-        lambda: by_arn(None, "Association", ASSOCIATION_ARN)  # type: ignore[arg-type]
-    )
-    assert problem.property == "scope"
-
-
-def test_an_import_by_identifiers_refuses_an_empty_id(stack: Stack) -> None:
-    (problem,) = problems_of(
-        lambda: by_identifier(
-            stack,
-            "",
-            membership=MEMBERSHIP_ID,
-            id_namespace_association_identifier=ASSOCIATION_ID,
-        )
-    )
-    assert problem.property == "id"
-
-
-def test_an_import_by_arn_refuses_an_empty_id(stack: Stack) -> None:
-    (problem,) = problems_of(lambda: by_arn(stack, "", ASSOCIATION_ARN))
-    assert problem.property == "id"
-
-
-def test_a_refused_import_leaves_nothing_in_the_tree(stack: Stack) -> None:
-    problems_of(lambda: by_arn(stack, "Association", "not an ARN"))
-    assert stack.node.children == []
 
 
 def test_the_error_about_an_import_names_its_path(stack: Stack) -> None:

@@ -1,0 +1,32 @@
+"""ARNs with the longest names in Entity Resolution and Glue, of more than 256 characters."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_cleanrooms._core.validation import Rule
+from cdk_cleanrooms.entity_resolution import _data, _resource_types
+from cdk_cleanrooms.id_mapping_table import _workflow_arn
+
+ENTITY_RESOLUTION = "arn:aws:entityresolution:us-east-1:111122223333"
+LONGEST = "n" * 255
+
+
+@pytest.mark.parametrize(
+    ("rule", "arn"),
+    [
+        (_workflow_arn, f"{ENTITY_RESOLUTION}:idmappingworkflow/{LONGEST}"),
+        (_resource_types.ID_NAMESPACE.arn_rule, f"{ENTITY_RESOLUTION}:idnamespace/{LONGEST}"),
+        (
+            _resource_types.MATCHING_WORKFLOW.arn_rule,
+            f"{ENTITY_RESOLUTION}:matchingworkflow/{LONGEST}",
+        ),
+        (
+            _data._table_arn,
+            f"arn:aws:glue:us-east-1:111122223333:table/{LONGEST}/{LONGEST}",
+        ),
+    ],
+)
+def test_the_longest_name_is_accepted_in_an_arn_and_no_longer_one(rule: Rule, arn: str) -> None:
+    assert [*rule("argument", arn)] == []
+    assert len([*rule("argument", f"{arn}n")]) == 1
