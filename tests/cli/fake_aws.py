@@ -127,7 +127,7 @@ class FakeAws:
             membership = request.get("membershipIdentifier")
             found = self.listed.get(name, [])
             return {items: [one for one in found if membership in (None, one.get("membershipId"))]}
-        [identifier] = [value for key, value in request.items() if key != "membershipIdentifier"]
+        identifier, *_ = request.values()
         return self.described[name, identifier]
 
     def _get_caller_identity(self, _: dict[str, Any]) -> dict[str, Any]:
