@@ -24,6 +24,9 @@ from .resource_types import BY_OPTION, ID_NAMESPACE_ASSOCIATION
 NOTHING_FOUND = 3
 _FAILED = 1
 _INTERRUPTED = 130
+_INTERRUPTED_ADOPTION = (
+    "Interrupted; this command can be run again, and continues with what is not adopted yet."
+)
 
 _DISCOVER = "List what exists, to adopt it into a stack."
 _DISCOVER_EPILOG = """\
@@ -94,6 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _silence(sys.stdout)  # the interpreter would stumble over the rest as it exits
         return _FAILED
     except KeyboardInterrupt:
+        if options.run is _adopt:
+            sys.stderr.write(f"{_INTERRUPTED_ADOPTION}\n")
+            sys.stderr.flush()
         _silence(sys.stderr)  # nobody wants to read where it was interrupted
         return _INTERRUPTED
 

@@ -45,11 +45,6 @@ def discover(
     Raises:
         CommandError: If more than one has that name, or AWS does not answer.
     """
-    if format == "python" and resource_type.arguments is None:
-        raise CommandError(
-            f"there is no construct for {resource_type.name} whose code could be written; use"
-            " --format json"
-        )
     subject = "the membership" if membership else ""
     operations = [resource_type.list]
     if format in _DETAILED:

@@ -17,6 +17,8 @@ CREATE = "create"
 MANAGED = "already managed"
 CANNOT = "cannot"
 
+_FIRST = {"AWS::CleanRooms::Collaboration": 0, "AWS::CleanRooms::Membership": 1}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -120,10 +122,9 @@ class Planner:
         plan.refusal = self._deployed.refusal(self._stack.id)
         if plan.refusal:
             return plan
-        # Memberships first, since what belongs to them is looked for inside them.
+        # What belongs to a collaboration or a membership is looked for inside it.
         in_order = sorted(
-            self._stack.adoptions,
-            key=lambda one: one.type_name in BY_NAME and BY_NAME[one.type_name].is_in_membership,
+            self._stack.adoptions, key=lambda one: _FIRST.get(one.type_name, len(_FIRST))
         )
         lines = {}
         for adoption in in_order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from textwrap import indent
 from typing import Any
 from unicodedata import normalize
 
-from .resource_types import Call, ResourceType
+from .resource_types import Call, ResourceType, Undeclared
 
 # The CDK replaces the first by the value of a token, or fails, and refuses the second.
 _TOKEN = "${Token["
@@ -57,7 +58,7 @@ def _construct_id(name: str, construct: str) -> str:
 def _construct(resource_type: ResourceType, construct_id: str, arguments: Mapping[str, Any]) -> str:
     comments = []
     given = {}
-    is_complete = True
+    what_to_do = ""
     for key, value in arguments.items():
         if key == "tags":
             value, left_out = _tags(value)
@@ -70,14 +71,19 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
                 " so no template can declare it."
             )
             # What is optional can be left out, with the comment.
-            is_complete = is_complete and key == "description"
+            if key != "description":
+                what_to_do = "Change that first, and adopt the resource then."
+            continue
+        if isinstance(value, Undeclared):
+            comments.append(f"This code does not declare {key}, which is {json.dumps(value)}.")
+            what_to_do = "Add that to the construct, and adopt the resource then."
             continue
         given[key] = value
     items = ["self", _literal(construct_id)]
     items += [f"{key}={_expression(value)}" for key, value in given.items()]
     code = f"{resource_type.construct}({_block(items)})\n"
-    if not is_complete:
-        comments.append("Change that first, and adopt the resource then.")
+    if what_to_do:
+        comments.append(what_to_do)
         code = indent(code, "# ", lambda _: True)
     return "".join(f"# {comment}\n" for comment in comments) + code
 

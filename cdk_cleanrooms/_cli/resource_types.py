@@ -36,7 +36,7 @@ class ResourceType:
             the member of its answer that holds them.
         column: The title and the member that a table shows besides.
         arguments: The members that the constructor's arguments stand for, or functions that make
-            arguments of all members. None if there is no such construct.
+            arguments of all members.
         defaults: What an argument is if it is left out.
         primary_identifier: The properties that identify it in CloudFormation.
         create_only: The properties whose change replaces it.
@@ -58,7 +58,7 @@ class ResourceType:
     creator: str | None = None
     details_besides: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     column: tuple[str, str]
-    arguments: Mapping[str, str | Callable[[Mapping[str, Any]], Any]] | None = None
+    arguments: Mapping[str, str | Callable[[Mapping[str, Any]], Any]]
     defaults: Mapping[str, object] = field(default_factory=dict)
     primary_identifier: tuple[str, ...]
     create_only: tuple[str, ...]
@@ -102,7 +102,7 @@ class ResourceType:
         """
         return {
             argument: member(members, source) if isinstance(source, str) else source(members)
-            for argument, source in (self.arguments or {}).items()
+            for argument, source in self.arguments.items()
         }
 
     def details(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -144,6 +144,13 @@ class Call(dict[str, Any]):
     def __init__(self, name: str, **arguments: object) -> None:
         super().__init__({key: value for key, value in arguments.items() if value is not None})
         self.name = name
+
+
+class Undeclared(dict[str, Any]):
+    """What the API says of an argument that code cannot declare for certain.
+
+    Code without the argument would declare something else, so a person has to complete it.
+    """
 
 
 def _is_enabled(path: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -221,6 +228,97 @@ def _job_results(members: Mapping[str, Any]) -> Call | None:
         prefix=member(members, f"{_JOB_RESULTS}.keyPrefix"),
         role=member(members, "defaultJobResultConfiguration.roleArn"),
     )
+
+
+def _fields(members: Mapping[str, Any]) -> list[Call]:
+    return [
+        Call(
+            "SchemaInputAttribute",
+            field_name=one["fieldName"],
+            type=one["type"],
+            match_key=one.get("matchKey"),
+            group_name=one.get("groupName"),
+            sub_type=one.get("subType"),
+            hashed=one.get("hashed") or None,
+        )
+        for one in members["mappedInputFields"]
+    ]
+
+
+def _inputs(members: Mapping[str, Any]) -> list[Call | str]:
+    """Return tables, or the ARN of the matching workflow, which has no schema."""
+    return [
+        Call(
+            "TableInput",
+            table=one["inputSourceARN"],
+            schema_mapping=one["schemaName"],
+            apply_normalization=one.get("applyNormalization"),
+        )
+        if one.get("schemaName")
+        else one["inputSourceARN"]
+        for one in members.get("inputSourceConfig", ())
+    ]
+
+
+def _output(name: str) -> Callable[[Mapping[str, Any]], Call | Undeclared | None]:
+    def output(members: Mapping[str, Any]) -> Call | Undeclared | None:
+        outputs = members.get("outputSourceConfig")
+        if not outputs:
+            return None
+        [one] = outputs
+        if "outputS3Path" not in one:
+            return Undeclared(one)
+        bucket, _, prefix = one["outputS3Path"].removeprefix("s3://").partition("/")
+        columns = one.get("output", ())
+        return Call(
+            name,
+            bucket=bucket,
+            prefix=prefix.rstrip("/") or None,
+            encryption_key=one.get("KMSArn"),
+            columns=[column["name"] for column in columns] or None,
+            hashed_columns=[column["name"] for column in columns if column.get("hashed")] or None,
+            apply_normalization=one.get("applyNormalization"),
+        )
+
+    return output
+
+
+def _rules(path: str, value: str) -> Callable[[Mapping[str, Any]], dict[str, Any] | None]:
+    def rules(members: Mapping[str, Any]) -> dict[str, Any] | None:
+        found = member(members, path)
+        return {one["ruleName"]: one[value] for one in found} if found else None
+
+    return rules
+
+
+def _provider(path: str) -> Callable[[Mapping[str, Any]], Undeclared | None]:
+    def provider(members: Mapping[str, Any]) -> Undeclared | None:
+        found = member(members, path)
+        return Undeclared(found) if found else None
+
+    return provider
+
+
+def _of_mapping(
+    source: str | Callable[[Mapping[str, Any]], Any],
+) -> Callable[[Mapping[str, Any]], Any]:
+    """Return a function of the one way in which an ID namespace maps, if it has one."""
+
+    def of_mapping(members: Mapping[str, Any]) -> Any:
+        [mapping] = members.get("idMappingWorkflowProperties") or [{}]
+        return member(mapping, source) if isinstance(source, str) else source(mapping)
+
+    return of_mapping
+
+
+def _side(type: str) -> Callable[[Mapping[str, Any]], str | None]:
+    def side(members: Mapping[str, Any]) -> str | None:
+        found = (
+            one["inputSourceARN"] for one in members["inputSourceConfig"] if one.get("type") == type
+        )
+        return next(found, None)
+
+    return side
 
 
 ID_NAMESPACE_ASSOCIATION = ResourceType(
@@ -346,6 +444,19 @@ _ID_NAMESPACE = ResourceType(
     arn="idNamespaceArn",
     arn_property="IdNamespaceArn",
     column=("TYPE", "type"),
+    arguments={
+        "name": "idNamespaceName",
+        "type": "type",
+        "inputs": _inputs,
+        "rules": _of_mapping(_rules("ruleBasedProperties.rules", "matchingKeys")),
+        "rule_definition_types": _of_mapping("ruleBasedProperties.ruleDefinitionTypes"),
+        "attribute_matching_model": _of_mapping("ruleBasedProperties.attributeMatchingModel"),
+        "record_matching_models": _of_mapping("ruleBasedProperties.recordMatchingModels"),
+        "provider": _of_mapping(_provider("providerProperties")),
+        "role": "roleArn",
+        "description": "description",
+        "tags": _TAGS,
+    },
     primary_identifier=("IdNamespaceName",),
     create_only=("IdNamespaceName",),
     match=("IdNamespaceName", "idNamespaceName"),
@@ -361,6 +472,23 @@ _ID_MAPPING_WORKFLOW = ResourceType(
     arn="workflowArn",
     arn_property="WorkflowArn",
     column=("ARN", "workflowArn"),
+    arguments={
+        "name": "workflowName",
+        "source": _side("SOURCE"),
+        "target": _side("TARGET"),
+        "rule_definition_type": "idMappingTechniques.ruleBasedProperties.ruleDefinitionType",
+        "attribute_matching_model": (
+            "idMappingTechniques.ruleBasedProperties.attributeMatchingModel"
+        ),
+        "record_matching_model": "idMappingTechniques.ruleBasedProperties.recordMatchingModel",
+        "provider": _provider("idMappingTechniques.providerProperties"),
+        "incremental": lambda members: bool(members.get("incrementalRunConfig")),
+        "output": _output("WorkflowOutput"),
+        "role": "roleArn",
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"incremental": False},
     primary_identifier=("WorkflowName",),
     create_only=("WorkflowName",),
     match=("WorkflowName", "workflowName"),
@@ -376,6 +504,33 @@ _MATCHING_WORKFLOW = ResourceType(
     arn="workflowArn",
     arn_property="WorkflowArn",
     column=("RESOLUTION", "resolutionType"),
+    arguments={
+        "name": "workflowName",
+        "inputs": _inputs,
+        "output": _output("MatchingWorkflowOutput"),
+        "rules": _rules("resolutionTechniques.ruleBasedProperties.rules", "matchingKeys"),
+        "attribute_matching_model": (
+            "resolutionTechniques.ruleBasedProperties.attributeMatchingModel"
+        ),
+        "rule_conditions": _rules(
+            "resolutionTechniques.ruleConditionProperties.rules", "condition"
+        ),
+        "transitive_matching": (
+            "resolutionTechniques.ruleConditionProperties.matchingConfig.enableTransitiveMatching"
+        ),
+        "real_time_matching": (
+            lambda members: member(members, "resolutionTechniques.enableRealTimeMatching") or None
+        ),
+        "machine_learning": (
+            lambda members: members["resolutionTechniques"]["resolutionType"] == "ML_MATCHING"
+        ),
+        "provider": _provider("resolutionTechniques.providerProperties"),
+        "incremental": lambda members: bool(members.get("incrementalRunConfig")),
+        "role": "roleArn",
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"machine_learning": False, "incremental": False},
     primary_identifier=("WorkflowName",),
     create_only=("WorkflowName", "ResolutionTechniques.EnableRealTimeMatching"),
     match=("WorkflowName", "workflowName"),
@@ -391,6 +546,12 @@ _SCHEMA_MAPPING = ResourceType(
     arn="schemaArn",
     arn_property="SchemaArn",
     column=("ARN", "schemaArn"),
+    arguments={
+        "name": "schemaName",
+        "mapped_input_fields": _fields,
+        "description": "description",
+        "tags": _TAGS,
+    },
     primary_identifier=("SchemaName",),
     create_only=("SchemaName",),
     match=("SchemaName", "schemaName"),

@@ -1,0 +1,658 @@
+"""The plan of `cdk-cleanrooms adopt`: what happens to each construct, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
+from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws, Refusal
+from tests.samples import ACCOUNT, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
+
+COLLABORATION = "AWS::CleanRooms::Collaboration"
+MEMBERSHIP = "AWS::CleanRooms::Membership"
+MISSING_ID = "a1b2c3d4-5678-90ab-cdef-999999999999"
+CREATED_IN = "aws:cloudformation:stack-id"
+OTHER_STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Other"
+
+
+def test_the_plan_has_a_line_for_each_construct(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    mine, existing = aws.has_association("mine"), aws.has_association("existing")
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"Mine": (ASSOCIATION, f"{mine}|{MEMBERSHIP_ID}")}
+    )
+    assembly.has_stack(association("mine"), association("existing"), association("new"))
+
+    status, output, _ = adopt("--dry-run")
+
+    assert status == 0
+    assert output.splitlines() == [
+        f"already managed  Stack/Mine  {mine}",
+        f"adopt            Stack/Existing  {existing}",
+        "create           Stack/New",
+    ]
+    assert cdk.commands() == ["synth"]
+
+
+def test_the_plan_says_what_the_next_deployment_changes(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    tags = {"Kept": "same", "Changed": "old", "Removed": "x", "aws:cloudformation:own": "y"}
+    aws.has_association("a", tags=tags, Description="By hand")
+    declared = {"Kept": "same", "Changed": "new", "Added": "z"}
+    assembly.has_stack(association("a", tags=declared, IdMappingConfig={}, Description="Ours"))
+
+    status, output, _ = adopt("--dry-run")
+
+    assert status == 0
+    assert output.partition("(")[2] == (
+        "the next deployment changes Description from 'By hand' to 'Ours', Tags.Added to 'z',"
+        " Tags.Changed from 'old' to 'new', Tags.Removed from 'x' to nothing)\n"
+    )
+
+
+def test_the_same_values_in_other_words_are_no_change(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association(
+        "a", Flag=True, Number=1, List=["b", "a"], Objects=[{"Flag": False}], Empty=[]
+    )
+    same = association(
+        "a", Flag="true", Number="1", List=["a", "b"], Objects=[{"Flag": "false"}], Others=[]
+    )
+    assembly.has_stack(same)
+
+    assert "(" not in adopt("--dry-run").output
+
+
+def test_json_has_all_that_the_plan_knows(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
+    identifier = aws.has_association("a")
+    assembly.has_stack(association("a", Description="Ours"), association("b"))
+
+    status, output, _ = adopt("--dry-run", "--format", "json")
+
+    assert status == 0
+    assert json.loads(output) == {
+        "stacks": [
+            {
+                "stack": "Stack",
+                "stack_name": "Stack",
+                "reason": None,
+                "imported": False,
+                "deployed": False,
+                "constructs": [
+                    {
+                        "construct": "Stack/A",
+                        "logical_id": "A",
+                        "resource_type": ASSOCIATION,
+                        "action": "adopt",
+                        "identifier": {
+                            "IdNamespaceAssociationIdentifier": identifier,
+                            "MembershipIdentifier": MEMBERSHIP_ID,
+                        },
+                        "changes": [
+                            {
+                                "property": "Description",
+                                "live": None,
+                                "declared": "Ours",
+                                "replaces": False,
+                            }
+                        ],
+                        "reason": None,
+                    },
+                    {
+                        "construct": "Stack/B",
+                        "logical_id": "B",
+                        "resource_type": ASSOCIATION,
+                        "action": "create",
+                        "identifier": None,
+                        "changes": [],
+                        "reason": None,
+                    },
+                ],
+            }
+        ]
+    }
+
+
+def refused(outcome: Any, cdk: Cdk, reason: str, *, construct: str = "Stack/A") -> None:
+    """Check that nothing was changed, and why."""
+    assert outcome.status == 1
+    assert outcome.error.splitlines()[-1] == (
+        f"cdk-cleanrooms adopt: error: nothing was changed, because {construct}: {reason}"
+    )
+    assert f"({reason})" in outcome.output
+    assert cdk.commands() == ["synth"]
+
+
+def test_an_identifier_that_is_given_is_adopted_without_a_search(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    identifier = aws.has_association("another name")
+    assembly.has_stack(association("a", identifier=identifier))
+
+    assert f"adopt            Stack/A  {identifier}" in adopt("--dry-run").output
+    assert "ListIdNamespaceAssociations" not in aws.requests
+
+
+def test_an_identifier_that_does_not_exist_is_refused(
+    assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    assembly.has_stack(association("a", identifier=MISSING_ID))
+
+    refused(
+        adopt(),
+        cdk,
+        f"there is no ID namespace association '{MISSING_ID}|{MEMBERSHIP_ID}'; correct adopt=…,"
+        " or use adopt=True to create what does not exist",
+    )
+
+
+def test_another_identifier_than_the_stack_has_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    mine = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
+    aws.stacks["Stack"] = DeployedStack(resources={"A": (ASSOCIATION, mine)})
+    assembly.has_stack(association("a", identifier=MISSING_ID))
+
+    refused(
+        adopt(),
+        cdk,
+        f"the stack already has '{mine}' under this logical ID, and not"
+        f" '{MISSING_ID}|{MEMBERSHIP_ID}'; give the construct another ID to adopt that one",
+    )
+
+
+def test_two_resources_of_one_name_are_refused_with_both_identifiers(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    one, other = aws.has_association("a"), aws.has_association("a")
+    assembly.has_stack(association("a"))
+
+    refused(
+        adopt(),
+        cdk,
+        "there are 2 ID namespace associations 'a'; choose one with"
+        f" adopt='{one}' or adopt='{other}'",
+    )
+
+
+def test_one_resource_for_two_constructs_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    identifier = aws.has_association("a")
+    assembly.has_stack(association("a"), association("a", logical_id="B"))
+
+    refused(
+        adopt(),
+        cdk,
+        f"'{identifier}|{MEMBERSHIP_ID}' is already that of Stack/A; declare it in one place",
+        construct="Stack/B",
+    )
+
+
+def test_a_type_that_this_version_does_not_know_is_refused(
+    assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    assembly.has_stack(construct("A", "AWS::CleanRooms::Tomorrow", {}))
+
+    refused(
+        adopt(), cdk, "this version of cdk-cleanrooms cannot look for AWS::CleanRooms::Tomorrow"
+    )
+
+
+def test_a_resource_of_an_unknown_type_that_the_stack_has_stays_managed(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    type_name = "AWS::CleanRooms::Tomorrow"
+    aws.stacks["Stack"] = DeployedStack(resources={"A": (type_name, "x")})
+    assembly.has_stack(construct("A", type_name, {}))
+
+    assert adopt().output == "already managed  Stack/A\n"
+
+
+def test_what_the_stack_has_released_is_not_taken_for_its_own(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    released = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (ASSOCIATION, released)}, resource_status="DELETE_SKIPPED"
+    )
+    assembly.has_stack(association("a"))
+
+    assert adopt("--dry-run").output.split()[0] == "adopt"
+
+
+# Another stack
+
+
+def test_a_resource_that_another_stack_manages_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    identifier = aws.has_association("a", tags={CREATED_IN: OTHER_STACK})
+    aws.stacks["Other"] = DeployedStack(
+        resources={
+            "Else": (ASSOCIATION, "something else"),
+            "Theirs": (ASSOCIATION, f"{identifier}|{MEMBERSHIP_ID}"),
+        }
+    )
+    assembly.has_stack(association("a"))
+
+    refused(
+        adopt(),
+        cdk,
+        f"stack Other (as Theirs) manages '{identifier}|{MEMBERSHIP_ID}'; remove it there with"
+        " removal policy RETAIN first, or refer to it with from_existing instead",
+    )
+
+
+@pytest.mark.parametrize("stack_id", [OTHER_STACK, "Other"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        None,
+        DeployedStack(resources={"Rest": ("AWS::SNS::Topic", "topic")}),
+        DeployedStack(
+            resources={"Theirs": (ASSOCIATION, "a1b2c3d4-5678-90ab-cdef-222222220000")},
+            resource_status="DELETE_SKIPPED",
+        ),
+    ],
+    ids=["deleted", "without it", "which kept it when it was deleted"],
+)
+def test_a_resource_that_its_stack_has_released_is_adopted(
+    stack_id: str, other: DeployedStack | None, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a", tags={CREATED_IN: stack_id})
+    if other:
+        aws.stacks["Other"] = other
+    assembly.has_stack(association("a"))
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, output.split()[0]) == (0, "adopt"), error
+
+
+# Replacement
+
+
+def test_a_difference_that_replaces_is_refused_unless_it_is_allowed(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    other = {"InputReferenceArn": f"{ID_NAMESPACE_ARN}2", "ManageResourcePolicies": True}
+    assembly.has_stack(association("a", InputReferenceConfig=other))
+
+    refused(
+        adopt(),
+        cdk,
+        "the next deployment would replace it, since InputReferenceConfig.InputReferenceArn cannot"
+        " be changed in place; declare the value that it has, or write --allow-replacement",
+    )
+
+    allowed = adopt("--dry-run", "--allow-replacement")
+    assert allowed.status == 0
+    assert f"from '{ID_NAMESPACE_ARN}' to '{ID_NAMESPACE_ARN}2', by replacing it)" in allowed.output
+
+
+# References
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"DependsOn": "Thing"},
+        {"DependsOn": ["Thing"]},
+        {"Condition": "Thing"},
+        {"Metadata": {"Of": {"Ref": "Thing"}}},
+    ],
+)
+def test_what_refers_to_something_that_is_not_deployed_is_refused(
+    attributes: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a", attributes=attributes))
+
+    refused(
+        adopt(),
+        cdk,
+        "it refers to Thing, which is not deployed yet, and CloudFormation imports only what can"
+        " stand alone; deploy that first without this construct, or use literal values",
+    )
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        {"Conditions": {"Thing": {}}},
+        "# made by hand\nParameters:\n  Other:\n    Type: String\n\nConditions:\n  Thing: true\n"
+        "Outputs:\n  Unrelated:\n    Value: x\n",
+    ],
+    ids=["JSON", "YAML"],
+)
+def test_a_condition_of_the_deployed_template_may_be_referred_to(
+    template: dict[str, Any] | str, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(template=template)
+    assembly.has_stack(association("a", attributes={"Condition": "Thing"}))
+
+    assert adopt("--dry-run").status == 0
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ({"Ref": "AWS::AccountId"}, ACCOUNT),
+        ({"Fn::Sub": "${AWS::Partition} in ${AWS::Region}"}, f"aws in {REGION}"),
+        ({"Ref": "Team"}, "Data"),
+        ({"Ref": "Resolved"}, "from SSM"),
+        ({"Ref": "Topic"}, "arn:topic"),
+        ({"Fn::GetAtt": ["Topic", "TopicName"]}, "topics"),
+        ({"Fn::GetAtt": "Topic.TopicName"}, "topics"),
+        ({"Fn::ImportValue": "Exported"}, "from another stack"),
+        ({"Fn::GetStackOutput": {"StackName": "Other", "OutputName": "Key"}}, "an output"),
+        ({"Fn::Join": ["-", ["a", {"Ref": "Team"}]]}, "a-Data"),
+        ({"Fn::Select": ["1", {"Fn::Split": [",", "a,b"]}]}, "b"),
+        ({"Fn::Sub": ["${Own} ${!Not} ${Topic.TopicName}", {"Own": "x"}]}, "x ${Not} topics"),
+    ],
+)
+def test_values_of_what_is_deployed_are_known(
+    expression: dict[str, Any], value: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    aws.live["AWS::SNS::Topic", "arn:topic"] = {"TopicName": "topics"}
+    aws.exports["Exported"] = "from another stack"
+    aws.stacks["Other"] = DeployedStack(outputs={"Unrelated": "x", "Key": "an output"})
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"Topic": ("AWS::SNS::Topic", "arn:topic")},
+        parameters=[
+            {"ParameterKey": "Team", "ParameterValue": "Data"},
+            {"ParameterKey": "Resolved", "ParameterValue": "/p", "ResolvedValue": "from SSM"},
+        ],
+        template={"Resources": {"Topic": {}}, "Parameters": {"Team": {}, "Resolved": {}}},
+    )
+    assembly.has_stack(association("a", Description=expression))
+
+    assert f"(the next deployment changes Description to '{value}')" in adopt("--dry-run").output
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        {"Fn::GetAtt": ["Topic", "Unheard"]},
+        {"Fn::Base64": "x"},
+        {"Fn::If": ["OfTheTemplate", "a", {"Ref": "AWS::NoValue"}]},
+        {"Fn::FindInMap": ["OfTheTemplate", "a", "b"]},
+    ],
+)
+def test_values_that_only_the_deployment_knows_are_no_change(
+    expression: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    aws.live["AWS::SNS::Topic", "arn:topic"] = {"TopicName": "topics"}
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"Topic": ("AWS::SNS::Topic", "arn:topic")},
+        template={"Resources": {"Topic": {}}, "Mappings": {"OfTheTemplate": {}}},
+    )
+    assembly.has_stack(association("a", Description=expression, tags={"Team": expression}))
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, "(" in output) == (0, False), error
+
+
+def test_an_attribute_that_may_not_be_read_is_no_change(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    topic = {"Topic": ("AWS::SNS::Topic", "arn:topic")}
+    aws.stacks["Stack"] = DeployedStack(resources=topic)
+    answer = aws._get_resource
+    refusal = Refusal("AccessDeniedException", "Not you")
+    aws._get_resource = (  # type: ignore[method-assign]
+        lambda request: refusal if request["TypeName"] == "AWS::SNS::Topic" else answer(request)
+    )
+    assembly.has_stack(association("a", Description={"Fn::GetAtt": ["Topic", "TopicName"]}))
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, "(" in output) == (0, False), error
+
+
+@pytest.mark.parametrize(
+    ("membership", "reason"),
+    [
+        (
+            {"Fn::ImportValue": "Membership"},
+            "it refers to the export 'Membership' of another stack, which is not deployed yet;"
+            " deploy that stack first",
+        ),
+        (
+            {"Fn::GetStackOutput": {"StackName": "Other", "OutputName": "Membership"}},
+            "it refers to the output Membership of stack Other, which is not deployed yet; deploy"
+            " that stack first",
+        ),
+        ({"Ref": "Parameter"}, "it refers to Parameter, which is not deployed yet; deploy that"),
+        ({"Fn::GetAtt": ["Parameter", "X"]}, "it refers to Parameter, which is not deployed yet;"),
+    ],
+)
+def test_a_membership_that_is_not_known_is_refused(
+    membership: dict[str, Any], reason: str, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    assembly.has_stack(association("a", MembershipIdentifier=membership))
+
+    outcome = adopt()
+
+    assert outcome.status == 1
+    assert f"nothing was changed, because Stack/A: {reason}" in outcome.error
+    assert cdk.commands() == ["synth"]
+
+
+# What belongs to a membership of the same app
+
+SHARED = (
+    construct("Collaboration", COLLABORATION, {"Name": "ours"}),
+    construct(
+        "Membership",
+        MEMBERSHIP,
+        {"CollaborationIdentifier": {"Fn::GetAtt": ["Collaboration", "CollaborationIdentifier"]}},
+    ),
+    association("a", MembershipIdentifier={"Fn::GetAtt": ["Membership", "MembershipIdentifier"]}),
+)
+
+
+def have_collaboration(aws: FakeAws) -> None:
+    """Have a collaboration with a membership and an association, and the same of a partner."""
+    aws.listed["ListCollaborations"] = [
+        {"id": COLLABORATION_ID, "name": "ours", "creatorAccountId": ACCOUNT},
+        {"id": MISSING_ID, "name": "ours", "creatorAccountId": "999999999999"},
+    ]
+    aws.listed["ListMemberships"] = [
+        {"id": MEMBERSHIP_ID, "collaborationId": COLLABORATION_ID, "collaborationName": "ours"}
+    ]
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:collaboration", Name="ours")
+    aws.has(
+        MEMBERSHIP,
+        MEMBERSHIP_ID,
+        arn="arn:membership",
+        CollaborationIdentifier=COLLABORATION_ID,
+    )
+
+
+def test_a_collaboration_and_all_that_is_in_it_are_adopted_at_once(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    have_collaboration(aws)
+    identifier = aws.has_association("a")
+    # In another order, to see that the order of the constructs does not matter.
+    assembly.has_stack(*reversed(SHARED))
+
+    status, output, error = adopt("--dry-run")
+
+    assert status == 0, error
+    assert output.splitlines() == [
+        f"adopt            Stack/A  {identifier}",
+        f"adopt            Stack/Membership  {MEMBERSHIP_ID}",
+        f"adopt            Stack/Collaboration  {COLLABORATION_ID}",
+    ]
+
+
+def test_what_is_in_a_membership_that_is_created_is_created_too(
+    assembly: Assembly, adopt: Adopt, aws: FakeAws
+) -> None:
+    assembly.has_stack(*SHARED)
+
+    assert [line.split()[0] for line in adopt("--dry-run").output.splitlines()] == ["create"] * 3
+    assert "ListIdNamespaceAssociations" not in aws.requests
+
+
+def test_what_is_in_a_membership_that_cannot_be_adopted_cannot_be_either(
+    assembly: Assembly, adopt: Adopt
+) -> None:
+    membership = construct(
+        "Membership",
+        MEMBERSHIP,
+        {"CollaborationIdentifier": COLLABORATION_ID},
+        identifier={"MembershipIdentifier": MEMBERSHIP_ID},
+    )
+    assembly.has_stack(membership, SHARED[2])
+
+    outcome = adopt("--dry-run")
+
+    assert [line.split()[0] for line in outcome.output.splitlines()] == ["cannot", "cannot"]
+    assert "it refers to Stack/Membership, which is not deployed yet; deploy" in outcome.error
+
+
+@pytest.mark.parametrize(
+    "membership",
+    [
+        {"Fn::GetAtt": ["Membership", "MembershipIdentifier"]},
+        {"Ref": "Membership"},
+        {"Fn::ImportValue": "Membership"},
+    ],
+)
+def test_a_membership_that_is_deployed_is_looked_up_in_its_stack(
+    membership: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    identifier = aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(resources={"Membership": (MEMBERSHIP, MEMBERSHIP_ID)})
+    aws.exports["Membership"] = MEMBERSHIP_ID
+    assembly.has_stack(association("a", MembershipIdentifier=membership))
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, output.split()) == (0, ["adopt", "Stack/A", identifier]), error
+
+
+def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    have_collaboration(aws)
+    reference = {"Ref": "Collaboration"}
+    membership = construct("Membership", MEMBERSHIP, {"CollaborationIdentifier": reference})
+    assembly.has_stack(SHARED[0], membership)
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, [line.split()[0] for line in output.splitlines()]) == (0, ["adopt"] * 2), error
+
+
+# Stacks that take no change set
+
+
+@pytest.mark.parametrize(
+    ("state", "way_out"),
+    [
+        (
+            "UPDATE_IN_PROGRESS",
+            "another change is running; run this again when it has ended",
+        ),
+        (
+            "ROLLBACK_COMPLETE",
+            "CloudFormation only allows to delete it; run `cdk destroy Stack`, which keeps what is"
+            " retained, and then run this again",
+        ),
+        (
+            "UPDATE_ROLLBACK_FAILED",
+            "run `cdk rollback Stack`, or continue the rollback in the CloudFormation console, and"
+            " then run this again",
+        ),
+    ],
+)
+def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(
+    state: str, way_out: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.stacks["Stack"] = DeployedStack(state)
+    assembly.has_stack(association("a"))
+
+    status, output, error = adopt()
+
+    assert status == 1
+    reason = f"stack Stack is in state {state}: {way_out}"
+    assert error.endswith(f"error: nothing was changed, because {reason}\n")
+    assert output == f"cannot           {reason}\n"
+    assert cdk.commands() == ["synth"]
+
+
+@pytest.mark.parametrize("state", ["DELETE_COMPLETE", "REVIEW_IN_PROGRESS"])
+def test_a_stack_that_is_deleted_or_only_prepared_has_nothing_yet(
+    state: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(state)
+    assembly.has_stack(association("a"))
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, output.split()[0]) == (0, "adopt"), error
+    assert "GetTemplate" not in aws.requests
+
+
+# Accounts, Regions and permissions
+
+
+def test_a_stack_of_another_account_is_refused(assembly: Assembly, adopt: Adopt) -> None:
+    assembly.has_stack(association("a"), environment=f"aws://999999999999/{REGION}")
+
+    status, output, error = adopt()
+
+    assert (status, output) == (1, "")
+    assert error.endswith(
+        "error: stack Stack belongs to account 999999999999, and the credentials are those of"
+        f" account {ACCOUNT}; choose a profile of 999999999999 with --profile, and name the stacks"
+        " of one account at a time\n"
+    )
+
+
+def test_a_region_that_is_not_known_is_refused(
+    assembly: Assembly, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    assembly.has_stack(association("a"), environment="aws://unknown-account/unknown-region")
+
+    assert adopt().error.endswith(
+        "error: the Region of stack Stack is not known; write --region, or set AWS_REGION\n"
+    )
+    assert adopt("--dry-run", "--region", REGION).status == 0
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["DescribeStacks", "DescribeStackResources", "GetResource", "ListIdNamespaceAssociations"],
+)
+def test_access_that_is_denied_is_told_with_the_permissions(
+    operation: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a", tags={CREATED_IN: OTHER_STACK})
+    aws.refusals[operation] = Refusal("AccessDeniedException", "Not you")
+    assembly.has_stack(association("a"))
+
+    status, output, error = adopt()
+
+    assert (status, output) == (1, "")
+    assert f"when calling the {operation} operation: Not you; check that you may use " in error
+    assert cdk.commands() == ["synth"]

@@ -1,0 +1,281 @@
+"""How `cdk-cleanrooms adopt` runs the CDK CLI, and what it says when it cannot go on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from cdk_cleanrooms._cli import command
+from cdk_cleanrooms._cli.cdk_cli import CdkCli
+from tests.cli.conftest import Adopt, Assembly, Cdk, association
+from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
+from tests.samples import MEMBERSHIP_ID, REGION
+
+
+def test_what_exists_is_imported_and_the_next_step_is_told(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    identifier = aws.has_association("a")
+    assembly.has_stack(association("a"), association("b"))
+
+    status, output, error = adopt()
+
+    assert status == 0
+    assert output == f"adopt            Stack/A  {identifier}\ncreate           Stack/B\n"
+    assert error.splitlines() == [
+        "Synthesizing the app",
+        "The output of the CDK CLI",
+        "Looking for what Stack adopts",
+        "Importing 1 resource into Stack",
+        "The output of the CDK CLI",
+        "Next, deploy what is declared: cdk deploy Stack --revert-drift",
+    ]
+    assert cdk.commands() == ["synth", "import Stack"]
+    assert cdk.calls()[1].endswith(" --force")
+    assert cdk.mapping() == {
+        "A": {
+            "IdNamespaceAssociationIdentifier": identifier,
+            "MembershipIdentifier": MEMBERSHIP_ID,
+        }
+    }
+
+
+def test_nothing_is_left_to_do_if_what_was_adopted_is_as_declared(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    aws.has_association("b")
+    assembly.has_stack(association("a"), association("b"))
+
+    first = adopt()
+    second = adopt()
+
+    assert (first.status, second.status) == (0, 0)
+    assert "Importing 2 resources into Stack" in first.error
+    assert "Next" not in first.error
+    assert second.error.splitlines()[-1] == "There is nothing to adopt"
+    assert cdk.commands() == ["synth", "import Stack", "synth"]
+
+
+def test_the_deployment_follows_with_its_drift_reverted(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    assembly.has_stack(association("b"), id="New")
+
+    status, output, _ = adopt("--deploy", "--format", "json")
+
+    assert status == 0
+    assert cdk.commands() == ["synth", "import Stack", "deploy Stack", "deploy New"]
+    assert [call.endswith(" --revert-drift") for call in cdk.calls()[2:]] == [True, False]
+    assert [(one["imported"], one["deployed"]) for one in json.loads(output)["stacks"]] == [
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_a_deployment_that_fails_keeps_what_was_adopted(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    cdk.does(deploy="exit 7")
+
+    status, output, error = adopt("--deploy", "--format", "json")
+
+    assert status == 1
+    assert error.endswith(
+        "error: cdk deploy Stack ended with status 7; its output above has the reason. What was"
+        " adopted stays adopted, and this command can be run again\n"
+    )
+    [stack] = json.loads(output)["stacks"]
+    assert (stack["imported"], stack["deployed"]) == (True, False)
+
+
+@pytest.mark.parametrize("status_of_import", [0, 1])
+def test_an_import_that_did_not_happen_is_told(
+    status_of_import: int, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    cdk.does(**{"import": f"exit {status_of_import}"})
+
+    status, _, error = adopt("--deploy")
+
+    assert status == 1
+    assert error.endswith(
+        f"error: cdk import ended with status {status_of_import}, and Stack/A is not in the stack;"
+        " its output above has the reason. Nothing that existed was changed or deleted. This"
+        " command can be run again: it continues with what is not adopted yet\n"
+    )
+    assert cdk.commands() == ["synth", "import Stack"]
+
+
+def test_an_import_that_another_run_was_faster_with_counts(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    cdk.does(**{"import": f"cp \"$6\" '{cdk.folder}/imported/Stack'; exit 1"})
+
+    status, _, error = adopt()
+
+    assert (status, error.splitlines()[-1]) == (
+        0,
+        "Another run has imported into Stack in the meantime",
+    )
+
+
+def test_all_stacks_with_constructs_that_adopt_are_meant_also_in_stages(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    for name in "abc":
+        aws.has_association(name)
+    assembly.has_stack(association("a"))
+    assembly.has_stack(id="Unrelated")
+    Assembly(assembly.folder / "assembly-Prod").has_stack(
+        association("b"), id="ProdStack", displayName="Prod/Stack"
+    )
+    assembly.add(
+        "assembly-Prod",
+        type="cdk:cloud-assembly",
+        properties={"directoryName": "assembly-Prod"},
+    )
+    assembly.add("Tree", type="cdk:tree")
+
+    assert adopt("Prod/*").output.split()[:1] == ["adopt"]
+    assert cdk.commands() == ["synth", "import Prod/Stack"]
+    assert adopt("--dry-run", "Unrelated").output == ""
+    assert "Looking for what Unrelated adopts\n" not in adopt("--dry-run").error
+
+
+def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
+    assembly: Assembly, adopt: Adopt
+) -> None:
+    assembly.has_stack()
+
+    status, output, error = adopt()
+
+    assert (status, output) == (0, "")
+    assert error.endswith("There is nothing to adopt: no construct has adopt=…\n")
+
+
+def test_a_stack_that_the_app_does_not_have_is_refused(assembly: Assembly, adopt: Adopt) -> None:
+    assembly.has_stack(association("a"))
+
+    assert adopt("Stack", "Other").error.endswith(
+        "error: the app has no stack 'Other'; its stacks are: Stack\n"
+    )
+
+
+def test_an_assembly_that_exists_is_used_as_it_is(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+
+    status, _, error = adopt("--app", str(assembly.folder))
+
+    assert status == 0, error
+    assert cdk.calls()[0].startswith(f"import Stack --app {assembly.folder} ")
+
+
+def test_a_folder_without_an_assembly_is_refused(adopt: Adopt, tmp_path: Path) -> None:
+    status, _, error = adopt("--app", str(tmp_path))
+
+    assert status == 1
+    assert f"error: cannot read the cloud assembly in {tmp_path} (FileNotFoundError: " in error
+
+
+def test_a_synthesis_that_fails_changes_nothing(adopt: Adopt, cdk: Cdk) -> None:
+    cdk.does(synth="exit 3")
+
+    assert adopt().error.endswith(
+        "error: cdk synth ended with status 3, so nothing was changed; its output above has the"
+        " reason\n"
+    )
+
+
+def test_options_of_the_cdk_cli_reach_the_commands_that_know_them(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk, tmp_path: Path
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    (tmp_path / "config").write_text("[profile ours]\nregion = us-east-1\n")
+    (tmp_path / "credentials").write_text(
+        "[ours]\naws_access_key_id = KEY\naws_secret_access_key = secret\n"
+    )
+
+    status, _, error = adopt(
+        *("--app", "python app.py", "--output", "out of it", "-c", "a=1", "-c", "b=2"),
+        *("--profile", "ours", "--region", REGION, "--require-approval", "never"),
+        *("--strict", "--no-rollback", "--deploy"),
+    )
+
+    assert status == 0, error
+    assert (tmp_path / "out of it" / "manifest.json").exists()
+    common = f"--context a=1 --context b=2 --profile ours --region {REGION}"
+    synth, import_, deploy = cdk.calls()
+    assert synth == (f"synth --quiet --app python app.py --output out of it {common} --strict")
+    assert import_.endswith(f" --force {common} --strict")
+    assert deploy == (
+        "deploy Stack --app out of it --revert-drift --context a=1 --context b=2 --profile ours"
+        f" --region {REGION} --require-approval never --no-rollback --strict"
+    )
+
+
+def test_the_program_can_be_given(assembly: Assembly, adopt: Adopt, cdk: Cdk) -> None:
+    assembly.has_stack(association("a"))
+    other = cdk.program.rename(cdk.folder / "other-cdk")
+
+    assert adopt("--dry-run", "--cdk", str(other)).status == 0
+    assert adopt("--cdk", "nowhere/cdk").error.endswith(
+        "error: there is no CDK CLI at nowhere/cdk; install it, for example with npm install"
+        " --global aws-cdk@2, or write --cdk PATH\n"
+    )
+    assert "error: there is no CDK CLI on PATH; install it" in adopt().error
+
+
+def test_an_interruption_says_that_the_command_can_be_run_again(
+    aws: FakeAws, assembly: Assembly, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    monkeypatch.setattr(CdkCli, "import_resources", interrupted)
+    file = tmp_path / "error"
+    with file.open("w") as error, monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", error)
+
+        status = command.main(["adopt"])
+
+    assert status == 130
+    assert file.read_text().splitlines()[-1] == (
+        "Interrupted; this command can be run again, and continues with what is not adopted yet."
+    )
+
+
+def test_a_stack_that_is_broken_after_the_import_is_told(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = aws.has_association("a")
+    assembly.has_stack(association("a"))
+
+    def import_badly(*_: object) -> int:
+        resources = {"A": (ASSOCIATION, f"{identifier}|{MEMBERSHIP_ID}")}
+        aws.stacks["Stack"] = DeployedStack("IMPORT_ROLLBACK_FAILED", resources)
+        return 1
+
+    monkeypatch.setattr(CdkCli, "import_resources", import_badly)
+
+    status, _, error = adopt()
+
+    assert status == 1
+    assert "error: stack Stack is in state IMPORT_ROLLBACK_FAILED: run `cdk rollback" in error
