@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._data import TableInput, WorkflowOutput
+    from ._data import MatchingWorkflowOutput, TableInput, WorkflowOutput
     from .id_mapping_workflow import (
         IdMappingWorkflow,
         IIdMappingWorkflow,
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         ILookedUpMatchingWorkflow,
         IMatchingWorkflow,
         MatchingWorkflow,
-        MatchingWorkflowOutput,
     )
     from .matching_workflow_grants import MatchingWorkflowGrants
     from .schema_mapping import (
@@ -51,7 +50,7 @@ _MODULES = {
     "IdNamespaceType": "id_namespace",
     "MatchingWorkflow": "matching_workflow",
     "MatchingWorkflowGrants": "matching_workflow_grants",
-    "MatchingWorkflowOutput": "matching_workflow",
+    "MatchingWorkflowOutput": "_data",
     "RecordMatchingModel": "matching_models",
     "RuleDefinitionType": "matching_models",
     "SchemaAttributeType": "schema_mapping",

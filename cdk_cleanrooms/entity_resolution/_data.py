@@ -93,6 +93,28 @@ class WorkflowOutput:
     encryption_key: IKeyRef | str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class MatchingWorkflowOutput(WorkflowOutput):
+    """What a matching workflow writes, and where. The workflow checks the values.
+
+    Attributes:
+        bucket: The S3 bucket, as a construct or its name, in the account of the stack.
+        prefix: The prefix of the keys. The role that is created can write below it, and nowhere
+            else. None by default, for the whole bucket.
+        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
+            default.
+        columns: The columns that are written, at most 750. By default all of the schema mappings,
+            if these are constructs of this library; otherwise give them.
+        hashed_columns: Those of the columns whose values are hashed. None by default.
+        apply_normalization: Whether the values are written as they are compared. AWS's default is
+            False.
+    """
+
+    columns: Sequence[str] | None = None
+    hashed_columns: Sequence[str] = ()
+    apply_normalization: bool | None = None
+
+
 @rules.text("the prefix, a string")
 def _prefix(value: str) -> Iterator[str]:
     yield from rules.length(value, 0, _PREFIX_LIMIT)

@@ -60,7 +60,7 @@ class EntityResolutionGrants:
         arguments.report(_foreign_actions(names))
         arguments.refuse()
         self._allow(principal, names, arn())
-        return aws_cdk.aws_iam.Grant.drop(grantee, "by the resource policy")
+        return aws_cdk.aws_iam.Grant.drop(grantee, "resource policy")
 
     def _arn(self) -> str:
         return self._reference.read(self._resource)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import jsii
@@ -24,8 +23,8 @@ from .._core.lookup import look_up
 from .._core.resource import Identity
 from .._core.validation import Problem
 from ._data import (
+    MatchingWorkflowOutput,
     TableInput,
-    WorkflowOutput,
     job_role,
     output_rule,
     place_of,
@@ -42,28 +41,6 @@ from .matching_workflow_grants import MatchingWorkflowGrants
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
 _RULE_LIMIT = 25
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatchingWorkflowOutput(WorkflowOutput):
-    """What a matching workflow writes, and where. The workflow checks the values.
-
-    Attributes:
-        bucket: The S3 bucket, as a construct or its name, in the account of the stack.
-        prefix: The prefix of the keys. The role that is created can write below it, and nowhere
-            else. None by default, for the whole bucket.
-        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
-            default.
-        columns: The columns that are written, at most 750. By default all of the schema mappings,
-            if these are constructs of this library; otherwise give them.
-        hashed_columns: Those of the columns whose values are hashed. None by default.
-        apply_normalization: Whether the values are written as they are compared. AWS's default is
-            False.
-    """
-
-    columns: Sequence[str] | None = None
-    hashed_columns: Sequence[str] = ()
-    apply_normalization: bool | None = None
 
 
 @rules.text("the name of a column, a string")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Stack
 from aws_cdk.aws_iam import AccountPrincipal
@@ -29,6 +29,7 @@ _BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
 _RULES = {"Email": ["Email"]}
 _PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
 _ID = SchemaInputAttribute(field_name="id2", type="UNIQUE_ID")
+_NUMBER = SchemaInputAttribute(field_name=cast(Any, 3), type="STRING")
 _FACE = SchemaInputAttribute(field_name="\u263a", type="STRING")
 
 
@@ -60,11 +61,19 @@ PROVOCATIONS: list[Provoke] = [
     _with(schema_mapping, mapped_input_fields=[*FIELDS, _ID]),
     _with(schema_mapping, mapped_input_fields=[*FIELDS, _FACE]),
     _with(schema_mapping, mapped_input_fields="id"),
+    _with(schema_mapping, mapped_input_fields=[*FIELDS, _NUMBER]),
     _with(matching_workflow, rules=None),
     _with(matching_workflow, machine_learning=True),
     _with(matching_workflow, rules={}),
     _with(matching_workflow, rules={"Email": []}),
     _with(matching_workflow, rules=["Email"]),
+    _with(matching_workflow, rules={3: ["Email"]}),
+    _with(matching_workflow, rules={"Email": "Email"}),
+    _with(matching_workflow, rules={"Email": [3]}),
+    _with(matching_workflow, rules=None, rule_conditions=["Exact(Email)"]),
+    _with(matching_workflow, rules=None, rule_conditions={"Email": 3}),
+    _with(matching_workflow, rules=None, provider={}),
+    _with(matching_workflow, inputs=TABLE_ARN, output=output()),
     _with(matching_workflow, inputs=[]),
     _with(matching_workflow, inputs=[TABLE_ARN]),
     _with(matching_workflow, inputs=[table_input(bucket=None)]),
@@ -73,7 +82,12 @@ PROVOCATIONS: list[Provoke] = [
     _with(matching_workflow, inputs=[table_input(prefix="a*")]),
     _with(matching_workflow, inputs=[table_input(prefix="/customers")]),
     _with(matching_workflow, inputs=[table_input(table="crm.customers")]),
+    _with(matching_workflow, inputs=[table_input(table=3)]),
+    _with(matching_workflow, inputs=[table_input(schema_mapping=3)]),
     _with(matching_workflow, output=output(columns=None)),
+    _with(matching_workflow, output=output(columns="id")),
+    _with(matching_workflow, output=output(columns=[3])),
+    _with(matching_workflow, output=output(columns=["id"] * 751)),
     _with(matching_workflow, output=output(hashed_columns=["email"])),
     _with(matching_workflow, transitive_matching=True),
     _with(matching_workflow, role="EntityResolution"),
@@ -91,7 +105,20 @@ PROVOCATIONS: list[Provoke] = [
     _with(id_mapping_workflow, attribute_matching_model="MANY_TO_MANY"),
     _with(id_mapping_workflow, source=_PARTNER, target=_PARTNER),
     lambda stack: id_mapping_workflow(stack, target=source(stack)),
+    _with(
+        id_mapping_workflow,
+        source=_PARTNER,
+        provider={},
+        rule_definition_type="TARGET",
+        role=ROLE_ARN,
+    ),
     lambda stack: source(stack).grants.actions(
         AccountPrincipal("444455556666"), "cleanrooms:GetCollaboration"
     ),
 ]
+
+
+def declare_twice(stack: Stack) -> None:
+    """Declare two schema mappings of one name."""
+    schema_mapping(stack)
+    schema_mapping(stack, "Again")

@@ -319,7 +319,11 @@ def _shown(heading: str) -> list[Block]:
     return [block for block in blocks("text", path=_PAGE) if start < block.line <= end]
 
 
-_PROVOCATIONS_AT_SYNTHESIS: list[Provoke] = [_associate_twice, _adopt_twice]
+_PROVOCATIONS_AT_SYNTHESIS: list[Provoke] = [
+    _associate_twice,
+    _adopt_twice,
+    entity_resolution.declare_twice,
+]
 _PROVOCATIONS_OF_WARNINGS: list[Provoke] = [
     _with(tags={"Team": "DataScience", "team": "DataScience"}),
     _adopt_with_a_reference,

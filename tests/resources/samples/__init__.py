@@ -49,6 +49,8 @@ class Sample:
     """The argument by which `adopt=True` finds the resource."""
     is_unique: bool = True
     """Whether AWS refuses two resources with the same minimal arguments."""
+    is_referred_to_by_name: bool = False
+    """Whether the CDK's reference to one has its name alone, from which the CDK makes the ARN."""
     removal_policy: RemovalPolicy | None = None
     """The removal policy by default; None if the resource is deleted."""
     removal_policy_if_found: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -68,7 +70,7 @@ class Sample:
     """The arguments of `from_existing` that import it."""
     lookup: Mapping[str, Any] | None = None
     """The arguments of `from_lookup` that import it, if there is such a method."""
-    looked_up: Mapping[str, tuple[str, str]]
+    looked_up: Mapping[str, tuple[str, str | bool]]
     """For each attribute that only a look-up has: the property in CloudFormation, and a value."""
 
     attributes: Mapping[str, str]
