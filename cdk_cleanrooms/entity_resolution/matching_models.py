@@ -35,11 +35,11 @@ class AttributeMatchingModel(StrEnum):
     """
 
     ONE_TO_ONE = "ONE_TO_ONE"
-    """A field is compared with the field of the same name: a billing address with a billing
-    address."""
+    """A field is compared with the field of the same name, such as a billing address with a
+    billing address."""
     MANY_TO_MANY = "MANY_TO_MANY"
-    """A field is compared with all fields of the same match key: a billing address with a delivery
-    address too."""
+    """A field is compared with all fields of the same match key, such as a billing address with a
+    delivery address too."""
 
 
 class RecordMatchingModel(StrEnum):
