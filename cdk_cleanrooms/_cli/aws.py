@@ -155,10 +155,8 @@ def advice(*permissions: str, subject: str = "") -> Iterator[None]:
     Raises:
         CommandError: If AWS refuses, does not answer, or cannot be reached.
     """
-    try:
-        from botocore.exceptions import BotoCoreError, ClientError
-    except ImportError as error:
-        raise CommandError(f"{error}; {_INSTALL}") from error
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         yield
     except (BotoCoreError, ClientError, ValueError) as error:  # ValueError: a malformed endpoint

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +13,13 @@ from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import NoReturn
 
+import boto3
 import pytest
+from botocore.exceptions import NoCredentialsError, PartialCredentialsError
 
+from cdk_cleanrooms._cli.aws import Aws, CommandError, advised
 from tests.samples import MEMBERSHIP_ID
 
 START_URL = "https://example.awsapps.com/start"
@@ -240,10 +245,33 @@ def test_a_role_that_cannot_be_assumed_with_rejected_keys_gets_the_advice_to_sig
     assert error.endswith(SIGN_IN)
 
 
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (EOFError(), "the profile needs an MFA code, and there is no terminal to enter it; run"),
+        (KeyError("Key"), f"cannot get credentials: KeyError: 'Key'; {CHECK}"),
+        (
+            PartialCredentialsError(provider="x", cred_var="y"),
+            f"cannot get credentials: Partial credentials found in x, missing: y; {CHECK}",
+        ),
+        (NoCredentialsError(), f"Unable to locate credentials; {SIGN_IN}"),
+    ],
+)
+def test_each_kind_of_exception_of_a_credential_provider_has_its_advice(
+    error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: boto3.Session) -> NoReturn:
+        raise error
+
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setattr(boto3.Session, "get_credentials", fail)
+
+    with pytest.raises(CommandError, match=f"^{re.escape(message)}"):
+        Aws(profile=None, region=None)
+
+
 def test_every_error_class_of_botocore_about_a_session_leads_to_signing_in() -> None:
     from botocore import exceptions
-
-    from cdk_cleanrooms._cli.aws import advised
 
     about_a_session = [
         kind
