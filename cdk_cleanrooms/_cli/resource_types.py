@@ -291,12 +291,23 @@ def _rules(path: str, value: str) -> Callable[[Mapping[str, Any]], dict[str, Any
     return rules
 
 
-def _provider(path: str) -> Callable[[Mapping[str, Any]], Undeclared | None]:
-    def provider(members: Mapping[str, Any]) -> Undeclared | None:
-        found = member(members, path)
-        return Undeclared(found) if found else None
+def _undeclared(
+    path: str, *, but: str | None = None
+) -> Callable[[Mapping[str, Any]], Undeclared | None]:
+    """Return a function for a member that no code can declare, if it is there.
 
-    return provider
+    Args:
+        path: The path of the member.
+        but: The value that it has by default.
+    """
+
+    def undeclared(members: Mapping[str, Any]) -> Undeclared | None:
+        found = member(members, path)
+        if not found or found == but:
+            return None
+        return Undeclared({path.rpartition(".")[2]: found})
+
+    return undeclared
 
 
 def _of_mapping(
@@ -311,12 +322,11 @@ def _of_mapping(
     return of_mapping
 
 
-def _side(type: str) -> Callable[[Mapping[str, Any]], str | None]:
-    def side(members: Mapping[str, Any]) -> str | None:
-        found = (
-            one["inputSourceARN"] for one in members["inputSourceConfig"] if one.get("type") == type
-        )
-        return next(found, None)
+def _side(type: str) -> Callable[[Mapping[str, Any]], str | Undeclared]:
+    def side(members: Mapping[str, Any]) -> str | Undeclared:
+        inputs = members["inputSourceConfig"]
+        found: list[str] = [one["inputSourceARN"] for one in inputs if one.get("type") == type]
+        return found[0] if found else Undeclared(inputSourceConfig=inputs)
 
     return side
 
@@ -452,7 +462,7 @@ _ID_NAMESPACE = ResourceType(
         "rule_definition_types": _of_mapping("ruleBasedProperties.ruleDefinitionTypes"),
         "attribute_matching_model": _of_mapping("ruleBasedProperties.attributeMatchingModel"),
         "record_matching_models": _of_mapping("ruleBasedProperties.recordMatchingModels"),
-        "provider": _of_mapping(_provider("providerProperties")),
+        "provider": _of_mapping(_undeclared("providerProperties")),
         "role": "roleArn",
         "description": "description",
         "tags": _TAGS,
@@ -476,12 +486,13 @@ _ID_MAPPING_WORKFLOW = ResourceType(
         "name": "workflowName",
         "source": _side("SOURCE"),
         "target": _side("TARGET"),
+        "rules": _undeclared("idMappingTechniques.ruleBasedProperties.rules"),
         "rule_definition_type": "idMappingTechniques.ruleBasedProperties.ruleDefinitionType",
         "attribute_matching_model": (
             "idMappingTechniques.ruleBasedProperties.attributeMatchingModel"
         ),
         "record_matching_model": "idMappingTechniques.ruleBasedProperties.recordMatchingModel",
-        "provider": _provider("idMappingTechniques.providerProperties"),
+        "provider": _undeclared("idMappingTechniques.providerProperties"),
         "incremental": lambda members: bool(members.get("incrementalRunConfig")),
         "output": _output("WorkflowOutput"),
         "role": "roleArn",
@@ -512,6 +523,9 @@ _MATCHING_WORKFLOW = ResourceType(
         "attribute_matching_model": (
             "resolutionTechniques.ruleBasedProperties.attributeMatchingModel"
         ),
+        "match_purpose": _undeclared(
+            "resolutionTechniques.ruleBasedProperties.matchPurpose", but="IDENTIFIER_GENERATION"
+        ),
         "rule_conditions": _rules(
             "resolutionTechniques.ruleConditionProperties.rules", "condition"
         ),
@@ -524,7 +538,7 @@ _MATCHING_WORKFLOW = ResourceType(
         "machine_learning": (
             lambda members: members["resolutionTechniques"]["resolutionType"] == "ML_MATCHING"
         ),
-        "provider": _provider("resolutionTechniques.providerProperties"),
+        "provider": _undeclared("resolutionTechniques.providerProperties"),
         "incremental": lambda members: bool(members.get("incrementalRunConfig")),
         "role": "roleArn",
         "description": "description",

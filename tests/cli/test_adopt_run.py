@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -260,6 +264,31 @@ def test_an_interruption_says_that_the_command_can_be_run_again(
     assert file.read_text().splitlines()[-1] == (
         "Interrupted; this command can be run again, and continues with what is not adopted yet."
     )
+
+
+@pytest.mark.usefixtures("aws")
+def test_ctrl_c_ends_the_command_and_the_cdk_cli_with_one_sentence(cdk: Cdk) -> None:
+    cdk.does(synth=f"echo > '{cdk.folder}/started'; exec sleep 60")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cdk_cleanrooms", "adopt"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (cdk.folder / "started").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+
+    output, error = process.communicate(timeout=30)
+    assert (process.returncode, output) == (130, "")
+    assert error.splitlines() == [
+        "Synthesizing the app",
+        "The output of the CDK CLI",
+        "Interrupted; this command can be run again, and continues with what is not adopted yet.",
+    ]
 
 
 def test_a_stack_that_is_broken_after_the_import_is_told(

@@ -388,14 +388,38 @@ def test_what_code_cannot_declare_is_named_in_a_comment(aws: FakeAws, discover: 
     assert lines[2:6] == [
         '# This code does not declare output, which is {"customerProfilesIntegrationConfig":'
         ' {"domainArn": "d", "objectTypeArn": "o"}}.',
-        f"# This code does not declare provider, which is {json.dumps(provider)}.",
+        "# This code does not declare provider, which is"
+        f" {json.dumps({'providerProperties': provider})}.",
         "# Add that to the construct, and adopt the resource then.",
         "# MatchingWorkflow(",
     ]
     assert all(line.startswith("#") for line in lines[2:])
     options = ("--resource-type", "matching-workflow", "--format", "json")
     [found] = json.loads(discover(*options).output)
-    assert found["provider"] == provider
+    assert found["provider"] == {"providerProperties": provider}
+
+
+def test_an_id_mapping_workflow_without_id_namespaces_is_left_to_people(
+    aws: FakeAws, discover: Discover
+) -> None:
+    have_id_mapping_workflow(aws, "SOURCE")
+
+    found = code(discover, "id-mapping-workflow")
+
+    assert "# This code does not declare target, which is {" in found
+    assert f'#     source="{ID_NAMESPACE_ARN}-SOURCE",\n#     rule_definition_type=' in found
+
+
+@pytest.mark.parametrize(
+    ("purpose", "is_declared"), [("IDENTIFIER_GENERATION", True), ("INDEXING", False)]
+)
+def test_the_purpose_of_matching_is_only_named_if_it_is_not_the_default(
+    purpose: str, is_declared: bool, aws: FakeAws, discover: Discover
+) -> None:
+    rules = {"rules": RULES, "attributeMatchingModel": "ONE_TO_ONE", "matchPurpose": purpose}
+    have_matching_workflow(aws, resolutionType="RULE_MATCHING", ruleBasedProperties=rules)
+
+    assert ("match_purpose" not in code(discover, "matching-workflow")) == is_declared
 
 
 def mapping(**more: object) -> dict[str, Any]:
