@@ -18,10 +18,10 @@ BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
 PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
 
 
-def matching_of(workflow: IdMappingWorkflow) -> dict[str, str]:
+def matching_of(workflow: IdMappingWorkflow) -> dict[str, Any]:
     properties = resource_of(workflow)["Properties"]
     assert properties["IdMappingTechniques"]["IdMappingType"] == "RULE_BASED"
-    matching: dict[str, str] = properties["IdMappingTechniques"]["RuleBasedProperties"]
+    matching: dict[str, Any] = properties["IdMappingTechniques"]["RuleBasedProperties"]
     return matching
 
 
