@@ -15,6 +15,7 @@ from aws_cdk.interfaces.aws_s3 import IBucketRef
 from constructs import Construct
 
 from ._core import rules
+from ._core.buckets import BUCKET, BUCKET_ARN, bucket_name
 from ._core.environment import environment_of
 from ._core.references import Reference
 from ._core.resource import ArnParts
@@ -25,13 +26,8 @@ if TYPE_CHECKING:
     from aws_cdk.aws_iam import PolicyStatement
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
-_BUCKET = Reference("bucket_ref", "bucket_name", "ref")
-_BUCKET_ARN = Reference("bucket_ref", "bucket_arn", "attr_arn")
 _MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
 
-_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_BUCKET_NAME = re.compile(rf"(?!(?:\d+\.)+\d+$){_LABEL}(?:\.{_LABEL})*", re.ASCII)
-_BUCKET_LENGTHS = range(3, 64)
 _PREFIX = re.compile(r"[\w!.=*/-]*", re.ASCII)
 _PREFIX_LIMIT = 512
 
@@ -91,18 +87,6 @@ class Results(JobResults):
     single_file_output: bool | None = None
 
 
-@rules.text("the name of the bucket, a string, or the bucket as a construct")
-def _bucket_name(value: str) -> Iterator[str]:
-    arn = "arn:aws:s3:::"
-    if value.startswith(arn):
-        yield f"is an ARN; use the name of the bucket, {value.removeprefix(arn)!r}"
-    elif not _BUCKET_NAME.fullmatch(value) or len(value) not in _BUCKET_LENGTHS:
-        yield (
-            "is not the name of a bucket; use 3 to 63 lowercase letters, digits, periods and"
-            " hyphens"
-        )
-
-
 @rules.text("the prefix, a string")
 def _prefix(value: str) -> Iterator[str]:
     if not _PREFIX.fullmatch(value):
@@ -136,7 +120,7 @@ def results_rule(kind: type[JobResults]) -> Rule:
             return
         assert isinstance(value, JobResults)
         parts: list[tuple[str, object, Rule]] = [
-            ("bucket", _BUCKET.read(value.bucket), _bucket_name),
+            ("bucket", BUCKET.read(value.bucket), bucket_name),
             ("prefix", value.prefix, rules.optional(_prefix)),
             ("role", ROLE.read(value.role), rules.optional(role_arn)),
             (
@@ -196,7 +180,7 @@ def destination(
     See Also:
         https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
     """
-    bucket, prefix = _BUCKET.read(results.bucket), results.prefix
+    bucket, prefix = BUCKET.read(results.bucket), results.prefix
     if results.role is not None:
         return Destination(bucket, prefix, ROLE.read(results.role), None)
     own = environment_of(scope)
@@ -226,7 +210,7 @@ def _statements(
 ) -> list[PolicyStatement]:
     from aws_cdk.aws_iam import PolicyStatement
 
-    arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else _BUCKET_ARN.read(bucket)
+    arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
     keys = f"{prefix.rstrip('/')}/*" if prefix else "*"
     # AWS documents one key for queries and the other for jobs. They mean the same.
     key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"

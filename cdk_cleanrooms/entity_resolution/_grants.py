@@ -14,8 +14,8 @@ from constructs import Construct
 from .._core import rules
 from .._core.construct_rules import grantee as grantee_rule
 from .._core.grants import action_problems, grant
-from .._core.references import Reference
 from .._core.validation import Arguments, Problem
+from ._resource_type import EntityResolutionResourceType
 
 _OWN_ACTION = re.compile("entityresolution:[A-Za-z0-9]{1,47}")
 
@@ -23,7 +23,7 @@ _OWN_ACTION = re.compile("entityresolution:[A-Za-z0-9]{1,47}")
 class EntityResolutionGrants:
     """Grants of permissions on one resource of Entity Resolution."""
 
-    _reference: Reference
+    _type: EntityResolutionResourceType
 
     def __init__(self, resource: Any) -> None:
         self._resource = resource
@@ -48,7 +48,7 @@ class EntityResolutionGrants:
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        arn = cache(lambda: self._arn())
+        arn = cache(lambda: self._type.read_arn(self._resource, self._resource))
         arguments = Arguments(self._resource)
         arguments.check("grantee", grantee, grantee_rule)
         arguments.refuse()
@@ -61,9 +61,6 @@ class EntityResolutionGrants:
         arguments.refuse()
         self._allow(principal, names, arn())
         return aws_cdk.aws_iam.Grant.drop(grantee, "resource policy")
-
-    def _arn(self) -> str:
-        return self._reference.read(self._resource)
 
     def _allow(self, principal: str, actions: tuple[str, ...], arn: str) -> None:
         """Add to the resource policy what this principal may do, in one statement for it."""

@@ -18,6 +18,8 @@ class IdMappingWorkflowGrants(EntityResolutionGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
     """
 
+    _type = ID_MAPPING_WORKFLOW
+
     @staticmethod
     def from_id_mapping_workflow(resource: IIdMappingWorkflowRef) -> IdMappingWorkflowGrants:
         """Return the grants of an ID mapping workflow.
@@ -30,9 +32,6 @@ class IdMappingWorkflowGrants(EntityResolutionGrants):
             The grants.
         """
         return IdMappingWorkflowGrants(resource)
-
-    def _arn(self) -> str:
-        return ID_MAPPING_WORKFLOW.read_arn(self._resource, self._resource)
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the ID mapping workflow.

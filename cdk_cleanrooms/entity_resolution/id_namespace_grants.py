@@ -18,6 +18,8 @@ class IdNamespaceGrants(EntityResolutionGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
     """
 
+    _type = ID_NAMESPACE
+
     @staticmethod
     def from_id_namespace(resource: IIdNamespaceRef) -> IdNamespaceGrants:
         """Return the grants of an ID namespace.
@@ -30,9 +32,6 @@ class IdNamespaceGrants(EntityResolutionGrants):
             The grants.
         """
         return IdNamespaceGrants(resource)
-
-    def _arn(self) -> str:
-        return ID_NAMESPACE.read_arn(self._resource, self._resource)
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the ID namespace.

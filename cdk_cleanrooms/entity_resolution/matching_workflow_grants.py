@@ -18,6 +18,8 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
     """
 
+    _type = MATCHING_WORKFLOW
+
     @staticmethod
     def from_matching_workflow(resource: IMatchingWorkflowRef) -> MatchingWorkflowGrants:
         """Return the grants of a matching workflow.
@@ -30,9 +32,6 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
             The grants.
         """
         return MatchingWorkflowGrants(resource)
-
-    def _arn(self) -> str:
-        return MATCHING_WORKFLOW.read_arn(self._resource, self._resource)
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the matching workflow.

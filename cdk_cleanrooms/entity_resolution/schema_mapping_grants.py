@@ -6,7 +6,7 @@ import aws_cdk
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef
 
 from ._grants import EntityResolutionGrants
-from ._schema_mapping_type import schema_arn
+from ._schema_mapping_type import SCHEMA_MAPPING
 
 
 class SchemaMappingGrants(EntityResolutionGrants):
@@ -17,6 +17,8 @@ class SchemaMappingGrants(EntityResolutionGrants):
     See Also:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
     """
+
+    _type = SCHEMA_MAPPING
 
     @staticmethod
     def from_schema_mapping(resource: ISchemaMappingRef) -> SchemaMappingGrants:
@@ -30,9 +32,6 @@ class SchemaMappingGrants(EntityResolutionGrants):
             The grants.
         """
         return SchemaMappingGrants(resource)
-
-    def _arn(self) -> str:
-        return schema_arn(self._resource, self._resource)
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the schema mapping.

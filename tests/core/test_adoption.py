@@ -57,6 +57,16 @@ def identifier(association: str = ASSOCIATION_ID) -> dict[str, str]:
     }
 
 
+def test_a_relative_folder_is_that_of_the_cdks_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = App(outdir=os.path.relpath(tmp_path / "out"))
+    adopt(Stack(app, "Stack"))
+    monkeypatch.chdir(tmp_path)
+    app.synth()
+    assert [*mappings_in(tmp_path / "out")] == ["Stack.import.json"]
+
+
 def test_a_stack_has_one_mapping_for_all_that_it_adopts(app: App, stack: Stack) -> None:
     first = adopt(stack, "First")
     second = adopt(stack, "Second", adopt=OTHER_ASSOCIATION_ID)

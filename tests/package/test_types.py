@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
 from sysconfig import get_path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -100,20 +100,22 @@ def public_names() -> Iterator[str]:
     """The names that a consumer can write: of classes, their members and keyword arguments."""
     for name in cdk_cleanrooms.__all__:
         yield name
-        for base in inspect.getmro(getattr(cdk_cleanrooms, name)):
+        cls = getattr(cdk_cleanrooms, name)
+        yield from _keywords_of(cls.__init__)
+        for base in inspect.getmro(cls):
             if base.__module__.startswith(cdk_cleanrooms.__name__):
-                yield from _names_in(base)
+                members = {name: it for name, it in vars(base).items() if not name.startswith("_")}
+                yield from members
+                for member in members.values():
+                    yield from _keywords_of(getattr(member, "__func__", member))
 
 
-def _names_in(cls: type) -> Iterator[str]:
-    members = {name: it for name, it in vars(cls).items() if not name.startswith("_")}
-    yield from members
-    for member in (vars(cls).get("__init__"), *members.values()):
-        function = inspect.unwrap(getattr(member, "__func__", member))
-        if inspect.isfunction(function):
-            for parameter in inspect.signature(function).parameters.values():
-                if parameter.kind is parameter.KEYWORD_ONLY:
-                    yield parameter.name
+def _keywords_of(member: Any) -> Iterator[str]:
+    function = inspect.unwrap(member)
+    if inspect.isfunction(function):
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind is parameter.KEYWORD_ONLY:
+                yield parameter.name
 
 
 def test_the_consumer_uses_every_public_name() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aws_cdk import App, CfnParameter, CfnTag, Environment, RemovalPolicy, Stack
@@ -321,6 +321,26 @@ def test_the_removal_policy_is_the_one_that_was_asked_for(
             {"allowed_result_regions": ["Frankfurt"]},
             "allowed_result_regions: 'Frankfurt' is not a Region; use its code, such as"
             " 'us-east-1'",
+        ),
+        (
+            {"allowed_result_regions": "us-east-1"},
+            "allowed_result_regions: 'us-east-1' is of type str; use a list of Regions, such as"
+            " ['us-east-1']",
+        ),
+        (
+            {"allowed_result_regions": ["us-east-1", "us-east-1"]},
+            "allowed_result_regions: 'us-east-1' is given twice; use it once",
+        ),
+        (
+            {
+                "data_encryption_metadata": DataEncryptionMetadata(
+                    allow_cleartext=cast(Any, "yes"),
+                    allow_duplicates=True,
+                    allow_joins_on_columns_with_different_names=True,
+                    preserve_nulls=True,
+                )
+            },
+            "data_encryption_metadata: its allow_cleartext, 'yes' is of type str; use True or",
         ),
         (
             {"removal_policy": RemovalPolicy.SNAPSHOT},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import CfnParameter, Stack
 from aws_cdk.assertions import Template
+from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 
-from cdk_cleanrooms import IdMappingTable, IdMappingWorkflow, WorkflowOutput
+from cdk_cleanrooms import IdMappingTable, IdMappingWorkflow, IdNamespace, WorkflowOutput
 from tests.helpers import resource_of
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 from tests.unit.entity_resolution import ROLE_ARN, id_mapping_workflow, messages_of, source, target
@@ -17,10 +18,10 @@ BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
 PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
 
 
-def matching_of(workflow: IdMappingWorkflow) -> dict[str, str]:
+def matching_of(workflow: IdMappingWorkflow) -> dict[str, Any]:
     properties = resource_of(workflow)["Properties"]
     assert properties["IdMappingTechniques"]["IdMappingType"] == "RULE_BASED"
-    matching: dict[str, str] = properties["IdMappingTechniques"]["RuleBasedProperties"]
+    matching: dict[str, Any] = properties["IdMappingTechniques"]["RuleBasedProperties"]
     return matching
 
 
@@ -102,6 +103,84 @@ def test_a_namespace_of_the_other_type_is_a_problem(side: str, declare: Any, sta
     wrong = declare(stack, "Wrong")
     found = messages_of(lambda: id_mapping_workflow(stack, **{side: wrong}))
     assert f"use one of the type {side.upper()}" in found[0]
+
+
+def test_a_malformed_choice_is_not_compared_with_the_namespaces(stack: Stack) -> None:
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, rule_definition_type="BOTH"))
+    assert found == "rule_definition_type: 'BOTH' is not one of 'SOURCE', 'TARGET'"
+
+
+def test_a_choice_that_is_known_at_deployment_is_taken_as_it_is(stack: Stack) -> None:
+    later = CfnParameter(stack, "Later").value_as_string
+    one, other = source(stack, attribute_matching_model=later), target(stack)
+    derived = id_mapping_workflow(stack, "Derived", source=one, target=other)
+    chosen = id_mapping_workflow(
+        stack,
+        "Chosen",
+        name="other",
+        source=one,
+        target=other,
+        attribute_matching_model="MANY_TO_MANY",
+    )
+    assert matching_of(derived)["AttributeMatchingModel"] == {"Ref": "Later"}
+    assert matching_of(chosen)["AttributeMatchingModel"] == "MANY_TO_MANY"
+
+
+PROVIDER_ARN = "arn:aws:entityresolution:us-east-1::providerservice/a/b"
+
+
+def test_a_provider_service_can_map_the_ids(stack: Stack) -> None:
+    provider = CfnIdNamespace.NamespaceProviderPropertiesProperty(provider_service_arn=PROVIDER_ARN)
+    namespace = IdNamespace(
+        stack, "Own", name="own", type="SOURCE", inputs=[], provider=provider, role=ROLE_ARN
+    )
+    workflow = id_mapping_workflow(
+        stack,
+        source=namespace,
+        target=PARTNER,
+        provider=CfnIdMappingWorkflow.ProviderPropertiesProperty(provider_service_arn=PROVIDER_ARN),
+        role=ROLE_ARN,
+    )
+    assert resource_of(workflow)["Properties"]["IdMappingTechniques"] == {
+        "IdMappingType": "PROVIDER",
+        "ProviderProperties": {"ProviderServiceArn": PROVIDER_ARN},
+    }
+
+
+def test_what_is_for_rules_is_a_problem_with_a_provider_service(stack: Stack) -> None:
+    found = messages_of(
+        lambda: id_mapping_workflow(
+            stack,
+            source=source(stack),
+            target=PARTNER,
+            provider={},
+            role=ROLE_ARN,
+            record_matching_model="ONE_SOURCE_TO_ONE_TARGET",
+        )
+    )
+    assert found == [
+        "source: the ID namespace Stack/Source is mapped by rules and the workflow maps by a"
+        " provider service; use the same in both places",
+        "record_matching_model: this is for rules, and a provider service maps the IDs; leave it"
+        " out",
+    ]
+
+
+def test_a_role_is_needed_if_nothing_says_what_it_is_for(stack: Stack) -> None:
+    found = messages_of(
+        lambda: id_mapping_workflow(
+            stack,
+            source=ID_NAMESPACE_ARN,
+            target=PARTNER,
+            rule_definition_type="TARGET",
+            attribute_matching_model="ONE_TO_ONE",
+            record_matching_model="ONE_SOURCE_TO_ONE_TARGET",
+        )
+    )
+    assert found == [
+        "role: neither ID namespace says where its data is, and there is no output, so no role can"
+        " be created; give the role"
+    ]
 
 
 def test_the_output_is_where_the_role_can_write(stack: Stack) -> None:

@@ -113,6 +113,7 @@ def test_a_provider_service_is_passed_through(stack: Stack) -> None:
             {"rules": {"Email": ["Email"]}, "rule_definition_types": ["TARGET"]},
             ["only the rules of the target may be used, and this source has rules"],
         ),
+        ({"rule_definition_types": 3}, ["rule_definition_types: 3 is of type int; use a list of"]),
         ({"record_matching_models": []}, ["the list is empty; use at least one of"]),
         ({"record_matching_models": ["ANY"]}, ["'ANY' is not one of"]),
     ],

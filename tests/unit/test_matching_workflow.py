@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsii
 import pytest
-from aws_cdk import Aws, Stack
+from aws_cdk import App, Aws, CfnParameter, Environment, Resource, Stack
 from aws_cdk.assertions import Template
-from aws_cdk.aws_entityresolution import CfnMatchingWorkflow
+from aws_cdk.aws_entityresolution import CfnMatchingWorkflow, CfnSchemaMapping
 from aws_cdk.aws_glue import CfnTable
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
+from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import MatchingWorkflow
 from tests.helpers import resource_of
@@ -221,6 +223,30 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"inputs": [table_input(prefix="a*")]}, "has a wildcard of IAM policies"),
         ({"inputs": [table_input(prefix="/a")]}, "begins with a slash; use 'a'"),
         ({"inputs": [table_input(table="crm.customers")]}, "its table, 'crm.customers' is not an"),
+        ({"inputs": [table_input(schema_mapping=3)]}, "use a schema mapping as a construct, or"),
+        ({"inputs": [table_input(schema_mapping="a b")]}, "'a b' is not the name of a schema"),
+        ({"inputs": [table_input(bucket="CRM")]}, "its bucket, 'CRM' is not the name of a bucket"),
+        ({"inputs": [table_input(bucket="arn:aws:s3:::a")]}, "is an ARN; use the name of the"),
+        ({"rules": {"Email": "Email"}}, "use a list of match keys, such as ['email']"),
+        ({"rules": {"E-Mail!": ["Email"]}}, "rules: 'E-Mail!' has other characters than letters"),
+        (
+            {"rules": None, "rule_conditions": ["Exact(Email)"]},
+            "use a mapping, such as {'Email': 'Exact(email)'}",
+        ),
+        ({"rules": None, "rule_conditions": {}}, "there are 0 rules; use 1 to 25"),
+        (
+            {"rules": None, "rule_conditions": {"!": "Exact(Email)"}},
+            "rule_conditions: '!' has other characters than letters",
+        ),
+        ({"rules": None, "rule_conditions": {"Email": ""}}, "'' is empty; use 1 to 2048"),
+        ({"rules": None, "provider": {}}, "role: a provider service needs permissions that are"),
+        (
+            {"rules": None, "provider": "LiveRamp", "role": ROLE_ARN},
+            "provider: 'LiveRamp' is of type str; use CfnMatchingWorkflow.ProviderProperties",
+        ),
+        ({"output": output(columns="id")}, "use a list of columns, such as ['email']"),
+        ({"output": output(columns=["id"] * 751)}, "there are 751 columns; use at most 750"),
+        ({"output": output(columns=["☺"])}, "output: '☺' has other characters than letters"),
         ({"output": output(columns=None)}, "its columns are not known"),
         ({"output": output(hashed_columns=["x"])}, "'x' is hashed and not in columns"),
         ({"transitive_matching": True}, "this is only for rule_conditions"),
@@ -245,3 +271,62 @@ def test_a_matching_workflow_is_imported_by_its_name_or_its_arn(stack: Stack) ->
     by_name = MatchingWorkflow.from_existing(stack, "Name", matching_workflow_name="subscribers")
     by_arn = MatchingWorkflow.from_matching_workflow_arn(stack, "Arn", WORKFLOW_ARN)
     assert by_name.matching_workflow_name == by_arn.matching_workflow_name == "subscribers"
+
+
+@jsii.implements(ITableRef)
+class TableByReference(Resource):
+    """A table as other construct libraries have it: with the CDK's reference, and no L1's names."""
+
+    @property
+    def table_ref(self) -> TableReference:
+        return TableReference(catalog_id=ACCOUNT, database_name="crm", table_name="customers")
+
+
+def test_a_table_can_be_of_another_construct_library(app: App) -> None:
+    stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    table = TableByReference(stack, "Table")
+    resource = resource_of(matching_workflow(stack, inputs=[table_input(table=table)]))
+    (source,) = resource["Properties"]["InputSourceConfig"]
+    assert source["InputSourceARN"] == {
+        "Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, TABLE_ARN.removeprefix("arn:aws")]]
+    }
+
+
+def test_the_parts_of_a_tables_arn_can_be_known_at_deployment(stack: Stack) -> None:
+    arn = CfnParameter(stack, "TableArn").value_as_string
+    matching_workflow(stack, inputs=[table_input(table=arn)])
+    (tables,) = [one for one in statements_of(stack) if "glue:GetTable" in one["Action"]]
+    before, path = (
+        {"Fn::Select": [index, {"Fn::Split": [":table/", {"Ref": "TableArn"}]}]} for index in (0, 1)
+    )
+    database = {"Fn::Select": [0, {"Fn::Split": ["/", path]}]}
+    assert tables["Resource"] == [
+        {"Fn::Join": ["", [before, ":catalog"]]},
+        {"Fn::Join": ["", [before, ":database/", database]]},
+        {"Ref": "TableArn"},
+    ]
+
+
+def test_the_database_of_a_tables_arn_can_be_known_at_deployment(stack: Stack) -> None:
+    path = CfnParameter(stack, "Path").value_as_string
+    matching_workflow(stack, inputs=[table_input(table=f"{CATALOG}:table/{path}")])
+    (tables,) = [one for one in statements_of(stack) if "glue:GetTable" in one["Action"]]
+    database = {"Fn::Select": [0, {"Fn::Split": ["/", {"Ref": "Path"}]}]}
+    assert tables["Resource"][1] == {"Fn::Join": ["", [f"{CATALOG}:database/", database]]}
+
+
+def test_a_schema_mapping_of_the_cdk_that_has_only_its_name_has_an_arn(app: App) -> None:
+    stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    schema = CfnSchemaMapping.from_schema_name(stack, "Schema", "customers")
+    resource = resource_of(matching_workflow(stack, inputs=[table_input(schema_mapping=schema)]))
+    (source,) = resource["Properties"]["InputSourceConfig"]
+    assert source["SchemaArn"] == {
+        "Fn::Join": [
+            "",
+            [
+                "arn:",
+                {"Ref": "AWS::Partition"},
+                f":entityresolution:{REGION}:{ACCOUNT}:schemamapping/customers",
+            ],
+        ]
+    }

@@ -291,6 +291,33 @@ def test_an_argument_goes_before_what_is_taken_over(join: Join, collaborate: Col
     assert properties_of(membership)["QueryLogStatus"] == "DISABLED"
 
 
+def test_all_arguments_go_before_what_is_taken_over(join: Join, collaborate: Collaborate) -> None:
+    collaboration = collaborate(
+        job_log_enabled=True, metrics_enabled=True, creator={"pays_for": ["JOB_COMPUTE"]}
+    )
+    properties = properties_of(
+        join(
+            collaboration=collaboration,
+            query_log_enabled=False,
+            job_log_enabled=False,
+            metrics_enabled=False,
+        )
+    )
+    assert properties["QueryLogStatus"] == "DISABLED"
+    assert not {"JobLogStatus", "IsMetricsEnabled"} & properties.keys()
+
+
+def test_nothing_is_known_of_a_member_in_an_open_environment(
+    app: App, join: Join, collaborate: Collaborate
+) -> None:
+    membership = join(
+        scope=Stack(app, "Open"),
+        collaboration=collaborate(creator={"pays_for": ["JOB_COMPUTE"]}),
+        collaboration_identifier=COLLABORATION_ID,
+    )
+    assert "PaymentConfiguration" not in properties_of(membership)
+
+
 def test_nothing_is_taken_over_from_an_l1(stack: Stack, join: Join) -> None:
     l1 = CfnCollaboration(
         stack,
@@ -644,6 +671,14 @@ def test_a_key_can_be_granted_to_the_role_for_results(stack: Stack, join: Join) 
     Key(stack, "Key").grant_encrypt(membership.results_role)
     policies = roles_and_policies_of(stack)[1]
     assert len(policies) == 2
+
+
+def test_a_key_can_be_granted_to_the_role_for_results_of_jobs(stack: Stack, join: Join) -> None:
+    membership = join(job_results=JobResults(bucket="results"))
+    assert membership.results_role is None
+    assert membership.job_results_role is not None
+    Key(stack, "Key").grant_encrypt(membership.job_results_role)
+    assert len(roles_and_policies_of(stack)[1]) == 2
 
 
 def test_an_association_belongs_to_the_membership(stack: Stack, join: Join) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from zipfile import ZipFile
 
 import pytest
 
-import cdk_cleanrooms
+import cdk_cleanrooms.entity_resolution
 from tests.helpers import needs_cdk
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +71,17 @@ def test_importing_the_package_does_not_start_the_cdk() -> None:
 @pytest.mark.parametrize("name", cdk_cleanrooms.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert hasattr(cdk_cleanrooms, name)
+
+
+@pytest.mark.parametrize("module", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
+def test_public_names_are_completed_before_they_are_used(module: ModuleType) -> None:
+    assert {*module.__all__} <= {*dir(module)}
+
+
+@pytest.mark.parametrize("module", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
+def test_a_name_that_does_not_exist_is_an_attribute_error(module: ModuleType) -> None:
+    with pytest.raises(AttributeError, match=r"'cdk_cleanrooms.*' has no attribute 'Namespace'"):
+        _ = module.Namespace
 
 
 def test_the_contract_is_public() -> None:

@@ -81,7 +81,7 @@ def attributes(
     looked_up: ILookedUpIdNamespaceAssociation,
     error: ValidationError,
 ) -> None:
-    use(association.name)  # expect: attribute
+    use(association.description)  # expect: attribute
     use(imported.collaboration_arn)  # expect: attribute
     imported.membership_arn = "arn"  # expect: read-only
     looked_up.name = "name"  # expect: read-only

@@ -6,31 +6,97 @@ from collections.abc import Mapping
 from typing import assert_type
 
 from aws_cdk import IResolvable, IResource, RemovalPolicy, Stack
-from aws_cdk.aws_cleanrooms import CfnIdMappingTable, CfnIdNamespaceAssociation, CfnMembership
-from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
-from aws_cdk.aws_iam import Grant, IGrantable, Role
+from aws_cdk.aws_cleanrooms import (
+    CfnCollaboration,
+    CfnIdMappingTable,
+    CfnIdNamespaceAssociation,
+    CfnMembership,
+)
+from aws_cdk.aws_entityresolution import (
+    CfnIdMappingWorkflow,
+    CfnIdNamespace,
+    CfnMatchingWorkflow,
+    CfnSchemaMapping,
+)
+from aws_cdk.aws_glue import CfnTable
+from aws_cdk.aws_iam import AccountPrincipal, Grant, IGrantable, Role
 from aws_cdk.aws_kms import Key
+from aws_cdk.aws_s3 import Bucket
 from aws_cdk.interfaces.aws_cleanrooms import (
+    CollaborationReference,
+    ICollaborationRef,
     IdMappingTableReference,
     IdNamespaceAssociationReference,
     IIdMappingTableRef,
     IIdNamespaceAssociationRef,
     IMembershipRef,
+    MembershipReference,
 )
-from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
+from aws_cdk.interfaces.aws_entityresolution import (
+    IdMappingWorkflowReference,
+    IdNamespaceReference,
+    IIdMappingWorkflowRef,
+    IIdNamespaceRef,
+    IMatchingWorkflowRef,
+    ISchemaMappingRef,
+    MatchingWorkflowReference,
+    SchemaMappingReference,
+)
 from constructs import Construct
 
 from cdk_cleanrooms import (
+    AttributeMatchingModel,
+    AutoApprovedChangeType,
+    Collaboration,
+    CollaborationGrants,
+    CustomMLMemberAbility,
+    DataEncryptionMetadata,
+    ICollaboration,
     IdMappingTable,
     IdMappingTableGrants,
+    IdMappingWorkflow,
+    IdMappingWorkflowGrants,
+    IdNamespace,
     IdNamespaceAssociation,
     IdNamespaceAssociationGrants,
+    IdNamespaceGrants,
+    IdNamespaceType,
     IIdMappingTable,
+    IIdMappingWorkflow,
+    IIdNamespace,
     IIdNamespaceAssociation,
+    ILookedUpCollaboration,
     ILookedUpIdMappingTable,
+    ILookedUpIdMappingWorkflow,
+    ILookedUpIdNamespace,
     ILookedUpIdNamespaceAssociation,
+    ILookedUpMatchingWorkflow,
+    ILookedUpMembership,
+    ILookedUpSchemaMapping,
+    IMatchingWorkflow,
+    IMembership,
+    ISchemaMapping,
+    JobResults,
+    MatchingWorkflow,
+    MatchingWorkflowGrants,
+    MatchingWorkflowOutput,
+    Member,
+    MemberAbility,
+    Membership,
+    MembershipGrants,
+    PaymentResponsibility,
     Problem,
+    RecordMatchingModel,
+    ResultFormat,
+    Results,
+    RuleDefinitionType,
+    SchemaAttributeType,
+    SchemaInputAttribute,
+    SchemaMapping,
+    SchemaMappingGrants,
+    TableInput,
     ValidationError,
+    WorkflowOutput,
 )
 
 
@@ -237,6 +303,437 @@ def grant_on_table(table: IIdMappingTable, l1: CfnIdMappingTable, grantee: IGran
     assert_type(table.grants.populate(grantee), Grant)
     assert_type(table.grants.actions(grantee, "cleanrooms:TagResource"), Grant)
     assert_type(IdMappingTableGrants.from_id_mapping_table(l1), IdMappingTableGrants)
+
+
+def collaborate(scope: Construct) -> Collaboration:
+    creator = Member(
+        display_name="Advertiser",
+        abilities=[
+            MemberAbility.CAN_QUERY,
+            MemberAbility.CAN_RUN_JOB,
+            MemberAbility.CAN_RECEIVE_RESULTS,
+        ],
+        ml_abilities=[
+            CustomMLMemberAbility.CAN_RECEIVE_MODEL_OUTPUT,
+            CustomMLMemberAbility.CAN_RECEIVE_INFERENCE_OUTPUT,
+        ],
+        pays_for=[
+            PaymentResponsibility.QUERY_COMPUTE,
+            PaymentResponsibility.JOB_COMPUTE,
+            PaymentResponsibility.MODEL_TRAINING,
+            PaymentResponsibility.MODEL_INFERENCE,
+            PaymentResponsibility.SYNTHETIC_DATA_GENERATION,
+        ],
+    )
+    collaboration = Collaboration(
+        scope,
+        "Collaboration",
+        name="audience-overlap",
+        description="Which customers we share",
+        creator=creator,
+        members=[Member(account_id="444455556666", display_name="Publisher")],
+        query_log_enabled=True,
+        job_log_enabled=False,
+        metrics_enabled=True,
+        data_encryption_metadata=DataEncryptionMetadata(
+            allow_cleartext=True,
+            allow_duplicates=False,
+            allow_joins_on_columns_with_different_names=False,
+            preserve_nulls=True,
+        ),
+        auto_approved_change_types=[
+            AutoApprovedChangeType.ADD_MEMBER,
+            AutoApprovedChangeType.GRANT_RECEIVE_RESULTS_ABILITY,
+            AutoApprovedChangeType.REVOKE_RECEIVE_RESULTS_ABILITY,
+        ],
+        allowed_result_regions=["us-east-1"],
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="a1b2c3d4-5678-90ab-cdef-333333333333",
+    )
+    collaboration.add_tag("Team", "DataScience")
+    collaboration.remove_tag("Team")
+    assert_type(CfnCollaboration.arn_for_collaboration(collaboration), str)
+    read_collaboration(collaboration)
+    return collaboration
+
+
+def read_collaboration(collaboration: ICollaboration) -> None:
+    assert_type(collaboration.collaboration_arn, str)
+    assert_type(collaboration.collaboration_identifier, str)
+    assert_type(collaboration.collaboration_ref, CollaborationReference)
+    assert_type(collaboration.grants, CollaborationGrants)
+    as_reference: ICollaborationRef = collaboration
+    use(as_reference)
+
+
+def import_collaborations(scope: Construct, identifier: str, l1: CfnCollaboration) -> None:
+    existing = Collaboration.from_existing(scope, "A", collaboration_identifier=identifier)
+    assert_type(existing, ICollaboration)
+    assert_type(Collaboration.from_collaboration_arn(scope, "B", "arn:…"), ICollaboration)
+    looked_up = Collaboration.from_lookup(scope, "C", collaboration_identifier=identifier)
+    assert_type(looked_up, ILookedUpCollaboration)
+    assert_type(looked_up.name, str)
+    assert_type(CollaborationGrants.from_collaboration(l1), CollaborationGrants)
+
+
+def join(scope: Construct, collaboration: Collaboration, bucket: Bucket, role: Role) -> Membership:
+    membership = Membership(
+        scope,
+        "Membership",
+        collaboration=collaboration,
+        collaboration_identifier="a1b2c3d4-5678-90ab-cdef-333333333333",
+        query_log_enabled=True,
+        job_log_enabled=False,
+        metrics_enabled=True,
+        pays_for=[PaymentResponsibility.QUERY_COMPUTE],
+        results=Results(
+            bucket=bucket,
+            prefix="overlap",
+            format=ResultFormat.CSV,
+            single_file_output=True,
+            role=role,
+        ),
+        job_results=JobResults(bucket="our-results", query_runner_membership="arn:…"),
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="a1b2c3d4-5678-90ab-cdef-111111111111",
+    )
+    membership.add_tag("Team", "DataScience")
+    membership.remove_tag("Team")
+    assert_type(membership.collaboration_arn, str)
+    assert_type(membership.collaboration_identifier, str)
+    assert_type(membership.collaboration_creator_account_id, str)
+    assert_type(membership.results_role, Role | None)
+    assert_type(membership.job_results_role, Role | None)
+    assert_type(CfnMembership.arn_for_membership(membership), str)
+    read_membership(membership)
+    return membership
+
+
+FORMATS: list[ResultFormat] = [ResultFormat.CSV, ResultFormat.PARQUET]
+
+
+def read_membership(membership: IMembership) -> None:
+    assert_type(membership.membership_arn, str)
+    assert_type(membership.membership_identifier, str)
+    assert_type(membership.membership_ref, MembershipReference)
+    assert_type(membership.grants, MembershipGrants)
+    as_reference: IMembershipRef = membership
+    use(as_reference)
+
+
+def import_memberships(scope: Construct, identifier: str, l1: CfnMembership) -> None:
+    existing = Membership.from_existing(scope, "A", membership_identifier=identifier)
+    assert_type(existing, IMembership)
+    assert_type(Membership.from_membership_arn(scope, "B", "arn:…"), IMembership)
+    looked_up = Membership.from_lookup(scope, "C", membership_identifier=identifier)
+    assert_type(looked_up, ILookedUpMembership)
+    assert_type(looked_up.collaboration_creator_account_id, str)
+    assert_type(MembershipGrants.from_membership(l1), MembershipGrants)
+
+
+def grant_on_membership(membership: IMembership, grantee: IGrantable) -> None:
+    assert_type(membership.grants.query(grantee), Grant)
+    assert_type(membership.grants.run_jobs(grantee), Grant)
+
+
+def say_what_columns_are(scope: Construct) -> SchemaMapping:
+    mapping = SchemaMapping(
+        scope,
+        "SchemaMapping",
+        name="customers",
+        mapped_input_fields=[
+            SchemaInputAttribute(field_name="id", type=SchemaAttributeType.UNIQUE_ID),
+            SchemaInputAttribute(
+                field_name="email",
+                type="EMAIL_ADDRESS",
+                match_key="Email",
+                group_name="Contact",
+                sub_type="Provider",
+                hashed=True,
+            ),
+            *[SchemaInputAttribute(field_name=type, type=type) for type in OTHER_TYPES],
+        ],
+        description="Our customers",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="customers",
+    )
+    mapping.add_tag("Team", "DataScience")
+    mapping.remove_tag("Team")
+    assert_type(CfnSchemaMapping.arn_for_schema_mapping(mapping), str)
+    assert_type(mapping.name, str)
+    read_schema_mapping(mapping)
+    return mapping
+
+
+OTHER_TYPES: list[SchemaAttributeType] = [
+    SchemaAttributeType.NAME,
+    SchemaAttributeType.NAME_FIRST,
+    SchemaAttributeType.NAME_MIDDLE,
+    SchemaAttributeType.NAME_LAST,
+    SchemaAttributeType.ADDRESS,
+    SchemaAttributeType.ADDRESS_STREET1,
+    SchemaAttributeType.ADDRESS_STREET2,
+    SchemaAttributeType.ADDRESS_STREET3,
+    SchemaAttributeType.ADDRESS_CITY,
+    SchemaAttributeType.ADDRESS_STATE,
+    SchemaAttributeType.ADDRESS_COUNTRY,
+    SchemaAttributeType.ADDRESS_POSTALCODE,
+    SchemaAttributeType.PHONE,
+    SchemaAttributeType.PHONE_NUMBER,
+    SchemaAttributeType.PHONE_COUNTRYCODE,
+    SchemaAttributeType.DATE,
+    SchemaAttributeType.STRING,
+    SchemaAttributeType.PROVIDER_ID,
+]
+
+
+def read_schema_mapping(mapping: ISchemaMapping) -> None:
+    assert_type(mapping.schema_mapping_arn, str)
+    assert_type(mapping.schema_mapping_name, str)
+    assert_type(mapping.schema_mapping_ref, SchemaMappingReference)
+    assert_type(mapping.grants, SchemaMappingGrants)
+    as_reference: ISchemaMappingRef = mapping
+    use(as_reference)
+
+
+def import_schema_mappings(scope: Construct, l1: CfnSchemaMapping, grantee: IGrantable) -> None:
+    existing = SchemaMapping.from_existing(scope, "A", schema_mapping_name="customers")
+    assert_type(existing, ISchemaMapping)
+    assert_type(SchemaMapping.from_schema_mapping_arn(scope, "B", "arn:…"), ISchemaMapping)
+    looked_up = SchemaMapping.from_lookup(scope, "C", schema_mapping_name="customers")
+    assert_type(looked_up, ILookedUpSchemaMapping)
+    assert_type(looked_up.has_workflows, bool)
+    assert_type(SchemaMappingGrants.from_schema_mapping(l1), SchemaMappingGrants)
+    assert_type(existing.grants.actions(grantee, "entityresolution:TagResource"), Grant)
+
+
+def match_records(
+    scope: Construct, table: CfnTable, bucket: Bucket, key: Key, mapping: SchemaMapping
+) -> MatchingWorkflow:
+    workflow = MatchingWorkflow(
+        scope,
+        "MatchingWorkflow",
+        name="subscribers",
+        inputs=[
+            TableInput(
+                table=table,
+                schema_mapping=mapping,
+                bucket=bucket,
+                prefix="subscribers",
+                encryption_key=key,
+                apply_normalization=True,
+            )
+        ],
+        output=MatchingWorkflowOutput(
+            bucket=bucket,
+            prefix="matched",
+            encryption_key=key,
+            columns=["id", "email"],
+            hashed_columns=["email"],
+            apply_normalization=False,
+        ),
+        rules={"Email": ["Email"]},
+        attribute_matching_model=AttributeMatchingModel.ONE_TO_ONE,
+        incremental=True,
+        description="Our subscribers",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="subscribers",
+    )
+    workflow.add_tag("Team", "DataScience")
+    workflow.remove_tag("Team")
+    assert_type(CfnMatchingWorkflow.arn_for_matching_workflow(workflow), str)
+    assert_type(workflow.name, str)
+    assert_type(workflow.role_arn, str)
+    read_matching_workflow(workflow)
+    return workflow
+
+
+def match_in_other_ways(
+    scope: Construct,
+    inputs: list[TableInput],
+    output: MatchingWorkflowOutput,
+    provider: CfnMatchingWorkflow.ProviderPropertiesProperty,
+    role: Role,
+) -> None:
+    MatchingWorkflow(
+        scope,
+        "OfConditions",
+        name="of-conditions",
+        inputs=inputs,
+        output=output,
+        rule_conditions={"Email": "Exact(Email)"},
+        transitive_matching=True,
+        real_time_matching=False,
+    )
+    MatchingWorkflow(
+        scope, "OfModel", name="of-model", inputs=inputs, output=output, machine_learning=True
+    )
+    MatchingWorkflow(
+        scope,
+        "OfProvider",
+        name="of-provider",
+        inputs=inputs,
+        output=output,
+        provider=provider,
+        role=role,
+    )
+
+
+def read_matching_workflow(workflow: IMatchingWorkflow) -> None:
+    assert_type(workflow.matching_workflow_arn, str)
+    assert_type(workflow.matching_workflow_name, str)
+    assert_type(workflow.matching_workflow_ref, MatchingWorkflowReference)
+    assert_type(workflow.grants, MatchingWorkflowGrants)
+    as_reference: IMatchingWorkflowRef = workflow
+    use(as_reference)
+
+
+def import_matching_workflows(
+    scope: Construct, l1: CfnMatchingWorkflow, grantee: IGrantable
+) -> None:
+    existing = MatchingWorkflow.from_existing(scope, "A", matching_workflow_name="subscribers")
+    assert_type(existing, IMatchingWorkflow)
+    by_arn = MatchingWorkflow.from_matching_workflow_arn(scope, "B", "arn:…")
+    assert_type(by_arn, IMatchingWorkflow)
+    looked_up = MatchingWorkflow.from_lookup(scope, "C", matching_workflow_name="subscribers")
+    assert_type(looked_up, ILookedUpMatchingWorkflow)
+    assert_type(looked_up.role_arn, str)
+    assert_type(MatchingWorkflowGrants.from_matching_workflow(l1), MatchingWorkflowGrants)
+    assert_type(existing.grants.run(grantee), Grant)
+
+
+def declare_namespaces(
+    scope: Construct,
+    inputs: list[TableInput],
+    workflow: MatchingWorkflow,
+    provider: CfnIdNamespace.NamespaceProviderPropertiesProperty,
+    role: Role,
+) -> tuple[IdNamespace, IdNamespace]:
+    source = IdNamespace.source(
+        scope,
+        "Source",
+        name="customers",
+        inputs=inputs,
+        rules={"Email": ["Email"]},
+        rule_definition_types=[RuleDefinitionType.SOURCE, RuleDefinitionType.TARGET],
+        attribute_matching_model=AttributeMatchingModel.MANY_TO_MANY,
+        record_matching_models=[
+            RecordMatchingModel.ONE_SOURCE_TO_ONE_TARGET,
+            RecordMatchingModel.MANY_SOURCE_TO_ONE_TARGET,
+        ],
+        role=role,
+        description="Our customers",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="customers",
+    )
+    target = IdNamespace.target(scope, "Target", name="subscribers", matching_workflow=workflow)
+    for type in (IdNamespaceType.SOURCE, IdNamespaceType.TARGET):
+        IdNamespace(
+            scope,
+            f"OfProvider{type}",
+            name=f"of-provider-{type.lower()}",
+            type=type,
+            inputs=[workflow],
+            provider=provider,
+            role=role,
+        )
+    source.add_tag("Team", "DataScience")
+    source.remove_tag("Team")
+    assert_type(CfnIdNamespace.arn_for_id_namespace(source), str)
+    assert_type(source.type, str)
+    assert_type(source.role_arn, str)
+    read_namespace(source)
+    return source, target
+
+
+def read_namespace(namespace: IIdNamespace) -> None:
+    assert_type(namespace.id_namespace_arn, str)
+    assert_type(namespace.id_namespace_name, str)
+    assert_type(namespace.id_namespace_ref, IdNamespaceReference)
+    assert_type(namespace.grants, IdNamespaceGrants)
+    as_reference: IIdNamespaceRef = namespace
+    use(as_reference)
+
+
+def import_namespaces(scope: Construct, l1: CfnIdNamespace, partner: AccountPrincipal) -> None:
+    existing = IdNamespace.from_existing(scope, "A", id_namespace_name="customers")
+    assert_type(existing, IIdNamespace)
+    assert_type(IdNamespace.from_id_namespace_arn(scope, "B", "arn:…"), IIdNamespace)
+    looked_up = IdNamespace.from_lookup(scope, "C", id_namespace_name="customers")
+    assert_type(looked_up, ILookedUpIdNamespace)
+    assert_type(looked_up.type, str)
+    assert_type(IdNamespaceGrants.from_id_namespace(l1), IdNamespaceGrants)
+    grants = existing.grants
+    assert_type(grants.use(partner), Grant)
+
+
+def map_namespaces(
+    scope: Construct,
+    source: IdNamespace,
+    target: IIdNamespace,
+    provider: CfnIdMappingWorkflow.ProviderPropertiesProperty,
+    key: Key,
+    role: Role,
+) -> IdMappingWorkflow:
+    workflow = IdMappingWorkflow(
+        scope,
+        "Workflow",
+        name="customers-to-subscribers",
+        source=source,
+        target=target,
+        rule_definition_type=RuleDefinitionType.TARGET,
+        attribute_matching_model=AttributeMatchingModel.ONE_TO_ONE,
+        record_matching_model=RecordMatchingModel.ONE_SOURCE_TO_ONE_TARGET,
+        incremental=True,
+        output=WorkflowOutput(bucket="mapped", prefix="customers", encryption_key=key),
+        role=role,
+        description="Our customers",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt="customers-to-subscribers",
+    )
+    IdMappingWorkflow(
+        scope,
+        "OfProvider",
+        name="of-provider",
+        source="arn:…",
+        target="arn:…",
+        provider=provider,
+        role=role,
+    )
+    workflow.add_tag("Team", "DataScience")
+    workflow.remove_tag("Team")
+    assert_type(CfnIdMappingWorkflow.arn_for_id_mapping_workflow(workflow), str)
+    assert_type(workflow.name, str)
+    assert_type(workflow.role_arn, str)
+    read_workflow(workflow)
+    return workflow
+
+
+def read_workflow(workflow: IIdMappingWorkflow) -> None:
+    assert_type(workflow.id_mapping_workflow_arn, str)
+    assert_type(workflow.id_mapping_workflow_name, str)
+    assert_type(workflow.id_mapping_workflow_ref, IdMappingWorkflowReference)
+    assert_type(workflow.grants, IdMappingWorkflowGrants)
+    as_reference: IIdMappingWorkflowRef = workflow
+    use(as_reference)
+
+
+def import_workflows(scope: Construct, l1: CfnIdMappingWorkflow, grantee: IGrantable) -> None:
+    existing = IdMappingWorkflow.from_existing(scope, "A", id_mapping_workflow_name="customers")
+    assert_type(existing, IIdMappingWorkflow)
+    by_arn = IdMappingWorkflow.from_id_mapping_workflow_arn(scope, "B", "arn:…")
+    assert_type(by_arn, IIdMappingWorkflow)
+    looked_up = IdMappingWorkflow.from_lookup(scope, "C", id_mapping_workflow_name="customers")
+    assert_type(looked_up, ILookedUpIdMappingWorkflow)
+    assert_type(looked_up.role_arn, str)
+    assert_type(IdMappingWorkflowGrants.from_id_mapping_workflow(l1), IdMappingWorkflowGrants)
+    assert_type(existing.grants.run(grantee), Grant)
 
 
 def explain(error: ValidationError) -> None:

@@ -18,15 +18,15 @@ from tests.samples import ACCOUNT, REGION
 from . import Sample
 
 _ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:schemamapping/customers"
-_ID = {"field_name": "id", "type": "UNIQUE_ID"}
-_PHONE = {
+_ID: dict[str, Any] = {"field_name": "id", "type": "UNIQUE_ID"}
+_PHONE: dict[str, Any] = {
     "field_name": "phone",
     "type": "PHONE",
     "match_key": "Phone",
     "group_name": "Contact",
     "hashed": True,
 }
-_PARTNER = {"field_name": "partner", "type": "PROVIDER_ID", "sub_type": "Provider"}
+_PARTNER: dict[str, Any] = {"field_name": "partner", "type": "PROVIDER_ID", "sub_type": "Provider"}
 
 
 def _no_constructs(_: Stack) -> tuple[dict[str, Any], dict[str, Any]]:
