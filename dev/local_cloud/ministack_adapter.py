@@ -361,6 +361,8 @@ class Ministack:
                         if name not in declared:
                             live.pop(name, None)
                     same = [name for name in live if live[name] == declared.get(name)]
+                    # The service does not tell an empty list from none.
+                    same += [name for name in declared if name not in live and not declared[name]]
                     for record in (resource, template["Resources"][logical_id]):
                         record["Properties"] = live | {
                             name: record["Properties"][name] for name in same
