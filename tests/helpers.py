@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Protocol, cast
@@ -53,3 +54,12 @@ def warnings_of(stack: Stack) -> list[str]:
         str(message.entry.data)
         for message in Annotations.from_stack(stack).find_warning("*", Match.any_value())
     ]
+
+
+def environment_without_make() -> dict[str, str]:
+    """Return this process's environment without what `make` adds for a `make` that it starts."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("MAKE") and name != "MFLAGS"
+    }

@@ -139,6 +139,12 @@ def _with_last_character_doubled(value: str) -> str:
     return re.sub(r"(?s)(.)\n\Z", r"\1\1", value)
 
 
+def _ascii_but_for_the_id_of_a_key(value: str) -> str:
+    # The pattern of a key's ID names its letters and digits one by one.
+    before, separator, identifier = value.partition(":key/")
+    return _ascii(before) + separator + identifier
+
+
 def _ascii(value: str) -> str:
     def as_ascii(character: str) -> str:
         if character.isascii() or not regex.match(r"\w", character):
@@ -282,7 +288,7 @@ KNOWN_DIFFERENCES = (
             "id_namespace": ID_NAMESPACE.replace("1111", "\u0661" * 4) + "\u00e9",
             "encryption_key": KEY.replace("1111222", "\u0661" * 7),
         },
-        _text(_ascii),
+        _text(_ascii_but_for_the_id_of_a_key),
     ),
     KnownDifference(
         "white space before a line terminator",

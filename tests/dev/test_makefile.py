@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import environment_without_make
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,7 +22,12 @@ def checkout(tmp_path: Path) -> Path:
 
 def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", *arguments], cwd=checkout, capture_output=True, text=True, check=False
+        ["make", *arguments],
+        cwd=checkout,
+        env=environment_without_make(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

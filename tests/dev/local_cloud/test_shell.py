@@ -10,6 +10,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.helpers import environment_without_make
+
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = ROOT / ".venv"
 SECONDS = 120
@@ -63,7 +65,8 @@ def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
         "make",
         [*ready, "local-shell", *settings],
         cwd=str(ROOT),
-        env=os.environ | {"HOME": str(home), "SHELL": shutil.which(shell), "TERM": "dumb"},
+        env=environment_without_make()
+        | {"HOME": str(home), "SHELL": shutil.which(shell), "TERM": "dumb"},
         dimensions=(40, 300),
         encoding="utf-8",
         timeout=SECONDS,
