@@ -96,7 +96,9 @@ def test_the_users_start_up_files_apply_but_aws_and_the_programs_are_those_of_th
     settings = answer(terminal, "echo $AWS_ENDPOINT_URL $AWS_ENDPOINT_URL_S3 $AWS_PROFILE.")
     assert settings.startswith("http://127.0.0.1:")
     assert settings.endswith(" .")
-    assert answer(terminal, "cdk synth --quiet && echo synthesized").endswith("synthesized")
+    assert answer(terminal, "cdk synth --quiet --output ~/cdk.out && echo synthesized").endswith(
+        "synthesized"
+    )
 
 
 @every_shell
