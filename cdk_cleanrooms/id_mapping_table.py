@@ -26,6 +26,8 @@ from ._core.adoption import Adoption
 from ._core.claims import Quota, claim_name
 from ._core.construct_rules import construct_arguments
 from ._core.environment import environment_of, facts_of_scope
+from ._core.keys import KEY
+from ._core.keys import key_arn as key_rule
 from ._core.lookup import dummy_collaboration, look_up
 from ._core.membership_resource import (
     MEMBERSHIP,
@@ -48,7 +50,6 @@ _TYPE = MembershipResourceType(
 _ID_MAPPING_WORKFLOW = Reference(
     "id_mapping_workflow_ref", "id_mapping_workflow_arn", "attr_workflow_arn"
 )
-_KEY = Reference("key_ref", "key_arn", "attr_arn")
 _ASSOCIATION = Reference(
     "id_namespace_association_ref",
     "id_namespace_association_identifier",
@@ -61,7 +62,6 @@ _NAME = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?")
 _NAME_LIMIT = 128
 # Of the workflow and of the key; other ARNs in Clean Rooms are shorter.
 _ARN_LIMIT = 2048
-_KEY_IN_ARN = re.compile("key/[a-zA-Z0-9-]+")
 # The actions that a key policy has to allow, and the principal that uses the key.
 _KEY_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
 _KEY_PRINCIPAL = "cleanrooms.amazonaws.com"
@@ -78,14 +78,6 @@ _workflow_arn = rules.arn(
     re.compile(r"idmappingworkflow/[\w-]{1,255}", re.ASCII),
     "idmappingworkflow/<name>",
     alternative=", or the ID mapping workflow as a construct",
-    limit=_ARN_LIMIT,
-)
-_key_arn = rules.arn(
-    "a KMS key",
-    "kms",
-    _KEY_IN_ARN,
-    "key/<key ID>",
-    alternative=", or the key as a construct",
     limit=_ARN_LIMIT,
 )
 
@@ -392,7 +384,7 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
         description = arguments.check("description", description, rules.optional(rules.description))
         arguments.check("manage_resource_policies", manage_resource_policies, rules.boolean)
         key_arn = arguments.check(
-            "encryption_key", _KEY.read(encryption_key), rules.optional(_key_arn)
+            "encryption_key", KEY.read(encryption_key), rules.optional(key_rule)
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
         arguments.check(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from cdk_cleanrooms._core.keys import KEY_IN_ARN, key_arn
 from cdk_cleanrooms.id_mapping_table import (
     _ARN_LIMIT,
-    _KEY_IN_ARN,
     _NAME,
     _NAME_LIMIT,
     _TYPE,
-    _key_arn,
     _name,
     _workflow_arn,
 )
@@ -32,7 +31,7 @@ WORKFLOW_PATTERN = "arn:(aws|aws-us-gov|aws-cn):entityresolution:.*:[0-9]+:(idma
 _CREATION = ("CreateIdMappingTable", "input_shape")
 _READING = ("GetIdMappingTable", "input_shape")
 _CREATED = ("CreateIdMappingTable", "output_shape")
-_KEY_PATTERN = f"arn:aws:kms:{drift.ACCOUNT_AND_REGION}:{_KEY_IN_ARN.pattern}"
+_KEY_PATTERN = f"arn:aws:kms:{drift.ACCOUNT_AND_REGION}:{KEY_IN_ARN.pattern}"
 
 RESOURCE = Resource(
     type_name=_TYPE.name,
@@ -67,7 +66,7 @@ RESOURCE = Resource(
         RESOURCE_POLICIES,
         Property(
             "encryption_key",
-            _key_arn,
+            key_arn,
             strategies.key_arns,
             lambda value: {"KmsKeyArn": value},
             (*_CREATION, "kmsKeyArn"),
