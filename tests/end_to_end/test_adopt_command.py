@@ -394,9 +394,11 @@ def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: C
     first = adopt(app, "--deploy")
     assert first.status == 0, first.error
     assert [line.split()[0] for line in first.output.splitlines()] == ["create", "create"]
+    pages = app.cloud.client("cleanrooms").get_paginator("list_memberships").paginate()
     [membership] = [
         one["id"]
-        for one in app.cloud.client("cleanrooms").list_memberships()["membershipSummaries"]
+        for page in pages
+        for one in page["membershipSummaries"]
         if one["collaborationName"] == app.stack_name
     ]
     identifier = made_by_hand(app, "a", membershipIdentifier=membership)

@@ -66,7 +66,8 @@ def write(app: CdkApp, *parts: str, more: str = "", collaboration: str = "") -> 
 
 def collaborations(app: CdkApp) -> list[str]:
     """Return the IDs of the collaborations that an app has made."""
-    found = app.cloud.client("cleanrooms").list_collaborations()["collaborationList"]
+    pages = app.cloud.client("cleanrooms").get_paginator("list_collaborations").paginate()
+    found = [one for page in pages for one in page["collaborationList"]]
     return [one["id"] for one in found if one["name"] == app.stack_name]
 
 
