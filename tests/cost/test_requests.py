@@ -51,7 +51,7 @@ def test_a_jsii_that_moved_what_is_counted_is_told_from_a_cost_of_nothing(
 ) -> None:
     monkeypatch.delattr(process, "_NodeProcess")
     with (
-        pytest.raises(RuntimeError, match=r"mend dev/benchmarks/kernel\.py"),
+        pytest.raises(RuntimeError, match=r"update dev/benchmarks/kernel\.py"),
         counted_requests(),
     ):
         pass

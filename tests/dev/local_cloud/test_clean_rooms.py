@@ -94,7 +94,7 @@ def test_an_id_namespace_of_another_account_or_region_is_refused(
 ) -> None:
     error = refusal(service, "CreateIdNamespaceAssociation", other, request_to_create)
     assert error.code == "ValidationException"
-    assert "is not one of account" in str(error)
+    assert "is not in account" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_ministack_that_is_built_otherwise_is_named_in_one_clear_message(
     with pytest.raises(UnknownMinistackError) as caught:
         Ministack([])
     assert f"the part {module}:{name} is missing or has changed" in str(caught.value)
-    assert f"ministack {KNOWN_TO_WORK} is known to work" in str(caught.value)
+    assert f"Version {KNOWN_TO_WORK} is known to work" in str(caught.value)
 
 
 def test_the_version_that_is_known_to_work_is_the_one_that_these_tests_ran_with() -> None:

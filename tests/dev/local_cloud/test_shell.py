@@ -71,7 +71,7 @@ def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
         encoding="utf-8",
         timeout=SECONDS,
     )
-    terminal.expect_exact("Here AWS is the local cloud.")
+    terminal.expect_exact("This shell uses the local cloud")
     terminal.expect_exact("(local cloud) mine> ")
     return terminal
 
