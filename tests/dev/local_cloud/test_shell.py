@@ -85,7 +85,7 @@ def answer(terminal: pexpect.spawn, command: str) -> str:
 
 
 @every_shell
-def test_the_users_start_up_files_apply_but_aws_and_the_programs_are_those_of_the_local_cloud(
+def test_start_up_files_of_the_user_apply_but_cannot_replace_the_local_cloud(
     shell: str, home: Path
 ) -> None:
     terminal = local_shell(shell, home)
