@@ -1,4 +1,4 @@
-"""The plan of `cdk-cleanrooms adopt`: what happens to each construct, and what is refused."""
+"""Tests of the plan of `cdk-cleanrooms adopt`, and of what it refuses."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
 
 
 def refused(outcome: Any, cdk: Cdk, reason: str, *, construct: str = "Stack/A") -> None:
-    """Check that nothing was changed, and why."""
+    """Check that the command changed nothing, and the reason that it gives."""
     assert outcome.status == 1
     assert outcome.error.splitlines()[-1] == (
         f"cdk-cleanrooms adopt: error: nothing was changed, because {construct}: {reason}"
@@ -450,7 +450,7 @@ def test_an_unknown_membership_is_refused(
     assert cdk.commands() == ["synth"]
 
 
-# What belongs to a membership of the same app
+# Resources of a membership of the same app
 
 SHARED = (
     construct("Collaboration", COLLABORATION, {"Name": "ours"}),
@@ -464,7 +464,7 @@ SHARED = (
 
 
 def have_collaboration(aws: FakeAws) -> None:
-    """Have a collaboration with a membership and an association, and the same of a partner."""
+    """Add a collaboration with a membership and an association, and the same for a partner."""
     aws.listed["ListCollaborations"] = [
         {"id": COLLABORATION_ID, "name": "ours", "creatorAccountId": ACCOUNT},
         {"id": MISSING_ID, "name": "ours", "creatorAccountId": "999999999999"},
@@ -486,7 +486,7 @@ def test_a_collaboration_and_its_contents_are_adopted_together(
 ) -> None:
     have_collaboration(aws)
     identifier = aws.has_association("a")
-    # In another order, to see that the order of the constructs does not matter.
+    # The constructs are in another order, which must not matter.
     assembly.has_stack(*reversed(SHARED))
 
     status, output, error = adopt("--dry-run")
@@ -559,7 +559,7 @@ def test_a_reference_to_a_resource_adopted_in_the_same_run_is_known(
     assert (status, [line.split()[0] for line in output.splitlines()]) == (0, ["adopt"] * 2), error
 
 
-# Stacks that take no change set
+# Stacks that accept no change set
 
 
 @pytest.mark.parametrize(

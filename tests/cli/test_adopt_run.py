@@ -1,4 +1,4 @@
-"""How `cdk-cleanrooms adopt` runs the CDK CLI, and what it says when it cannot go on."""
+"""Tests of how `cdk-cleanrooms adopt` runs the CDK CLI, and of its messages after failures."""
 
 from __future__ import annotations
 

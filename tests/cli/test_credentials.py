@@ -1,4 +1,4 @@
-"""What the command says when botocore cannot get credentials, in real configurations."""
+"""Tests of the messages when botocore cannot get credentials, with real configurations."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def refusing() -> Iterator[type[Refusing]]:
 
 
 def cached_token(home: Path, key: str, **changes: object) -> None:
-    """Write what `aws sso login` leaves."""
+    """Write a cached token as `aws sso login` does."""
     token = {
         "startUrl": START_URL,
         "region": "us-east-1",
@@ -90,7 +90,7 @@ def cached_token(home: Path, key: str, **changes: object) -> None:
 
 
 def discover(home: Path, config: str, endpoint: str = "http://127.0.0.1:1") -> str:
-    """Run the command with a configuration, and return the one line that it has to fail with."""
+    """Run the command with a configuration, and return the one line of its error."""
     (home / "config").write_text(config, "utf-8")
     environment = {
         "AWS_CONFIG_FILE": str(home / "config"),

@@ -1,4 +1,4 @@
-"""The command `cdk-cleanrooms discover`, against a service that answers by botocore's model."""
+"""Tests of `cdk-cleanrooms discover`, with a service that answers according to botocore's model."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ HOSTILE_NAMES = [
 
 
 class Service:
-    """The part of Clean Rooms that is asked, and what it was asked."""
+    """A fake of the part of Clean Rooms that the command uses. It records requests."""
 
     def __init__(self) -> None:
         self.associations: list[dict[str, Any]] = []
@@ -79,7 +79,7 @@ class Service:
     def has(
         self, *names: str, tags: dict[str, str] | None = None, **members: object
     ) -> list[dict[str, Any]]:
-        """Have associations of these names, and return what the service says of them."""
+        """Add associations with these names, and return how the service describes them."""
         added = []
         for name in names:
             identifier = f"{ASSOCIATION_ID[:-4]}{len(self.associations):04x}"
@@ -111,7 +111,7 @@ class Service:
         return added
 
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[str, dict[str, Any]]:
-        """The operation that a request means, and its output."""
+        """Return the operation of a request, and its output."""
         if path.startswith("/tags/"):
             return "ListTagsForResource", {"tags": self.tags[path.removeprefix("/tags/")]}
         _, _, membership, _, *identifier = path.split("/")
@@ -218,7 +218,7 @@ def discover(run: Discover) -> Discover:
 
 
 def paste(code: str, app: App) -> Stack:
-    """A stack with code pasted into its constructor."""
+    """Return a stack with code pasted into its constructor."""
     source = f"""\
 class Pasted(Stack):
     def __init__(self):
@@ -232,7 +232,7 @@ class Pasted(Stack):
 
 
 def properties_by_identifier(stack: Stack) -> dict[str, dict[str, Any]]:
-    """The properties of each adopted resource, by the ID of the association that it adopts."""
+    """Return the properties of each adopted resource, by the ID of its association."""
     resources = Template.from_stack(stack).to_json()["Resources"]
     outdir = Path(stack.node.root.outdir)  # type: ignore[attr-defined]
     mapping = json.loads((outdir / "Pasted.import.json").read_text())
@@ -244,7 +244,7 @@ def properties_by_identifier(stack: Stack) -> dict[str, dict[str, Any]]:
 
 
 def refuse_after_the_first_answer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the listing pass, and nothing after it."""
+    """Refuse every request after the listing."""
     answer = service.answer
 
     def refuse_after_this(path: str, query: dict[str, list[str]]) -> tuple[str, dict[str, Any]]:
@@ -526,7 +526,7 @@ def test_text_that_looks_like_a_token_is_declared_unchanged(
 
 
 def substituted(value: str | dict[str, Any]) -> str:
-    """Return what CloudFormation makes of a property."""
+    """Return a property after CloudFormation has resolved its functions."""
     if isinstance(value, str):
         assert "{Token[" not in value
         return value
@@ -566,7 +566,7 @@ def test_python_code_can_be_indented(service: Service, discover: Discover) -> No
     assert indented == indent(code, " " * 8)
 
 
-# What is found
+# Search
 
 
 @pytest.mark.parametrize("format", ["table", "json", "python", "id"])
@@ -681,7 +681,7 @@ def test_the_endpoint_can_come_from_a_profile(
     assert discover("--format", "id").output == f"{association['id']}\n"
 
 
-# What goes wrong
+# Failures
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command `cdk-cleanrooms discover` for each resource type, and for invitations."""
+"""Tests of `cdk-cleanrooms discover` for each resource type, and for invitations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def discover(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> Discover:
 
 
 def have(aws: FakeAws, option: str, *, details: dict[str, Any], **summary: Any) -> None:
-    """Have a resource of the type that an option names."""
+    """Add a resource of the type that an option names."""
     resource_type = BY_OPTION[option]
     list_operation, get_operation = (
         "".join(word.capitalize() for word in operation.split("_"))
@@ -61,7 +61,7 @@ def have(aws: FakeAws, option: str, *, details: dict[str, Any], **summary: Any) 
 
 
 def properties(discover: Discover, app: App, option: str, *more: str) -> dict[str, Any]:
-    """Return what the code of the only resource of a type synthesizes to."""
+    """Return the properties that the code for the only resource of a type synthesizes to."""
     status, output, error = discover("--resource-type", option, "--format", "python", *more)
     assert (status, error) == (0, "")
     assert "# " not in output
@@ -237,7 +237,7 @@ def test_a_membership_without_results_is_declared_without_them(
 
 
 def have_named(aws: FakeAws, option: str, **details: object) -> None:
-    """Have a resource of Entity Resolution, which a name identifies."""
+    """Add a resource of Entity Resolution, which is identified by its name."""
     resource_type = BY_OPTION[option]
     summary = {resource_type.identifier: "people", resource_type.arn: f"{ER}:x/people"}
     have(aws, option, details={**summary, **details}, **summary)

@@ -1,4 +1,4 @@
-"""What the command knows of resource types, compared with the models of AWS."""
+"""Compare the command's facts about resource types with the models of AWS."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Where an oracle's verdict is not this library's, by name. There is no other difference.
+"""All known differences between the verdicts of an oracle and of this library.
 
-A difference is told as a reading: what the library would have to be given to come to the oracle's
-verdict. So the list does not merely excuse differences but predicts every verdict of every oracle,
-and a test that finds a prediction wrong has found another difference.
+A difference is described by a reading. It converts a value to another value, for which the library
+has the verdict that the oracle has for the original. So the list predicts every verdict of every
+oracle, and a test that finds a wrong prediction has found a new difference.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from .resources import PROPERTIES
 from .resources.id_mapping_table import KEY, WORKFLOW, WORKFLOW_PATTERN
 from .resources.id_namespace_association import ID_NAMESPACE
 
-# The resource's schema alone, a whole template in cfn-lint, the model of the API, and a whole
-# template in the CDK's own validation.
+# The resource's schema alone, cfn-lint for a whole template, the model of the API, and the CDK's
+# own validation of a whole template.
 SCHEMA, CFN_LINT, BOTOCORE, CDK = "schema", "cfn-lint", "botocore", "CDK"
 
 Reading: TypeAlias = Callable[[Any], Any]
 
-# No property accepts it.
+# A value that no property accepts.
 _REFUSED = object()
 
 _MEMBERSHIP_ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
@@ -56,11 +56,11 @@ class KnownDifference:
     """A difference.
 
     Attributes:
-        name: Its name.
-        reason: Why it is there, and why the library's verdict stands.
-        oracles: Whose verdict it is about.
-        witnesses: For each property that it is about, a value that shows it.
-        reading: How these oracles read a value.
+        name: The name of the difference.
+        reason: The reason for it, and why the library's verdict is right.
+        oracles: The oracles with the difference.
+        witnesses: For each property with the difference, a value that shows it.
+        reading: A function that converts a value as these oracles read it.
     """
 
     name: str
@@ -71,19 +71,19 @@ class KnownDifference:
 
 
 def predicted(oracle: str, property: str, value: Any) -> bool:
-    """What the list says of an oracle's verdict on a value."""
+    """Return the predicted verdict of an oracle on a value."""
     return PROPERTIES[property].accepts(read(oracle, property, value))
 
 
 def read(oracle: str, property: str, value: Any) -> Any:
-    """A value as an oracle reads it."""
+    """Convert a value as an oracle reads it."""
     for difference in _of(oracle, property):
         if value is not _REFUSED:
             value = difference.reading(value)
     if property == "tags" and value is not _REFUSED:
         keys = [read(oracle, "tag_key", key) for key in value]
         texts = [read(oracle, "tag_value", text) for text in value.values()]
-        # Keys may be read alike and are two all the same. What stands for a good one is another.
+        # Two keys that are read as the same are still two, so each valid key becomes a unique one.
         unlike = (
             str(index) if PROPERTIES["tag_key"].accepts(key) else key
             for index, key in enumerate(keys)
@@ -93,7 +93,7 @@ def read(oracle: str, property: str, value: Any) -> Any:
 
 
 def names_of(oracle: str, property: str, value: Any) -> Iterator[str]:
-    """The differences that show in a value on which an oracle and the library differ."""
+    """Yield the names of the differences that explain an oracle's verdict on a value."""
     if property == "tags":
         for key, text in value.items():
             yield from names_of(oracle, "tag_key", key)
@@ -110,7 +110,7 @@ def _of(oracle: str, property: str) -> Iterator[KnownDifference]:
 
 
 def _text(reading: Callable[[str], Any]) -> Reading:
-    """A reading of text, which leaves everything else and turns no text into a deploy-time one."""
+    """Return a reading of text that adds no tokens, and does not change values of other types."""
 
     def read_text(value: Any) -> Any:
         if not isinstance(value, str):
@@ -124,7 +124,7 @@ def _text(reading: Callable[[str], Any]) -> Reading:
 
 
 def _as_known(text: str) -> str:
-    """Return text of the same length in which nothing is left to be resolved or looked up."""
+    """Return text of the same length without anything to resolve or to look up."""
     for marker, literal in _NOT_KNOWN_YET.items():
         text = text.replace(marker, literal)
     return text
@@ -135,12 +135,12 @@ def _without_list_tokens(text: str) -> str:
 
 
 def _with_last_character_doubled(value: str) -> str:
-    # As long as before, and good or bad as it is without the line break.
+    # The length is the same, and the result is valid if the text without the line break is.
     return re.sub(r"(?s)(.)\n\Z", r"\1\1", value)
 
 
 def _ascii_but_for_the_id_of_a_key(value: str) -> str:
-    # The pattern of a key's ID names its letters and digits one by one.
+    # The pattern of a key's ID lists its letters and digits, instead of using \w or \d.
     before, separator, identifier = value.partition(":key/")
     return _ascii(before) + separator + identifier
 

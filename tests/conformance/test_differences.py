@@ -1,4 +1,4 @@
-"""This library's verdict on a value is that of everybody who knows what AWS takes."""
+"""Tests that the library and the oracles agree on random values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .resources.id_namespace_association import ID_NAMESPACE
 pytestmark = pytest.mark.usefixtures("as_ever")
 
 _CONSTRUCTS_AT_ONCE = 2_000
-# It takes some eight times as long as the CDK.
+# cfn-lint takes about eight times as long as the CDK.
 _BATCHES_FOR_EACH_THAT_CFN_LINT_SEES = 25
 
 
@@ -37,7 +37,7 @@ def oracles() -> Mapping[str, Oracle]:
 def surprise(
     oracle: str, property: Property, value: Any, *, is_accepted: bool, tally: Tally
 ) -> str | None:
-    """Count an oracle's verdict, and tell it if it is not the one to be expected."""
+    """Count an oracle's verdict, and return a description of it if it was not predicted."""
     kind = property.kind or property.name
     if is_accepted != property.accepts(value):
         for name in names_of(oracle, kind, value):
@@ -48,12 +48,12 @@ def surprise(
 
 
 def _fits_into_a_batch(value: Any) -> bool:
-    """Whether a template may have it without a fault that hides all others."""
+    """Return whether a template with this value can be judged at all."""
     if isinstance(value, dict):
         return all(map(_fits_into_a_batch, [*value.keys(), *value.values()]))
     if not isinstance(value, str):
         return True
-    # The CDK takes text for a dynamic reference once one begins in it.
+    # The CDK treats text as a dynamic reference if one begins in it.
     return rules.is_known(value) and not (
         rules.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{\s*resolve", value)
     )
@@ -63,7 +63,7 @@ def _fits_into_a_batch(value: Any) -> bool:
 def test_the_cdk_and_cfn_lint_agree_with_the_construct_on_whole_templates(
     resource: Resource, tally: Tally
 ) -> None:
-    # The first test here, as it takes longest.
+    # This test is the first one, because it takes longest.
     surprises: set[str | None] = set()
     values = {
         name: property.values.filter(_fits_into_a_batch)
@@ -112,7 +112,7 @@ def test_the_schema_and_the_model_of_the_api_agree_with_the_library(
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    """An app whose synthesis fails if the CDK finds a template wrong."""
+    """Return an app whose synthesis fails if the CDK's validation finds a mistake."""
     context = {"@aws-cdk/core:validateAgainstDefaultRules": True}
     return App(outdir=str(tmp_path), context=context)
 

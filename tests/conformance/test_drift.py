@@ -1,7 +1,7 @@
-"""AWS and the CDK say of the resource what they said when this library was written.
+"""Tests that AWS and the CDK describe the resources as when this library was written.
 
-A test that fails here tells what has changed. The library is to follow, and the resource's module
-in `resources` after it.
+A test that fails here shows what has changed. Change the library first, and then the resource's
+module in `resources`.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def test_the_construct_has_an_argument_or_attribute_for_everything_in_the_l1(
 
 Schema = dict[str, Any]
 
-# Each alters a schema, whatever it says by now, and returns what is to be told of it.
+# Each function changes a schema, whatever it contains now, and returns the expected report.
 
 
 def new_property(schema: Schema) -> list[str]:
@@ -148,7 +148,7 @@ def identifier_in_another_order(schema: Schema) -> list[str]:
 
 
 def changed_in(schema: Schema) -> list[str]:
-    """What the guard tells, but for what has changed in the installed schema already."""
+    """Return the reported changes, without those in the installed schema."""
     return changes(facts_of_schema(resource_schema(ASSOCIATION_TYPE)), facts_of_schema(schema))
 
 

@@ -1,4 +1,4 @@
-"""Every difference that is listed is one."""
+"""Tests that every listed difference exists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("as_ever")
 
 
 def assert_witnessed(difference: KnownDifference, property: str, *, is_accepted: bool) -> None:
-    """Check that an oracle differs in the witness, and as the difference's reading says."""
+    """Check that an oracle differs on the witness, as the reading predicts."""
     witness = difference.witnesses[property]
     assert PROPERTIES[property].accepts(witness) != is_accepted
     assert PROPERTIES[property].accepts(difference.reading(witness)) == is_accepted
@@ -93,7 +93,7 @@ def test_the_documentation_lists_each_difference(difference: KnownDifference) ->
 
 
 def _argument(property: str, value: Any) -> dict[str, Any]:
-    """The construct's argument that has the value in it."""
+    """Return the construct's argument with the value."""
     if PROPERTIES[property].is_argument:
         return {PROPERTIES[property].name: value}
     return {"tags": PROPERTIES[property].request(value)}

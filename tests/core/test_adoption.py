@@ -1,4 +1,4 @@
-"""Adoption: the resource mapping that synthesis writes for `cdk import`."""
+"""Tests of adoption: the resource mapping that synthesis writes for `cdk import`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OTHER_ASSOCIATION_ID = "a1b2c3d4-5678-90ab-cdef-444444444444"
 
 
 def adopt(scope: Stack, id: str = "Association", **arguments: Any) -> IdNamespaceAssociation:
-    """Declare an association that is adopted."""
+    """Declare an association that adopts."""
     good: dict[str, Any] = {
         "membership": MEMBERSHIP_ID,
         "id_namespace": ID_NAMESPACE_ARN,
@@ -34,12 +34,12 @@ def adopt(scope: Stack, id: str = "Association", **arguments: Any) -> IdNamespac
 
 
 def synthesized(app: App) -> Path:
-    """The folder that the app is synthesized into."""
+    """Synthesize the app, and return the output folder."""
     return Path(app.synth().directory)
 
 
 def mappings_in(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
-    """The resource mappings in a folder and below it, by the path of the file."""
+    """Return the resource mappings in a folder and its subfolders, by the path of the file."""
     return {
         str(path.relative_to(folder)): json.loads(path.read_text("utf-8"))
         for path in folder.rglob("*.import.json")
@@ -185,7 +185,7 @@ def test_adoption_outside_any_construct_is_reported_with_other_problems() -> Non
 
 @pytest.fixture
 def cli_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder that the CDK CLI has the app synthesized into, as an earlier run left it."""
+    """The output folder that the CDK CLI sets, with files of an earlier run."""
     folder = tmp_path / "earlier"
     for name in ("Stack", "assembly-Prod/ProdStack", "assembly-Prod/assembly-Prod-In/ProdInStack"):
         for suffix in (".template.json", ".import.json"):
@@ -193,7 +193,7 @@ def cli_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("{}", encoding="utf-8")
     monkeypatch.setenv("CDK_OUTDIR", str(folder))
-    # Once in each run of an app, and this process stands for many.
+    # This happens once in each process, and this process simulates many.
     adoption._forget_earlier_synthesis.cache_clear()
     yield folder
     adoption._forget_earlier_synthesis.cache_clear()

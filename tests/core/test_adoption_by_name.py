@@ -1,4 +1,4 @@
-"""Adoption by name: the file that synthesis writes for the command, and what it needs."""
+"""Tests of adoption by name: the file that synthesis writes for the command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TYPE = "AWS::CleanRooms::IdNamespaceAssociation"
 
 
 def files_of(app: App) -> dict[str, Any]:
-    """Return the contents of the files of adoption, by their names."""
+    """Return the contents of the files for adoption, by their names."""
     folder = Path(app.synth().directory)
     return {
         path.name: json.loads(path.read_text("utf-8"))

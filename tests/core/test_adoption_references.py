@@ -1,4 +1,4 @@
-"""The references of an adopted resource, which its import cannot resolve."""
+"""Tests of references of an adopted resource, which its import cannot resolve."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_references_in_a_part_of_a_template_are_found(part: Any, expected: set[s
 def test_an_element_without_a_construct_is_named_by_its_logical_id(
     tmp_path: Path, associate: Associate
 ) -> None:
-    # An app of its own, without the validation that would refuse such a template.
+    # A new app, without the validation that would refuse such a template.
     stack = Stack(App(outdir=str(tmp_path / "other")), "Stack")
     association = associate(scope=stack, adopt=ASSOCIATION_ID)
     l1_of(association).add_override("DependsOn", "Elsewhere")

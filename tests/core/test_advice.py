@@ -1,4 +1,4 @@
-"""Advice in messages: a value is only recommended if the given text itself identifies it."""
+"""Tests of advice in messages: a value is recommended only if the text identifies it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scopes: outside any stack, in stacks that claim to be equal, in other working directories."""
+"""Tests of scopes: outside any stack, in equal stacks, and in another working directory."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_scope_outside_any_stack_is_reported_with_other_problems(
 
 
 class Equal(Stack):
-    """A stack of somebody who compares stacks by what they are for."""
+    """A stack whose class compares stacks by their purpose."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Equal)

@@ -1,4 +1,4 @@
-"""What is decided at synthesis: only what is in the tree then counts."""
+"""Tests of checks at synthesis, when only constructs in the tree count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tags: given at construction, changed after it, and composed with those of outer scopes."""
+"""Tests of tags: at construction, changed later, and combined with those of outer scopes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text arguments: enumerations, placeholders of look-ups, dynamic references, list tokens."""
+"""Tests of text: enumerations, placeholders of look-ups, dynamic references, list tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.samples import (
 
 
 class Mixed(str, Enum):  # noqa: UP042 - as opposed to StrEnum
-    """Constants as many projects keep them; `f"{member}"` is the name of a member here."""
+    """A common kind of enumeration, for which `f"{member}"` is the name of the member."""
 
     MEMBERSHIP = MEMBERSHIP_ID
     ASSOCIATION = ASSOCIATION_ID
@@ -138,7 +138,7 @@ def test_a_tag_can_be_removed_by_a_member_of_an_enumeration(
 
 @pytest.fixture
 def known_stack() -> Stack:
-    """A stack whose templates hold placeholders, which the CDK's own validation refuses."""
+    """A stack without the CDK's own validation, which would refuse placeholders."""
     app = App(builtin_cloud_formation_validation=False)
     return Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
 
@@ -168,7 +168,7 @@ def test_a_placeholder_inside_other_text_is_accepted(known_stack: Stack) -> None
 
 
 def test_no_mapping_is_written_for_an_adoption_by_a_placeholder(known_stack: Stack) -> None:
-    for number in (1, 2):  # both have the same name and the same identifier for now
+    for number in (1, 2):  # both have the same name and the same identifier before the look-up
         IdNamespaceAssociation(
             known_stack,
             f"Association{number}",

@@ -1,4 +1,4 @@
-"""What the constructs cost, in requests to the CDK's process: exact, whatever the machine."""
+"""Tests of the number of requests to the CDK's process, which is exact on every machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Makefile, where it meets a machine that it cannot use."""
+"""Tests of the Makefile on machines with an unsuitable Python."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def python_of_version(checkout: Path, version: str) -> str:
-    """Make a program that says it is a Python of a version.
+    """Create a fake Python that reports this version.
 
-    Instead of an environment it makes a folder with two programs like itself. All write down what
-    they are called with.
+    Instead of a virtual environment, it creates a folder with two programs like itself. All of them
+    record their arguments.
     """
     suits = tuple(map(int, version.split("."))) >= (3, 11)
     program = checkout / f"python-{version}"

@@ -1,4 +1,4 @@
-"""Mistakes with the resources of Entity Resolution, whose messages the page of errors shows."""
+"""Mistakes with resources of Entity Resolution, whose messages are on the page of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of errors shows every message of the library, and as the library words it today."""
+"""Tests that the page of errors shows every message of the library, with its current text."""
 
 from __future__ import annotations
 
@@ -311,7 +311,7 @@ _PROVOCATIONS: list[Provoke] = [
 
 
 def _shown(heading: str) -> list[Block]:
-    """The `text` blocks of one chapter of the page."""
+    """Return the `text` blocks of one section of the page."""
     lines = _PAGE.read_text(encoding="utf-8").splitlines()
     start = lines.index(f"## {heading}")
     ends = [number for number, line in enumerate(lines) if line.startswith("## ")]
@@ -379,6 +379,6 @@ def test_no_message_is_missing_on_the_pages(messages: Callable[[], list[str]]) -
 @pytest.mark.parametrize("block", _shown("The CDK CLI"), ids=str)
 def test_the_page_shows_messages_of_the_cdk_cli_that_exist(block: Block) -> None:
     source = _CDK_CLI.read_text(encoding="utf-8")
-    # The CLI joins some of its messages from parts with commas.
+    # The CLI joins some messages from parts with commas.
     for part in re.split("…,?", block.code.strip()):
         assert part.strip() in source

@@ -1,4 +1,4 @@
-"""The site builds without a warning, leads nowhere that is not there, and needs no network."""
+"""Tests that the site builds without warnings or broken links, and needs no network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOADED = {"img": "src", "link": "href", "script": "src", "source": "src", "ifra
 
 
 class _References(HTMLParser):
-    """What a page has: its anchors, where it leads, and what the browser loads for it."""
+    """The references of a page: its anchors, its links, and the files that a browser loads."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The command `cdk-cleanrooms adopt`, with the real CDK CLI."""
+"""Tests of the command `cdk-cleanrooms adopt` with the real CDK CLI."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
 
 
 def declare(app: CdkApp, *body: str, scope: str = "app") -> None:
-    """Write an app whose stack is filled by these lines."""
+    """Write an app with these lines for its stack."""
     app.write(
         SOURCE.format(
             membership=app.membership,
@@ -81,7 +81,7 @@ def adopt(app: CdkApp, *arguments: str, environment: dict[str, str] | None = Non
 
 
 def made_by_hand(app: CdkApp, name: str, **more: Any) -> str:
-    """Make an association as a person would, without a stack, and return its ID."""
+    """Create an association without a stack, as a person would, and return its ID."""
     created = app.cloud.client("cleanrooms").create_id_namespace_association(
         **{
             "membershipIdentifier": app.membership,
@@ -193,7 +193,7 @@ def test_the_deployment_changes_exactly_what_the_plan_says(app: CdkApp) -> None:
 
 
 def refused(app: CdkApp, message: str, *arguments: str) -> Outcome:
-    """Run the command, which has to refuse with this message and change nothing."""
+    """Run the command, and check that it refuses with this message and changes nothing."""
     before = app.associations()
     had_stack = exists(app)
     resources = managed(app) if had_stack else set()

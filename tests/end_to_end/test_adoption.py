@@ -1,4 +1,4 @@
-"""What somebody made by hand, brought under a stack's management."""
+"""Tests of adoption of an association that somebody created by hand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ app.synth()
 
 
 def made_by_hand(app: CdkApp, name: str = "customers", **more: Any) -> dict[str, Any]:
-    """Make an association as a person would, without a stack."""
+    """Create an association without a stack, as a person would."""
     created = app.cloud.client("cleanrooms").create_id_namespace_association(
         membershipIdentifier=app.membership,
         name=name,
@@ -65,7 +65,7 @@ def declare(
 
 
 def imported(app: CdkApp, mapping: str | None = None, stack: str | None = None) -> Result:
-    """Run the one command that adopts."""
+    """Run the command that adopts."""
     mapping = mapping or f"cdk.out/{app.stack_name}.import.json"
     return app.cdk("import", stack or app.stack_name, "--resource-mapping", mapping)
 

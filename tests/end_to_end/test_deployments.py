@@ -1,4 +1,4 @@
-"""One association in one stack: deployed, changed, replaced, refused, destroyed."""
+"""Tests of one association in one stack: deployed, changed, replaced, refused, destroyed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .cdk_app import CdkApp, unwrapped
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
-# What `cdk diff` or `cdk deploy` has synthesized just before.
+# The assembly of the `cdk diff` or `cdk deploy` before.
 SYNTHESIZED = ("--app", "cdk.out")
 
 SOURCE = """\
@@ -27,9 +27,9 @@ app.synth()
 
 
 def declare(app: CdkApp, **arguments: object) -> None:
-    """Write an app with one association, whose arguments are the least but for those given.
+    """Write an app with one association. It has only required arguments and the given ones.
 
-    Without `more`, which are lines of the app that come after the association.
+    `more` has lines for the app after the association.
     """
     more = arguments.pop("more", "")
     least = {"membership": app.membership, "id_namespace": ID_NAMESPACE, "name": "customers"}
@@ -38,7 +38,7 @@ def declare(app: CdkApp, **arguments: object) -> None:
 
 
 def deployed(app: CdkApp, **arguments: object) -> dict[str, Any]:
-    """Deploy an app with one association, and give what there is then in the membership."""
+    """Deploy an app with one association, and return the associations in the membership."""
     declare(app, **arguments)
     result = app.deploy("--method", "direct")
     assert result.status == 0, result.output

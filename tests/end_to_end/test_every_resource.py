@@ -1,4 +1,4 @@
-"""Every resource is deployed, changed, adopted and destroyed with the CDK CLI."""
+"""Tests that deploy, change, adopt and destroy every resource with the CDK CLI."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ app.synth()
 
 
 def declare(app: CdkApp, resource: Deployable, **arguments: object) -> None:
-    """Write an app with the resource in one stack, beside another resource."""
+    """Write an app with the resource and another resource in one stack."""
     app.write(
         SOURCE.format(
             construct=resource.construct,

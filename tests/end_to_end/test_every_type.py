@@ -1,4 +1,4 @@
-"""A whole ID mapping, with the roles and data that it needs, by the CDK CLI."""
+"""Tests of a whole ID mapping, with the roles and data that it needs, using the CDK CLI."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ app.synth()
 
 
 def descriptions(app: CdkApp) -> list[str]:
-    """Return the descriptions of the app's own collaborations: other tests leave theirs behind."""
+    """Return the descriptions of the app's collaborations, without those of other tests."""
     found = app.cloud.resources("Collaboration")
     return [one["description"] for one in found if one["name"] == app.stack_name]
 

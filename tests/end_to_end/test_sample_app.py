@@ -1,4 +1,4 @@
-"""The sample app, deployed as the README's first command does."""
+"""Tests of the deployment of the sample app, with the first command in the README."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Associations across stacks and in stages."""
+"""Tests of associations across stacks and in stages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example `analyst_role`."""
+"""Tests of the example `analyst_role`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every example, whatever it shows."""
+"""Tests of every example."""
 
 from __future__ import annotations
 

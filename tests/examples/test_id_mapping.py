@@ -1,4 +1,4 @@
-"""The example `id_mapping`."""
+"""Tests of the example `id_mapping`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example `many_associations`."""
+"""Tests of the example `many_associations`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example `two_companies`."""
+"""Tests of the example `two_companies`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The distributions: what is in them, and whether a person can start with nothing else."""
+"""Tests that the distributions contain exactly what a user needs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_first_example_of_the_readme_runs_where_nothing_else_is_installed(
     new_environment: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
-    # The versions of the development environment: the tests of others are not of what is new today.
+    # The versions of the development environment, so that new releases do not change this test.
     constraints = ("--constraints", ROOT / "requirements-dev.txt")
     programs = new_environment(request.getfixturevalue(distribution), *constraints)
     (tmp_path / "app.py").write_text(first_example(), encoding="utf-8")

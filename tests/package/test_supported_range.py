@@ -1,4 +1,4 @@
-"""The supported range: what pip admits is what `make test-all` tests."""
+"""Tests that `make test-all` tests the versions that pip allows."""
 
 from __future__ import annotations
 

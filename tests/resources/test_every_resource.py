@@ -1,4 +1,4 @@
-"""What holds for every resource. To have another resource tested, see `tests/resources/samples`."""
+"""Tests for every resource. To add a resource, see `tests/resources/samples`."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def stack_in(app: App) -> Stack:
 
 
 def beside(stack: Stack) -> Stack:
-    """Another stack of the app, because a template cannot have two resources of one name."""
+    """Another stack of the app, for a second resource of the same name."""
     return Stack(cast(App, stack.node.root), "Beside")
 
 
@@ -73,7 +73,7 @@ def test_every_construct_of_the_package_has_a_sample() -> None:
     assert {str(sample) for sample in SAMPLES} == constructs
 
 
-# What becomes of the arguments
+# Arguments
 
 
 @every_resource
@@ -224,7 +224,7 @@ def test_tag_keys_that_differ_only_in_case_cause_a_warning(sample: Sample, stack
 
 
 def files_in(folder: str, suffix: str) -> dict[str, dict[str, Any]]:
-    """The files with a suffix that synthesis wrote beside the templates, by the artifact."""
+    """Return the files with this suffix that synthesis wrote, by the name of the artifact."""
     return {
         path.name.removesuffix(suffix): json.loads(path.read_text("utf-8"))
         for path in Path(folder).rglob(f"*{suffix}")
@@ -357,7 +357,7 @@ def test_an_adopted_resource_that_refers_to_another_causes_a_warning(
     assert warning.startswith("This adopted resource refers to Stack/Other.")
 
 
-# What two resources cannot both have
+# Unique names
 
 every_unique_resource = pytest.mark.parametrize(
     "sample", [sample for sample in SAMPLES if sample.is_unique], ids=str
@@ -515,7 +515,7 @@ def test_an_import_refuses_a_similar_arn(
 
 
 def missing_context(app: App) -> list[dict[str, Any]]:
-    """What synthesis asks the CLI to look up."""
+    """Return the look-ups that synthesis requests from the CLI."""
     manifest = Path(app.synth().directory, "manifest.json").read_text("utf-8")
     missing: list[dict[str, Any]] = json.loads(manifest).get("missing", [])
     return missing
@@ -574,7 +574,7 @@ every_permission = pytest.mark.parametrize(
 
 
 def statements_of(stack: Stack) -> list[dict[str, Any]]:
-    """The statements of the one policy in a stack."""
+    """Return the statements of the only policy in a stack."""
     [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
     statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
     return statements
@@ -640,7 +640,7 @@ def test_only_names_of_single_actions_can_be_granted(
     assert problem.property == "actions"
 
 
-# What a reader of the code is shown
+# Signatures and docstrings
 
 
 def arguments_of(construct: Any) -> list[str]:
@@ -649,7 +649,7 @@ def arguments_of(construct: Any) -> list[str]:
 
 
 def public_functions(kind: type) -> Iterator[tuple[str, Any]]:
-    """The functions of a class that this package defines, also those that it inherits."""
+    """Return the functions of a class that this package defines, including inherited ones."""
     for base in kind.__mro__:
         if base.__module__.startswith(cdk_cleanrooms.__name__):
             for name, member in vars(base).items():
@@ -689,7 +689,7 @@ def test_the_types_of_every_public_function_can_be_read_at_run_time(kind: type) 
 
 
 def sections(documentation: str | None) -> dict[str, str]:
-    """The text below each heading of a docstring."""
+    """Return the text below each heading of a docstring."""
     parts = re.split(r"^(Args|Returns|Raises|See Also):\n", documentation or "", flags=re.M)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -723,14 +723,14 @@ def test_the_docstring_of_every_public_function_explains_every_argument(kind: ty
             assert {"Raises", "See Also"} <= found.keys(), name
 
 
-# What it costs
+# Cost
 
 
 @every_resource
 def test_the_construct_needs_the_documented_number_of_requests(
     sample: Sample, stack_here: Stack
 ) -> None:
-    sample.declare(stack_here)  # what is asked for once in a stack
+    sample.declare(stack_here)  # the requests that are made once in a stack
     with counted_requests() as creation:
         sample.declare(stack_here, "Second", **{**sample.full, **sample.another(2)})
     with counted_requests() as retained:

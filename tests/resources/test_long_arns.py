@@ -1,4 +1,4 @@
-"""ARNs with the longest names in Entity Resolution and Glue, of more than 256 characters."""
+"""Tests of ARNs with the longest names in Entity Resolution and Glue, over 256 characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`Collaboration`, and the members that it is declared with."""
+"""Tests of `Collaboration` and its members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`IdMappingWorkflow`, and its agreement with source and target."""
+"""Tests of `IdMappingWorkflow`, and of its agreement with source and target."""
 
 from __future__ import annotations
 

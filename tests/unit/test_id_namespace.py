@@ -1,4 +1,4 @@
-"""`IdNamespace`, for the IDs that are mapped and for those that they are mapped to."""
+"""Tests of `IdNamespace` as source and target."""
 
 from __future__ import annotations
 

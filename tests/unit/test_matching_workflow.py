@@ -1,4 +1,4 @@
-"""`MatchingWorkflow`, its role, and the data that the role can reach."""
+"""Tests of `MatchingWorkflow`, its role, and the permissions of the role."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_constructs_become_their_names_and_arns(stack: Stack) -> None:
     (source,) = resource["Properties"]["InputSourceConfig"]
     (place,) = resource["Properties"]["OutputSourceConfig"]
     assert source["SchemaArn"]["Fn::GetAtt"][1] == "SchemaArn"
-    # `Ref` of a table is its name, so that splitting it as the CDK's reference does would fail.
+    # `Ref` of a table is its name, so splitting it, as in the CDK's reference, would fail.
     assert "Fn::Select" not in str(source)
     assert str(source["InputSourceARN"]).endswith(":table/crm/customers']]}")
     assert place["Output"] == [{"Name": "id"}, {"Name": "email"}]
@@ -275,7 +275,7 @@ def test_a_matching_workflow_can_be_imported_by_its_name_or_its_arn(stack: Stack
 
 @jsii.implements(ITableRef)
 class TableByReference(Resource):
-    """A table as other construct libraries have it: with the CDK's reference, and no L1's names."""
+    """A table of another library, with the CDK's reference, but not the L1's attributes."""
 
     @property
     def table_ref(self) -> TableReference:

@@ -1,4 +1,4 @@
-"""`Membership`: what it takes over from its collaboration, and the roles for its results."""
+"""Tests of `Membership`: values from its collaboration, and roles for its results."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_the_resource_equals_that_of_an_l1_written_by_hand(
 def test_a_membership_is_retained_even_if_its_first_deployment_fails(
     join: Join, collaborate: Collaborate
 ) -> None:
-    # A member who has left cannot come back, and the creator cannot leave.
+    # A member who has left cannot join again, and the creator cannot leave.
     for membership in (join(), join(id="Creators", collaboration=collaborate())):
         resource = resource_of(membership)
         assert {key: resource[key] for key in RETAINED} == RETAINED

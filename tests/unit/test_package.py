@@ -1,4 +1,4 @@
-"""The package: what it has in it, and what comes with it into an app."""
+"""Tests of the contents of the package, and of what it imports."""
 
 from __future__ import annotations
 

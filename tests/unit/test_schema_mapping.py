@@ -1,4 +1,4 @@
-"""`SchemaMapping`, which says what the columns of a table are."""
+"""Tests of `SchemaMapping`, which describes the columns of a table."""
 
 from __future__ import annotations
 

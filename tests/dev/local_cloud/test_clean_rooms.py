@@ -1,4 +1,4 @@
-"""The behaviour of the service that users meet, and the model it holds requests against."""
+"""Tests of the local Clean Rooms, and of its checks against the model."""
 
 from __future__ import annotations
 

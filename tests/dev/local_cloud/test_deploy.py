@@ -1,4 +1,4 @@
-"""`python -m local_cloud deploy`, with a stand-in for the CDK CLI."""
+"""Tests of `python -m local_cloud deploy` with a fake CDK CLI."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ print("noise of", sys.argv[1], flush=True)
 
 
 class Call(NamedTuple):
-    """One call of the stand-in."""
+    """One call of the fake CDK CLI."""
 
     arguments: list[str]
     folder: str
@@ -39,7 +39,7 @@ class Call(NamedTuple):
 
 
 class Start(Protocol):
-    """Starts `deploy` with a CLI that runs some Python."""
+    """Starts `deploy` with a fake CDK CLI that runs Python code."""
 
     def __call__(self, body: str, *arguments: str) -> subprocess.Popen[str]: ...
 
@@ -77,7 +77,7 @@ def calls(folder: Path) -> list[Call]:
 
 
 def is_gone(call: Call) -> bool:
-    """Whether neither the cloud of a call nor the call itself is there any more."""
+    """Return whether the cloud of a call and the call itself have ended."""
     address = urlsplit(call.endpoint)
     with socket.socket() as connection:
         is_closed = connection.connect_ex((address.hostname, address.port)) != 0

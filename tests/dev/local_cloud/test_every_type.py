@@ -1,4 +1,4 @@
-"""What holds for every resource type, tried with a small resource of each."""
+"""Tests for every resource type, with a small resource of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .stacks import Stack
 
 Properties = dict[str, Any]
 
-# Types whose ARN the API's own model has no place for: its patterns are those of older ARNs.
+# Types whose ARN does not match the API's own model, which has patterns of older ARNs.
 _ARN_IS_LONGER = ("ConfiguredTableAssociation", "PrivacyBudgetTemplate")
 
 every_type = pytest.mark.parametrize("type_name", SAMPLES)
@@ -32,7 +32,7 @@ every_taggable_type = pytest.mark.parametrize(
 
 @pytest.fixture
 def types() -> dict[str, ResourceType]:
-    """The types, in a world in which an ID mapping table can be made."""
+    """The types, with the resources that an ID mapping table needs."""
     world = World()
     services = (CleanRooms(world), EntityResolution(world))
     found = {one.name: one for service in services for one in resource_types(service)}
@@ -155,7 +155,7 @@ def test_a_list_has_pages(types: dict[str, ResourceType], caller: Caller, type_n
 
 
 def declared(properties: Properties, type_name: str) -> Properties:
-    """The resources of a template that has a sample and what it needs."""
+    """Return the resources of a template with a sample and the resources that it needs."""
     needed = {
         f"Before{number}": {
             "Type": "AWS::CleanRooms::IdNamespaceAssociation",
@@ -170,14 +170,14 @@ def declared(properties: Properties, type_name: str) -> Properties:
 
 @pytest.fixture(scope="module")
 def own_cloud() -> Any:
-    """A cloud that no other test has resources in, for the samples have names of their own."""
+    """A cloud for this module alone, because the names of the samples are fixed."""
     with LocalCloud() as running:
         yield running
 
 
 @pytest.fixture
 def new_stack(own_cloud: LocalCloud) -> Any:
-    """Makes stacks that are gone after the test."""
+    """Creates stacks, and deletes them after the test."""
     stacks: list[Stack] = []
 
     def made(name: str) -> Stack:

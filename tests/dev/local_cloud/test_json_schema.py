@@ -1,4 +1,4 @@
-"""Patterns, limits and types as AWS reads them."""
+"""Tests of patterns, limits and types as AWS interprets them."""
 
 from __future__ import annotations
 

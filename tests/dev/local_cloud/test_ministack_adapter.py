@@ -1,4 +1,4 @@
-"""ministack with the resource type: what it relies on, and what CloudFormation does then."""
+"""Tests of ministack with the additional resource types."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_missing_part_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 class Stack:
-    """A stack in the local CloudFormation, of one association named `Mine`."""
+    """A stack in the local CloudFormation, with one association named `Mine`."""
 
     def __init__(self, cloud: LocalCloud, name: str) -> None:
         self._client = cloud.client("cloudformation")
@@ -83,7 +83,7 @@ class Stack:
         return "\n".join(one.get("ResourceStatusReason", "") for one in events)
 
     def import_set(self, properties: Properties, identifier: dict[str, str]) -> str:
-        """Prepare an import, and tell what CloudFormation says of it."""
+        """Prepare an import, and return CloudFormation's description of it."""
         template = self._template(properties, DeletionPolicy="Retain")
         resource = {
             "ResourceType": TYPE_NAME,

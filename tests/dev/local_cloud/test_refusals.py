@@ -1,4 +1,4 @@
-"""What AWS documents as refused, for two companies that work together."""
+"""Tests of refusals that AWS documents, with two companies that work together."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PAYS_NOT = {"queryCompute": {"isResponsible": False}}
 
 
 class Companies:
-    """The two services, in a world in which the role `ours` is the only one."""
+    """The two services, with `ours` as the only role."""
 
     def __init__(self) -> None:
         world = World()
@@ -46,7 +46,7 @@ class Companies:
         self.entity_resolution: Service = EntityResolution(world)
 
     def call(self, operation: str, caller: Caller = OURS, /, **request: Any) -> Members:
-        """Call Clean Rooms, and give the resource that it answers with, if any."""
+        """Call Clean Rooms, and return the resource in the answer, if any."""
         answer = self.clean_rooms.call(operation, caller, request)
         values = list(answer.values())
         return values[0] if len(values) == 1 and isinstance(values[0], dict) else answer
@@ -56,7 +56,7 @@ class Companies:
         return self.entity_resolution.call(operation, caller, request)
 
     def collaboration(self, **more: Any) -> str:
-        """Create a collaboration of both, in which we query."""
+        """Create a collaboration of both companies, in which we can query."""
         request = {
             "name": "match",
             "creatorDisplayName": "Ours",
@@ -74,7 +74,7 @@ class Companies:
         return identifier
 
     def namespace(self, name: str, side: str, caller: Caller = OURS) -> str:
-        """Create an ID namespace, and give its ARN."""
+        """Create an ID namespace, and return its ARN."""
         created = self.resolve(
             "CreateIdNamespace",
             caller,
@@ -100,7 +100,7 @@ class Companies:
         return identifier
 
     def workflow(self, source: str, target: str, name: str = "match", **more: Any) -> str:
-        """Create an ID mapping workflow, and give its ARN."""
+        """Create an ID mapping workflow, and return its ARN."""
         request = {
             "workflowName": name,
             "inputSourceConfig": [
@@ -140,7 +140,7 @@ def companies() -> Companies:
 
 
 def refused(code: str, text: str) -> Any:
-    """Expect an error with a code and a text."""
+    """Expect an error with this code and text."""
     return pytest.raises(ServiceError, match=text, check=lambda error: error.code == code)
 
 

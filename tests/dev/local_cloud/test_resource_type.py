@@ -1,4 +1,4 @@
-"""What CloudFormation does with the resource type's handlers."""
+"""Tests of the resource type's handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The local cloud as clients see it, over HTTP."""
+"""Tests of the local cloud over HTTP, as clients use it."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=Path(__file__).parents[3],
-        # It cannot remove its temporary folder any more.
+        # The killed process cannot remove its temporary folder.
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""The states that a stack gets into, and what CloudFormation does and refuses then."""
+"""Tests of the states of a stack, and of what CloudFormation refuses in them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def association(properties: Resources) -> Resources:
 
 @pytest.fixture
 def held(cloud: LocalCloud, membership: str) -> Held:
-    """What there is in the membership."""
+    """Returns the associations in the membership."""
     return lambda: [one for one in cloud.associations() if one["membershipId"] == membership]
 
 
@@ -56,7 +56,7 @@ def held(cloud: LocalCloud, membership: str) -> Held:
 def by_hand(
     cloud: LocalCloud, membership: str, request_to_create: Resources
 ) -> Callable[[str], Resources]:
-    """Makes an association by hand, and gives its identifier."""
+    """Creates an association without a stack, and returns its identifier."""
 
     def made(name: str) -> Resources:
         request = request_to_create | {"name": name}
@@ -142,7 +142,7 @@ def test_a_refused_deletion_leaves_the_stack_in_delete_failed(
     with pytest.raises(StackFailedError, match="DELETE_FAILED") as caught:
         stack.delete()
     assert "Cannot delete membership for the creator of the collaboration" in str(caught.value)
-    # CloudFormation goes on with what does not depend on it, and the collaboration takes it along.
+    # CloudFormation continues with independent resources. The collaboration ends the membership.
     stack.delete()
     left = [one["id"] for one in cloud.resources() if one["id"] in ids.values()]
     assert left == []

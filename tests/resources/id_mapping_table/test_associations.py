@@ -1,4 +1,4 @@
-"""The associations that a table maps from and to, which have to exist before it."""
+"""Tests of `source` and `target` of a table, which must exist before it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OTHER_MEMBERSHIP_ID = "a1b2c3d4-5678-90ab-cdef-777777777777"
 
 @jsii.implements(IIdNamespaceAssociationRef)
 class Association(Resource):
-    """An association as another library, or the user, might write it."""
+    """An association as another library or a user could write it."""
 
     @property
     def id_namespace_association_ref(self) -> IdNamespaceAssociationReference:

@@ -1,4 +1,4 @@
-"""The key that encrypts a table, and its policy."""
+"""Tests of the key that encrypts a table, and of its policy."""
 
 from __future__ import annotations
 

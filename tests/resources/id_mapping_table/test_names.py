@@ -1,4 +1,4 @@
-"""The name of a table, which queries use, and how many tables a membership can have."""
+"""Tests of the name of a table, and of the number of tables in a membership."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .conftest import MapIds
     ["a", "_", "0", "ab-c", "a b c", "a ", "ab-cd-ef", "a" * 128, "A_9-Z"],
 )
 def test_a_name_that_aws_accepts_is_accepted(name: str, map_ids: MapIds) -> None:
-    # Synthesis fails if the CDK's own validation, by the schema of AWS, disagrees.
+    # Synthesis fails if the CDK's own validation refuses the name.
     assert resource_of(map_ids(name=name))["Properties"]["Name"] == name
 
 

@@ -1,4 +1,4 @@
-"""The ID mapping workflow of a table."""
+"""Tests of the ID mapping workflow of a table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def workflow_of(table: Any) -> Any:
 
 @jsii.implements(IIdMappingWorkflowRef)
 class Workflow(Resource):
-    """A workflow of which the CDK knows the name only."""
+    """A workflow of which the CDK knows only the name."""
 
     @property
     def id_mapping_workflow_ref(self) -> IdMappingWorkflowReference:
@@ -34,7 +34,7 @@ class Workflow(Resource):
 
 @jsii.implements(IIdMappingWorkflowRef)
 class WorkflowWithArn(Workflow):
-    """A workflow with its ARN, as this library has one."""
+    """A workflow with its ARN, like that of this library."""
 
     id_mapping_workflow_arn = ID_MAPPING_WORKFLOW_ARN
 

@@ -1,4 +1,4 @@
-"""Attributes: what other constructs, and the user, learn of an association that is created."""
+"""Tests of the attributes of a created association."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_reference_contains_the_same_values_as_the_attributes(
 def test_the_cdk_accepts_an_association_as_a_reference(
     any_association: IIdNamespaceAssociationRef,
 ) -> None:
-    # The CDK asks the object itself for its reference here, in its own process.
+    # Here the CDK's process requests the reference from the Python object.
     arn = CfnIdNamespaceAssociation.arn_for_id_namespace_association(any_association)
     assert arn == any_association.id_namespace_association_ref.id_namespace_association_arn
 

@@ -1,4 +1,4 @@
-"""The CDK's own features: an association is changed and referred to as any L2 construct is."""
+"""Tests that features of the CDK work with an association as with any other L2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Constructs as arguments: whatever the CDK knows as a membership or an ID namespace will do."""
+"""Tests of constructs as arguments: every membership or ID namespace of the CDK is accepted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.samples import ASSOCIATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ARN, MEMB
 
 @jsii.implements(IMembershipRef)
 class Membership(Resource):
-    """A membership as another library, or the user, might write it."""
+    """A membership as another library or a user could write it."""
 
     @property
     def membership_ref(self) -> MembershipReference:
@@ -26,7 +26,7 @@ class Membership(Resource):
 
 @jsii.implements(IIdNamespaceRef)
 class IdNamespace(Resource):
-    """An ID namespace as another library, or the user, might write it."""
+    """An ID namespace as another library or a user could write it."""
 
     @property
     def id_namespace_ref(self) -> IdNamespaceReference:

@@ -1,4 +1,4 @@
-"""Environments: an ID namespace is the member's own, in the stack's account and Region."""
+"""Tests that an ID namespace must be in the stack's account and Region."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_the_environment_is_that_of_the_stack_around_the_association(
 def test_a_scope_that_only_the_cdk_recognizes_is_left_to_the_cdk(
     stack: Stack, associate: Associate
 ) -> None:
-    # An import of the CDK's own is an object of no class in Python, and a scope in `python -O`.
+    # In Python, an import of the CDK has no class of its own. `python -O` accepts it as a scope.
     imported = Role.from_role_arn(stack, "Role", f"arn:aws:iam::{ACCOUNT}:role/Analyst")
     with pytest.raises(TypeError, match="argument scope"):
         associate(scope=imported)

@@ -1,4 +1,4 @@
-"""Permissions: what a policy says of an association that somebody may read or manage."""
+"""Tests of the policies that grants create."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def role(stack: Stack) -> Role:
 
 
 def statements_of(stack: Stack) -> list[dict[str, Any]]:
-    """The statements of the one policy in a stack."""
+    """Return the statements of the only policy in a stack."""
     [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
     statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
     return statements
@@ -49,7 +49,7 @@ def allowed(actions: str | list[str], resource: object) -> dict[str, object]:
 
 
 def arns_of(association: IdNamespaceAssociation) -> tuple[object, object]:
-    """What stands in a template for the ARNs of a created association and its membership."""
+    """Return the ARNs of a created association and its membership in a template."""
     logical_id = association.stack.resolve(l1_of(association).logical_id)
     return {"Fn::GetAtt": [logical_id, "Arn"]}, {"Fn::GetAtt": [logical_id, "MembershipArn"]}
 
@@ -93,7 +93,7 @@ def test_a_looked_up_association_can_be_granted(app: App) -> None:
 
 @jsii.implements(IIdNamespaceAssociationRef)
 class Association(Resource):
-    """An association as another library, or the user, might write it."""
+    """An association as another library or a user could write it."""
 
     arn = ASSOCIATION_ARN
 

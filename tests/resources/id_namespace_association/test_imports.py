@@ -1,4 +1,4 @@
-"""Imports: an association that exists and stays as it is, known by its ARN or its identifiers."""
+"""Tests of imports of an association by its ARN or its identifiers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Mistaken pastes: what people put into an argument by mistake is named, and the right form shown.
+"""Tests that a message names a pasted wrong value, and shows the right form.
 
-Some come from the examples of a documentation page that describes a service that does not exist:
-`membership-12345`, and ARNs of an `input-reference`.
+Some of the values come from the examples on a documentation page of another tool, and the service
+does not support them: `membership-12345`, and ARNs of an `input-reference`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parity: the resource is the one that an L1 written by hand gives for the same input."""
+"""Tests that the resource equals that of an L1 with the same values."""
 
 from __future__ import annotations
 

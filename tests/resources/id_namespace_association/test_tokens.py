@@ -1,4 +1,4 @@
-"""Tokens: what is only known at deployment is let through, wherever it stands."""
+"""Tests that values known only at deployment are accepted everywhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ProducedAtSynthesis:
 def test_a_string_that_contains_a_token_is_accepted(
     argument: str, form: str, stack: Stack, associate: Associate
 ) -> None:
-    # No such string would pass if it were taken as it stands: it would be too long.
+    # As ordinary text, each of these strings would be too long.
     value = form.replace("{}", CfnParameter(stack, "Parameter").value_as_string) + "x" * 300
     resource = resource_of(associate(**{argument: value}))
     assert stack.resolve(value) in [

@@ -1,4 +1,4 @@
-"""Validation: what AWS takes is taken, what AWS would refuse is refused, at every limit."""
+"""Tests of validation: values at each limit are accepted or refused as by AWS."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def many_tags(count: int) -> dict[str, str]:
 def test_values_that_aws_accepts_are_accepted(
     argument: str, value: object, associate: Associate
 ) -> None:
-    # Synthesis fails if the CDK's own validation, by the schema of AWS, disagrees.
+    # Synthesis fails if the CDK's own validation refuses the value.
     resource = resource_of(associate(**{argument: value}))
     assert resource["Type"] == "AWS::CleanRooms::IdNamespaceAssociation"
 
@@ -73,7 +73,7 @@ def test_values_that_aws_accepts_are_accepted(
 def test_a_name_of_characters_that_aws_does_not_treat_as_white_space_is_accepted(
     name: str, associate: Associate
 ) -> None:
-    # The CDK's own validation does not read the schema's pattern as Java does, and disagrees.
+    # The CDK's own validation does not interpret the pattern like Java, and would refuse the name.
     assert l1_of(associate(name=name)).name == name
 
 
