@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core.template_references import references
 from .cloud_assembly import Adoption, AssemblyStack
 from .cloudformation import DeployedStack, Environment, parts_of
 from .discover import listed
 from .resource_types import BY_NAME, ResourceType, member
-from .template import UnknownValueError, Values, references
+from .template import UnknownValueError, Values
 
 ADOPT = "adopt"
 CREATE = "create"

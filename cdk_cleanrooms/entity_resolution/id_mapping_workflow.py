@@ -16,16 +16,14 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import construct_rules, rules
+from .._core import rules
 from .._core import tags as tag_rules
-from .._core.claims import claim_name
 from .._core.construct_rules import construct_arguments
-from .._core.lookup import look_up
-from .._core.resource import Identity
+from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import Table, WorkflowOutput, job_role, output_rule, place_of, provider_problems
 from ._matching import agree
-from ._resource_type import EntityResolutionResource, common_arguments, description_rule
+from ._resource_type import common_arguments, description_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
 from ._resource_types import ID_NAMESPACE
 from .id_mapping_workflow_grants import IdMappingWorkflowGrants
@@ -64,7 +62,7 @@ class ILookedUpIdMappingWorkflow(IIdMappingWorkflow, Protocol):
 
 
 @jsii.implements(IIdMappingWorkflowRef)
-class _IdMappingWorkflow(EntityResolutionResource):
+class _IdMappingWorkflow(Resource):
     """An ID mapping workflow, created or imported."""
 
     @property
@@ -88,22 +86,7 @@ class _IdMappingWorkflow(EntityResolutionResource):
         return IdMappingWorkflowGrants.from_id_mapping_workflow(self)
 
 
-class _Imported(_IdMappingWorkflow):
-    """An existing ID mapping workflow."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_IdMappingWorkflow):
     """An existing ID mapping workflow, with the properties that were read at synthesis."""
 
     role_arn: str
@@ -179,7 +162,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdMappingWorkflow.html
         """
         id, identity = _TYPE.existing(scope, id, id_mapping_workflow_name)
-        return _Imported(scope, id, identity)
+        return _IdMappingWorkflow(scope, id, identity)
 
     @staticmethod
     def from_id_mapping_workflow_arn(
@@ -203,8 +186,8 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity, arn = _TYPE.existing_arn(scope, id, id_mapping_workflow_arn)
-        return _Imported(scope, id, identity, environment_from_arn=arn)
+        id, identity = _TYPE.existing_arn(scope, id, id_mapping_workflow_arn)
+        return _IdMappingWorkflow(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -231,12 +214,11 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, id_mapping_workflow_name)
-        found = look_up(
+        id, identity, found = _TYPE.look_up(
             scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
+            id,
+            id_mapping_workflow_name,
+            lambda _: {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
         )
         workflow = _LookedUp(scope, id, identity)
         workflow.role_arn = found["RoleArn"]
@@ -265,7 +247,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         arguments = construct_arguments(scope, id)
         common_arguments(arguments, scope, role)
         adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
         namespaces: dict[str, Any] = {"source": source, "target": target}
         arguments.report(_namespace_problems(namespaces, provider))
         chosen: dict[str, Any] = {
@@ -306,13 +288,9 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             arguments.report([Problem("role", role, message)])
         description = arguments.check("description", description, rules.optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         place = place_of(output) if output is not None else None
         created = job_role(self, role, reads=tables, writes=[place] if place else [])
         l1 = CfnIdMappingWorkflow
@@ -363,8 +341,8 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
         )
         self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
-        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        _TYPE.claim_name(self, scope, name)
 
 
 def _namespace_problems(namespaces: Mapping[str, Any], provider: object) -> Iterator[Problem]:
