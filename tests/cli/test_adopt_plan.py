@@ -55,9 +55,7 @@ def test_the_plan_says_what_the_next_deployment_changes(
     )
 
 
-def test_the_same_values_in_other_words_are_no_change(
-    aws: FakeAws, assembly: Assembly, adopt: Adopt
-) -> None:
+def test_equivalent_values_are_not_a_change(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
     aws.has_association(
         "a", Flag=True, Number=1, List=["b", "a"], Objects=[{"Flag": False}], Empty=[]
     )
@@ -69,7 +67,7 @@ def test_the_same_values_in_other_words_are_no_change(
     assert "(" not in adopt("--dry-run").output
 
 
-def test_json_has_all_that_the_plan_knows(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
+def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
     identifier = aws.has_association("a")
     assembly.has_stack(association("a", Description="Ours"), association("b"))
 
@@ -129,7 +127,7 @@ def refused(outcome: Any, cdk: Cdk, reason: str, *, construct: str = "Stack/A") 
     assert cdk.commands() == ["synth"]
 
 
-def test_an_identifier_that_is_given_is_adopted_without_a_search(
+def test_a_given_identifier_is_adopted_without_a_search(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     identifier = aws.has_association("another name")
@@ -152,7 +150,7 @@ def test_an_identifier_that_does_not_exist_is_refused(
     )
 
 
-def test_another_identifier_than_the_stack_has_is_refused(
+def test_an_identifier_that_differs_from_that_in_the_stack_is_refused(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     mine = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
@@ -167,7 +165,7 @@ def test_another_identifier_than_the_stack_has_is_refused(
     )
 
 
-def test_two_resources_of_one_name_are_refused_with_both_identifiers(
+def test_two_resources_of_one_name_are_refused_and_both_identifiers_shown(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     one, other = aws.has_association("a"), aws.has_association("a")
@@ -181,7 +179,7 @@ def test_two_resources_of_one_name_are_refused_with_both_identifiers(
     )
 
 
-def test_one_resource_for_two_constructs_is_refused(
+def test_two_constructs_that_adopt_the_same_resource_are_refused(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     identifier = aws.has_association("a")
@@ -205,7 +203,7 @@ def test_a_type_that_this_version_does_not_know_is_refused(
     )
 
 
-def test_a_resource_of_an_unknown_type_that_the_stack_has_stays_managed(
+def test_a_managed_resource_of_an_unknown_type_stays_managed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     type_name = "AWS::CleanRooms::Tomorrow"
@@ -215,7 +213,7 @@ def test_a_resource_of_an_unknown_type_that_the_stack_has_stays_managed(
     assert adopt().output == "already managed  Stack/A\n"
 
 
-def test_what_the_stack_has_released_is_not_taken_for_its_own(
+def test_a_released_resource_does_not_count_as_managed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     released = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
@@ -279,7 +277,7 @@ def test_a_resource_that_its_stack_has_released_is_adopted(
 # Replacement
 
 
-def test_a_difference_that_replaces_is_refused_unless_it_is_allowed(
+def test_a_difference_that_replaces_is_refused_unless_allowed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -310,7 +308,7 @@ def test_a_difference_that_replaces_is_refused_unless_it_is_allowed(
         {"Metadata": {"Of": {"Ref": "Thing"}}},
     ],
 )
-def test_what_refers_to_something_that_is_not_deployed_is_refused(
+def test_a_reference_to_something_that_is_not_deployed_is_refused(
     attributes: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -333,7 +331,7 @@ def test_what_refers_to_something_that_is_not_deployed_is_refused(
     ],
     ids=["JSON", "YAML"],
 )
-def test_a_condition_of_the_deployed_template_may_be_referred_to(
+def test_a_reference_to_a_deployed_condition_is_accepted(
     template: dict[str, Any] | str, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -360,7 +358,7 @@ def test_a_condition_of_the_deployed_template_may_be_referred_to(
         ({"Fn::Sub": ["${Own} ${!Not} ${Topic.TopicName}", {"Own": "x"}]}, "x ${Not} topics"),
     ],
 )
-def test_values_of_what_is_deployed_are_known(
+def test_values_of_deployed_resources_are_known(
     expression: dict[str, Any], value: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -389,7 +387,7 @@ def test_values_of_what_is_deployed_are_known(
         {"Fn::FindInMap": ["OfTheTemplate", "a", "b"]},
     ],
 )
-def test_values_that_only_the_deployment_knows_are_no_change(
+def test_values_known_only_at_deployment_are_not_a_change(
     expression: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -405,7 +403,7 @@ def test_values_that_only_the_deployment_knows_are_no_change(
     assert (status, "(" in output) == (0, False), error
 
 
-def test_an_attribute_that_may_not_be_read_is_no_change(
+def test_an_attribute_that_cannot_be_read_is_not_a_change(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -440,7 +438,7 @@ def test_an_attribute_that_may_not_be_read_is_no_change(
         ({"Fn::GetAtt": ["Parameter", "X"]}, "it refers to Parameter, which is not deployed yet;"),
     ],
 )
-def test_a_membership_that_is_not_known_is_refused(
+def test_an_unknown_membership_is_refused(
     membership: dict[str, Any], reason: str, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     assembly.has_stack(association("a", MembershipIdentifier=membership))
@@ -483,7 +481,7 @@ def have_collaboration(aws: FakeAws) -> None:
     )
 
 
-def test_a_collaboration_and_all_that_is_in_it_are_adopted_at_once(
+def test_a_collaboration_and_its_contents_are_adopted_together(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     have_collaboration(aws)
@@ -501,7 +499,7 @@ def test_a_collaboration_and_all_that_is_in_it_are_adopted_at_once(
     ]
 
 
-def test_what_is_in_a_membership_that_is_created_is_created_too(
+def test_the_contents_of_a_new_membership_are_created(
     assembly: Assembly, adopt: Adopt, aws: FakeAws
 ) -> None:
     assembly.has_stack(*SHARED)
@@ -510,7 +508,7 @@ def test_what_is_in_a_membership_that_is_created_is_created_too(
     assert "ListIdNamespaceAssociations" not in aws.requests
 
 
-def test_what_is_in_a_membership_that_cannot_be_adopted_cannot_be_either(
+def test_the_contents_of_a_membership_that_cannot_be_adopted_are_refused(
     assembly: Assembly, adopt: Adopt
 ) -> None:
     membership = construct(
@@ -535,7 +533,7 @@ def test_what_is_in_a_membership_that_cannot_be_adopted_cannot_be_either(
         {"Fn::ImportValue": "Membership"},
     ],
 )
-def test_a_membership_that_is_deployed_is_looked_up_in_its_stack(
+def test_a_deployed_membership_is_looked_up_in_its_stack(
     membership: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     identifier = aws.has_association("a")
@@ -548,7 +546,7 @@ def test_a_membership_that_is_deployed_is_looked_up_in_its_stack(
     assert (status, output.split()) == (0, ["adopt", "Stack/A", identifier]), error
 
 
-def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
+def test_a_reference_to_a_resource_adopted_in_the_same_run_is_known(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     have_collaboration(aws)
@@ -583,7 +581,7 @@ def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
         ),
     ],
 )
-def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(
+def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(
     state: str, way_out: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.stacks["Stack"] = DeployedStack(state)
@@ -599,7 +597,7 @@ def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(
 
 
 @pytest.mark.parametrize("state", ["DELETE_COMPLETE", "REVIEW_IN_PROGRESS"])
-def test_a_stack_that_is_deleted_or_only_prepared_has_nothing_yet(
+def test_a_deleted_or_only_prepared_stack_manages_nothing(
     state: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -628,7 +626,7 @@ def test_a_stack_of_another_account_is_refused(assembly: Assembly, adopt: Adopt)
     )
 
 
-def test_a_region_that_is_not_known_is_refused(
+def test_an_unknown_region_is_refused(
     assembly: Assembly, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
@@ -644,7 +642,7 @@ def test_a_region_that_is_not_known_is_refused(
     "operation",
     ["DescribeStacks", "DescribeStackResources", "GetResource", "ListIdNamespaceAssociations"],
 )
-def test_access_that_is_denied_is_told_with_the_permissions(
+def test_denied_access_is_reported_with_the_permissions(
     operation: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a", tags={CREATED_IN: OTHER_STACK})

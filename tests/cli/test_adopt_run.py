@@ -20,7 +20,7 @@ from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
 from tests.samples import MEMBERSHIP_ID, REGION
 
 
-def test_what_exists_is_imported_and_the_next_step_is_told(
+def test_existing_resources_are_imported_and_the_next_step_is_shown(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     identifier = aws.has_association("a")
@@ -48,7 +48,7 @@ def test_what_exists_is_imported_and_the_next_step_is_told(
     }
 
 
-def test_nothing_is_left_to_do_if_what_was_adopted_is_as_declared(
+def test_nothing_is_left_to_do_if_adopted_resources_match_the_code(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -65,7 +65,7 @@ def test_nothing_is_left_to_do_if_what_was_adopted_is_as_declared(
     assert cdk.commands() == ["synth", "import Stack", "synth"]
 
 
-def test_the_deployment_follows_with_its_drift_reverted(
+def test_the_deployment_follows_and_reverts_drift(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -83,7 +83,7 @@ def test_the_deployment_follows_with_its_drift_reverted(
     ]
 
 
-def test_a_deployment_that_fails_keeps_what_was_adopted(
+def test_a_failed_deployment_keeps_adopted_resources(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -102,7 +102,7 @@ def test_a_deployment_that_fails_keeps_what_was_adopted(
 
 
 @pytest.mark.parametrize("status_of_import", [0, 1])
-def test_an_import_that_did_not_happen_is_told(
+def test_an_import_that_did_not_happen_is_reported(
     status_of_import: int, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -120,7 +120,7 @@ def test_an_import_that_did_not_happen_is_told(
     assert cdk.commands() == ["synth", "import Stack"]
 
 
-def test_an_import_that_another_run_was_faster_with_counts(
+def test_an_import_by_a_concurrent_run_counts(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -135,7 +135,7 @@ def test_an_import_that_another_run_was_faster_with_counts(
     )
 
 
-def test_all_stacks_with_constructs_that_adopt_are_meant_also_in_stages(
+def test_all_adopting_stacks_are_selected_including_those_in_stages(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     for name in "abc":
@@ -169,7 +169,7 @@ def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
     assert error.endswith("There is nothing to adopt: no construct has adopt=…\n")
 
 
-def test_a_stack_that_the_app_does_not_have_is_refused(assembly: Assembly, adopt: Adopt) -> None:
+def test_an_unknown_stack_is_refused(assembly: Assembly, adopt: Adopt) -> None:
     assembly.has_stack(association("a"))
 
     assert adopt("Stack", "Other").error.endswith(
@@ -177,7 +177,7 @@ def test_a_stack_that_the_app_does_not_have_is_refused(assembly: Assembly, adopt
     )
 
 
-def test_an_assembly_that_exists_is_used_as_it_is(
+def test_an_existing_assembly_is_used_unchanged(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -205,7 +205,7 @@ def test_a_synthesis_that_fails_changes_nothing(adopt: Adopt, cdk: Cdk) -> None:
     )
 
 
-def test_options_of_the_cdk_cli_reach_the_commands_that_know_them(
+def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk, tmp_path: Path
 ) -> None:
     aws.has_association("a")
@@ -233,7 +233,7 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_know_them(
     )
 
 
-def test_the_program_can_be_given(assembly: Assembly, adopt: Adopt, cdk: Cdk) -> None:
+def test_another_cdk_cli_can_be_chosen(assembly: Assembly, adopt: Adopt, cdk: Cdk) -> None:
     assembly.has_stack(association("a"))
     other = cdk.program.rename(cdk.folder / "other-cdk")
 
@@ -291,7 +291,7 @@ def test_ctrl_c_ends_the_command_and_the_cdk_cli_with_one_sentence(cdk: Cdk) -> 
     ]
 
 
-def test_a_stack_that_is_broken_after_the_import_is_told(
+def test_a_broken_stack_after_the_import_is_reported(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identifier = aws.has_association("a")

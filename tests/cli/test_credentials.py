@@ -195,7 +195,7 @@ def test_each_failure_of_the_credential_chain_is_one_line(
     ("config", "key"), [(LEGACY_SSO, START_URL), (SESSION_SSO, "s")], ids=["profile", "session"]
 )
 @pytest.mark.parametrize("state", ["expired", "revoked"])
-def test_an_sso_session_that_has_ended_has_to_be_started_again(
+def test_an_expired_sso_session_gets_the_advice_to_sign_in(
     config: str, key: str, state: str, refusing: type[Refusing], tmp_path: Path
 ) -> None:
     expired = {"expiresAt": "2020-01-01T00:00:00Z"} if state == "expired" else {}

@@ -19,7 +19,9 @@ def test_the_primary_identifier_is_that_of_the_schema(resource_type: ResourceTyp
 
 
 @each_type
-def test_the_properties_that_replace_are_those_of_the_schema(resource_type: ResourceType) -> None:
+def test_the_properties_that_cause_a_replacement_are_those_of_the_schema(
+    resource_type: ResourceType,
+) -> None:
     create_only = SCHEMAS[resource_type.name].create_only
     assert {*resource_type.create_only} == {path.replace("/", ".") for path in create_only}
 

@@ -83,7 +83,7 @@ def possible_together(constructs: list[dict[str, Any]]) -> Iterator[dict[str, An
         yield construct
 
 
-def test_what_the_library_accepts_is_deployed_and_becomes_what_was_declared(
+def test_accepted_arguments_can_be_deployed_and_become_the_declared_resource(
     tmp_path: Path, tally: Tally
 ) -> None:
     account, region = LocalCloud.account, LocalCloud.region

@@ -60,7 +60,7 @@ def _fits_into_a_batch(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.construct)
-def test_the_cdk_and_cfn_lint_have_the_verdict_of_the_construct_on_whole_templates(
+def test_the_cdk_and_cfn_lint_agree_with_the_construct_on_whole_templates(
     resource: Resource, tally: Tally
 ) -> None:
     # The first test here, as it takes longest.
@@ -95,7 +95,7 @@ def test_the_cdk_and_cfn_lint_have_the_verdict_of_the_construct_on_whole_templat
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-def test_the_schema_and_the_model_of_the_api_have_the_verdict_of_the_library(
+def test_the_schema_and_the_model_of_the_api_agree_with_the_library(
     name: str, oracles: Mapping[str, Oracle], tally: Tally
 ) -> None:
     property = PROPERTIES[name]
@@ -117,7 +117,7 @@ def app(tmp_path: Path) -> App:
     return App(outdir=str(tmp_path), context=context)
 
 
-def test_a_lone_surrogate_spoils_the_whole_template_for_the_cdk_and_the_library_refuses_it(
+def test_a_lone_surrogate_is_refused_because_it_breaks_the_whole_template(
     app: App,
 ) -> None:
     name = "\ud801"
@@ -134,7 +134,7 @@ def test_a_lone_surrogate_spoils_the_whole_template_for_the_cdk_and_the_library_
     assert not PROPERTIES["name"].accepts(name)
 
 
-def test_text_with_a_token_in_it_is_taken_by_the_library_and_the_cdk(app: App) -> None:
+def test_text_with_a_token_is_accepted_by_the_library_and_the_cdk(app: App) -> None:
     stack = Stack(app, "Stack")
     text = f"\0{CfnParameter(stack, 'Parameter').value_as_string}\0"
 
@@ -151,7 +151,7 @@ def test_text_with_a_token_in_it_is_taken_by_the_library_and_the_cdk(app: App) -
     app.synth()
 
 
-def test_the_library_and_the_cdk_see_tokens_in_the_same_texts(tally: Tally) -> None:
+def test_the_library_and_the_cdk_find_tokens_in_the_same_texts(tally: Tally) -> None:
     def examine(text: str) -> None:
         is_token = rules.is_token(text)
         tally["any text"]["has a token" if is_token else "has no token"] += 1

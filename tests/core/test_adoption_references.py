@@ -10,7 +10,7 @@ from tests.helpers import Associate, l1_of, warnings_of
 from tests.samples import ASSOCIATION_ID
 
 
-def test_what_is_in_no_construct_is_named_by_its_logical_id(
+def test_an_element_without_a_construct_is_named_by_its_logical_id(
     tmp_path: Path, associate: Associate
 ) -> None:
     # An app of its own, without the validation that would refuse such a template.
@@ -21,7 +21,7 @@ def test_what_is_in_no_construct_is_named_by_its_logical_id(
     assert warning.startswith("This adopted resource refers to Elsewhere.")
 
 
-def test_the_element_of_another_stack_with_the_same_logical_id_is_not_meant(
+def test_an_element_of_another_stack_with_the_same_logical_id_is_ignored(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(adopt=ASSOCIATION_ID)

@@ -53,7 +53,7 @@ OUTSIDE: dict[str, Scope] = {
     ],
     ids=["created", "adopted", "by ID", "by ARN", "looked up"],
 )
-def test_a_scope_outside_any_stack_is_one_problem_among_others(
+def test_a_scope_outside_any_stack_is_reported_with_other_problems(
     declare: Callable[[Construct], object], scope: Scope, app: App
 ) -> None:
     outside = scope(app)
@@ -123,7 +123,7 @@ app.synth()
 """
 
 
-def test_the_mapping_is_beside_the_template_though_python_has_moved_elsewhere(
+def test_the_mapping_is_beside_the_template_even_after_python_changed_its_folder(
     tmp_path: Path,
 ) -> None:
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"

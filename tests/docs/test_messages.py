@@ -371,13 +371,13 @@ def test_the_page_shows_each_warning(provoke: Provoke, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("messages", [messages_of_constructs, messages_of_the_command])
-def test_no_message_is_missing(messages: Callable[[], list[str]]) -> None:
+def test_no_message_is_missing_on_the_pages(messages: Callable[[], list[str]]) -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages())
     assert [one for one in messages() if not re.search(one, text)] == []
 
 
 @pytest.mark.parametrize("block", _shown("The CDK CLI"), ids=str)
-def test_shows_what_the_cdk_cli_says(block: Block) -> None:
+def test_the_page_shows_messages_of_the_cdk_cli_that_exist(block: Block) -> None:
     source = _CDK_CLI.read_text(encoding="utf-8")
     # The CLI joins some of its messages from parts with commas.
     for part in re.split("…,?", block.code.strip()):

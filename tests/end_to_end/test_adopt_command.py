@@ -115,7 +115,9 @@ def managed(app: CdkApp, stack_name: str | None = None) -> set[str]:
     }
 
 
-def test_what_exists_is_adopted_and_the_rest_created_in_one_command(app: CdkApp) -> None:
+def test_existing_resources_are_adopted_and_missing_ones_created_by_one_command(
+    app: CdkApp,
+) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
     declare(app, *(f"associate(stack, {name!r})" for name in "abcde"))
 
@@ -168,7 +170,7 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(app: CdkApp) -> None:
     assert not exists(app)
 
 
-def test_the_deployment_brings_about_what_the_plan_says_and_no_more(app: CdkApp) -> None:
+def test_the_deployment_changes_exactly_what_the_plan_says(app: CdkApp) -> None:
     identifier = made_by_hand(app, "a", description="By hand", tags={"Made": "by hand"})
     declare(app, "associate(stack, 'a', description='Ours', tags={'Team': 'Data'})")
 
@@ -236,7 +238,7 @@ def test_a_resource_that_another_stack_manages_is_refused_until_that_stack_relea
         ("manage_resource_policies=False", "InputReferenceConfig.ManageResourcePolicies"),
     ],
 )
-def test_a_difference_that_would_replace_is_refused_unless_it_is_allowed(
+def test_a_difference_that_would_replace_is_refused_unless_allowed(
     difference: str, property: str, app: CdkApp
 ) -> None:
     identifier = made_by_hand(app, "a")
@@ -250,7 +252,7 @@ def test_a_difference_that_would_replace_is_refused_unless_it_is_allowed(
     assert managed(app) == {identifier}
 
 
-def test_a_reference_to_what_is_not_deployed_yet_is_refused(app: CdkApp) -> None:
+def test_a_reference_to_something_not_deployed_yet_is_refused(app: CdkApp) -> None:
     made_by_hand(app, "a")
     parameter = "team = cdk.CfnParameter(stack, 'Team', default='Data')"
     declare(app, parameter, "associate(stack, 'a', tags={'Team': team.value_as_string})")
@@ -279,7 +281,7 @@ def test_an_identifier_that_does_not_exist_is_refused(app: CdkApp) -> None:
     assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt", "cannot"]
 
 
-def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(app: CdkApp) -> None:
+def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(app: CdkApp) -> None:
     made_by_hand(app, "a")
     declare(app, "associate(stack, 'a')")
     assert app.deploy().status != 0
@@ -291,7 +293,7 @@ def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(app: CdkAp
     assert adopt(app).status == 0
 
 
-def test_without_a_cdk_cli_or_a_stack_of_that_name_it_says_so(app: CdkApp) -> None:
+def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp) -> None:
     declare(app, "associate(stack, 'a')")
 
     refused(app, "there is no CDK CLI at nowhere/cdk", "--cdk", "nowhere/cdk")
@@ -304,7 +306,7 @@ def test_an_app_that_fails_is_not_adopted(app: CdkApp) -> None:
     refused(app, "cdk synth ended with status 1, so nothing was changed")
 
 
-def test_several_stacks_and_a_stage_each_get_what_is_theirs(app: CdkApp) -> None:
+def test_several_stacks_and_a_stage_each_adopt_their_own_resources(app: CdkApp) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
     declare(
         app,
@@ -332,7 +334,7 @@ def test_several_stacks_and_a_stage_each_get_what_is_theirs(app: CdkApp) -> None
     assert managed(app, f"Prod{app.stack_name}-Third") == {existing["c"]}
 
 
-def test_an_assembly_that_was_made_before_is_used_as_it_is(app: CdkApp) -> None:
+def test_an_assembly_of_an_earlier_synthesis_is_used_unchanged(app: CdkApp) -> None:
     identifier = made_by_hand(app, "a")
     declare(app, "associate(stack, 'a')")
     assert app.cdk("synth", "--quiet").status == 0
@@ -415,7 +417,7 @@ def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: C
     assert managed(app) == {identifier}
 
 
-def test_a_collaboration_with_all_that_is_in_it_is_adopted_at_once(app: CdkApp) -> None:
+def test_a_collaboration_with_all_its_contents_is_adopted_by_one_command(app: CdkApp) -> None:
     client = app.cloud.client("cleanrooms")
     collaboration = client.create_collaboration(
         name=app.stack_name,
@@ -441,7 +443,7 @@ def test_a_collaboration_with_all_that_is_in_it_is_adopted_at_once(app: CdkApp) 
     )
 
 
-def test_two_collaborations_of_one_name_are_refused_with_both_identifiers(app: CdkApp) -> None:
+def test_two_collaborations_of_one_name_are_refused_and_both_identifiers_shown(app: CdkApp) -> None:
     client = app.cloud.client("cleanrooms")
     identifiers = [
         client.create_collaboration(
@@ -497,7 +499,7 @@ def test_an_interrupted_run_can_be_repeated(on_import: str, is_imported: bool, a
     assert identifier in managed(app)
 
 
-def test_an_import_that_did_not_happen_is_not_taken_for_one_that_did(app: CdkApp) -> None:
+def test_an_import_that_did_not_happen_is_noticed(app: CdkApp) -> None:
     made_by_hand(app, "a")
     declare(app, "associate(stack, 'a')")
 

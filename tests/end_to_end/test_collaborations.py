@@ -113,7 +113,7 @@ def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkAp
     assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
 
 
-def test_destroying_the_creators_stack_ends_nothing(app: CdkApp) -> None:
+def test_destroying_the_creators_stack_retains_everything(app: CdkApp) -> None:
     write(app, CREATOR)
     (outputs,) = app.deployed_outputs().values()
     result = app.destroy()

@@ -70,7 +70,7 @@ def test_a_resource_is_created_changed_in_place_and_destroyed(
 
 
 @every_resource
-def test_an_adopted_resource_is_the_same_one_and_is_still_there_when_the_stack_is_destroyed(
+def test_an_adopted_resource_keeps_its_id_and_remains_after_its_stack_is_destroyed(
     resource: Deployable, app: CdkApp
 ) -> None:
     resource.prepare(app)

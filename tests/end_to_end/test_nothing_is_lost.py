@@ -16,7 +16,7 @@ def settings(app: CdkApp) -> list[str]:
     return [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
 
 
-def test_the_sample_app_keeps_what_it_adopted_when_a_later_deployment_forgets_the_flag(
+def test_the_sample_app_retains_an_adopted_association_if_a_later_deployment_omits_the_flag(
     app: CdkApp,
 ) -> None:
     existing = made_by_hand(app)

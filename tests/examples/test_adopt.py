@@ -23,7 +23,7 @@ MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
 EXISTING = "a1b2c3d4-5678-90ab-cdef-222222222222"
 
 
-def test_synthesis_writes_what_cdk_import_reads_where_something_is_adopted(
+def test_synthesis_writes_a_mapping_only_for_the_stage_that_adopts(
     synthesize: Synthesize,
 ) -> None:
     assembly = synthesize("adopt")
@@ -57,7 +57,7 @@ def commands_of_the_workflow() -> list[str]:
     return [step["run"] for step in workflow["jobs"]["deploy"]["steps"] if "run" in step]
 
 
-def test_the_workflow_runs_what_is_tested_with_the_cli_that_it_is_tested_with() -> None:
+def test_the_workflow_runs_the_tested_commands_with_the_tested_cli() -> None:
     cli = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]["aws-cdk"]
     assert commands_of_the_workflow() == [
         "pip install -r requirements.txt",
@@ -110,7 +110,7 @@ class Pipeline:
         return {name: association[name] for name in ("id", "name", "description")}
 
 
-def test_the_pipeline_adopts_once_and_updates_ever_after_and_asks_nothing(tmp_path: Path) -> None:
+def test_the_pipeline_adopts_once_then_updates_and_never_prompts(tmp_path: Path) -> None:
     description = "Our customers, to be matched with our partner's"
     with LocalCloud() as cloud:
         made_by_hand = cloud.client("cleanrooms").create_id_namespace_association(

@@ -13,7 +13,7 @@ from .running import ASSOCIATION, EXAMPLES, NAMES, resources_of
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_example_synthesizes_as_it_stands_and_cfn_lint_has_no_finding(
+def test_an_example_synthesizes_without_changes_and_cfn_lint_finds_nothing(
     name: str, synthesize: Synthesize
 ) -> None:
     templates = synthesize(name).templates.values()
@@ -23,11 +23,11 @@ def test_an_example_synthesizes_as_it_stands_and_cfn_lint_has_no_finding(
         assert lint(json.dumps(template), regions=["us-east-1"]) == []
 
 
-def test_the_table_of_contents_has_every_example() -> None:
+def test_the_table_of_contents_lists_every_example() -> None:
     contents = (EXAMPLES / "README.md").read_text("utf-8")
     assert sorted(re.findall(r"^\| \[`(\w+)`\]\(\1\) \|", contents, re.MULTILINE)) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_example_says_what_it_shows(name: str) -> None:
+def test_every_example_has_a_readme(name: str) -> None:
     assert (EXAMPLES / name / "README.md").read_text("utf-8").startswith("# ")

@@ -21,7 +21,7 @@ def contents(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_source_distribution_holds_what_makes_the_package_and_nothing_else(sdist: Path) -> None:
+def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         files = {str(Path(*Path(name).parts[1:])) for name in archive.getnames()}
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
@@ -29,7 +29,7 @@ def test_the_source_distribution_holds_what_makes_the_package_and_nothing_else(s
     assert files - {"CHANGELOG.md"} == {*package, "cdk_cleanrooms/py.typed", *described}
 
 
-def test_the_source_distribution_makes_the_same_wheel_as_the_checkout(
+def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(
     sdist: Path, wheel: Path, tmp_path: Path
 ) -> None:
     build(sdist, tmp_path, "--wheel")

@@ -31,7 +31,7 @@ TOP_LEVEL = {
 }
 
 
-def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
+def test_the_top_level_contains_exactly_the_expected_files() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     ).stdout

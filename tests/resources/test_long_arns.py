@@ -27,6 +27,8 @@ LONGEST = "n" * 255
         ),
     ],
 )
-def test_the_longest_name_is_accepted_in_an_arn_and_no_longer_one(rule: Rule, arn: str) -> None:
+def test_the_longest_name_is_accepted_in_an_arn_and_a_longer_one_refused(
+    rule: Rule, arn: str
+) -> None:
     assert [*rule("argument", arn)] == []
     assert len([*rule("argument", f"{arn}n")]) == 1

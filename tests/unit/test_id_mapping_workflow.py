@@ -25,7 +25,7 @@ def matching_of(workflow: IdMappingWorkflow) -> dict[str, Any]:
     return matching
 
 
-def test_what_only_one_choice_is_left_for_is_derived(stack: Stack) -> None:
+def test_an_argument_with_only_one_possible_value_is_derived(stack: Stack) -> None:
     assert matching_of(id_mapping_workflow(stack)) == {
         "RuleDefinitionType": "TARGET",
         "AttributeMatchingModel": "ONE_TO_ONE",
@@ -33,7 +33,7 @@ def test_what_only_one_choice_is_left_for_is_derived(stack: Stack) -> None:
     }
 
 
-def test_what_both_namespaces_allow_is_derived(stack: Stack) -> None:
+def test_the_value_that_both_namespaces_allow_is_derived(stack: Stack) -> None:
     workflow = id_mapping_workflow(
         stack,
         source=source(stack, record_matching_models=BOTH),
@@ -42,7 +42,7 @@ def test_what_both_namespaces_allow_is_derived(stack: Stack) -> None:
     assert matching_of(workflow)["RecordMatchingModel"] == "MANY_SOURCE_TO_ONE_TARGET"
 
 
-def test_the_namespaces_are_inputs_of_their_types(stack: Stack) -> None:
+def test_the_namespaces_are_inputs_with_their_types(stack: Stack) -> None:
     first, second = resource_of(id_mapping_workflow(stack))["Properties"]["InputSourceConfig"]
     assert (first["Type"], second["Type"]) == ("SOURCE", "TARGET")
     assert first["InputSourceARN"]["Fn::GetAtt"][1] == "IdNamespaceArn"
@@ -75,14 +75,14 @@ def test_a_choice_that_a_namespace_does_not_allow_is_a_problem(stack: Stack) -> 
     assert "Stack/WorkflowTarget is ONE_TO_ONE" in found
 
 
-def test_the_half_that_is_known_is_checked_with_a_partner(stack: Stack) -> None:
+def test_with_a_partner_the_known_side_is_checked(stack: Stack) -> None:
     (found,) = messages_of(
         lambda: id_mapping_workflow(stack, target=PARTNER, rule_definition_type="SOURCE")
     )
     assert "'SOURCE' is not allowed, because rule_definition_types of the source" in found
 
 
-def test_the_half_that_is_known_decides_with_a_partner(stack: Stack) -> None:
+def test_with_a_partner_the_known_side_decides(stack: Stack) -> None:
     workflow = id_mapping_workflow(stack, target=PARTNER)
     assert matching_of(workflow)["RuleDefinitionType"] == "TARGET"
 
@@ -110,7 +110,7 @@ def test_a_malformed_choice_is_not_compared_with_the_namespaces(stack: Stack) ->
     assert found == "rule_definition_type: 'BOTH' is not one of 'SOURCE', 'TARGET'"
 
 
-def test_a_choice_that_is_known_at_deployment_is_taken_as_it_is(stack: Stack) -> None:
+def test_a_value_known_at_deployment_is_used_unchanged(stack: Stack) -> None:
     later = CfnParameter(stack, "Later").value_as_string
     one, other = source(stack, attribute_matching_model=later), target(stack)
     derived = id_mapping_workflow(stack, "Derived", source=one, target=other)
@@ -147,7 +147,7 @@ def test_a_provider_service_can_map_the_ids(stack: Stack) -> None:
     }
 
 
-def test_what_is_for_rules_is_a_problem_with_a_provider_service(stack: Stack) -> None:
+def test_an_argument_for_rules_is_a_problem_with_a_provider_service(stack: Stack) -> None:
     found = messages_of(
         lambda: id_mapping_workflow(
             stack,
@@ -166,7 +166,7 @@ def test_what_is_for_rules_is_a_problem_with_a_provider_service(stack: Stack) ->
     ]
 
 
-def test_a_role_is_needed_if_nothing_says_what_it_is_for(stack: Stack) -> None:
+def test_a_role_is_required_if_the_library_cannot_know_its_permissions(stack: Stack) -> None:
     found = messages_of(
         lambda: id_mapping_workflow(
             stack,
@@ -183,7 +183,7 @@ def test_a_role_is_needed_if_nothing_says_what_it_is_for(stack: Stack) -> None:
     ]
 
 
-def test_the_output_is_where_the_role_can_write(stack: Stack) -> None:
+def test_the_role_can_write_to_the_output(stack: Stack) -> None:
     output = WorkflowOutput(bucket="mapped", prefix="ids")
     resource = resource_of(id_mapping_workflow(stack, output=output))
     assert resource["Properties"]["OutputSourceConfig"] == [{"OutputS3Path": "s3://mapped/ids/"}]
@@ -199,7 +199,7 @@ def test_the_workflow_waits_for_the_policy_of_its_role(stack: Stack) -> None:
     assert resource["DependsOn"] == [own]
 
 
-def test_a_table_takes_the_workflow(stack: Stack) -> None:
+def test_a_table_accepts_the_workflow(stack: Stack) -> None:
     table = IdMappingTable(
         stack,
         "Table",

@@ -59,7 +59,7 @@ def test_the_sample_app_synthesizes_as_it_is(
     assert lint(json.dumps(template), regions=["us-east-1"]) == []
 
 
-def test_the_sample_app_takes_other_settings(
+def test_the_sample_app_accepts_other_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.
@@ -83,7 +83,7 @@ def test_the_sample_app_takes_other_settings(
     }
 
 
-def test_the_sample_app_does_without_description_and_tags(
+def test_the_sample_app_works_without_description_and_tags(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.
@@ -105,7 +105,7 @@ def test_the_sample_app_does_without_description_and_tags(
         ),
     ],
 )
-def test_the_template_of_the_sample_app_is_the_same_whatever_it_adopts(
+def test_adoption_does_not_change_the_template_of_the_sample_app(
     adopt: str | bool | None, files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.

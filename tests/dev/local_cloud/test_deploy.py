@@ -88,7 +88,7 @@ def is_gone(call: Call) -> bool:
     return False
 
 
-def test_it_shows_what_exists_and_ends_as_the_cli_does(
+def test_it_shows_what_exists_and_has_the_exit_status_of_the_cli(
     start: Start, tmp_path: Path, request_to_create: dict[str, Any]
 ) -> None:
     request = request_to_create | {"tags": {"Team": "Data"}, "description": "Ours"}
@@ -111,7 +111,7 @@ def test_it_shows_what_exists_and_ends_as_the_cli_does(
     assert is_gone(deploy)
 
 
-def test_bootstrapping_is_quiet_unless_it_fails(start: Start, tmp_path: Path) -> None:
+def test_a_failed_bootstrap_is_reported(start: Start, tmp_path: Path) -> None:
     process = start("sys.exit(5 if sys.argv[1] == 'bootstrap' else 0)")
     output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 5
@@ -120,14 +120,14 @@ def test_bootstrapping_is_quiet_unless_it_fails(start: Start, tmp_path: Path) ->
     assert is_gone(bootstrap)
 
 
-def test_nothing_is_said_of_bootstrapping_that_succeeds(start: Start) -> None:
+def test_a_successful_bootstrap_prints_nothing(start: Start) -> None:
     output, _ = start("").communicate(timeout=SECONDS)
     assert "noise of bootstrap" not in output
     assert output.endswith("In the local Clean Rooms:\n  nothing\n")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_everything_stops_at_a_signal(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
+def test_a_signal_stops_everything(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
     process = start("if sys.argv[1] == 'deploy': time.sleep(60)")
     assert process.stdout is not None
     assert process.stdout.readline() == "noise of deploy\n"

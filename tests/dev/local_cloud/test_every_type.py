@@ -48,7 +48,7 @@ def test_there_is_a_sample_of_each_type(types: dict[str, ResourceType]) -> None:
 
 
 @every_type
-def test_a_new_resource_reads_as_it_was_declared(
+def test_a_new_resource_has_the_declared_properties(
     types: dict[str, ResourceType], caller: Caller, type_name: str
 ) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
@@ -61,7 +61,7 @@ def test_a_new_resource_reads_as_it_was_declared(
 
 
 @every_taggable_type
-def test_the_api_describes_it_as_its_model_says(
+def test_the_api_describes_it_according_to_its_model(
     types: dict[str, ResourceType], caller: Caller, type_name: str
 ) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
@@ -126,9 +126,7 @@ def test_properties_that_the_schema_does_not_have_are_refused(
 
 
 @every_taggable_type
-def test_a_list_comes_in_pages(
-    types: dict[str, ResourceType], caller: Caller, type_name: str
-) -> None:
+def test_a_list_has_pages(types: dict[str, ResourceType], caller: Caller, type_name: str) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
     if kind.kind.name == "PrivacyBudgetTemplate":
         pytest.skip("A collaboration has one.")

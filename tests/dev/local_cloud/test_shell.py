@@ -71,7 +71,7 @@ def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
         encoding="utf-8",
         timeout=SECONDS,
     )
-    terminal.expect_exact("Here AWS is the local cloud.")
+    terminal.expect_exact("This shell uses the local cloud")
     terminal.expect_exact("(local cloud) mine> ")
     return terminal
 
@@ -85,7 +85,7 @@ def answer(terminal: pexpect.spawn, command: str) -> str:
 
 
 @every_shell
-def test_the_users_start_up_files_apply_but_aws_and_the_programs_are_those_of_the_local_cloud(
+def test_start_up_files_of_the_user_apply_but_cannot_replace_the_local_cloud(
     shell: str, home: Path
 ) -> None:
     terminal = local_shell(shell, home)

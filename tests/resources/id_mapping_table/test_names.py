@@ -53,7 +53,7 @@ def test_a_table_needs_a_region_that_has_id_mapping(app: App) -> None:
     assert "no ID mapping in eu-north-1" in problem.message
 
 
-def test_the_sixth_table_of_a_membership_is_a_warning(stack: Stack, map_ids: MapIds) -> None:
+def test_the_sixth_table_of_a_membership_causes_a_warning(stack: Stack, map_ids: MapIds) -> None:
     for number in range(5):
         map_ids(id=f"Table{number}", name=f"customers{number}")
     other = "a1b2c3d4-5678-90ab-cdef-777777777777"
@@ -63,7 +63,7 @@ def test_the_sixth_table_of_a_membership_is_a_warning(stack: Stack, map_ids: Map
     assert "more than 5 ID mapping tables in one membership" in warning
 
 
-def test_five_tables_of_a_membership_are_no_reason_to_warn(stack: Stack, map_ids: MapIds) -> None:
+def test_five_tables_of_a_membership_cause_no_warning(stack: Stack, map_ids: MapIds) -> None:
     for number in range(5):
         map_ids(id=f"Table{number}", name=f"customers{number}")
     assert warnings_of(stack) == []

@@ -71,7 +71,7 @@ def test_an_immutable_role_gets_nothing(associate: Associate, stack: Stack) -> N
     assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
 
 
-def test_an_action_that_aws_limits_by_the_association_alone_needs_no_membership(
+def test_an_action_that_aws_checks_only_on_the_association_needs_no_membership(
     associate: Associate, role: Role, stack: Stack
 ) -> None:
     association = associate()
@@ -106,7 +106,7 @@ class Association(Resource):
         )
 
 
-def test_the_grants_work_on_any_construct_that_refers_to_an_association(
+def test_grants_work_for_any_construct_that_refers_to_an_association(
     role: Role, stack: Stack
 ) -> None:
     association = Association(stack, "Association")
@@ -114,7 +114,7 @@ def test_the_grants_work_on_any_construct_that_refers_to_an_association(
     assert statements_of(stack) == [allowed(GET, ASSOCIATION_ARN), allowed(GET, MEMBERSHIP_ARN)]
 
 
-def test_the_membership_is_found_in_an_arn_that_is_known_at_deployment(
+def test_the_membership_is_read_from_an_arn_that_is_known_at_deployment(
     role: Role, stack: Stack
 ) -> None:
     association = Association(stack, "Association")

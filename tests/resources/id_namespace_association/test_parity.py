@@ -84,7 +84,7 @@ def by_hand(stack: Stack, **properties: Any) -> CfnIdNamespaceAssociation:
         ),
     ],
 )
-def test_the_resource_is_that_of_an_l1_written_by_hand(
+def test_the_resource_equals_that_of_an_l1_written_by_hand(
     arguments: dict[str, object], properties: dict[str, object], stack: Stack, associate: Associate
 ) -> None:
     association, l1 = associate(**arguments), by_hand(stack, **properties)
