@@ -19,6 +19,7 @@ from constructs import Construct
 
 from ._core import construct_rules, rules
 from ._core import tags as tag_rules
+from ._core.claims import claim_once
 from ._core.construct_rules import construct_arguments
 from ._core.environment import Environment, environment_of
 from ._core.lookup import dummy_collaboration
@@ -466,6 +467,7 @@ class Membership(tag_rules.TagMethods, _Membership):
         adoption.apply(
             self, resource, removal_policy or RemovalPolicy.RETAIN, _TYPE.primary_identifier
         )
+        claim_once(self, scope, _TYPE.name, collaboration_identifier, _joins_twice)
 
     @property
     def collaboration_arn(self) -> str:
@@ -515,6 +517,13 @@ class Membership(tag_rules.TagMethods, _Membership):
                 " deleting the collaboration ends the membership. Otherwise acknowledge this"
                 " warning.",
             )
+
+
+def _joins_twice(other: str) -> str:
+    return (
+        f"collaboration: {other} joins the same collaboration, and an account can join it only"
+        " once; declare the membership once"
+    )
 
 
 def _not_a_construct(collaboration: object) -> Iterator[Problem]:

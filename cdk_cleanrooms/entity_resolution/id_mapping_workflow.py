@@ -22,7 +22,7 @@ from .._core.construct_rules import construct_arguments
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import Table, WorkflowOutput, job_role, output_rule, place_of, provider_problems
-from ._matching import agree
+from ._matching import NamespaceFacts, agree, facts_of_namespace
 from ._resource_type import common_arguments, description_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
 from ._resource_types import ID_NAMESPACE
@@ -97,8 +97,8 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
 
     Source, target and workflow have to agree on the side whose rules are used, on the comparison of
     fields, and on how many records match. What only one choice is left for is derived from ID
-    namespaces that are constructs of this library; a contradiction is an error that names both
-    places. A partner's ID namespace is given by its ARN, and only the other half is checked.
+    namespaces that are declared in the app; a contradiction is an error that names both places. A
+    partner's ID namespace is given by its ARN, and only the other half is checked.
 
     A change of `name` replaces the workflow. A change of any other property updates it in place.
 
@@ -249,7 +249,8 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         adoption = _TYPE.adoption(scope, adopt, name)
         name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
         namespaces: dict[str, Any] = {"source": source, "target": target}
-        arguments.report(_namespace_problems(namespaces, provider))
+        facts = {side: facts_of_namespace(namespace) for side, namespace in namespaces.items()}
+        arguments.report(_namespace_problems(namespaces, facts, provider))
         chosen: dict[str, Any] = {
             "rule_definition_type": rule_definition_type,
             "attribute_matching_model": attribute_matching_model,
@@ -263,7 +264,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
                 malformed = malformed or bool(found)
                 arguments.report(found)
             if not malformed:
-                matching, contradictions = agree(namespaces, chosen)
+                matching, contradictions = agree(namespaces, facts, chosen)
                 arguments.report(contradictions)
         else:
             arguments.report(_unused_problems(chosen))
@@ -345,29 +346,29 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         _TYPE.claim_name(self, scope, name)
 
 
-def _namespace_problems(namespaces: Mapping[str, Any], provider: object) -> Iterator[Problem]:
+def _namespace_problems(
+    namespaces: Mapping[str, Any], facts: Mapping[str, NamespaceFacts], provider: object
+) -> Iterator[Problem]:
+    other_side = {"source": "TARGET", "target": "SOURCE"}
     for side, namespace in namespaces.items():
+        known = facts[side]
         if not _NAMESPACE.accepts(namespace):
             yield from ID_NAMESPACE.arn_rule(side, namespace)
             continue
-        type = getattr(namespace, "type", None)
-        # The L1 has a property of that name too, whose value is a request.
-        if hasattr(namespace, "_identity") and type not in (None, side.upper()):
+        if known.type == other_side[side]:
             message = (
-                f"the ID namespace {namespace.node.path} is of the type {type}; use one of the type"
-                f" {side.upper()}"
+                f"the ID namespace {namespace.node.path} is of the type {known.type}; use one of"
+                f" the type {side.upper()}"
             )
             yield Problem(side, namespace, message)
-        if hasattr(namespace, "_matching"):
-            is_provider = namespace._matching is None
-            if is_provider != (provider is not None):
-                way = "a provider service" if is_provider else "rules"
-                other = "rules" if is_provider else "a provider service"
-                message = (
-                    f"the ID namespace {namespace.node.path} is mapped by {way} and the workflow"
-                    f" maps by {other}; use the same in both places"
-                )
-                yield Problem(side, namespace, message)
+        if known.is_provider is not None and known.is_provider != (provider is not None):
+            way = "a provider service" if known.is_provider else "rules"
+            other = "rules" if known.is_provider else "a provider service"
+            message = (
+                f"the ID namespace {namespace.node.path} is mapped by {way} and the workflow"
+                f" maps by {other}; use the same in both places"
+            )
+            yield Problem(side, namespace, message)
 
 
 def _unused_problems(chosen: Mapping[str, object]) -> Iterator[Problem]:
