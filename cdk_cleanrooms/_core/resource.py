@@ -13,6 +13,7 @@ from aws_cdk import Resource as CdkResource
 from constructs import Construct
 
 from . import rules
+from .environment import keep_stack
 
 Text: TypeAlias = Callable[[], str]
 """A function that returns text, and asks the CDK for it when it is first called."""
@@ -101,6 +102,12 @@ class Resource(CdkResource):
 
     __signature__: ClassVar[inspect.Signature]
     _identity: Identity
+
+    def __init__(
+        self, scope: Construct, id: str, *, environment_from_arn: str | None = None
+    ) -> None:
+        super().__init__(scope, id, environment_from_arn=environment_from_arn)
+        keep_stack(self, scope)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -119,21 +119,28 @@ def _problems(
     namespaces: Mapping[str, Any],
 ) -> Iterator[Problem]:
     common = _common(allowed)
-    places = " and ".join(
-        f"{_ARGUMENT_OF_NAMESPACE[argument]} of the {property} {namespaces[property].node.path} is"
-        f" {', '.join(values)}"
+    differing = {
+        property: values
         for property, values in allowed.items()
         if choice is None or choice not in values
-    )
+    }
+
+    def places() -> str:
+        return " and ".join(
+            f"{_ARGUMENT_OF_NAMESPACE[argument]} of the {property} {namespaces[property].node.path} is"
+            f" {', '.join(values)}"
+            for property, values in differing.items()
+        )
+
     if choice is not None:
-        if places:
-            message = f"{choice!r} is not allowed, because {places}; use the same in both places"
+        if differing:
+            message = f"{choice!r} is not allowed, because {places()}; use the same in both places"
             yield Problem(argument, choice, message)
     elif not allowed:
         message = "no ID namespace of this app says how records match; give it"
         yield Problem(argument, choice, message)
     elif not common:
-        message = f"source and target do not agree: {places}; use the same in both places"
+        message = f"source and target do not agree: {places()}; use the same in both places"
         yield Problem(argument, choice, message)
     elif len(common) > 1:
         names = ", ".join(map(repr, common))
