@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from aws_cdk import Aws
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
@@ -16,14 +16,11 @@ from constructs import Construct
 
 from ._core import rules
 from ._core.buckets import BUCKET, BUCKET_ARN, bucket_name
-from ._core.environment import environment_of
+from ._core.environment import facts_of_scope
 from ._core.references import Reference
 from ._core.resource import ArnParts
-from ._core.roles import ROLE, ServiceRole, role_arn, service_role
+from ._core.roles import ROLE, ServiceRole, Statement, allow, role_arn, service_role
 from ._core.validation import Problem, Rule
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_iam import PolicyStatement
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
 _MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
@@ -183,8 +180,8 @@ def destination(
     bucket, prefix = BUCKET.read(results.bucket), results.prefix
     if results.role is not None:
         return Destination(bucket, prefix, ROLE.read(results.role), None)
-    own = environment_of(scope)
-    account, region = own.account or Aws.ACCOUNT_ID, own.region or Aws.REGION
+    facts = facts_of_scope(scope)
+    account, region = facts.account, facts.environment.region or Aws.REGION
     runner_arn = f"arn:aws:cleanrooms:{region}:{query_runner_account or '*'}:membership/*"
     runner_identifier = ""
     if results.query_runner_membership is not None:
@@ -207,21 +204,13 @@ def destination(
 
 def _statements(
     bucket: Any, name: str, prefix: str | None, account: str, for_jobs: bool
-) -> list[PolicyStatement]:
-    from aws_cdk.aws_iam import PolicyStatement
-
+) -> list[Statement]:
     arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
     keys = f"{prefix.rstrip('/')}/*" if prefix else "*"
     # AWS documents one key for queries and the other for jobs. They mean the same.
     key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"
     conditions = {"StringEquals": {key: account}}
     return [
-        PolicyStatement(
-            actions=["s3:GetBucketLocation", "s3:ListBucket"],
-            resources=[arn],
-            conditions=conditions,
-        ),
-        PolicyStatement(
-            actions=["s3:PutObject"], resources=[f"{arn}/{keys}"], conditions=conditions
-        ),
+        allow(["s3:GetBucketLocation", "s3:ListBucket"], [arn], conditions),
+        allow(["s3:PutObject"], [f"{arn}/{keys}"], conditions),
     ]

@@ -94,7 +94,7 @@ def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -
             for row in body.findall(nodes.row):
                 for name, entry in zip(names, row.findall(nodes.entry), strict=True):
                     if name and entry.astext():
-                        entry.insert(0, nodes.inline("", name, classes=["column"]))
+                        entry.insert(0, nodes.inline("", f"{name} ", classes=["column"]))
 
 
 def setup(app: Sphinx) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core.template_references import references
 from .cloud_assembly import Adoption, AssemblyStack
 from .cloudformation import DeployedStack, Environment, parts_of
 from .discover import listed
 from .resource_types import BY_NAME, ResourceType, member
-from .template import UnknownValueError, Values, references
+from .template import UnknownValueError, Values
 
 ADOPT = "adopt"
 CREATE = "create"
@@ -238,6 +239,7 @@ class Planner:
         )
         line.changes = self._changes(resource_type, resource.get("Properties", {}), live)
         replaced = [change.property for change in line.changes if change.replaces]
+        fixed = [change for change in line.changes if change.property in resource_type.fixed]
         if manager:
             line.reason = (
                 f"stack {manager} manages {_joined(line.identifier)!r}; remove it there with"
@@ -248,6 +250,11 @@ class Planner:
                 f"it refers to {', '.join(map(self._path, missing))}, which is not deployed yet,"
                 " and CloudFormation imports only what can stand alone; deploy that first without"
                 " this construct, or use literal values"
+            )
+        elif fixed:
+            others = ", or another name" if resource_type.is_identified_by_name else ""
+            line.reason = " and ".join(map(_fixed, fixed)) + (
+                f"; declare the value that it has{others}"
             )
         elif replaced and not self._allow_replacement:
             line.reason = (
@@ -375,6 +382,14 @@ class Planner:
 
 class _NotYetThereError(UnknownValueError):
     """A value of a resource that this app has yet to create."""
+
+
+def _fixed(change: Change) -> str:
+    live = "not set" if change.live is None else repr(change.live)
+    return (
+        f"its {change.property} is {live} and cannot become {change.declared!r}, since AWS can"
+        " neither change it nor replace the resource for it"
+    )
 
 
 def _joined(identifier: Mapping[str, str]) -> str:

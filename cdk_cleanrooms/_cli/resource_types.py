@@ -40,6 +40,7 @@ class ResourceType:
         defaults: What an argument is if it is left out.
         primary_identifier: The properties that identify it in CloudFormation.
         create_only: The properties whose change replaces it.
+        fixed: The properties that AWS changes neither in place nor by replacing it.
         match: The property that finds it if its identifier is not given, and the member of an
             item that has to be equal to it.
     """
@@ -62,6 +63,7 @@ class ResourceType:
     defaults: Mapping[str, object] = field(default_factory=dict)
     primary_identifier: tuple[str, ...]
     create_only: tuple[str, ...]
+    fixed: tuple[str, ...] = ()
     match: tuple[str, str]
 
     @property
@@ -88,6 +90,11 @@ class ResourceType:
     def get(self) -> str:
         """The operation that describes one, as boto3 names it."""
         return f"get_{self.key}"
+
+    @property
+    def is_identified_by_name(self) -> bool:
+        """Whether its name identifies it, so that one of another name is another resource."""
+        return self.match[0] in self.primary_identifier
 
     @property
     def is_in_membership(self) -> bool:
@@ -417,6 +424,7 @@ _COLLABORATION = ResourceType(
         "AutoApprovedChangeTypes",
         "AllowedResultRegions",
     ),
+    fixed=("IsMetricsEnabled",),
     match=("Name", "name"),
 )
 _MEMBERSHIP = ResourceType(
@@ -441,6 +449,7 @@ _MEMBERSHIP = ResourceType(
     defaults={"query_log_enabled": False, "job_log_enabled": False, "metrics_enabled": False},
     primary_identifier=("MembershipIdentifier",),
     create_only=("CollaborationIdentifier",),
+    fixed=("IsMetricsEnabled",),
     match=("CollaborationIdentifier", "collaborationId"),
 )
 _ID_NAMESPACE = ResourceType(
@@ -469,6 +478,7 @@ _ID_NAMESPACE = ResourceType(
     },
     primary_identifier=("IdNamespaceName",),
     create_only=("IdNamespaceName",),
+    fixed=("Type",),
     match=("IdNamespaceName", "idNamespaceName"),
 )
 _ID_MAPPING_WORKFLOW = ResourceType(

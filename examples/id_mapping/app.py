@@ -89,7 +89,7 @@ class IdMappingStack(Stack):
             name.title(),
             catalog_id=Aws.ACCOUNT_ID,
             database_name=self.database.ref,
-            table_input={"name": name, "storage_descriptor": storage},
+            table_input={"name": name, "storageDescriptor": storage},
         )
         schema = SchemaMapping(self, f"{name.title()}Schema", name=name, mapped_input_fields=FIELDS)
         return TableInput(table=table, schema_mapping=schema, bucket=self.bucket, prefix=name)

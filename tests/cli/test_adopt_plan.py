@@ -13,6 +13,7 @@ from tests.samples import ACCOUNT, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHI
 
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
+ID_NAMESPACE = "AWS::EntityResolution::IdNamespace"
 MISSING_ID = "a1b2c3d4-5678-90ab-cdef-999999999999"
 CREATED_IN = "aws:cloudformation:stack-id"
 OTHER_STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Other"
@@ -294,6 +295,42 @@ def test_a_difference_that_replaces_is_refused_unless_allowed(
     allowed = adopt("--dry-run", "--allow-replacement")
     assert allowed.status == 0
     assert f"from '{ID_NAMESPACE_ARN}' to '{ID_NAMESPACE_ARN}2', by replacing it)" in allowed.output
+
+
+# What never changes
+
+
+@pytest.mark.parametrize("more", [[], ["--allow-replacement"]], ids=["plain", "with replacement"])
+def test_an_id_namespace_of_the_other_type_is_refused(
+    more: list[str], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.listed["ListIdNamespaces"] = [{"idNamespaceName": "a", "type": "SOURCE"}]
+    aws.has(ID_NAMESPACE, "a", arn="arn:a", IdNamespaceName="a", Type="SOURCE", Description="x")
+    declared = {"IdNamespaceName": "a", "Type": "TARGET", "Description": "y"}
+    assembly.has_stack(construct("A", ID_NAMESPACE, declared))
+
+    refused(
+        adopt(*more),
+        cdk,
+        "its Type is 'SOURCE' and cannot become 'TARGET', since AWS can neither change it nor"
+        " replace the resource for it; declare the value that it has, or another name",
+    )
+
+
+def test_a_collaboration_with_other_metrics_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:collaboration", Name="ours")
+    identifier = {"CollaborationIdentifier": COLLABORATION_ID}
+    declared = {"Name": "ours", "IsMetricsEnabled": True}
+    assembly.has_stack(construct("A", COLLABORATION, declared, identifier=identifier))
+
+    refused(
+        adopt(),
+        cdk,
+        "its IsMetricsEnabled is not set and cannot become True, since AWS can neither change it"
+        " nor replace the resource for it; declare the value that it has",
+    )
 
 
 # References

@@ -27,6 +27,24 @@ def test_the_properties_that_cause_a_replacement_are_those_of_the_schema(
 
 
 @each_type
+def test_the_properties_that_never_change_are_those_that_no_update_accepts(
+    resource_type: ResourceType,
+) -> None:
+    schema = SCHEMAS[resource_type.name]
+    model = get_session().get_service_model(resource_type.service)
+    update = model.operation_model(f"Update{resource_type.construct}").input_shape
+    # The members of an update have shorter names, and longer ones.
+    members = [*map(str.lower, update.members)]
+    changing = {
+        name
+        for name in schema.properties
+        if any(name.lower().endswith(one) or one.endswith(name.lower()) for one in members)
+    }
+    others = {*schema.read_only, *schema.create_only, "Tags"}
+    assert {*resource_type.fixed} == schema.properties.keys() - changing - others
+
+
+@each_type
 def test_the_other_properties_are_those_of_the_schema(resource_type: ResourceType) -> None:
     properties = SCHEMAS[resource_type.name].properties
     assert {resource_type.arn_property, resource_type.match[0]} <= properties.keys()

@@ -3,37 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pytest
 from aws_cdk import App, CfnResource, Stack
 
-from cdk_cleanrooms._core.adoption import _references
 from tests.helpers import Associate, l1_of, warnings_of
 from tests.samples import ASSOCIATION_ID
-
-
-@pytest.mark.parametrize(
-    ("part", "expected"),
-    [
-        ({"Ref": "Customers"}, {"Customers"}),
-        ({"Ref": "AWS::Region"}, set()),
-        ({"Fn::GetAtt": ["Customers", "Arn"]}, {"Customers"}),
-        (
-            {"Fn::Sub": "${Customers}/${Visitors.Arn}/${AWS::Region}/${!Literal}"},
-            {"Customers", "Visitors"},
-        ),
-        ({"Fn::Sub": ["${A}-${B}", {"A": {"Ref": "Customers"}}]}, {"B", "Customers"}),
-        ({"Fn::FindInMap": ["Names", {"Ref": "Customers"}, "x"]}, {"Names", "Customers"}),
-        ({"Fn::If": ["IsHere", {"Ref": "Customers"}, "x"]}, {"IsHere", "Customers"}),
-        ({"Type": "T", "DependsOn": "A", "Condition": "IsHere"}, {"A", "IsHere"}),
-        ({"Type": "T", "DependsOn": ["A", "B"], "Properties": {"X": [{"Ref": "C"}]}}, set("ABC")),
-        ("text", set()),
-        (None, set()),
-    ],
-)
-def test_references_in_a_part_of_a_template_are_found(part: Any, expected: set[str]) -> None:
-    assert {*_references(part)} == expected
 
 
 def test_an_element_without_a_construct_is_named_by_its_logical_id(

@@ -162,6 +162,11 @@ def _joining_from(account: str, collaboration: dict[str, Any], **arguments: Any)
     return join
 
 
+def _join_twice(stack: Stack) -> None:
+    for id in ("Membership", "Again"):
+        Membership(stack, id, collaboration=_COLLABORATION)
+
+
 def _results(**values: Any) -> Provoke:
     return _joining(results=Results(**{"bucket": "our-results", **values}))
 
@@ -322,6 +327,7 @@ def _shown(heading: str) -> list[Block]:
 _PROVOCATIONS_AT_SYNTHESIS: list[Provoke] = [
     _associate_twice,
     _adopt_twice,
+    _join_twice,
     entity_resolution.declare_twice,
 ]
 _PROVOCATIONS_OF_WARNINGS: list[Provoke] = [

@@ -51,6 +51,16 @@ def test_only_the_account_has_to_exist(template: Template) -> None:
     ]
 
 
+def test_each_table_has_its_columns_and_the_place_of_its_data(template: Template) -> None:
+    (bucket,) = resources_of(template, "AWS::S3::Bucket")
+    for table in resources_of(template, "AWS::Glue::Table").values():
+        given = table["Properties"]["TableInput"]
+        assert given["StorageDescriptor"] == {
+            "Columns": [{"Name": "id", "Type": "string"}, {"Name": "email", "Type": "string"}],
+            "Location": {"Fn::Join": ["", ["s3://", {"Ref": bucket}, f"/{given['Name']}/"]]},
+        }
+
+
 def test_every_resource_with_a_role_waits_for_the_policy_of_the_role(template: Template) -> None:
     policies = {
         policy["Properties"]["Roles"][0]["Ref"]: name

@@ -365,12 +365,12 @@ every_unique_resource = pytest.mark.parametrize(
 
 
 @every_unique_resource
-def test_synthesis_fails_for_two_resources_of_one_name(
+def test_synthesis_fails_for_two_resources_that_cannot_both_exist(
     sample: Sample, app: App, stack: Stack
 ) -> None:
     sample.declare(stack, "First")
     sample.declare(Stack(app, "Other"), "Second")
-    with pytest.raises(RuntimeError, match="is also the name of Stack/First"):
+    with pytest.raises(RuntimeError, match=r"Other/Second: .* Stack/First"):
         app.synth()
 
 

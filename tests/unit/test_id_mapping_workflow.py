@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_cdk import CfnParameter, Stack
+from aws_cdk import CfnParameter, Fn, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 
@@ -124,6 +124,78 @@ def test_a_value_known_at_deployment_is_used_unchanged(stack: Stack) -> None:
     )
     assert matching_of(derived)["AttributeMatchingModel"] == {"Ref": "Later"}
     assert matching_of(chosen)["AttributeMatchingModel"] == "MANY_TO_MANY"
+
+
+def l1_namespace(stack: Stack, type: str, mapping: Any = None, **rule_based: Any) -> CfnIdNamespace:
+    if rule_based:
+        mapping = {"idMappingType": "RULE_BASED", "ruleBasedProperties": rule_based}
+    return CfnIdNamespace(
+        stack,
+        f"L1{type.title()}",
+        id_namespace_name=type,
+        type=type,
+        id_mapping_workflow_properties=mapping and [mapping],
+    )
+
+
+L1_MATCHING = {
+    "attributeMatchingModel": "ONE_TO_ONE",
+    "recordMatchingModels": BOTH,
+    "ruleDefinitionTypes": ["TARGET"],
+}
+
+
+def test_the_l1_of_a_namespace_of_the_other_type_is_a_problem(stack: Stack) -> None:
+    wrong = l1_namespace(stack, "SOURCE")
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, target=wrong))
+    assert found == (
+        "target: the ID namespace Stack/L1Source is of the type SOURCE; use one of the type TARGET"
+    )
+
+
+def test_a_choice_is_derived_from_l1s_too(stack: Stack) -> None:
+    one = l1_namespace(stack, "SOURCE", **L1_MATCHING)
+    other = l1_namespace(stack, "TARGET", **{**L1_MATCHING, "recordMatchingModels": BOTH[1:]})
+    workflow = id_mapping_workflow(stack, source=one, target=other, role=ROLE_ARN)
+    assert matching_of(workflow) == {
+        "RuleDefinitionType": "TARGET",
+        "AttributeMatchingModel": "ONE_TO_ONE",
+        "RecordMatchingModel": BOTH[1],
+    }
+
+
+def test_a_contradiction_to_an_l1_is_a_problem(stack: Stack) -> None:
+    one = l1_namespace(stack, "SOURCE", **{**L1_MATCHING, "ruleDefinitionTypes": ["SOURCE"]})
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, source=one))
+    assert "of the source Stack/L1Source is SOURCE and" in found
+
+
+@pytest.mark.parametrize("known", ["nothing", "only the type", "list tokens"])
+def test_what_is_not_known_of_an_l1_is_not_checked(known: str, stack: Stack) -> None:
+    later = CfnParameter(stack, "Later", type="CommaDelimitedList").value_as_list
+    mappings: dict[str, dict[str, Any]] = {
+        "nothing": {},
+        "only the type": {"mapping": Fn.transform("Mapping", {})},
+        "list tokens": {"recordMatchingModels": later, "ruleDefinitionTypes": later},
+    }
+    workflow = id_mapping_workflow(
+        stack,
+        source=l1_namespace(stack, "SOURCE", **mappings[known]),
+        target=PARTNER,
+        rule_definition_type="SOURCE",
+        attribute_matching_model="MANY_TO_MANY",
+        record_matching_model=BOTH[1],
+        role=ROLE_ARN,
+    )
+    assert matching_of(workflow)["RuleDefinitionType"] == "SOURCE"
+
+
+def test_an_l1_that_a_provider_service_maps_is_a_problem_with_rules(stack: Stack) -> None:
+    provider = {"idMappingType": "PROVIDER", "providerProperties": {"providerServiceArn": "arn"}}
+    (found,) = messages_of(
+        lambda: id_mapping_workflow(stack, source=l1_namespace(stack, "SOURCE", provider))
+    )
+    assert "Stack/L1Source is mapped by a provider service and the workflow maps by rules" in found
 
 
 PROVIDER_ARN = "arn:aws:entityresolution:us-east-1::providerservice/a/b"

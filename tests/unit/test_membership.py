@@ -286,6 +286,30 @@ def test_in_an_unknown_environment_the_membership_is_that_of_the_creator(app: Ap
     }
 
 
+@pytest.mark.parametrize("kind", ["Collaboration", "CfnCollaboration"])
+def test_an_account_cannot_join_a_collaboration_of_the_app_twice(
+    kind: str, join: Join, collaborate: Collaborate, app: App, stack: Stack
+) -> None:
+    l1: dict[str, Any] = {"name": "a", "description": "b", "creator_display_name": "c"}
+    collaboration = (
+        collaborate()
+        if kind == "Collaboration"
+        else CfnCollaboration(stack, "L1", query_log_status="ENABLED", **l1)
+    )
+    join(collaboration=collaboration)
+    join(id="Again", collaboration=collaboration)
+    with pytest.raises(RuntimeError, match="Stack/Membership joins the same collaboration, and an"):
+        app.synth()
+
+
+def test_several_accounts_can_join_the_same_collaboration(
+    join: Join, app: App, partners_stack: Stack
+) -> None:
+    join()
+    join(scope=partners_stack)
+    app.synth()
+
+
 def test_an_argument_takes_precedence_over_the_collaboration(
     join: Join, collaborate: Collaborate
 ) -> None:
@@ -758,7 +782,9 @@ def test_grants_name_the_membership(stack: Stack) -> None:
 
 def test_a_membership_needs_three_requests(join: Join) -> None:
     join(id="First")
+    # No test of this process has one there, in whose app it would have to be looked for.
+    elsewhere = COLLABORATION_ID.replace("3333", "8888")
     with counted_requests() as requests:
-        join(id="Second", tags={"Team": "A"}, query_log_enabled=True)
+        join(id="Second", collaboration=elsewhere, tags={"Team": "A"}, query_log_enabled=True)
     # The L2, the L1 and the removal policy.
     assert requests.total() == 3
