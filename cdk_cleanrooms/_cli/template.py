@@ -10,11 +10,11 @@ from .._core.template_references import VARIABLE
 
 
 class UnknownValueError(Exception):
-    """A value that cannot be known before the deployment, and the reason."""
+    """A value is not known before the deployment. The message is the reason."""
 
 
 class Values:
-    """The values of expressions in a template, as far as they are known.
+    """Evaluate expressions in a template, as far as their values are known.
 
     Args:
         ref: A function that returns the value of `Ref`.

@@ -147,7 +147,7 @@ def test_an_identifier_that_does_not_exist_is_refused(
         adopt(),
         cdk,
         f"there is no ID namespace association '{MISSING_ID}|{MEMBERSHIP_ID}'; correct adopt=…,"
-        " or use adopt=True to create what does not exist",
+        " or use adopt=True to create it",
     )
 
 
@@ -162,7 +162,7 @@ def test_an_identifier_that_differs_from_that_in_the_stack_is_refused(
         adopt(),
         cdk,
         f"the stack already has '{mine}' under this logical ID, and not"
-        f" '{MISSING_ID}|{MEMBERSHIP_ID}'; give the construct another ID to adopt that one",
+        f" '{MISSING_ID}|{MEMBERSHIP_ID}'; give the construct another ID to adopt the latter",
     )
 
 
@@ -189,7 +189,7 @@ def test_two_constructs_that_adopt_the_same_resource_are_refused(
     refused(
         adopt(),
         cdk,
-        f"'{identifier}|{MEMBERSHIP_ID}' is already that of Stack/A; declare it in one place",
+        f"'{identifier}|{MEMBERSHIP_ID}' already belongs to Stack/A; declare it in one place",
         construct="Stack/B",
     )
 
@@ -288,8 +288,8 @@ def test_a_difference_that_replaces_is_refused_unless_allowed(
     refused(
         adopt(),
         cdk,
-        "the next deployment would replace it, since InputReferenceConfig.InputReferenceArn cannot"
-        " be changed in place; declare the value that it has, or write --allow-replacement",
+        "the next deployment would replace it, because InputReferenceConfig.InputReferenceArn"
+        " cannot be changed in place; declare the current value, or use --allow-replacement",
     )
 
     allowed = adopt("--dry-run", "--allow-replacement")
@@ -312,8 +312,8 @@ def test_an_id_namespace_of_the_other_type_is_refused(
     refused(
         adopt(*more),
         cdk,
-        "its Type is 'SOURCE' and cannot become 'TARGET', since AWS can neither change it nor"
-        " replace the resource for it; declare the value that it has, or another name",
+        "its Type is 'SOURCE' and cannot become 'TARGET', because AWS can neither change it nor"
+        " replace the resource for it; declare the current value, or use another name",
     )
 
 
@@ -328,8 +328,8 @@ def test_a_collaboration_with_other_metrics_is_refused(
     refused(
         adopt(),
         cdk,
-        "its IsMetricsEnabled is not set and cannot become True, since AWS can neither change it"
-        " nor replace the resource for it; declare the value that it has",
+        "its IsMetricsEnabled is not set and cannot become True, because AWS can neither change it"
+        " nor replace the resource for it; declare the current value",
     )
 
 
@@ -354,8 +354,8 @@ def test_a_reference_to_something_that_is_not_deployed_is_refused(
     refused(
         adopt(),
         cdk,
-        "it refers to Thing, which is not deployed yet, and CloudFormation imports only what can"
-        " stand alone; deploy that first without this construct, or use literal values",
+        "it refers to Thing, which is not deployed yet, and an import cannot create it; deploy that"
+        " first without this construct, or use literal values",
     )
 
 
@@ -608,8 +608,8 @@ def test_a_reference_to_a_resource_adopted_in_the_same_run_is_known(
         ),
         (
             "ROLLBACK_COMPLETE",
-            "CloudFormation only allows to delete it; run `cdk destroy Stack`, which keeps what is"
-            " retained, and then run this again",
+            "it can only be deleted; run `cdk destroy Stack`, which keeps retained resources, and"
+            " then run this again",
         ),
         (
             "UPDATE_ROLLBACK_FAILED",
@@ -657,9 +657,9 @@ def test_a_stack_of_another_account_is_refused(assembly: Assembly, adopt: Adopt)
 
     assert (status, output) == (1, "")
     assert error.endswith(
-        "error: stack Stack belongs to account 999999999999, and the credentials are those of"
-        f" account {ACCOUNT}; choose a profile of 999999999999 with --profile, and name the stacks"
-        " of one account at a time\n"
+        "error: stack Stack belongs to account 999999999999, but the credentials belong to account"
+        f" {ACCOUNT}; choose a profile of 999999999999 with --profile, and select the stacks of one"
+        " account at a time\n"
     )
 
 
@@ -670,7 +670,7 @@ def test_an_unknown_region_is_refused(
     assembly.has_stack(association("a"), environment="aws://unknown-account/unknown-region")
 
     assert adopt().error.endswith(
-        "error: the Region of stack Stack is not known; write --region, or set AWS_REGION\n"
+        "error: the Region of stack Stack is not known; use --region, or set AWS_REGION\n"
     )
     assert adopt("--dry-run", "--region", REGION).status == 0
 

@@ -33,10 +33,10 @@ def test_existing_resources_are_imported_and_the_next_step_is_shown(
     assert error.splitlines() == [
         "Synthesizing the app",
         "The output of the CDK CLI",
-        "Looking for what Stack adopts",
+        "Looking for the resources that Stack adopts",
         "Importing 1 resource into Stack",
         "The output of the CDK CLI",
-        "Next, deploy what is declared: cdk deploy Stack --revert-drift",
+        "Next, deploy the changes: cdk deploy Stack --revert-drift",
     ]
     assert cdk.commands() == ["synth", "import Stack"]
     assert cdk.calls()[1].endswith(" --force")
@@ -94,7 +94,7 @@ def test_a_failed_deployment_keeps_adopted_resources(
 
     assert status == 1
     assert error.endswith(
-        "error: cdk deploy Stack ended with status 7; its output above has the reason. What was"
+        "error: cdk deploy Stack ended with status 7; its output above shows the reason. What was"
         " adopted stays adopted, and this command can be run again\n"
     )
     [stack] = json.loads(output)["stacks"]
@@ -114,7 +114,7 @@ def test_an_import_that_did_not_happen_is_reported(
     assert status == 1
     assert error.endswith(
         f"error: cdk import ended with status {status_of_import}, and Stack/A is not in the stack;"
-        " its output above has the reason. Nothing that existed was changed or deleted. This"
+        " its output above shows the reason. Nothing that existed was changed or deleted. This"
         " command can be run again: it continues with what is not adopted yet\n"
     )
     assert cdk.commands() == ["synth", "import Stack"]
@@ -155,7 +155,7 @@ def test_all_adopting_stacks_are_selected_including_those_in_stages(
     assert adopt("Prod/*").output.split()[:1] == ["adopt"]
     assert cdk.commands() == ["synth", "import Prod/Stack"]
     assert adopt("--dry-run", "Unrelated").output == ""
-    assert "Looking for what Unrelated adopts\n" not in adopt("--dry-run").error
+    assert "Looking for the resources that Unrelated adopts\n" not in adopt("--dry-run").error
 
 
 def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
@@ -200,8 +200,8 @@ def test_a_synthesis_that_fails_changes_nothing(adopt: Adopt, cdk: Cdk) -> None:
     cdk.does(synth="exit 3")
 
     assert adopt().error.endswith(
-        "error: cdk synth ended with status 3, so nothing was changed; its output above has the"
-        " reason\n"
+        "error: cdk synth ended with status 3, so nothing was changed; its output above shows"
+        " the reason\n"
     )
 
 
@@ -240,7 +240,7 @@ def test_another_cdk_cli_can_be_chosen(assembly: Assembly, adopt: Adopt, cdk: Cd
     assert adopt("--dry-run", "--cdk", str(other)).status == 0
     assert adopt("--cdk", "nowhere/cdk").error.endswith(
         "error: there is no CDK CLI at nowhere/cdk; install it, for example with npm install"
-        " --global aws-cdk@2, or write --cdk PATH\n"
+        " --global aws-cdk@2, or use --cdk PATH\n"
     )
     assert "error: there is no CDK CLI on PATH; install it" in adopt().error
 

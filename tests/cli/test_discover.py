@@ -359,7 +359,7 @@ IdNamespaceAssociation(
     adopt="{least["id"]}",
 )
 
-# The tag "Empty" is left out: CloudFormation accepts no empty value.
+# The tag "Empty" is left out: CloudFormation does not accept an empty value.
 IdNamespaceAssociation(
     self,
     "OurCustomersAssociation",
@@ -554,7 +554,7 @@ def test_a_comment_names_what_no_template_can_declare(
     assert f'# CloudFormation would resolve the dynamic reference in description="{secret}"' in code
     assert f'# CloudFormation would resolve the dynamic reference in name="{secret}"' in code
     assert '# The tag "Secret" is left out: CloudFormation would resolve' in code
-    assert "# Change that first, and adopt the resource then.\n# IdNamespaceAssociation(" in code
+    assert "# Change that first, and then adopt the resource.\n# IdNamespaceAssociation(" in code
 
 
 def test_python_code_can_be_indented(service: Service, discover: Discover) -> None:
@@ -596,7 +596,7 @@ def test_an_unknown_name_is_reported_with_the_existing_names(
         3,
         "",
         f"cdk-cleanrooms discover: error: membership {MEMBERSHIP_ID} has no ID namespace"
-        " association named 'c'; the names that exist are 'a', 'b\\t'\n",
+        " association named 'c'; the existing names are 'a', 'b\\t'\n",
     )
 
 
@@ -696,7 +696,7 @@ def test_the_endpoint_can_come_from_a_profile(
         (
             {"AWS_DEFAULT_REGION": None},
             (),
-            "You must specify a region; write --region, or set AWS_REGION",
+            "You must specify a region; use --region, or set AWS_REGION",
         ),
         ({}, ("--region", "no region"), "Provided region_name 'no region' doesn't match"),
         ({}, ("--profile", "nobody"), "The config profile (nobody) could not be found; check"),
@@ -842,11 +842,11 @@ def test_the_version_is_that_of_the_package(run: Discover) -> None:
         ),
         (
             ("discover", "--resource-type", "membership", "--membership", MEMBERSHIP_ID),
-            "membership does not belong to one --membership",
+            "--membership is only for resources that belong to a membership",
         ),
         (
             ("discover", "--invitations", "--membership", MEMBERSHIP_ID),
-            "does not belong to one --membership",
+            "--membership is only for resources",
         ),
         (("discover", "--membership", MEMBERSHIP_ID, "extra"), "unrecognized arguments: extra"),
         (

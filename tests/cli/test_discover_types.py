@@ -392,7 +392,7 @@ def test_a_comment_names_what_the_code_cannot_declare(aws: FakeAws, discover: Di
         ' {"domainArn": "d", "objectTypeArn": "o"}}.',
         "# This code does not declare provider, which is"
         f" {json.dumps({'providerProperties': provider})}.",
-        "# Add that to the construct, and adopt the resource then.",
+        "# Add that to the construct, and then adopt the resource.",
         "# MatchingWorkflow(",
     ]
     assert all(line.startswith("#") for line in lines[2:])
@@ -631,6 +631,6 @@ def test_having_no_invitation_is_reported(
 
     assert (status, output) == (3, nothing)
     assert error == (
-        f"cdk-cleanrooms discover: error: no collaboration waits for {place} to join; check the"
+        f"cdk-cleanrooms discover: error: no collaboration invites {place}; check the"
         " profile and the Region\n"
     )

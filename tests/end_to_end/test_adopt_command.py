@@ -244,7 +244,7 @@ def test_a_difference_that_would_replace_is_refused_unless_allowed(
     identifier = made_by_hand(app, "a")
     declare(app, f"associate(stack, 'a', {difference})")
 
-    refused(app, f"would replace it, since {property} cannot be changed in place", "--deploy")
+    refused(app, f"would replace it, because {property} cannot be changed in place", "--deploy")
 
     outcome = adopt(app, "--allow-replacement")
     assert outcome.status == 0, outcome.error
