@@ -18,6 +18,8 @@ LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m dev.local_cloud
 
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
+# Node.js would compile the CDK and its CLI each time, too.
+export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node
 
 # The number of values that `make fuzz` tests for each property.
 EXAMPLES ?= 100000
@@ -71,7 +73,12 @@ local-shell: setup ## Open a shell that uses a local cloud instead of AWS, here 
 	@$(IN_APP) $(LOCAL_CLOUD) shell $(ARGS)
 
 .PHONY: test
-test: setup lint ## Run all tests, including deployments to a local cloud
+test: setup ## Run all tests, including deployments to a local cloud
+	@$(MAKE) --no-print-directory --jobs 2 lint tests
+
+# This runs at the same time as `lint`, most of which is one process.
+.PHONY: tests
+tests: $(CDK_READY)
 	pytest --numprocesses 2 --dist worksteal $(COVERING_TESTS) --cov
 	pytest --numprocesses 2 --dist worksteal $(addprefix --ignore ,$(COVERING_TESTS))
 

@@ -103,12 +103,6 @@ class Resource(CdkResource):
     __signature__: ClassVar[inspect.Signature]
     _identity: Identity
 
-    def __init__(
-        self, scope: Construct, id: str, *, environment_from_arn: str | None = None
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        keep_stack(self, scope)
-
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         signature = inspect.signature(cls.__init__)
@@ -125,3 +119,4 @@ class Resource(CdkResource):
         else:
             super().__init__(scope, id, environment_from_arn=identity.environment_from_arn)
             self._identity = identity
+        keep_stack(self, scope)

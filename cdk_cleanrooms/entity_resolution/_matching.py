@@ -127,8 +127,8 @@ def _problems(
 
     def places() -> str:
         return " and ".join(
-            f"{_ARGUMENT_OF_NAMESPACE[argument]} of the {property} {namespaces[property].node.path} is"
-            f" {', '.join(values)}"
+            f"{_ARGUMENT_OF_NAMESPACE[argument]} of the {property} {namespaces[property].node.path}"
+            f" is {', '.join(values)}"
             for property, values in differing.items()
         )
 

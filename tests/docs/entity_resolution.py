@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_iam import AccountPrincipal
 
 from cdk_cleanrooms import SchemaInputAttribute
-from tests.unit.entity_resolution import (
+from tests.resources.entity_resolution.declarations import (
     FIELDS,
     ROLE_ARN,
     TABLE_ARN,

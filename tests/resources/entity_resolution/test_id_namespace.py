@@ -12,8 +12,7 @@ from aws_cdk.aws_iam import AccountPrincipal, ServicePrincipal
 
 from cdk_cleanrooms import IdNamespace, IdNamespaceAssociation, TableInput
 from tests.helpers import resource_of
-from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
-from tests.unit.entity_resolution import (
+from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     TABLE_ARN,
     WORKFLOW_ARN,
@@ -23,6 +22,7 @@ from tests.unit.entity_resolution import (
     table_input,
     target,
 )
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 PARTNER = "444455556666"
 

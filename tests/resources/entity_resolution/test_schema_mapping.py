@@ -11,8 +11,8 @@ from aws_cdk.aws_iam import AccountPrincipal, Role, ServicePrincipal
 
 from cdk_cleanrooms import SchemaAttributeType, SchemaInputAttribute, SchemaMapping
 from tests.helpers import resource_of
+from tests.resources.entity_resolution.declarations import FIELDS, messages_of, schema_mapping
 from tests.samples import ACCOUNT, REGION
-from tests.unit.entity_resolution import FIELDS, messages_of, schema_mapping
 
 ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:schemamapping/customers"
 

@@ -16,8 +16,7 @@ from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import MatchingWorkflow
 from tests.helpers import resource_of
-from tests.samples import ACCOUNT, REGION
-from tests.unit.entity_resolution import (
+from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     TABLE_ARN,
     WORKFLOW_ARN,
@@ -27,6 +26,7 @@ from tests.unit.entity_resolution import (
     schema_mapping,
     table_input,
 )
+from tests.samples import ACCOUNT, REGION
 
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/a1b2c3d4-5678-90ab-cdef-111111111111"
 CATALOG = f"arn:aws:glue:{REGION}:{ACCOUNT}"

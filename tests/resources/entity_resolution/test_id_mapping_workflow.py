@@ -11,8 +11,14 @@ from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 
 from cdk_cleanrooms import IdMappingTable, IdMappingWorkflow, IdNamespace, WorkflowOutput
 from tests.helpers import resource_of
+from tests.resources.entity_resolution.declarations import (
+    ROLE_ARN,
+    id_mapping_workflow,
+    messages_of,
+    source,
+    target,
+)
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
-from tests.unit.entity_resolution import ROLE_ARN, id_mapping_workflow, messages_of, source, target
 
 BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
 PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
