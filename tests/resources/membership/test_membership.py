@@ -636,7 +636,7 @@ def test_the_role_for_results_of_jobs_trusts_the_runner_and_the_receiver(
 
 def test_a_prefix_with_a_wildcard_needs_a_given_role(join: Join) -> None:
     (message,) = messages_of(lambda: join(results=Results(bucket="results", prefix="a*")))
-    assert "its prefix, 'a*' has a star, which is a wildcard in the policy" in message
+    assert "its prefix, 'a*' contains a star, which is a wildcard in the policy" in message
     join(results=Results(bucket="results", prefix="a*", role=ROLE_ARN))
 
 
