@@ -1,14 +1,18 @@
 """The requests that Python makes to the CDK's Node.js process, one by one.
 
 They are what the constructs cost: each is a round trip between two processes, and their number
-does not depend on the machine, so that it can be held by a test.
+does not depend on the machine, so that it can be held by a test. As a program, this module counts
+the requests of an app: `python -m dev.benchmarks.kernel app.py`.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from runpy import run_path
 from typing import Any
 
 from jsii._kernel import types
@@ -72,3 +76,9 @@ def _sender() -> Any:
     if not callable(getattr(sender, "send", None)):
         raise RuntimeError(_MOVED.format(missing="process._NodeProcess.send"))
     return sender
+
+
+if __name__ == "__main__":
+    with counted_requests() as requests_of_app:
+        run_path(sys.argv[1], run_name="__main__")
+    json.dump(requests_of_app, sys.stdout)
