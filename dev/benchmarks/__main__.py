@@ -144,9 +144,7 @@ def main() -> None:
     parser.add_argument(
         "--pairs", type=int, default=15, help="pairs of runs; 0 only counts requests"
     )
-    parser.add_argument(
-        "--only", default="", help="measure only the cases with this text in the name"
-    )
+    parser.add_argument("--only", default="", help="measure only cases whose name has this text")
     options = parser.parse_args()
     pairs = options.pairs
     _write(*table(), "", *table_of_id_mapping())
