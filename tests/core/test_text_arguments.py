@@ -135,7 +135,7 @@ def test_a_tag_is_removed_by_an_enumeration(names: Any, associate: Associate) ->
 @pytest.fixture
 def known_stack() -> Stack:
     """A stack whose templates hold placeholders, which the CDK's own validation refuses."""
-    app = App(builtin_cloud_formation_validation=False)
+    app = App()
     return Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
 
 
