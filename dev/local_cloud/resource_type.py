@@ -73,6 +73,11 @@ class ResourceType:
         rules = properties.pop(self.rules or "", [])
         operation = f"Create{self.kind.name}"
         request = self.to_request(operation, properties)
+        # CloudFormation requires fewer lists than the API, where a list that is left out is empty.
+        shape = self.service.model.operation(operation).input_shape
+        for name in shape.required_members:
+            if shape.members[name].type_name == "list":
+                request.setdefault(name, [])
         created = self._call(operation, caller, request | ({"tags": own} if own else {}))
         wrapper, _ = self.service.model.result(operation)
         physical_id = self._physical_id(properties, created[wrapper] if wrapper else created)

@@ -110,7 +110,7 @@ os.chdir(here)
 import aws_cdk
 os.chdir(elsewhere)
 from cdk_cleanrooms import IdNamespaceAssociation
-app = aws_cdk.App(outdir="cdk.out", builtin_cloud_formation_validation=False)
+app = aws_cdk.App(outdir="cdk.out")
 IdNamespaceAssociation(
     aws_cdk.Stack(app, "Stack"),
     "Association",

@@ -18,7 +18,7 @@ from aws_cdk import (
 )
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 
-from tests.helpers import Associate, l1_of, warnings_of
+from tests.helpers import Associate, l1_of, needs_cdk, warnings_of
 from tests.samples import ASSOCIATION_ID
 
 REFERS = "cdk-cleanrooms:adoptedResourceRefersToOthers"
@@ -153,6 +153,7 @@ def test_resources_adopted_together_can_refer_to_each_other(
     assert warnings_of(stack) == []
 
 
+@needs_cdk("2.271")
 def test_the_warning_about_references_can_be_acknowledged(
     stack: Stack, associate: Associate
 ) -> None:

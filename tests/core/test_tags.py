@@ -182,7 +182,6 @@ def test_one_of_fifty_tags_can_be_removed_to_add_another(
     assert len(tags_of(fully_tagged)) == 50
 
 
-@needs_cdk("2.275")
 def test_keys_that_differ_only_in_case_cause_a_warning(stack: Stack, associate: Associate) -> None:
     associate(tags={"Team": "A", "team": "B", "Stage": "Test"})
     (warning,) = warnings_of(stack)
@@ -190,7 +189,6 @@ def test_keys_that_differ_only_in_case_cause_a_warning(stack: Stack, associate: 
     assert warning.endswith(f"[ack: {DIFFER_ONLY_IN_CASE}]")
 
 
-@needs_cdk("2.275")
 def test_an_added_key_that_differs_only_in_case_causes_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
@@ -199,7 +197,6 @@ def test_an_added_key_that_differs_only_in_case_causes_a_warning(
     assert warning.startswith("The tag keys TEAM, Team differ only in case")
 
 
-@needs_cdk("2.275")
 def test_the_same_warning_is_added_once(stack: Stack, associate: Associate) -> None:
     association = associate(tags={"Team": "A", "team": "B"})
     association.add_tag("Stage", "Test")
@@ -222,6 +219,7 @@ def test_a_key_that_replaces_one_of_another_case_causes_no_warning(
     assert warnings_of(stack) == []
 
 
+@needs_cdk("2.271")
 def test_a_warning_can_be_acknowledged_for_one_association(
     stack: Stack, associate: Associate
 ) -> None:

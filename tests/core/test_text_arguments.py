@@ -138,8 +138,8 @@ def test_a_tag_can_be_removed_by_a_member_of_an_enumeration(
 
 @pytest.fixture
 def known_stack() -> Stack:
-    """A stack without the CDK's own validation, which would refuse placeholders."""
-    app = App(builtin_cloud_formation_validation=False)
+    """A stack whose account and Region are known."""
+    app = App()
     return Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
 
 

@@ -11,7 +11,6 @@ from zipfile import ZipFile
 import pytest
 
 import cdk_cleanrooms.entity_resolution
-from tests.helpers import needs_cdk
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +48,6 @@ def test_the_wheel_contains_its_metadata_and_license(files_in_the_wheel: set[str
     } >= {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
 
 
-@needs_cdk("2.258")
 def test_importing_the_package_loads_no_service_that_an_app_may_not_need() -> None:
     program = "import sys; from cdk_cleanrooms import IdNamespaceAssociation; print(*sys.modules)"
     loaded = subprocess.run(

@@ -49,7 +49,6 @@ def test_cfn_lint_finds_nothing_in_a_template(scenario: Scenario, app: App) -> N
     assert findings_of_cfn_lint(app) == []
 
 
-@needs_cdk("2.262")
 @every_scenario
 def test_the_cdks_own_validation_finds_nothing_in_a_template(scenario: Scenario, app: App) -> None:
     scenario(app)
@@ -76,7 +75,6 @@ def test_cfn_lint_would_find_a_wrong_value_in_a_template(tmp_path: Path) -> None
     assert "'membership-12345' does not match" in finding
 
 
-@needs_cdk("2.262")
 def test_the_cdks_own_validation_would_fail_the_synthesis_of_a_wrong_value(app: App) -> None:
     a_membership_that_is_none(app)
     with pytest.raises(RuntimeError, match="MembershipIdentifier: 'membership-12345' does not"):

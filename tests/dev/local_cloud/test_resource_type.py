@@ -59,6 +59,21 @@ def test_the_attributes_are_the_documented_ones(
     ]
 
 
+def test_a_list_that_only_the_api_requires_can_be_left_out(
+    service: CleanRooms, caller: Caller
+) -> None:
+    kind = ResourceType(service, service.kinds["Collaboration"])
+    properties = {
+        "Name": "alone",
+        "Description": "Without other members",
+        "CreatorDisplayName": "Us",
+        "CreatorMemberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+        "QueryLogStatus": "ENABLED",
+    }
+    physical_id, _ = kind.create(caller, "Mine", properties)
+    assert kind.read(caller, physical_id)["Name"] == "alone"
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

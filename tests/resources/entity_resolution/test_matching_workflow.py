@@ -15,7 +15,7 @@ from aws_cdk.aws_s3 import Bucket
 from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import MatchingWorkflow
-from tests.helpers import resource_of
+from tests.helpers import needs_cdk, resource_of
 from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     TABLE_ARN,
@@ -282,6 +282,7 @@ class TableByReference(Resource):
         return TableReference(catalog_id=ACCOUNT, database_name="crm", table_name="customers")
 
 
+@needs_cdk("2.274")
 def test_a_table_can_come_from_another_construct_library(app: App) -> None:
     stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
     table = TableByReference(stack, "Table")

@@ -20,7 +20,7 @@ from aws_cdk.assertions import Template
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 from constructs import Construct, IConstruct
 
-from tests.helpers import Associate, l1_of, needs_cdk, resource_of
+from tests.helpers import Associate, l1_of, resource_of
 
 
 def test_an_association_is_a_resource_of_the_cdk(associate: Associate) -> None:
@@ -52,7 +52,6 @@ def test_an_aspect_changes_an_association(stack: Stack, associate: Associate) ->
     assert resource_of(association)["Properties"]["Name"] == "CUSTOMERS"
 
 
-@needs_cdk("2.241")
 def test_a_mixin_changes_an_association(associate: Associate) -> None:
     from aws_cdk import Mixin
 
