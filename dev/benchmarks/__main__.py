@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import pyperf  # type: ignore[import-untyped]
 
-from .requests import table
+from .requests import ID_MAPPING, table, table_of_id_mapping
 
 LEVELS = ("l1", "l2")
 COUNTS = (1, 100, 400)
@@ -54,6 +54,9 @@ def measures() -> Iterator[Measure]:
     for count in COUNTS:
         apps = {level: ("-m", "dev.benchmarks.app", level, str(count)) for level in LEVELS}
         yield _processes(f"whole app with {count}", apps)
+    yield _processes(
+        "whole app for ID mapping", {level: [str(app)] for level, app in ID_MAPPING.items()}
+    )
     for phase in ("construct", "synthesize"):
         for count in COUNTS:
             yield _phase(f"{phase} {count}", phase, count)
@@ -63,7 +66,7 @@ def measures() -> Iterator[Measure]:
         )
 
 
-def _processes(name: str, arguments: Mapping[str, tuple[str, ...]]) -> Measure:
+def _processes(name: str, arguments: Mapping[str, Sequence[str]]) -> Measure:
     commands = {level: ("--", sys.executable, *given) for level, given in arguments.items()}
     return Measure(name, ("-m", "pyperf", "command"), commands)
 
@@ -141,14 +144,18 @@ def main() -> None:
     parser.add_argument(
         "--pairs", type=int, default=15, help="pairs of runs; 0 only counts requests"
     )
-    pairs = parser.parse_args().pairs
-    _write(*table())
+    parser.add_argument("--only", default="", help="measure only cases whose name has this text")
+    options = parser.parse_args()
+    pairs = options.pairs
+    _write(*table(), "", *table_of_id_mapping())
     if not pairs:
         return
     RESULTS.mkdir(parents=True, exist_ok=True)
     for level in LEVELS:
         Path(f"{RESULTS / level}.json").unlink(missing_ok=True)
     for it in measures():
+        if options.only not in it.name:
+            continue
         sys.stderr.write(f"{it.name} …\n")
         measure(it, pairs)
     _write("", *report(), "", setting())

@@ -1,14 +1,18 @@
 """Count the requests from Python to the CDK's Node.js process.
 
 The number of requests is a good measure of the cost, because each one is a round trip between two
-processes. The number does not depend on the machine, so a test can verify it.
+processes. The number does not depend on the machine, so a test can verify it. As a program, this
+module counts the requests of an app: `python -m dev.benchmarks.kernel app.py`.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from runpy import run_path
 from typing import Any
 
 from jsii._kernel import types
@@ -72,3 +76,9 @@ def _sender() -> Any:
     if not callable(getattr(sender, "send", None)):
         raise RuntimeError(_MOVED.format(missing="process._NodeProcess.send"))
     return sender
+
+
+if __name__ == "__main__":
+    with counted_requests() as requests_of_app:
+        run_path(sys.argv[1], run_name="__main__")
+    json.dump(requests_of_app, sys.stdout)

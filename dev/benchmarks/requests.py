@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -14,6 +19,12 @@ from .kernel import counted_requests
 from .values import ACCOUNT, REGION
 
 COUNT = 100
+
+ID_MAPPING = {
+    "l1": Path(__file__).parent / "id_mapping/app.py",
+    "l2": Path(__file__).parents[2] / "examples/id_mapping/app.py",
+}
+"""The app of the example `id_mapping`, written with L1s and as it is."""
 
 
 class Cost(NamedTuple):
@@ -57,6 +68,18 @@ def requests_of(case: Case, count: int) -> Counter[str]:
         return requests
 
 
+def requests_of_app(app: Path, outdir: Path) -> Counter[str]:
+    """The requests of a whole app, which is synthesized into a folder by a process of its own."""
+    process = subprocess.run(
+        [sys.executable, "-m", f"{__package__}.kernel", app],
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"CDK_OUTDIR": str(outdir)},
+        stdout=subprocess.PIPE,
+    )
+    return Counter(json.loads(process.stdout))
+
+
 def row(name: str) -> str:
     """Return the cost of a case as a line of the table."""
     each, once = cost = cost_of(CASES[name])
@@ -68,6 +91,19 @@ def table() -> Iterator[str]:
     yield "| | each | of 100, on average | each time | once in a stack |"
     yield "|---|--:|--:|---|---|"
     yield from map(row, CASES)
+
+
+def table_of_id_mapping() -> Iterator[str]:
+    """The lines of a Markdown table of what the app for ID mapping takes."""
+    counts = {}
+    for level, app in ID_MAPPING.items():
+        with TemporaryDirectory() as outdir:
+            counts[level] = requests_of_app(app, Path(outdir))
+    yield "| ID mapping from nothing | L1s | this library |"
+    yield "|---|--:|--:|"
+    for what in sorted(counts["l1"] | counts["l2"]):
+        yield f"| {what} | {counts['l1'][what]} | {counts['l2'][what]} |"
+    yield f"| all | {counts['l1'].total()} | {counts['l2'].total()} |"
 
 
 def _listed(requests: Counter[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cdk_cleanrooms._cli.resource_types import RESOURCE_TYPES, ResourceType
 from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws, Refusal
 from tests.samples import ACCOUNT, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
@@ -116,6 +117,35 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
             }
         ]
     }
+
+
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda one: one.option)
+@pytest.mark.parametrize("exists", [True, False], ids=["exists", "does not exist"])
+def test_a_resource_of_each_type_is_found_or_created(
+    exists: bool, resource_type: ResourceType, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    property, member = resource_type.match
+    context = {resource_type.membership_member: MEMBERSHIP_ID, resource_type.creator: ACCOUNT}
+    listed = [
+        {
+            **{key: value for key, value in context.items() if key},
+            resource_type.identifier: f"id-of-{name}",
+            member: name,
+        }
+        for name in (["mine"] if exists else []) + ["mine too", "another"]
+    ]
+    own: dict[str, Any] = {property: "mine", "MembershipIdentifier": MEMBERSHIP_ID}
+    identifier = str(listed[0][resource_type.identifier])
+    in_membership = f"|{MEMBERSHIP_ID}" if resource_type.is_in_membership else ""
+    list_operation = "".join(word.title() for word in resource_type.list.split("_"))
+    aws.listed[list_operation] = [*listed]
+    aws.has(resource_type.name, f"{identifier}{in_membership}", arn="arn:x", **own)
+    assembly.has_stack(construct("A", resource_type.name, own))
+
+    status, output, error = adopt("--dry-run")
+
+    expected = ["adopt", "Stack/A", identifier] if exists else ["create", "Stack/A"]
+    assert (status, output.split()) == (0, expected), error
 
 
 def refused(outcome: Any, cdk: Cdk, reason: str, *, construct: str = "Stack/A") -> None:

@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+from tests.examples.conftest import synthesize
+
 from . import drift
 from .examples import FUZZING, Tally
 from .oracles import resource_schema, shape_of
 from .resources import RESOURCES
+
+# The examples are synthesized once for all tests.
+__all__ = ["synthesize"]
 
 _TALLY = "tally"
 

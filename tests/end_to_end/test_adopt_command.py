@@ -417,7 +417,117 @@ def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: C
     assert managed(app) == {identifier}
 
 
-def test_a_collaboration_with_all_its_contents_is_adopted_by_one_command(app: CdkApp) -> None:
+ENTITY_RESOLUTION = """\
+from cdk_cleanrooms import (
+    IdMappingWorkflow,
+    IdNamespace,
+    MatchingWorkflow,
+    MatchingWorkflowOutput,
+    SchemaInputAttribute,
+    SchemaMapping,
+    TableInput,
+)
+
+named = {"name": stack.stack_name, "adopt": True}
+with_role = {**named, "role": ROLE}
+schema = SchemaMapping(
+    stack,
+    "Schema",
+    **named,
+    mapped_input_fields=[
+        SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
+        SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
+    ],
+)
+people = TableInput(table=TABLE, schema_mapping=schema)
+matching = MatchingWorkflow(
+    stack,
+    "Matching",
+    **with_role,
+    inputs=[people],
+    output=MatchingWorkflowOutput(bucket="matched-data", columns=["id", "email"]),
+    rules={"Email": ["Email"]},
+)
+source = IdNamespace.source(stack, "Source", **with_role, inputs=[people])
+of_target = {**with_role, "name": f"{stack.stack_name}-target"}
+target = IdNamespace.target(stack, "Target", **of_target, matching_workflow=matching)
+IdMappingWorkflow(stack, "Workflow", **with_role, source=source, target=target)
+"""
+
+
+def map_by_hand(app: CdkApp, table: str) -> str:
+    """Make all of Entity Resolution's part as a person would, and return the ARN of the role."""
+    client, name = app.cloud.client("entityresolution"), app.stack_name
+    trust = {"Version": "2012-10-17", "Statement": []}
+    iam = app.cloud.client("iam")
+    created = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    role: str = created["Role"]["Arn"]
+    rules = [{"ruleName": "Email", "matchingKeys": ["Email"]}]
+    client.create_schema_mapping(
+        schemaName=name,
+        mappedInputFields=[
+            {"fieldName": "id", "type": "UNIQUE_ID"},
+            {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
+        ],
+    )
+    people = {"inputSourceARN": table, "schemaName": name}
+    workflow = client.create_matching_workflow(
+        workflowName=name,
+        inputSourceConfig=[people],
+        outputSourceConfig=[
+            {
+                "outputS3Path": "s3://matched-data/",
+                "output": [{"name": "id"}, {"name": "email"}],
+            }
+        ],
+        resolutionTechniques={
+            "resolutionType": "RULE_MATCHING",
+            "ruleBasedProperties": {"rules": rules, "attributeMatchingModel": "ONE_TO_ONE"},
+        },
+        roleArn=role,
+    )["workflowArn"]
+    namespaces = {
+        type: client.create_id_namespace(
+            idNamespaceName=f"{name}{suffix}",
+            type=type,
+            inputSourceConfig=[inputs],
+            idMappingWorkflowProperties=[
+                {
+                    "idMappingType": "RULE_BASED",
+                    "ruleBasedProperties": {
+                        "attributeMatchingModel": "ONE_TO_ONE",
+                        "recordMatchingModels": ["ONE_SOURCE_TO_ONE_TARGET"],
+                        "ruleDefinitionTypes": ["TARGET"],
+                        **more,
+                    },
+                }
+            ],
+            roleArn=role,
+        )["idNamespaceArn"]
+        for type, suffix, inputs, more in (
+            ("SOURCE", "", people, {}),
+            ("TARGET", "-target", {"inputSourceARN": workflow}, {"rules": rules}),
+        )
+    }
+    client.create_id_mapping_workflow(
+        workflowName=name,
+        inputSourceConfig=[
+            {"inputSourceARN": arn, "type": type} for type, arn in namespaces.items()
+        ],
+        idMappingTechniques={
+            "idMappingType": "RULE_BASED",
+            "ruleBasedProperties": {
+                "attributeMatchingModel": "ONE_TO_ONE",
+                "recordMatchingModel": "ONE_SOURCE_TO_ONE_TARGET",
+                "ruleDefinitionType": "TARGET",
+            },
+        },
+        roleArn=role,
+    )
+    return role
+
+
+def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app: CdkApp) -> None:
     client = app.cloud.client("cleanrooms")
     collaboration = client.create_collaboration(
         name=app.stack_name,
@@ -431,16 +541,52 @@ def test_a_collaboration_with_all_its_contents_is_adopted_by_one_command(app: Cd
         collaborationIdentifier=collaboration, queryLogStatus="ENABLED"
     )["membership"]["id"]
     identifier = made_by_hand(app, "a", membershipIdentifier=membership)
-    declare(app, SHARED.replace('"ours"', repr(app.stack_name)))
-
-    outcome = adopt(app, "--deploy")
-
-    assert outcome.status == 0, outcome.error
-    assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt"] * 3
-    assert managed(app) == {identifier}
-    assert all(one in outcome.output for one in (collaboration, membership, identifier)), (
-        outcome.output
+    table = "arn:aws:glue:us-east-1:111122223333:table/crm/people"
+    role = map_by_hand(app, table)
+    declare(
+        app,
+        SHARED.replace('"ours"', repr(app.stack_name)),
+        ENTITY_RESOLUTION.replace("ROLE", repr(role)).replace("TABLE", repr(table)),
     )
+
+    def own() -> list[dict[str, Any]]:
+        """What there is of this app, which shares the cloud with others."""
+        marks = (app.stack_name, collaboration, membership)
+        found = [one for one in app.cloud.resources() if any(it in str(one) for it in marks)]
+        for one in found:
+            # With --revert-drift, what the service has by default is set again.
+            one.pop("updateTime", None)
+            one["tags"] = {key: one["tags"][key] for key in one["tags"] if key[:4] != "aws:"}
+        return found
+
+    before = own()
+
+    first = adopt(app, "--deploy", "--output", "cdk.out")
+
+    assert first.status == 0, first.error
+    name = app.stack_name
+    # A difference would be told at the end of a line.
+    assert sorted(line.split(maxsplit=2) for line in first.output.splitlines()) == [
+        ["adopt", f"{name}/Collaboration", collaboration],
+        ["adopt", f"{name}/Matching", name],
+        ["adopt", f"{name}/Membership", membership],
+        ["adopt", f"{name}/Schema", name],
+        ["adopt", f"{name}/Source", name],
+        ["adopt", f"{name}/Target", f"{name}-target"],
+        ["adopt", f"{name}/Workflow", name],
+        ["adopt", f"{name}/a", identifier],
+    ]
+    assert own() == before
+
+    second = adopt(app, "--deploy", "--app", "cdk.out")
+
+    assert second.status == 0, second.error
+    assert second.output == first.output.replace("adopt          ", "already managed")
+    assert own() == before
+
+    destroyed = app.destroy("--app", "cdk.out")
+    assert destroyed.status == 0, destroyed.output
+    assert own() == before
 
 
 def test_two_collaborations_of_one_name_are_refused_and_both_identifiers_shown(app: CdkApp) -> None:
