@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,19 +77,26 @@ class DataEncryptionMetadata:
     preserve_nulls: bool
 
 
+# Java's `$` also matches before a line terminator.
+_WHITE_SPACE_ONLY = re.compile("[ \t\r\n]*[\u0085\u2028\u2029]?")
+
+
 @rules.text("the description, a string")
 def _description(value: str) -> Iterator[str]:
     yield from rules.length(value, 1, rules.DESCRIPTION_LIMIT)
     yield from rules.characters(
         value, rules.NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD"
     )
-    if value and not value.strip(" \t\r\n"):
+    if value and _WHITE_SPACE_ONLY.fullmatch(value):
         yield "is all white space; use a description that can be seen"
+
+
+_REGION = re.compile("[a-z]{2}-[a-z]{4,9}-[0-9]")
 
 
 @rules.text("the Region, a string")
 def _region(value: str) -> Iterator[str]:
-    if not rules.REGION.fullmatch(value):
+    if not _REGION.fullmatch(value):
         yield "is not a Region; use its code, such as 'us-east-1'"
 
 

@@ -91,6 +91,16 @@ def _prefix(value: str) -> Iterator[str]:
     yield from rules.length(value, 0, _PREFIX_LIMIT)
 
 
+def _role_arn(property: str, value: object) -> Iterator[Problem]:
+    yield from role_arn(property, value)
+    if isinstance(value, str) and "," in value:
+        message = (
+            f"{rules.excerpt(value)} has a comma, which Clean Rooms does not accept in the ARN of a"
+            " role; use a role with another name"
+        )
+        yield Problem(property, value, message)
+
+
 _membership_arn = rules.arn(
     "a membership",
     "cleanrooms",
@@ -119,7 +129,7 @@ def results_rule(kind: type[JobResults]) -> Rule:
         parts: list[tuple[str, object, Rule]] = [
             ("bucket", BUCKET.read(value.bucket), bucket_name),
             ("prefix", value.prefix, rules.optional(_prefix)),
-            ("role", ROLE.read(value.role), rules.optional(role_arn)),
+            ("role", ROLE.read(value.role), rules.optional(_role_arn)),
             (
                 "query_runner_membership",
                 _MEMBERSHIP_ARN.read(value.query_runner_membership),

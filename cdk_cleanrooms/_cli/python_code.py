@@ -61,7 +61,7 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
     what_to_do = ""
     for key, value in arguments.items():
         if key == "tags":
-            value, left_out = _tags(value)
+            value, left_out = _tags(value, may_be_empty=resource_type.has_empty_tags)
             comments += left_out
         if value == resource_type.defaults.get(key, {} if key == "tags" else None):
             continue
@@ -88,12 +88,12 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
     return "".join(f"# {comment}\n" for comment in comments) + code
 
 
-def _tags(tags: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _tags(tags: Mapping[str, str], *, may_be_empty: bool) -> tuple[dict[str, str], list[str]]:
     """Return the tags that a template can declare, and a comment for each other tag."""
     declared = {}
     comments = []
     for key, value in tags.items():
-        if not value:
+        if not value and not may_be_empty:
             reason = "CloudFormation does not accept an empty value"
         elif _DYNAMIC_REFERENCE in key + value:
             reason = f"CloudFormation would resolve the dynamic reference in {_literal(value)}"

@@ -97,6 +97,11 @@ class ResourceType:
         return self.match[0] in self.primary_identifier
 
     @property
+    def has_empty_tags(self) -> bool:
+        """Whether CloudFormation accepts an empty value of a tag."""
+        return self.service == "entityresolution"
+
+    @property
     def is_in_membership(self) -> bool:
         """Whether the resource belongs to a membership."""
         return self.membership_member is not None

@@ -20,6 +20,7 @@ Statement: TypeAlias = dict[str, Any]
 ROLE = Reference("role_ref", "role_arn", "attr_arn")
 
 _ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,./@-]+", re.ASCII)
+_ROLE_ARN_LIMIT = 512
 
 
 @rules.text("the ARN of a role, a string, or the role as a construct")
@@ -30,6 +31,8 @@ def role_arn(value: str) -> Iterator[str]:
             "is not the ARN of a role; use 'arn:aws:iam::<account>:role/<name>', or the role as a"
             " construct"
         )
+    elif len(value) > _ROLE_ARN_LIMIT:
+        yield f"has {len(value)} characters; the ARN of a role has at most {_ROLE_ARN_LIMIT} here"
 
 
 def allow(

@@ -236,6 +236,7 @@ def arn(
     *,
     alternative: str = "",
     limit: int = ARN_LIMIT,
+    region: re.Pattern[str] = REGION,
 ) -> Rule:
     """Return a rule for the ARN of a resource.
 
@@ -246,6 +247,7 @@ def arn(
         resource_form: The last part of the ARN as it is shown to people.
         alternative: What can be passed instead of the ARN, if anything.
         limit: The number of characters that the ARN can have.
+        region: The pattern of the Region.
 
     Returns:
         The rule.
@@ -253,7 +255,7 @@ def arn(
 
     @text(f"the ARN of {noun}, a string{alternative}")
     def rule(value: str) -> Iterator[str]:
-        return arn_problems(value, noun, service, resource, resource_form, limit)
+        return arn_problems(value, noun, service, resource, resource_form, limit, region)
 
     return rule
 
@@ -265,13 +267,14 @@ def arn_problems(
     resource: re.Pattern[str],
     resource_form: str,
     limit: int = ARN_LIMIT,
+    region: re.Pattern[str] = REGION,
 ) -> Iterator[str]:
     """Yield what is wrong with literal text that has to be an ARN; see `arn`."""
     forms = {
         "prefix": (re.compile("arn"), "arn"),
         "partition": (re.compile("aws"), "aws"),
         "service": (re.compile(service), service),
-        "Region": (REGION, "<region>"),
+        "Region": (region, "<region>"),
         "account": (ACCOUNT, "<account>"),
         "resource": (resource, resource_form),
     }

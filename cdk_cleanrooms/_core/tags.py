@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from aws_cdk import Annotations, CfnTag, Stack, Tags
 from aws_cdk import Resource as CdkResource
 
 from . import rules
 from .synthesis import Tree, at_synthesis
-from .validation import Arguments, Problem
+from .validation import Arguments, Problem, Rule
 
 TAG_LIMIT = 50
 KEY_LIMIT = 128
@@ -29,14 +30,29 @@ def key_rule(value: str) -> Iterator[str]:
         yield "starts with 'aws:', which AWS reserves for itself; use a key without it"
 
 
-@rules.text("the value of the tag, a string")
-def value_rule(value: str) -> Iterator[str]:
-    """Check the value of a tag. CloudFormation, unlike the service, refuses an empty one."""
-    yield from rules.length(value, 1, VALUE_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+def value_rule(least: int) -> Rule:
+    """Return a rule for the value of a tag.
+
+    Args:
+        least: The number of characters that a value has at least.
+
+    Returns:
+        The rule.
+    """
+
+    @rules.text("the value of the tag, a string")
+    def rule(value: str) -> Iterator[str]:
+        yield from rules.length(value, least, VALUE_LIMIT)
+        yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+
+    return rule
 
 
-def tags_rule(property: str, value: object) -> Iterator[Problem]:
+# CloudFormation refuses an empty value for the types of Clean Rooms, unlike the service itself.
+_LEAST_VALUE = 1
+
+
+def tags_rule(property: str, value: object, least_value: int = _LEAST_VALUE) -> Iterator[Problem]:
     """Check tags given as a mapping of keys to values, or None."""
     if value is None:
         return
@@ -46,7 +62,7 @@ def tags_rule(property: str, value: object) -> Iterator[Problem]:
     yield from _count(property, value, len(value))
     for key, tag_value in value.items():
         yield from key_rule(property, key)
-        for problem in value_rule(property, tag_value):
+        for problem in value_rule(least_value)(property, tag_value):
             yield Problem(
                 property, tag_value, f"the value of {rules.excerpt(key)}, {problem.message}"
             )
@@ -71,6 +87,7 @@ def cfn_tags(tags: Mapping[str, str] | None) -> list[CfnTag] | None:
 class TagMethods:
     """The methods of a resource that has tags; a class that a construct inherits besides."""
 
+    _least_tag_value: ClassVar[int] = _LEAST_VALUE
     _tag_keys: set[str]
     _removed_tag_keys: set[str]
     _tags_are_checked_at_synthesis = False
@@ -88,7 +105,7 @@ class TagMethods:
 
         Args:
             key: 1 to 128 characters that do not begin with `aws:`.
-            value: 1 to 256 characters.
+            value: 1 to 256 characters; on a resource of Entity Resolution also none.
 
         Raises:
             ValidationError: If AWS would refuse the tag, or if it exceeds the limit of 50 tags.
@@ -99,7 +116,7 @@ class TagMethods:
         assert isinstance(self, CdkResource)
         arguments = Arguments(self)
         key = arguments.check("key", key, key_rule)
-        value = arguments.check("value", value, value_rule)
+        value = arguments.check("value", value, value_rule(self._least_tag_value))
         arguments.report(_one_more("key", key, self._tag_keys))
         arguments.refuse()
         removed = key in self._removed_tag_keys

@@ -22,6 +22,7 @@ from .._core.keys import KEY, key_arn
 from .._core.references import Reference
 from .._core.roles import ROLE, Statement, allow, service_role
 from .._core.validation import Problem, Rule
+from ._resource_type import REGION
 from ._schema_mapping_type import schema_rule
 
 _PRINCIPAL = "entityresolution.amazonaws.com"
@@ -29,7 +30,9 @@ _TABLE = Reference("table_ref", "", "")
 _TABLE_ARN_LIMIT = 2048
 _TABLE_IN_ARN = re.compile(r"table/[\w-]{1,255}/[\w-]{1,255}", re.ASCII)
 _INPUT_LIMIT = 20
-_PREFIX_LIMIT = 900
+# Of the whole path, with the bucket.
+_PATH_LIMIT = 1024
+_NOT_IN_PREFIX = re.compile("[\n\r\x85\u2028\u2029\ud800-\udfff]")
 _WILDCARDS = re.compile(r"[*?]|\$\{(?!Token)")
 
 _READ_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket"]
@@ -114,7 +117,7 @@ class MatchingWorkflowOutput(WorkflowOutput):
 
 @rules.text("the prefix, a string")
 def _prefix(value: str) -> Iterator[str]:
-    yield from rules.length(value, 0, _PREFIX_LIMIT)
+    yield from rules.characters(value, _NOT_IN_PREFIX, "all on one line that UTF-8 can encode")
     if value.startswith("/"):
         yield f"begins with a slash; use {value.lstrip('/')!r}"
 
@@ -127,6 +130,7 @@ _table_arn = rules.can_be_split(
         "table/<database>/<table>",
         alternative=", or the table as a construct",
         limit=_TABLE_ARN_LIMIT,
+        region=REGION,
     )
 )
 
@@ -149,6 +153,24 @@ def _part_problems(
     for name, part, rule in parts:
         for problem in rule(property, part):
             yield Problem(property, problem.value, f"{where}its {name}, {problem.message}")
+
+
+def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
+    # The name of a bucket of the app is a request, and rarely known.
+    bucket = value.bucket if isinstance(value.bucket, str) else ""
+    if not isinstance(value.prefix, str) or not rules.is_known(bucket + value.prefix):
+        return
+    length = len(f"s3://{bucket}/{_folder(value.prefix)}")
+    if length > _PATH_LIMIT:
+        message = (
+            f"bucket and prefix are a path of {length} characters; use at most {_PATH_LIMIT}, with"
+            " 's3://' and the slashes"
+        )
+        yield Problem(property, value.prefix, message)
+
+
+def _folder(prefix: str | None) -> str:
+    return f"{prefix.rstrip('/')}/" if prefix else ""
 
 
 def _wildcard_problems(
@@ -240,6 +262,7 @@ def output_rule(kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
             return
         assert isinstance(value, WorkflowOutput)
         yield from _part_problems(property, "", _place_rules(value))
+        yield from _path_problems(property, value)
         if not role_is_given:
             yield from _wildcard_problems(property, "", value)
 
@@ -286,9 +309,8 @@ def place_of(value: TableInput | WorkflowOutput) -> Place | None:
     bucket: Any = value.bucket
     name = BUCKET.read(bucket)
     arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
-    prefix = f"{value.prefix.rstrip('/')}/" if value.prefix else ""
     key = None if value.encryption_key is None else KEY.read(value.encryption_key)
-    return Place(name, arn, prefix, key)
+    return Place(name, arn, _folder(value.prefix), key)
 
 
 def table_of(scope: Construct, value: TableInput) -> Table:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
 from .._core import construct_rules, rules
+from .._core import tags as tag_rules
 from .._core.adoption import Adoption
 from .._core.claims import claim_name
 from .._core.environment import facts_of_scope
@@ -25,20 +26,35 @@ _NAME_LIMIT = 255
 # A name alone can have almost as many characters as an ARN in Clean Rooms.
 _ARN_LIMIT = 2048
 _DESCRIPTION_LIMIT = 255
-_WORDS = re.compile(r"[\w \t-]+", re.ASCII)
+# The API admits no tab, unlike CloudFormation.
+_WORDS = re.compile(r"[\w -]+", re.ASCII)
+REGION = re.compile("[a-z]{2}-[a-z]{1,10}-[0-9]")
+_LEAST_TAG_VALUE = 0
 
 
 @rules.text("the description, a string")
 def description_rule(value: str) -> Iterator[str]:
     """Check the description of a resource of Entity Resolution."""
     yield from rules.length(value, 0, _DESCRIPTION_LIMIT)
+    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
 
 
 def words(value: str) -> Iterator[str]:
     """Yield what is wrong with the name of a field, of a match key or of a rule."""
     yield from rules.length(value, 1, _NAME_LIMIT)
     if value and not _WORDS.fullmatch(value):
-        yield "has other characters than letters, digits, underscores, hyphens, spaces and tabs"
+        yield "has other characters than letters, digits, underscores, hyphens and spaces"
+
+
+def tags_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check tags, whose values may be empty in Entity Resolution."""
+    return tag_rules.tags_rule(property, value, _LEAST_TAG_VALUE)
+
+
+class TagMethods(tag_rules.TagMethods):
+    """The methods of a resource that has tags, whose values may be empty."""
+
+    _least_tag_value: ClassVar[int] = _LEAST_TAG_VALUE
 
 
 def common_arguments(
@@ -87,6 +103,7 @@ class EntityResolutionResourceType(StandaloneResourceType):
             f"{self.path}/<name>",
             alternative=f", or {self.noun.split(' ', 1)[1]} as a construct",
             limit=_ARN_LIMIT,
+            region=REGION,
         )
 
     def primary_identifier(self, identifier: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import Table, WorkflowOutput, job_role, output_rule, place_of, provider_problems
 from ._matching import NamespaceFacts, agree, facts_of_namespace
-from ._resource_type import common_arguments, description_rule
+from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
 from ._resource_types import ID_NAMESPACE
 from .id_mapping_workflow_grants import IdMappingWorkflowGrants
@@ -92,7 +92,7 @@ class _LookedUp(_IdMappingWorkflow):
     role_arn: str
 
 
-class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
+class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
     """An ID mapping workflow, which maps the IDs of one ID namespace to those of another.
 
     Source, target and workflow have to agree on the side whose rules are used, on the comparison of
@@ -126,7 +126,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             data is read by the role of the partner's ID namespace.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+            begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the workflow when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
         adopt: The name of an existing workflow that this construct takes over, the same as `name`.
@@ -288,7 +288,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             )
             arguments.report([Problem("role", role, message)])
         description = arguments.check("description", description, rules.optional(description_rule))
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)

@@ -32,7 +32,7 @@ from ._data import (
     table_of,
 )
 from ._matching import NamespaceMatching
-from ._resource_type import common_arguments, description_rule
+from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_NAMESPACE as _TYPE
 from ._resource_types import MATCHING_WORKFLOW
 from ._schema_mapping_type import schema_name
@@ -139,7 +139,7 @@ class _LookedUp(_IdNamespace):
     type: str
 
 
-class IdNamespace(tag_rules.TagMethods, _IdNamespace):
+class IdNamespace(TagMethods, _IdNamespace):
     """An ID namespace, which says where IDs are and how they may be mapped to others.
 
     `IdNamespace.source` and `IdNamespace.target` declare one with the arguments of its type.
@@ -176,7 +176,7 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
             its data are; give the role then.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+            begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the ID namespace when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
         adopt: The name of an existing ID namespace that this construct takes over, the same as
@@ -443,7 +443,7 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
             provider_problems(provider, CfnIdNamespace.NamespaceProviderPropertiesProperty, role)
         )
         description = arguments.check("description", description, _optional(description_rule))
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)

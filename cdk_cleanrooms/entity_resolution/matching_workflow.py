@@ -30,7 +30,7 @@ from ._data import (
     table_inputs_rule,
     table_of,
 )
-from ._resource_type import common_arguments, description_rule, words
+from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._resource_types import MATCHING_WORKFLOW as _TYPE
 from ._schema_mapping_type import schema_arn
 from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
@@ -49,6 +49,7 @@ def _column(value: str) -> Iterator[str]:
 @rules.text("a condition, a string")
 def _condition(value: str) -> Iterator[str]:
     yield from rules.length(value, 1, _CONDITION_LIMIT)
+    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
 
 
 @rules.text("the name of the rule, a string")
@@ -72,6 +73,9 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
     """Yield what is wrong with the columns of an output."""
     if not isinstance(output, MatchingWorkflowOutput):
         return
+    for problem in rules.optional(rules.boolean)(property, output.apply_normalization):
+        message = f"its apply_normalization, {problem.message}"
+        yield Problem(property, problem.value, message)
     columns = output.columns
     if columns is None:
         if _fields(inputs) is None:
@@ -200,7 +204,7 @@ class _LookedUp(_MatchingWorkflow):
     role_arn: str
 
 
-class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
+class MatchingWorkflow(TagMethods, _MatchingWorkflow):
     """A matching workflow, which finds the records of tables that belong together.
 
     It matches in exactly one way: `rules`, `rule_conditions`, `machine_learning` or `provider`. An
@@ -237,7 +241,7 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
             default one is created that can do exactly that, and the workflow waits for its policy.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+            begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the workflow when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
         adopt: The name of an existing workflow that this construct takes over, the same as `name`.
@@ -399,7 +403,7 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
         )
         arguments.check("incremental", incremental, _flag)
         description = arguments.check("description", description, _optional(description_rule))
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)

@@ -19,7 +19,7 @@ from .._core import tags as tag_rules
 from .._core.construct_rules import construct_arguments
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._resource_type import common_arguments, description_rule, words
+from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._schema_mapping_type import SCHEMA_MAPPING as _TYPE
 from .schema_mapping_grants import SchemaMappingGrants
 
@@ -80,8 +80,8 @@ class SchemaInputAttribute:
     """A column of a table, and what it holds. The schema mapping checks the values.
 
     Attributes:
-        field_name: The name of the column, 1 to 255 letters, digits, underscores, hyphens, spaces
-            and tabs.
+        field_name: The name of the column, 1 to 255 letters, digits, underscores, hyphens and
+            spaces.
         type: What the column holds.
         match_key: The name under which rules compare the column with others, with the same limits
             as `field_name`. None by default, for a column that no rule compares.
@@ -215,7 +215,7 @@ class _LookedUp(_SchemaMapping):
     has_workflows: bool
 
 
-class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
+class SchemaMapping(TagMethods, _SchemaMapping):
     """A schema mapping, which says what the columns of a table are.
 
     A change of `name` replaces the schema mapping. A change of any other property updates it in
@@ -230,7 +230,7 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
         mapped_input_fields: The columns, 2 to 35. Exactly one is of type `UNIQUE_ID`.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+            begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the schema mapping when it leaves the stack. By default it
             is deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
         adopt: The name of an existing schema mapping that this construct takes over, the same as
@@ -343,7 +343,7 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
             "mapped_input_fields", mapped_input_fields, _fields_rule
         )
         description = arguments.check("description", description, rules.optional(description_rule))
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)

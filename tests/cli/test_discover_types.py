@@ -280,6 +280,13 @@ def test_a_schema_mapping_is_declared_with_its_values(
     }
 
 
+def test_an_empty_tag_of_entity_resolution_is_declared(aws: FakeAws, discover: Discover) -> None:
+    have_named(aws, "schema-mapping", mappedInputFields=[{"fieldName": "id", "type": "UNIQUE_ID"}])
+    aws.tags[f"{ER}:x/people"] = {"Empty": ""}
+
+    assert '"Empty": ""' in code(discover, "schema-mapping")
+
+
 def have_matching_workflow(aws: FakeAws, *, output: object = None, **techniques: object) -> None:
     have_named(
         aws,

@@ -147,7 +147,7 @@ TAGS = (
     ),
     Property(
         "tag_value",
-        tags.value_rule,
+        tags.value_rule(1),
         strategies.tag_values,
         lambda value: {"Tags": [{"Key": "Team", "Value": value}]},
         (*CREATION, "tags"),

@@ -308,6 +308,7 @@ _PROVOCATIONS: list[Provoke] = [
     _results(prefix="our results"),
     _results(prefix="overlap*"),
     _results(role="Results"),
+    _results(role="arn:aws:iam::111122223333:role/results,ours"),
     _results(query_runner_membership=_MEMBERSHIP),
     lambda stack: _associate(stack).grants.read(cast(Any, "analyst")),
     _grant(),

@@ -30,6 +30,7 @@ from aws_cdk.aws_iam import AccountRootPrincipal, Role
 
 import cdk_cleanrooms
 from dev.benchmarks.kernel import counted_requests
+from dev.local_cloud.resource_schema import ResourceSchema
 from tests.helpers import problems_of, resource_of, warnings_of
 from tests.samples import ACCOUNT, REGION
 
@@ -208,9 +209,25 @@ def test_a_resource_has_at_most_fifty_tags(sample: Sample, stack: Stack) -> None
 @every_resource
 def test_a_tag_that_aws_refuses_is_a_problem(sample: Sample, stack: Stack) -> None:
     construct = sample.declare(stack)
-    problems = problems_of(lambda: construct.add_tag("aws:team", ""))
+    problems = problems_of(lambda: construct.add_tag("aws:team", "v" * 257))
     problems += problems_of(lambda: construct.remove_tag(""))
     assert [problem.property for problem in problems] == ["key", "value", "key"]
+
+
+@every_resource
+def test_the_value_of_a_tag_can_be_empty_where_cloudformation_accepts_it(
+    sample: Sample, stack: Stack
+) -> None:
+    schema = ResourceSchema(sample.l1.CFN_RESOURCE_TYPE_NAME).properties["Tags"]["items"]
+    construct = sample.declare(stack)
+    if schema["properties"]["Value"]["minLength"] == 0:
+        construct.add_tag("Added", "")
+        other = sample.declare(stack, "Second", tags={"Given": ""}, **sample.another(2))
+        assert (tags_of(construct), tags_of(other)) == ({"Added": ""}, {"Given": ""})
+    else:
+        problems = problems_of(lambda: construct.add_tag("Added", ""))
+        problems += problems_of(lambda: sample.declare(stack, "Second", tags={"Given": ""}))
+        assert [problem.property for problem in problems] == ["value", "tags"]
 
 
 @every_resource

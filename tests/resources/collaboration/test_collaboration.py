@@ -222,6 +222,15 @@ def test_the_given_removal_policy_is_used(
             " collaboration can query; give CAN_QUERY to one of them",
         ),
         (
+            {"description": "\n\u2028"},
+            "description: '\\n\\u2028' is all white space; use a description that can be seen",
+        ),
+        (
+            {"allowed_result_regions": ["US-EAST-1"]},
+            "allowed_result_regions: 'US-EAST-1' is not a Region; use its code, such as"
+            " 'us-east-1'",
+        ),
+        (
             {"members": [partner(abilities=["CAN_RUN_JOB"])]},
             "members: 'Partner 0' has CAN_RUN_JOB without CAN_QUERY, but only the member who can"
             " query can run jobs; give both to the same member",

@@ -222,6 +222,10 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"inputs": [table_input(bucket=None)]}, "give the bucket that it is in, or a role"),
         ({"inputs": [table_input(prefix="a*")]}, "has a wildcard of IAM policies"),
         ({"inputs": [table_input(prefix="/a")]}, "begins with a slash; use 'a'"),
+        (
+            {"inputs": [table_input(table=TABLE_ARN.replace("us-east-1", "US-EAST-1"))]},
+            "because its Region is 'US-EAST-1' and not '<region>'",
+        ),
         ({"inputs": [table_input(table="crm.customers")]}, "its table, 'crm.customers' is not an"),
         ({"inputs": [table_input(schema_mapping=3)]}, "use a schema mapping as a construct, or"),
         ({"inputs": [table_input(schema_mapping="a b")]}, "'a b' is not the name of a schema"),
@@ -239,6 +243,7 @@ def test_each_way_of_matching_has_its_own_properties(
             "rule_conditions: '!' has other characters than letters",
         ),
         ({"rules": None, "rule_conditions": {"Email": ""}}, "'' is empty; use 1 to 2048"),
+        ({"rules": None, "rule_conditions": {"Email": "\ud800"}}, "has U+D800 at position 1"),
         ({"rules": None, "provider": {}}, "role: a provider service needs permissions that are"),
         (
             {"rules": None, "provider": "LiveRamp", "role": ROLE_ARN},
@@ -249,6 +254,10 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"output": output(columns=["☺"])}, "output: '☺' has other characters than letters"),
         ({"output": output(columns=None)}, "its columns are not known"),
         ({"output": output(hashed_columns=["x"])}, "'x' is hashed and not in columns"),
+        ({"output": output(prefix="a\nb")}, "its prefix, 'a\\nb' has U+000A at position 2"),
+        ({"output": output(prefix="a" * 1006)}, "are a path of 1025 characters; use at most 1024"),
+        ({"output": output(apply_normalization="no")}, "its apply_normalization, 'no' is of type"),
+        ({"role": ROLE_ARN.ljust(513, "a")}, "the ARN of a role has at most 512"),
         ({"transitive_matching": True}, "this is only for rule_conditions"),
         ({"attribute_matching_model": "SOME"}, "'SOME' is not one of"),
     ],
@@ -258,6 +267,11 @@ def test_values_that_aws_would_refuse_are_a_problem(
 ) -> None:
     (found,) = messages_of(lambda: matching_workflow(stack, **arguments))
     assert message in found
+
+
+@pytest.mark.parametrize("prefix", ["a" * 1005, Aws.REGION * 100])
+def test_the_path_of_the_output_may_be_as_long_as_aws_accepts(prefix: str, stack: Stack) -> None:
+    matching_workflow(stack, output=output(prefix=prefix), role=ROLE_ARN)
 
 
 def test_a_match_key_that_no_field_has_is_a_problem(stack: Stack) -> None:

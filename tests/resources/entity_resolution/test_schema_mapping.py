@@ -64,6 +64,10 @@ def fields(*types: str) -> list[SchemaInputAttribute]:
         (fields("UNIQUE_ID", "UNIQUE_ID"), "2 fields are of type UNIQUE_ID"),
         (fields("UNIQUE_ID", "IPV4"), "item 2: its type, 'IPV4' is not one of"),
         ([*FIELDS, FIELDS[1]], "the field 'email' is given 2 times; use it once"),
+        (
+            [*FIELDS, SchemaInputAttribute(field_name="a\tb", type="STRING")],
+            "'a\\tb' has other characters than letters, digits, underscores, hyphens and spaces",
+        ),
         ("id", "use a list, such as [SchemaInputAttribute("),
         ([*FIELDS, {"fieldName": "x"}], "use SchemaInputAttribute(field_name="),
     ],
@@ -85,6 +89,11 @@ def test_fields_that_cannot_be_mapped_are_a_problem(given: Any, message: str, st
 def test_an_invalid_name_is_a_problem(name: str, message: str, stack: Stack) -> None:
     (found,) = messages_of(lambda: schema_mapping(stack, name=name))
     assert message in found
+
+
+def test_a_description_contains_only_what_utf_8_can_encode(stack: Stack) -> None:
+    (found,) = messages_of(lambda: schema_mapping(stack, description="\ud800"))
+    assert "has U+D800 at position 1" in found
 
 
 def test_a_schema_mapping_can_be_imported_by_its_name_or_its_arn(stack: Stack) -> None:

@@ -522,6 +522,10 @@ def test_a_member_who_only_receives_results_must_say_where(
             "results: its format, 'JSON' is not one of 'CSV', 'PARQUET'",
         ),
         (
+            {"results": Results(bucket="results", role=f"{ROLE_ARN},ours")},
+            "has a comma, which Clean Rooms does not accept in the ARN of a role",
+        ),
+        (
             {"results": Results(bucket="results", role="results-role")},
             "results: its role, 'results-role' is not the ARN of a role; use"
             " 'arn:aws:iam::<account>:role/<name>', or the role as a construct",
