@@ -256,7 +256,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
     A change of `name`, `description` and tags updates the collaboration in place. AWS cannot
     change `metrics_enabled` of a collaboration. A change of any other property, also of a single
     member, replaces the collaboration: the new one has none of the memberships and their data, and
-    every partner has to join again. The old one is retained by default.
+    every partner must join again. The old one is retained by default.
 
     Args:
         scope: The construct that the collaboration belongs to.
@@ -281,8 +281,8 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             deleting it ends it for all partners: nobody can query it, receive results or
             contribute data any more, and a collaboration cannot be restored. `SNAPSHOT` is not
             supported.
-        adopt: The ID of an existing collaboration that this construct takes over, a literal UUID.
-            Or True, to take over the collaboration of this name if there is one, with the command
+        adopt: The ID of an existing collaboration that this construct adopts, a literal UUID. Or
+            True, to adopt the collaboration of this name if there is one, with the command
             `cdk-cleanrooms adopt`. None by default.
 
     Raises:

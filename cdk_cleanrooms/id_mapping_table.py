@@ -199,7 +199,7 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
     """A table of a Clean Rooms membership that maps the IDs of one ID namespace to another's.
 
     The table is created empty. Populating it takes hours and is not part of a deployment: call
-    `PopulateIdMappingTable`, for which `grants.populate` gives permission.
+    `PopulateIdMappingTable`, which `grants.populate` permits.
 
     A change of `description`, `encryption_key` and tags updates the table in place. A change of
     any other property replaces it, and the new table is empty.
@@ -223,15 +223,15 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
             resource policy. True by default; if False, the owner of the workflow adds it.
         encryption_key: The KMS key that encrypts the table, as a construct or its ARN. The policy
             of a `Key` of this app then allows Clean Rooms to use it; the owner of any other key
-            has to allow that. By default Clean Rooms uses a key of its own.
+            must allow this. By default Clean Rooms uses a key of its own.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
             begin with `aws:`, a value has 1 to 256. None by default.
         removal_policy: What happens to the table when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The ID of an existing table that this construct takes over, a literal UUID;
-            `membership` must be a literal ID then. Or True, to take over the table of this name in
+        adopt: The ID of an existing table that this construct adopts, a literal UUID;
+            `membership` must be a literal ID then. Or True, to adopt the table of this name in
             this membership if there is one, with the command `cdk-cleanrooms adopt`. None by
-            default. Before you take the argument out again, set `removal_policy`: without either,
+            default. Before you remove the argument, set `removal_policy`: without either,
             the next deployment lets the stack delete the table.
 
     Raises:

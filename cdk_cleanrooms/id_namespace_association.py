@@ -160,13 +160,13 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
             begin with `aws:`, a value has 1 to 256. None by default.
         removal_policy: What happens to the association when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The ID of an existing association that this construct takes over, a literal UUID;
-            `membership` must be a literal ID then. Or True, to take over the association of this
+        adopt: The ID of an existing association that this construct adopts, a literal UUID;
+            `membership` must be a literal ID then. Or True, to adopt the association of this
             name in this membership if there is one, with the command `cdk-cleanrooms adopt`; the
             name must be literal then, and the membership a literal ID or a construct. The stack
             cannot be a nested one. Synthesis writes the resource mapping for `cdk import` beside
             the stack's template, as `<artifact ID of the stack>.import.json`. None by default.
-            Before you take the argument out again, set `removal_policy`: without either, the next
+            Before you remove the argument, set `removal_policy`: without either, the next
             deployment lets the stack delete the association.
 
     Raises:

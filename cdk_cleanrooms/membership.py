@@ -240,9 +240,9 @@ class Membership(tag_rules.TagMethods, _Membership):
     """The membership of the stack's account in a Clean Rooms collaboration.
 
     Creating it joins the collaboration. If the collaboration is a `Collaboration` of this app, the
-    membership takes over from it what has to agree: logs, metrics, payments, and whether results
-    need a bucket. It is the `Member` with the stack's account, or the creator if the collaboration
-    is in the same environment. If only an ID is given, nothing is taken over.
+    membership uses the collaboration's values wherever both must agree: logs, metrics, payments,
+    and whether results need a bucket. It is the `Member` with the stack's account, or the creator
+    if the collaboration is in the same environment. If you pass only an ID, no values are known.
 
     A change of `collaboration` replaces the membership: everything in the old one stays there. AWS
     cannot change `metrics_enabled` of a membership. A change of any other property updates it in
@@ -264,10 +264,10 @@ class Membership(tag_rules.TagMethods, _Membership):
             query, and for those who pay. By default as in the collaboration; False if only its ID
             is given.
         pays_for: What this member agrees to pay for, exactly what the collaboration says. By
-            default taken over from it; nothing if only its ID is given. A member who pays and
-            cannot query has to give it.
+            default the same as in the collaboration; nothing if only its ID is given. Required for
+            a member who pays but cannot query, if only the ID is given.
         results: Where this member receives the results of queries. A member who receives results
-            but cannot query has to give it. None by default.
+            but cannot query must pass it. None by default.
         job_results: Where this member receives the results of jobs. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
             begin with `aws:`, a value has 1 to 256. None by default.
@@ -277,9 +277,9 @@ class Membership(tag_rules.TagMethods, _Membership):
             leave by deleting the collaboration. With `DESTROY`, the account leaves the
             collaboration for good, its data is no longer available to the partners, and if it
             pays, nobody can query any more. `SNAPSHOT` is not supported.
-        adopt: The ID of an existing membership that this construct takes over, a literal UUID. Or
-            True, to take over the membership in this collaboration if there is one, with the
-            command `cdk-cleanrooms adopt`. None by default.
+        adopt: The ID of an existing membership that this construct adopts, a literal UUID. Or
+            True, to adopt the membership in this collaboration if there is one, with the command
+            `cdk-cleanrooms adopt`. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.

@@ -45,7 +45,7 @@ from .template_references import references
 from .validation import Problem, Rule
 
 MAPPING = ".import.json"
-"""The file for `cdk import`: what is adopted by its identifier."""
+"""The file for `cdk import`, with resources that are adopted by their identifier."""
 ADOPTIONS = ".adopt.json"
 """The file for `cdk-cleanrooms adopt`: everything that is adopted, also by its name."""
 _TEMPLATE = ".template.json"
@@ -118,7 +118,7 @@ class Adoption:
         Args:
             construct: The construct.
             resource: Its resource.
-            removal_policy: The removal policy that was asked for. By default what is adopted is
+            removal_policy: The removal policy from the arguments. By default an adopted resource is
                 retained.
             primary_identifier: A function that returns the primary identifier of the resource
                 from the identifier that was given, with its parts as CloudFormation names them.

@@ -1,4 +1,4 @@
-"""What two constructs cannot both have, such as a name, and quotas."""
+"""Report constructs that claim the same name, and quotas that are exceeded."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The stack of a construct, and the account and Region that the stack is deployed to.
 
 Every answer of the CDK costs a request to its process, so that answers are kept: on the stack or
-scope itself, which is the one that they are about, whatever it says that it is equal to.
+scope itself, and not looked up by equality, which a class can define in its own way.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Environment(NamedTuple):
 
 
 class StackFacts:
-    """Facts about one stack, each of which is asked for once."""
+    """Facts about one stack, each requested once."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack

@@ -1,4 +1,4 @@
-"""What the resources inside a membership have in common: its ID and ARN, and their own."""
+"""The base of resources inside a membership, with its ID and ARN beside their own."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ class MembershipResourceType(ResourceType):
         """Check the arguments of an import by ID.
 
         Returns:
-            The construct's ID, and the identity of what is imported.
+            The construct's ID, and the identity of the resource.
 
         Raises:
             ValidationError: If an argument is not well-formed.
@@ -235,7 +235,7 @@ class MembershipResourceType(ResourceType):
         """Check the arguments of an import by ARN.
 
         Returns:
-            The construct's ID, and the identity of what is imported.
+            The construct's ID, and the identity of the resource.
 
         Raises:
             ValidationError: If an argument is not well-formed.

@@ -77,7 +77,7 @@ class StandaloneResourceType(ResourceType):
         """Check the arguments of an import by ID or name.
 
         Returns:
-            The construct's ID, and the identity of what is imported.
+            The construct's ID, and the identity of the resource.
 
         Raises:
             ValidationError: If an argument is not well-formed.
@@ -88,7 +88,7 @@ class StandaloneResourceType(ResourceType):
         """Check the arguments of an import by ARN.
 
         Returns:
-            The construct's ID, and the identity of what is imported.
+            The construct's ID, and the identity of the resource.
 
         Raises:
             ValidationError: If an argument is not well-formed.
@@ -142,7 +142,7 @@ class CleanRoomsResourceType(StandaloneResourceType):
     """A type of resource of Clean Rooms that is in no other resource. Its ID is a UUID."""
 
     found_by: str
-    """What identifies one that is adopted without its ID, such as `its name`."""
+    """The property that finds a resource adopted without its ID, such as `its name`."""
 
     @cached_property
     def identifier(self) -> str:

@@ -18,7 +18,7 @@ from .environment import facts_of
 
 
 class Tree:
-    """The construct tree as it is now, asked about as little as possible.
+    """The current construct tree, read with as few requests as possible.
 
     Args:
         known: A construct that is known to be in the tree.

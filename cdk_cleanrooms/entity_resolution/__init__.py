@@ -90,7 +90,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    # Not for type checkers, who would take every name for one that exists.
+    # Hidden from type checkers, which would otherwise accept any name.
     def __getattr__(name: str) -> object:
         from importlib import import_module
 

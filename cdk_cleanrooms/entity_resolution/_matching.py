@@ -12,7 +12,7 @@ from .._core.validation import Problem
 
 
 class NamespaceMatching(NamedTuple):
-    """What an ID namespace allows; empty is what is not known."""
+    """The choices that an ID namespace allows; a tuple is empty if they are not known."""
 
     rule_definition_type: tuple[str, ...]
     attribute_matching_model: tuple[str, ...]
@@ -20,7 +20,7 @@ class NamespaceMatching(NamedTuple):
 
 
 class NamespaceFacts(NamedTuple):
-    """What is known of an ID namespace at synthesis; None is what is not known."""
+    """The facts about an ID namespace at synthesis; None if a fact is not known."""
 
     type: str | None = None
     is_provider: bool | None = None
@@ -29,10 +29,10 @@ class NamespaceFacts(NamedTuple):
 
 
 def facts_of_namespace(namespace: Any) -> NamespaceFacts:
-    """Return what is known of an ID namespace, which is a construct or an ARN."""
+    """Return the facts about an ID namespace, a construct or an ARN."""
     if isinstance(namespace, CfnIdNamespace):
         return _facts_of_l1(namespace)
-    # Of what is imported, only a look-up knows the type.
+    # Of the imports, only a look-up knows the type.
     type = getattr(namespace, "type", None) if hasattr(namespace, "_identity") else None
     if not hasattr(namespace, "_matching"):
         return NamespaceFacts(type)
@@ -41,7 +41,7 @@ def facts_of_namespace(namespace: Any) -> NamespaceFacts:
 
 
 def _facts_of_l1(namespace: Any) -> NamespaceFacts:
-    """Return what is known of an L1, of which each property is a request."""
+    """Return the facts about an L1. Reading a property is a request."""
     mappings = namespace.id_mapping_workflow_properties
     mapping = mappings[0] if isinstance(mappings, list) and mappings else None
     rule_based = getattr(mapping, "rule_based_properties", None)
@@ -58,7 +58,7 @@ def _facts_of_l1(namespace: Any) -> NamespaceFacts:
 
 
 def _known(choices: list[str] | None) -> tuple[str, ...]:
-    """Return choices, unless they are a list token, whose length is not known either."""
+    """Return the choices, or none for a list token, whose length is not known."""
     return () if choices is None or "#{Token[" in choices[0] else tuple(choices)
 
 
@@ -137,7 +137,7 @@ def _problems(
             message = f"{choice!r} is not allowed, because {places()}; use the same in both places"
             yield Problem(argument, choice, message)
     elif not allowed:
-        message = "no ID namespace of this app says how records match; give it"
+        message = "no ID namespace of this app defines this; pass it"
         yield Problem(argument, choice, message)
     elif not common:
         message = f"source and target do not agree: {places()}; use the same in both places"

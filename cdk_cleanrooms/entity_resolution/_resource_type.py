@@ -1,4 +1,4 @@
-"""What the resources of Entity Resolution have in common: a name that identifies them."""
+"""The base of Entity Resolution's resource types, which are identified by a name."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def words(value: str) -> Iterator[str]:
     """Yield what is wrong with the name of a field, of a match key or of a rule."""
     yield from rules.length(value, 1, _NAME_LIMIT)
     if value and not _WORDS.fullmatch(value):
-        yield "has other characters than letters, digits, underscores, hyphens and spaces"
+        yield "has characters other than letters, digits, underscores, hyphens and spaces"
 
 
 def tags_rule(property: str, value: object) -> Iterator[Problem]:

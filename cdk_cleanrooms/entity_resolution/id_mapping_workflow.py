@@ -58,7 +58,7 @@ class ILookedUpIdMappingWorkflow(IIdMappingWorkflow, Protocol):
 
     @property
     def role_arn(self) -> str:
-        """The ARN of the role by which Entity Resolution reads and writes."""
+        """The ARN of the role that Entity Resolution assumes."""
 
 
 @jsii.implements(IIdMappingWorkflowRef)
@@ -95,10 +95,11 @@ class _LookedUp(_IdMappingWorkflow):
 class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
     """An ID mapping workflow, which maps the IDs of one ID namespace to those of another.
 
-    Source, target and workflow have to agree on the side whose rules are used, on the comparison of
-    fields, and on how many records match. What only one choice is left for is derived from ID
-    namespaces that are declared in the app; a contradiction is an error that names both places. A
-    partner's ID namespace is given by its ARN, and only the other half is checked.
+    Source, target and workflow must agree on the side whose rules are used, on how fields are
+    compared, and on how many records can match. If both ID namespaces are declared in the app, you
+    can omit an argument for which they leave only one choice, and a contradiction raises an error
+    that names both places. A partner's ID namespace is passed as its ARN; only the other one is
+    checked then.
 
     A change of `name` replaces the workflow. A change of any other property updates it in place.
 
@@ -111,27 +112,28 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         target: The ID namespace that they are mapped to, as a construct or its ARN.
         rule_definition_type: The side whose rules are used. By default the only one that both ID
             namespaces allow.
-        attribute_matching_model: How fields of the same match key are compared. By default as in
-            the ID namespaces.
+        attribute_matching_model: How fields with the same match key are compared. By default the
+            same as in the ID namespaces.
         record_matching_model: How many records of the source match one record of the target. By
             default the only choice that both ID namespaces allow.
         provider: A provider service that maps the IDs, with the structure of
-            `CfnIdMappingWorkflow`, instead of rules. None by default. The role has to be given
-            then.
-        incremental: Whether jobs can map only what has changed. False by default.
-        output: Where the workflow writes. None by default, for an ID mapping table of Clean Rooms.
-        role: The role by which Entity Resolution reads and writes, as a construct or its ARN. By
-            default one is created that can read the data of the ID namespaces that are constructs
-            of this library, and write the output; the workflow waits for its policy. A partner's
-            data is read by the role of the partner's ID namespace.
+            `CfnIdMappingWorkflow`, instead of rules. It requires `role`. None by default.
+        incremental: Whether a job can map only the records that have changed. False by default.
+        output: Where the workflow writes its results. None by default, as an ID mapping table of
+            Clean Rooms needs no output.
+        role: The role that Entity Resolution assumes, as a construct or its ARN. By default the
+            workflow creates a role that can read the data of those ID namespaces that are
+            constructs of this library, and write the output; CloudFormation creates the role's
+            policy before the workflow. The role of a partner's ID namespace reads the partner's
+            data.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
             begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the workflow when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing workflow that this construct takes over, the same as `name`.
-            Or True, to take it over if there is one, with the command `cdk-cleanrooms adopt`. None
-            by default.
+        adopt: The name of an existing workflow that this construct adopts, the same as `name`. Or
+            True, to adopt the workflow of this name if there is one, with the command
+            `cdk-cleanrooms adopt`. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -283,8 +285,8 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         ]
         if role is None and not tables and output is None:
             message = (
-                "neither ID namespace says where its data is, and there is no output, so no role"
-                " can be created; give the role"
+                "the data of both ID namespaces is not known, and there is no output, so no role"
+                " can be created; pass role"
             )
             arguments.report([Problem("role", role, message)])
         description = arguments.check("description", description, rules.optional(description_rule))

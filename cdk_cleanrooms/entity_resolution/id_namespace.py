@@ -103,7 +103,7 @@ class ILookedUpIdNamespace(IIdNamespace, Protocol):
 
     @property
     def type(self) -> str:
-        """The side that it is for, `SOURCE` or `TARGET`."""
+        """The side of the mapping, `SOURCE` or `TARGET`."""
 
 
 @jsii.implements(IIdNamespaceRef)
@@ -140,48 +140,50 @@ class _LookedUp(_IdNamespace):
 
 
 class IdNamespace(TagMethods, _IdNamespace):
-    """An ID namespace, which says where IDs are and how they may be mapped to others.
+    """An ID namespace, which defines where IDs are and how they can be mapped to other IDs.
 
-    `IdNamespace.source` and `IdNamespace.target` declare one with the arguments of its type.
+    `IdNamespace.source` and `IdNamespace.target` have only the arguments that apply to their type.
 
-    Source, target and workflow of an ID mapping have to agree on the side whose rules are used, on
-    the comparison of fields, and on how many records match. An ID namespace says what it allows,
-    and `IdMappingWorkflow` checks that they agree.
+    Source, target and workflow of an ID mapping must agree on the side whose rules are used, on how
+    fields are compared, and on how many records can match. An ID namespace defines what it allows,
+    and `IdMappingWorkflow` checks that all three agree.
 
-    A change of `name` replaces the ID namespace. Entity Resolution cannot change `type`: use
-    another name with it. A change of any other property updates the ID namespace in place, which
-    Entity Resolution refuses while a workflow uses it.
+    A change of `name` replaces the ID namespace. Entity Resolution cannot change `type`; to change
+    it, also use another name. A change of any other property updates the ID namespace in place, but
+    Entity Resolution refuses this while a workflow uses the ID namespace.
 
     Args:
         scope: The construct that the ID namespace belongs to.
         id: The construct's ID in its scope.
         name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
             and Region.
-        type: The side that it is for, `SOURCE` or `TARGET`.
+        type: The side of the mapping, `SOURCE` or `TARGET`.
         inputs: Where the IDs are, 1 to 20 inputs. For a `TARGET`, one matching workflow, as a
             construct or its ARN. For a `SOURCE`, tables, or one matching workflow.
-        rules: The rules, 1 to 25: their names, and for each 1 to 15 match keys. By default those of
-            the matching workflow, if it is a construct of this library; otherwise none.
-        rule_definition_types: The sides whose rules may be used. By default `TARGET`, or `SOURCE`
-            for a source with rules of its own.
-        attribute_matching_model: How fields of the same match key are compared. By default as in
-            the matching workflow, if it is a construct of this library; otherwise `ONE_TO_ONE`.
-        record_matching_models: How many records may match.
-            `ONE_SOURCE_TO_ONE_TARGET` alone by default.
+        rules: The rules, 1 to 25, as a mapping of each rule's name to 1 to 15 match keys. By
+            default those of the matching workflow, if it is a construct of this library; otherwise
+            none.
+        rule_definition_types: The sides whose rules can be used. By default `TARGET`, or `SOURCE`
+            for a source with its own rules.
+        attribute_matching_model: How fields with the same match key are compared. By default the
+            same as in the matching workflow, if it is a construct of this library; otherwise
+            `ONE_TO_ONE`.
+        record_matching_models: How many records can match. Only `ONE_SOURCE_TO_ONE_TARGET` by
+            default.
         provider: A provider service that maps the IDs, with the structure of `CfnIdNamespace`,
-            instead of rules. None by default. The role has to be given then.
-        role: The role by which Entity Resolution reads the data, as a construct or its ARN. By
-            default one is created that can do exactly that, and the ID namespace waits for its
-            policy. A matching workflow that is not a construct of this library does not say what
-            its data are; give the role then.
+            instead of rules. It requires `role`. None by default.
+        role: The role that Entity Resolution assumes to read the data, as a construct or its ARN.
+            By default the ID namespace creates a role that can read exactly this data;
+            CloudFormation creates the role's policy before the ID namespace. Required if the
+            matching workflow is not a construct of this library, because its data is not known.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
             begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the ID namespace when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing ID namespace that this construct takes over, the same as
-            `name`. Or True, to take it over if there is one, with the command `cdk-cleanrooms
-            adopt`. None by default.
+        adopt: The name of an existing ID namespace that this construct adopts, the same as `name`.
+            Or True, to adopt the ID namespace of this name if there is one, with the command
+            `cdk-cleanrooms adopt`. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -276,7 +278,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             id: The construct's ID in its scope.
             name: As in the class.
             matching_workflow: The matching workflow that finds the IDs, as a construct or its ARN.
-                Its rules are taken over if it is a construct of this library.
+                Its rules are used if it is a construct of this library.
             rules: As in the class.
             rule_definition_types: As in the class.
             attribute_matching_model: As in the class.
@@ -553,8 +555,8 @@ def _input_problems(
         yield Problem(property, inputs, message)
     if workflows and role is None and not hasattr(workflows[0], "_tables"):
         message = (
-            "the data of a matching workflow that is not a construct of this library are not"
-            " known, so no role can be created for them; give the role"
+            "the data of a matching workflow that is not a construct of this library is not known,"
+            " so no role can be created; pass role"
         )
         yield Problem("role", role, message)
 

@@ -170,7 +170,7 @@ class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
 
     @property
     def role_arn(self) -> str:
-        """The ARN of the role by which Entity Resolution reads and writes."""
+        """The ARN of the role that Entity Resolution assumes."""
 
 
 @jsii.implements(IMatchingWorkflowRef)
@@ -205,13 +205,13 @@ class _LookedUp(_MatchingWorkflow):
 
 
 class MatchingWorkflow(TagMethods, _MatchingWorkflow):
-    """A matching workflow, which finds the records of tables that belong together.
+    """A matching workflow, which finds records that describe the same person or thing.
 
-    It matches in exactly one way: `rules`, `rule_conditions`, `machine_learning` or `provider`. An
-    ID namespace of the type TARGET takes over its `rules`.
+    It matches records in exactly one way: by `rules`, `rule_conditions`, `machine_learning` or
+    `provider`. An ID namespace of the type `TARGET` uses the `rules` of its matching workflow.
 
-    Running it is not part of a deployment: call `StartMatchingJob`, for which `grants.run` gives
-    permission, or use `incremental`.
+    A deployment does not run the workflow. Call `StartMatchingJob`, which `grants.run` permits, or
+    use `incremental`.
 
     A change of `name` or `real_time_matching` replaces the workflow. A change of any other property
     updates it in place.
@@ -222,31 +222,32 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
             and Region.
         inputs: The tables whose records are matched, 1 to 20.
-        output: What the workflow writes, and where.
-        rules: The rules, 1 to 25: their names, and for each 1 to 15 match keys that have to be
-            equal. The first rule that matches is the one that counts. None by default.
-        attribute_matching_model: How fields of the same match key are compared, for `rules`.
-            `ONE_TO_ONE` by default.
-        rule_conditions: Rules with conditions, 1 to 25: their names, and for each a condition such
-            as `Exact(email)`. None by default.
-        transitive_matching: Whether records that match across rules belong together, for
-            `rule_conditions`. AWS's default is False.
-        real_time_matching: Whether single records can be matched at once, for `rule_conditions`.
-            AWS's default is False.
+        output: The columns that the workflow writes, and where.
+        rules: The rules, 1 to 25, as a mapping of each rule's name to 1 to 15 match keys whose
+            fields must be equal. The first rule that matches applies. None by default.
+        attribute_matching_model: How `rules` compare fields with the same match key. `ONE_TO_ONE`
+            by default.
+        rule_conditions: The rules, 1 to 25, as a mapping of each rule's name to a condition such as
+            `Exact(email)`. None by default.
+        transitive_matching: Whether `rule_conditions` group records that match through other
+            records by different rules. AWS's default is False.
+        real_time_matching: Whether `rule_conditions` can match a single record immediately. AWS's
+            default is False.
         machine_learning: Whether Entity Resolution's model matches the records. False by default.
         provider: A provider service that matches the records, with the structure of
-            `CfnMatchingWorkflow`. None by default. The role has to be given then.
+            `CfnMatchingWorkflow`. It requires `role`. None by default.
         incremental: Whether the workflow runs whenever the data changes. False by default.
-        role: The role by which Entity Resolution reads and writes, as a construct or its ARN. By
-            default one is created that can do exactly that, and the workflow waits for its policy.
+        role: The role that Entity Resolution assumes, as a construct or its ARN. By default the
+            workflow creates a role that can read the inputs and write the output; CloudFormation
+            creates the role's policy before the workflow.
         description: A description, at most 255 characters. None by default.
         tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
             begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the workflow when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing workflow that this construct takes over, the same as `name`.
-            Or True, to take it over if there is one, with the command `cdk-cleanrooms adopt`. None
-            by default.
+        adopt: The name of an existing workflow that this construct adopts, the same as `name`. Or
+            True, to adopt the workflow of this name if there is one, with the command
+            `cdk-cleanrooms adopt`. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.

@@ -27,7 +27,7 @@ _FIELDS = range(2, 36)
 
 
 class SchemaAttributeType(StrEnum):
-    """What a column holds.
+    """The kind of data in a column.
 
     See Also:
         https://docs.aws.amazon.com/entityresolution/latest/apireference/API_SchemaInputAttribute.html
@@ -77,12 +77,12 @@ class SchemaAttributeType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaInputAttribute:
-    """A column of a table, and what it holds. The schema mapping checks the values.
+    """A column of a table, and the kind of its data. The schema mapping checks the values.
 
     Attributes:
         field_name: The name of the column, 1 to 255 letters, digits, underscores, hyphens and
             spaces.
-        type: What the column holds.
+        type: The kind of data in the column.
         match_key: The name under which rules compare the column with others, with the same limits
             as `field_name`. None by default, for a column that no rule compares.
         group_name: The name that the parts of one value have in common, such as the first and the
@@ -216,11 +216,11 @@ class _LookedUp(_SchemaMapping):
 
 
 class SchemaMapping(TagMethods, _SchemaMapping):
-    """A schema mapping, which says what the columns of a table are.
+    """A schema mapping, which describes the columns of a table.
 
     A change of `name` replaces the schema mapping. A change of any other property updates it in
-    place, which Entity Resolution refuses while a workflow uses it: declare another one under
-    another name, and take it for the workflow in the same deployment.
+    place, but Entity Resolution refuses this while a workflow uses the schema mapping. Declare a
+    schema mapping with another name instead, and pass it to the workflow in the same deployment.
 
     Args:
         scope: The construct that the schema mapping belongs to.
@@ -233,9 +233,9 @@ class SchemaMapping(TagMethods, _SchemaMapping):
             begin with `aws:`, a value has at most 256. None by default.
         removal_policy: What happens to the schema mapping when it leaves the stack. By default it
             is deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing schema mapping that this construct takes over, the same as
-            `name`. Or True, to take it over if there is one, with the command `cdk-cleanrooms
-            adopt`. None by default.
+        adopt: The name of an existing schema mapping that this construct adopts, the same as
+            `name`. Or True, to adopt the schema mapping of this name if there is one, with the
+            command `cdk-cleanrooms adopt`. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.

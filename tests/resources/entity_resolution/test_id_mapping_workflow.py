@@ -256,8 +256,8 @@ def test_a_role_is_required_if_the_library_cannot_know_its_permissions(stack: St
         )
     )
     assert found == [
-        "role: neither ID namespace says where its data is, and there is no output, so no role can"
-        " be created; give the role"
+        "role: the data of both ID namespaces is not known, and there is no output, so no role can"
+        " be created; pass role"
     ]
 
 

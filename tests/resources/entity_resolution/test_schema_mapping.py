@@ -66,7 +66,7 @@ def fields(*types: str) -> list[SchemaInputAttribute]:
         ([*FIELDS, FIELDS[1]], "the field 'email' is given 2 times; use it once"),
         (
             [*FIELDS, SchemaInputAttribute(field_name="a\tb", type="STRING")],
-            "'a\\tb' has other characters than letters, digits, underscores, hyphens and spaces",
+            "'a\\tb' has characters other than letters, digits, underscores, hyphens and spaces",
         ),
         ("id", "use a list, such as [SchemaInputAttribute("),
         ([*FIELDS, {"fieldName": "x"}], "use SchemaInputAttribute(field_name="),
