@@ -232,7 +232,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"inputs": [table_input(bucket="CRM")]}, "its bucket, 'CRM' is not the name of a bucket"),
         ({"inputs": [table_input(bucket="arn:aws:s3:::a")]}, "is an ARN; use the name of the"),
         ({"rules": {"Email": "Email"}}, "use a list of match keys, such as ['email']"),
-        ({"rules": {"E-Mail!": ["Email"]}}, "rules: 'E-Mail!' has other characters than letters"),
+        ({"rules": {"E-Mail!": ["Email"]}}, "rules: 'E-Mail!' has characters other than letters"),
         (
             {"rules": None, "rule_conditions": ["Exact(Email)"]},
             "use a mapping, such as {'Email': 'Exact(email)'}",
@@ -240,7 +240,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"rules": None, "rule_conditions": {}}, "there are 0 rules; use 1 to 25"),
         (
             {"rules": None, "rule_conditions": {"!": "Exact(Email)"}},
-            "rule_conditions: '!' has other characters than letters",
+            "rule_conditions: '!' has characters other than letters",
         ),
         ({"rules": None, "rule_conditions": {"Email": ""}}, "'' is empty; use 1 to 2048"),
         ({"rules": None, "rule_conditions": {"Email": "\ud800"}}, "has U+D800 at position 1"),
@@ -251,7 +251,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ),
         ({"output": output(columns="id")}, "use a list of columns, such as ['email']"),
         ({"output": output(columns=["id"] * 751)}, "there are 751 columns; use at most 750"),
-        ({"output": output(columns=["☺"])}, "output: '☺' has other characters than letters"),
+        ({"output": output(columns=["☺"])}, "output: '☺' has characters other than letters"),
         ({"output": output(columns=None)}, "its columns are not known"),
         ({"output": output(hashed_columns=["x"])}, "'x' is hashed and not in columns"),
         ({"output": output(prefix="a\nb")}, "its prefix, 'a\\nb' has U+000A at position 2"),
