@@ -1,27 +1,30 @@
-# Every target sets up what it needs: Python 3.11 or newer, make and the package registries suffice.
+# Every target sets up what it needs. You need Python 3.11 or newer, make, and access to the package
+# registries.
 
 PYTHON ?= python3
 VENV := .venv
 PYTHON_READY := $(VENV)/.python-ready
 CDK_READY := $(VENV)/.cdk-ready
 
-# The environment's own Python, Node.js and CDK CLI come before the machine's.
+# The programs of the virtual environment come before those of the machine.
 MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 # The folder of the app for `synth`, `deploy-local` and `local-shell`. If the app has a virtual
-# environment of the usual name, its programs come before those of this project.
+# environment `.venv`, its programs come before those of this project.
 APP := .
 IN_APP = cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
 LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m dev.local_cloud
 
-# Or Python would compile the CDK again in every run of an app.
+# With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
+# Node.js would compile the CDK and its CLI each time, too.
+export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node
 
-# How many values `make fuzz` takes for each property.
+# The number of values that `make fuzz` tests for each property.
 EXAMPLES ?= 100000
 
-# The tests by which the coverage of the package is measured.
+# The tests that have to cover the whole package.
 COVERING_TESTS := tests/cli tests/core tests/resources tests/unit
 
 .DEFAULT_GOAL := help
@@ -30,14 +33,14 @@ COVERING_TESTS := tests/cli tests/core tests/resources tests/unit
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The machine's Python, and not that of an environment which an earlier attempt left behind.
+# The machine's Python, not that of a virtual environment from an earlier, failed attempt.
 MACHINE_PYTHON = PATH="$(MACHINE_PATH)" $(PYTHON)
 PYTHON_SUITS = $(shell $(MACHINE_PYTHON) -c \
 	'import sys; print(sys.version_info >= (3, 11))' 2>&1 || :)
 PYTHON_ADVICE = Python 3.11 or newer is needed (PYTHON=/path/to/python3), but `$(PYTHON) \
 	--version` says: $(shell $(MACHINE_PYTHON) --version 2>&1 || :)
 
-# Without --python, uv would change the environment that is active, which may be another one.
+# Without --python, uv would change the active virtual environment, which may be another one.
 $(PYTHON_READY): requirements-dev.txt pyproject.toml
 	$(if $(filter True,$(PYTHON_SUITS)),,$(error $(PYTHON_ADVICE)))
 	@echo "Setting up $(VENV), which takes a minute or two the first time" >&2
@@ -58,37 +61,42 @@ $(CDK_READY): package.json $(PYTHON_READY)
 setup: $(CDK_READY) ## Set up the virtual environment, Node.js and the CDK CLI
 
 .PHONY: synth
-synth: setup ## Synthesize the sample app, or that in APP=…, with settings in ARGS="-c name=…"
+synth: setup ## Synthesize the sample app, or the app in APP=…, with options in ARGS="-c name=…"
 	@$(IN_APP) cdk synth $(ARGS)
 
 .PHONY: deploy-local
-deploy-local: setup ## Deploy the sample app, or that in APP=…, to a local cloud (ARGS="-c name=…")
+deploy-local: setup ## Deploy the sample app, or the app in APP=…, to a local cloud, with ARGS=…
 	@$(IN_APP) $(LOCAL_CLOUD) deploy $(ARGS)
 
 .PHONY: local-shell
-local-shell: setup ## Open a shell, in the folder APP=… or here, where AWS is a local cloud
+local-shell: setup ## Open a shell that uses a local cloud instead of AWS, here or in APP=…
 	@$(IN_APP) $(LOCAL_CLOUD) shell $(ARGS)
 
 .PHONY: test
-test: setup lint ## Run all tests, the deployments to a local cloud included
+test: setup ## Run all tests, including deployments to a local cloud
+	@$(MAKE) --no-print-directory --jobs 2 lint tests
+
+# This runs at the same time as `lint`, most of which is one process.
+.PHONY: tests
+tests: $(CDK_READY)
 	pytest --numprocesses 2 --dist worksteal $(COVERING_TESTS) --cov
 	pytest --numprocesses 2 --dist worksteal $(addprefix --ignore ,$(COVERING_TESTS))
 
 .PHONY: fuzz
-fuzz: $(PYTHON_READY) ## Compare the validation with AWS's descriptions on EXAMPLES=… values a property
+fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=… values per property)
 	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 --dist worksteal -p no:randomly \
 		tests/conformance/test_differences.py
 
 .PHONY: mutate
-mutate: $(PYTHON_READY) ## See the tests fail for each change in validation and adoption
+mutate: $(PYTHON_READY) ## Check that the tests find every change in validation and adoption
 	python -m tests.mutation
 
 .PHONY: test-all
-test-all: $(PYTHON_READY) ## Run unit tests on each Python found, and on the lowest versions supported
+test-all: $(PYTHON_READY) ## Run unit tests on each installed Python, and with the lowest versions
 	nox $(ARGS)
 
 .PHONY: bench
-bench: $(PYTHON_READY) ## Measure the cost in requests, time and memory, in some minutes (ARGS=--help)
+bench: $(PYTHON_READY) ## Measure requests, time and memory, which takes minutes (ARGS=--help)
 	python -m dev.benchmarks $(ARGS)
 
 .PHONY: lint
@@ -103,7 +111,7 @@ lint: $(PYTHON_READY) ## Check style, types and workflows
 	zizmor --quiet --offline --no-progress .
 
 .PHONY: format
-format: $(PYTHON_READY) ## Bring the code into form
+format: $(PYTHON_READY) ## Format the code, and fix what the linter can fix
 	ruff check --fix
 	ruff format
 
@@ -118,16 +126,16 @@ dist: $(PYTHON_READY) ## Build the distributions in dist/, and check them
 	twine check --strict dist/*
 
 .PHONY: publish
-publish: dist ## Upload the distributions, from the workflow for a tag TAG=v…
+publish: dist ## Publish the distributions; only the workflow for a tag TAG=v… can do this
 	@[ "$$TAG" = "v$$(cd dist && ls *.tar.gz | sed 's/.*-\(.*\).tar.gz/\1/')" ] || \
-		{ echo "The tag $$TAG is not that of the version in pyproject.toml." >&2; exit 1; }
+		{ echo "The tag $$TAG does not match the version in pyproject.toml." >&2; exit 1; }
 	uv publish --trusted-publishing always dist/*
 
 .PHONY: lock
-lock: $(PYTHON_READY) ## Pin the newest development tools
+lock: $(PYTHON_READY) ## Update the pinned development tools to the newest versions
 	uv pip compile --quiet --upgrade --universal --no-annotate --no-header \
 		--python-version 3.11 --group dev --extra discover pyproject.toml -o requirements-dev.txt
 
 .PHONY: clean
-clean: ## Remove what the targets made
+clean: ## Remove everything that the targets created
 	rm -rf $(VENV) node_modules cdk.out dist site .coverage .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,7 +1,7 @@
-"""The sample app: one stack with one ID namespace association, its settings from CDK context.
+"""The sample app: one stack with one ID namespace association.
 
-`membership`, `id_namespace` and `name`, and optionally `description`, `tags` and `adopt`, are in
-the context of `cdk.json` or given with `-c name=value`.
+The settings come from CDK context: from `cdk.json`, or from `-c name=value`. `membership`,
+`id_namespace` and `name` are required; `description`, `tags` and `adopt` are optional.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def tags_setting() -> Any:
 
 
 def adopt_setting() -> Any:
-    """Return an association's ID, or True to adopt the association of this name if there is one.
+    """Return an association's ID, or True to adopt the association of this name if it exists.
 
-    A value from `-c adopt=…` is always text.
+    A value from `-c adopt=…` is always text, so "true" and "false" are converted.
     """
     value = setting("adopt")
     if not isinstance(value, str):
@@ -61,8 +61,8 @@ try:
         description=setting("description"),
         tags=tags_setting(),
         adopt=adopt_setting(),
-        # An adopted association stays when a later command forgets `-c adopt=…`. Only an
-        # association whose creation is rolled back is deleted.
+        # Retains an adopted association even if a later command omits `-c adopt=…`. Only the
+        # rollback of its own creation deletes an association.
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
 except ValidationError as error:

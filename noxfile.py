@@ -1,8 +1,8 @@
-"""The unit and snapshot tests on all that the library supports: `make test-all`.
+"""Run the unit and snapshot tests on every supported version: `make test-all`.
 
-Every Python that the machine has runs them with the newest dependencies, the lowest Python also
-with the lowest dependencies that `pyproject.toml` admits. nox is the runner as it takes versions
-from there, makes environments with uv, and passes over a Python that is missing.
+Each installed Python runs them with the newest dependencies. The lowest Python also runs them with
+the lowest dependencies that `pyproject.toml` allows. nox reads the versions from there, creates
+environments with uv, and skips each Python that is not installed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TESTS = ("tests/core", "tests/resources", "tests/unit")
 PYTHONS = python_versions(load_toml("pyproject.toml"), max_version=NEWEST_PYTHON)
 
 if shutil.which("pyenv"):
-    # What pyenv has installed can be found by name only while it is also chosen.
+    # pyenv provides the commands of an installed Python only while this Python is selected.
     _installed = subprocess.run(
         ["pyenv", "versions", "--bare"], check=True, capture_output=True, text=True
     )
@@ -42,7 +42,7 @@ def newest(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest dependencies that `pyproject.toml` admits."""
+    """Run the tests with the lowest dependencies that `pyproject.toml` allows."""
     _test(session, "--resolution=lowest-direct", "--upgrade", "--all-extras", "-r=pyproject.toml")
 
 

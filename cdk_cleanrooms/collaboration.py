@@ -15,12 +15,11 @@ from constructs import Construct
 
 from ._core import construct_rules, rules
 from ._core import tags as tag_rules
-from ._core.adoption import Adoption
 from ._core.construct_rules import construct_arguments
 from ._core.environment import Environment, environment_of
-from ._core.lookup import dummy_collaboration, look_up
-from ._core.resource import Identity, environment_from
-from ._core.standalone_resource import StandaloneResource, StandaloneResourceType
+from ._core.lookup import dummy_collaboration
+from ._core.resource import Identity, Resource, known
+from ._core.resource_type import CleanRoomsResourceType
 from ._core.validation import Problem
 from .collaboration_grants import CollaborationGrants
 from .member import (
@@ -34,13 +33,8 @@ from .member import (
     payment_configuration,
 )
 
-_TYPE = StandaloneResourceType(
-    name="AWS::CleanRooms::Collaboration",
-    noun="a collaboration",
-    identifier="collaboration_identifier",
-    path="collaboration",
-    list_command="list-collaborations",
-    found_by="its name",
+_TYPE = CleanRoomsResourceType(
+    name="AWS::CleanRooms::Collaboration", noun="a collaboration", found_by="its name"
 )
 _MEMBER_LIMIT = 9
 _MEMBER_QUOTA = 5
@@ -212,7 +206,7 @@ class ILookedUpCollaboration(ICollaboration, Protocol):
 
 
 @jsii.implements(ICollaborationRef)
-class _Collaboration(StandaloneResource):
+class _Collaboration(Resource):
     """A collaboration, created or imported."""
 
     @property
@@ -335,9 +329,8 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, arn = _TYPE.existing_arn(scope, id, "collaboration_arn", collaboration_arn)
-        identity = Identity.from_arn(arn)
-        return _Collaboration(scope, id, identity, environment_from_arn=environment_from(arn))
+        id, identity = _TYPE.existing_arn(scope, id, collaboration_arn)
+        return _Collaboration(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -364,16 +357,17 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, collaboration_identifier)
-        dummy = dummy_collaboration(environment_of(scope))["CollaborationArn"]
-        found = look_up(
+        id, identity, found = _TYPE.look_up(
             scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {"Name": "dummy", "Arn": dummy},
+            id,
+            collaboration_identifier,
+            lambda environment: {
+                "Name": "dummy",
+                "Arn": dummy_collaboration(environment)["CollaborationArn"],
+            },
         )
         collaboration = _LookedUp(
-            scope, id, Identity(arn=lambda: found["Arn"], identifier=identity.identifier)
+            scope, id, Identity(arn=known(found["Arn"]), identifier=identity.identifier)
         )
         collaboration.name = found["Name"]
         return collaboration
@@ -401,7 +395,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         environment = (
             environment_of(scope) if construct_rules.in_stack(scope) else Environment(None, None)
         )
-        adoption = Adoption(scope, adopt, _TYPE.adoption_rule)
+        adoption = _TYPE.adoption(scope, adopt)
         name = arguments.check("name", name, adoption.literal_name(rules.name))
         description = arguments.check("description", description, _description)
         creator = arguments.check("creator", creator, creator_rule)
@@ -422,13 +416,9 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             "allowed_result_regions", allowed_result_regions, rules.optional(_regions)
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         resource = CfnCollaboration(
             self,
             "Resource",
@@ -476,7 +466,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         if removal_policy is None and not adopt:
             # Retained, unless the deployment that creates it fails and is rolled back.
             removal_policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
         self._warn(self._terms)
 
     def _warn(self, terms: Terms) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import ICollaborationRef
 
-from ._core.grants import grant
+from ._core.grants import ResourceGrants
 from ._core.references import Reference
 
-_COLLABORATION = Reference("collaboration_ref", "collaboration_arn", "attr_arn")
 
-
-class CollaborationGrants:
+class CollaborationGrants(ResourceGrants):
     """Grants of permissions on one collaboration.
 
     The actions and their resources are those of the service authorization reference. Every grant
@@ -20,6 +18,8 @@ class CollaborationGrants:
     See Also:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
+
+    _arn = Reference("collaboration_ref", "collaboration_arn", "attr_arn")
 
     @staticmethod
     def from_collaboration(resource: ICollaborationRef) -> CollaborationGrants:
@@ -33,9 +33,6 @@ class CollaborationGrants:
             The grants.
         """
         return CollaborationGrants(resource)
-
-    def __init__(self, resource: ICollaborationRef) -> None:
-        self._resource = resource
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the collaboration and to list its members.
@@ -69,26 +66,4 @@ class CollaborationGrants:
             "cleanrooms:TagResource",
             "cleanrooms:UntagResource",
             "cleanrooms:UpdateCollaboration",
-        )
-
-    def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
-        """Grant permission for actions on the collaboration.
-
-        Args:
-            grantee: The principal, such as a role.
-            *actions: IAM actions that can be limited to a collaboration, such as
-                `cleanrooms:GetCollaboration`; at least one, without wildcards.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, if no action is given, or if one is
-                not the name of one action.
-        """
-        return grant(
-            self._resource,
-            grantee,
-            actions,
-            (lambda _: True, lambda: _COLLABORATION.read(self._resource)),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Protocol, cast
 
 import jsii
@@ -22,31 +21,23 @@ from constructs import Construct
 
 from ._core import construct_rules, rules
 from ._core import tags as tag_rules
-from ._core.adoption import Adoption
-from ._core.claims import Quota, claim_name
+from ._core.claims import Quota
 from ._core.construct_rules import construct_arguments
-from ._core.environment import environment_of, facts_of_scope
+from ._core.environment import facts_of_scope
 from ._core.keys import KEY
 from ._core.keys import key_arn as key_rule
-from ._core.lookup import dummy_collaboration, look_up
 from ._core.membership_resource import (
     MEMBERSHIP,
+    InCollaboration,
     MembershipIdentity,
     MembershipResource,
     MembershipResourceType,
 )
 from ._core.references import Reference
-from ._core.resource import Text, environment_from, known
 from ._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
 
-_TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::IdMappingTable",
-    noun="an ID mapping table",
-    identifier="id_mapping_table_identifier",
-    path="idmappingtable",
-    list_command="list-id-mapping-tables",
-)
+_TYPE = MembershipResourceType(name="AWS::CleanRooms::IdMappingTable", noun="an ID mapping table")
 _ID_MAPPING_WORKFLOW = Reference(
     "id_mapping_workflow_ref", "id_mapping_workflow_arn", "attr_workflow_arn"
 )
@@ -200,15 +191,11 @@ class _IdMappingTable(MembershipResource):
         return IdMappingTableGrants.from_id_mapping_table(self)
 
 
-class _LookedUp(_IdMappingTable):
+class _LookedUp(InCollaboration, _IdMappingTable):
     """An existing table, with the properties that were read at synthesis."""
 
-    name: str
-    collaboration_arn: str
-    collaboration_identifier: str
 
-
-class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
+class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
     """A table of a Clean Rooms membership that maps the IDs of one ID namespace to another's.
 
     The table is created empty. Populating it takes hours and is not part of a deployment: call
@@ -305,10 +292,8 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, arn = _TYPE.existing_arn(scope, id, "id_mapping_table_arn", id_mapping_table_arn)
-        return _IdMappingTable(
-            scope, id, MembershipIdentity.from_arn(arn), environment_from_arn=environment_from(arn)
-        )
+        id, identity = _TYPE.existing_arn(scope, id, id_mapping_table_arn)
+        return _IdMappingTable(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -336,19 +321,11 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(
-            scope, id, membership_identifier, id_mapping_table_identifier
-        )
-        found = look_up(
-            scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier(), identity.membership_identifier()),
-            {"Name": "dummy", **dummy_collaboration(environment_of(scope))},
+        id, identity, found = _TYPE.look_up(
+            scope, id, membership_identifier, id_mapping_table_identifier, {"Name": "dummy"}
         )
         table = _LookedUp(scope, id, identity)
         table.name = found["Name"]
-        table.collaboration_arn = found["CollaborationArn"]
-        table.collaboration_identifier = found["CollaborationIdentifier"]
         return table
 
     def __init__(
@@ -370,7 +347,7 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
     ) -> None:
         arguments = construct_arguments(scope, id)
         arguments.check("scope", scope, construct_rules.region_of_id_mapping)
-        adoption = Adoption(scope, adopt, _TYPE.adoption_rule)
+        adoption = _TYPE.adoption(scope, adopt)
         membership_identifier = arguments.check(
             "membership",
             MEMBERSHIP.read(membership),
@@ -387,13 +364,9 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             "encryption_key", KEY.read(encryption_key), rules.optional(key_rule)
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         resource = CfnIdMappingTable(
             self,
             "Resource",
@@ -408,14 +381,9 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             tags=tag_rules.cfn_tags(tags),
         )
         self.name: str = name
-        self._identity = MembershipIdentity(
-            arn=lambda: resource.attr_arn,
-            identifier=lambda: resource.attr_id_mapping_table_identifier,
-            membership_arn=lambda: resource.attr_membership_arn,
-            membership_identifier=known(membership_identifier),
+        self._identity = MembershipIdentity.from_l1(
+            resource, lambda: resource.attr_id_mapping_table_identifier, membership_identifier
         )
-        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
-        self._collaboration_identifier: Text = cache(lambda: resource.attr_collaboration_identifier)
         self._begin_tags(tags)
         associations = [each for each in (source, target) if each is not None]
         if associations:
@@ -426,22 +394,9 @@ class IdMappingTable(tag_rules.TagMethods, _IdMappingTable):
             resource,
             removal_policy,
             lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
-            id=id,
         )
-        claim_name(
-            self, scope, _TYPE.name, membership_identifier, name, within="the same membership"
-        )
+        _TYPE.claim_name(self, scope, membership_identifier, name)
         _QUOTA.count(self, scope, membership_identifier)
-
-    @property
-    def collaboration_arn(self) -> str:
-        """The ARN of the collaboration that the membership belongs to."""
-        return self._collaboration_arn()
-
-    @property
-    def collaboration_identifier(self) -> str:
-        """The ID of the collaboration that the membership belongs to, a UUID."""
-        return self._collaboration_identifier()
 
 
 def _workflow(scope: Construct, workflow: Any) -> str:

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdMappingTableRef
 
-from ._core.grants import grant
-from ._core.membership_resource import containing_membership_arn
+from ._core.membership_resource import MembershipResourceGrants
 from ._core.references import Reference
 
-_TABLE = Reference("id_mapping_table_ref", "id_mapping_table_arn", "attr_arn")
 
-# The actions for which AWS lists the membership as a required resource too.
-_ACTIONS_ON_THE_MEMBERSHIP_TOO = frozenset(
-    {
-        "cleanrooms:CreateIdMappingTable",
-        "cleanrooms:DeleteIdMappingTable",
-        "cleanrooms:GetIdMappingTable",
-        "cleanrooms:ListIdMappingTables",
-        "cleanrooms:PopulateIdMappingTable",
-        "cleanrooms:UpdateIdMappingTable",
-    }
-)
-
-
-class IdMappingTableGrants:
+class IdMappingTableGrants(MembershipResourceGrants):
     """Grants of permissions on one ID mapping table.
 
     The actions and their resources are those of the service authorization reference. Every grant
@@ -36,6 +19,18 @@ class IdMappingTableGrants:
     See Also:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
+
+    _arn = Reference("id_mapping_table_ref", "id_mapping_table_arn", "attr_arn")
+    _actions_on_the_membership_too = frozenset(
+        {
+            "cleanrooms:CreateIdMappingTable",
+            "cleanrooms:DeleteIdMappingTable",
+            "cleanrooms:GetIdMappingTable",
+            "cleanrooms:ListIdMappingTables",
+            "cleanrooms:PopulateIdMappingTable",
+            "cleanrooms:UpdateIdMappingTable",
+        }
+    )
 
     @staticmethod
     def from_id_mapping_table(resource: IIdMappingTableRef) -> IdMappingTableGrants:
@@ -49,9 +44,6 @@ class IdMappingTableGrants:
             The grants.
         """
         return IdMappingTableGrants(resource)
-
-    def __init__(self, resource: IIdMappingTableRef) -> None:
-        self._resource = resource
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the table's configuration.
@@ -103,30 +95,3 @@ class IdMappingTableGrants:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PopulateIdMappingTable.html
         """
         return self.actions(grantee, "cleanrooms:PopulateIdMappingTable")
-
-    def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
-        """Grant permission for actions on the table.
-
-        Args:
-            grantee: The principal, such as a role.
-            *actions: IAM actions that can be limited to an ID mapping table, such as
-                `cleanrooms:GetIdMappingTable`; at least one, without wildcards.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, if no action is given, or if one is
-                not the name of one action.
-        """
-        arn = cache(lambda: _TABLE.read(self._resource))
-        return grant(
-            self._resource,
-            grantee,
-            actions,
-            (lambda _: True, arn),
-            (
-                _ACTIONS_ON_THE_MEMBERSHIP_TOO.__contains__,
-                lambda: containing_membership_arn(self._resource, arn, "idmappingtable"),
-            ),
-        )

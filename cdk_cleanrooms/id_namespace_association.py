@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Protocol
 
 import jsii
@@ -20,27 +19,20 @@ from constructs import Construct
 
 from ._core import construct_rules, rules
 from ._core import tags as tag_rules
-from ._core.adoption import Adoption
-from ._core.claims import Quota, claim_name
+from ._core.claims import Quota
 from ._core.construct_rules import construct_arguments
-from ._core.environment import environment_of
-from ._core.lookup import dummy_collaboration, look_up
 from ._core.membership_resource import (
     MEMBERSHIP,
+    InCollaboration,
     MembershipIdentity,
     MembershipResource,
     MembershipResourceType,
 )
 from ._core.references import Reference
-from ._core.resource import Text, environment_from, known
 from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
 _TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::IdNamespaceAssociation",
-    noun="an ID namespace association",
-    identifier="id_namespace_association_identifier",
-    path="idnamespaceassociation",
-    list_command="list-id-namespace-associations",
+    name="AWS::CleanRooms::IdNamespaceAssociation", noun="an ID namespace association"
 )
 _ID_NAMESPACE = Reference("id_namespace_ref", "id_namespace_arn", "attr_id_namespace_arn")
 _NAME_IN_ARN = re.compile(r"idnamespace/[\w-]+", re.ASCII)
@@ -133,15 +125,11 @@ class _IdNamespaceAssociation(MembershipResource):
         return IdNamespaceAssociationGrants.from_id_namespace_association(self)
 
 
-class _LookedUp(_IdNamespaceAssociation):
+class _LookedUp(InCollaboration, _IdNamespaceAssociation):
     """An existing association, with the properties that were read at synthesis."""
 
-    name: str
-    collaboration_arn: str
-    collaboration_identifier: str
 
-
-class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
+class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespaceAssociation):
     """An association of an Entity Resolution ID namespace with a Clean Rooms membership.
 
     A change of `name`, `description`, `allow_use_as_dimension_column` and tags updates it in
@@ -239,13 +227,8 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, arn = _TYPE.existing_arn(
-            scope, id, "id_namespace_association_arn", id_namespace_association_arn
-        )
-        identity = MembershipIdentity.from_arn(arn)
-        return _IdNamespaceAssociation(
-            scope, id, identity, environment_from_arn=environment_from(arn)
-        )
+        id, identity = _TYPE.existing_arn(scope, id, id_namespace_association_arn)
+        return _IdNamespaceAssociation(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -277,19 +260,11 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(
-            scope, id, membership_identifier, id_namespace_association_identifier
-        )
-        found = look_up(
-            scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier(), identity.membership_identifier()),
-            {"Name": "dummy", **dummy_collaboration(environment_of(scope))},
+        id, identity, found = _TYPE.look_up(
+            scope, id, membership_identifier, id_namespace_association_identifier, {"Name": "dummy"}
         )
         association = _LookedUp(scope, id, identity)
         association.name = found["Name"]
-        association.collaboration_arn = found["CollaborationArn"]
-        association.collaboration_identifier = found["CollaborationIdentifier"]
         return association
 
     def __init__(
@@ -309,7 +284,7 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
     ) -> None:
         arguments = construct_arguments(scope, id)
         arguments.check("scope", scope, construct_rules.region_of_id_mapping)
-        adoption = Adoption(scope, adopt, _TYPE.adoption_rule)
+        adoption = _TYPE.adoption(scope, adopt)
         membership_identifier = arguments.check(
             "membership",
             MEMBERSHIP.read(membership),
@@ -329,13 +304,9 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
             rules.optional(rules.boolean),
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         resource = CfnIdNamespaceAssociation(
             self,
             "Resource",
@@ -358,33 +329,17 @@ class IdNamespaceAssociation(tag_rules.TagMethods, _IdNamespaceAssociation):
             tags=tag_rules.cfn_tags(tags),
         )
         self.name: str = name
-        self._identity = MembershipIdentity(
-            arn=lambda: resource.attr_arn,
-            identifier=lambda: resource.attr_id_namespace_association_identifier,
-            membership_arn=lambda: resource.attr_membership_arn,
-            membership_identifier=known(membership_identifier),
+        self._identity = MembershipIdentity.from_l1(
+            resource,
+            lambda: resource.attr_id_namespace_association_identifier,
+            membership_identifier,
         )
-        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
-        self._collaboration_identifier: Text = cache(lambda: resource.attr_collaboration_identifier)
         self._begin_tags(tags)
         adoption.apply(
             self,
             resource,
             removal_policy,
             lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
-            id=id,
         )
-        claim_name(
-            self, scope, _TYPE.name, membership_identifier, name, within="the same membership"
-        )
+        _TYPE.claim_name(self, scope, membership_identifier, name)
         _QUOTA.count(self, scope, membership_identifier)
-
-    @property
-    def collaboration_arn(self) -> str:
-        """The ARN of the collaboration that the membership belongs to."""
-        return self._collaboration_arn()
-
-    @property
-    def collaboration_identifier(self) -> str:
-        """The ID of the collaboration that the membership belongs to, a UUID."""
-        return self._collaboration_identifier()

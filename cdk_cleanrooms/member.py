@@ -1,4 +1,4 @@
-"""The members of a collaboration: who they are, what they can do, and what they pay for."""
+"""The members of a collaboration, with their abilities and payments."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ._core.validation import Problem
 
 
 class MemberAbility(StrEnum):
-    """What a member can do in a collaboration.
+    """An ability of a member in a collaboration.
 
     See Also:
         https://docs.aws.amazon.com/clean-rooms/latest/userguide/glossary.html
     """
 
     CAN_QUERY = "CAN_QUERY"
-    """The member can run queries. One member of a collaboration has this ability."""
+    """The member can run queries. Only one member of a collaboration can have this ability."""
     CAN_RUN_JOB = "CAN_RUN_JOB"
     """The member can run PySpark jobs. Only the member who can query can have this ability."""
     CAN_RECEIVE_RESULTS = "CAN_RECEIVE_RESULTS"
@@ -28,7 +28,7 @@ class MemberAbility(StrEnum):
 
 
 class CustomMLMemberAbility(StrEnum):
-    """What a member can do with custom machine learning models in a collaboration.
+    """An ability of a member with custom machine learning models in a collaboration.
 
     See Also:
         https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_MLMemberAbilities.html
@@ -41,7 +41,7 @@ class CustomMLMemberAbility(StrEnum):
 
 
 class PaymentResponsibility(StrEnum):
-    """A kind of costs that a member can pay for.
+    """A kind of cost that a member can pay for.
 
     See Also:
         https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html
@@ -65,14 +65,14 @@ class Member:
 
     Attributes:
         display_name: The name that the other members see, 1 to 100 characters on one line.
-        account_id: The member's AWS account, 12 digits. The creator's is that of the stack, and
-            can be left out.
-        abilities: What the member can do. By default it contributes data and nothing else.
-        ml_abilities: What the member can do with custom machine learning models. Nothing by
+        account_id: The member's AWS account, 12 digits. The creator's account is that of the
+            stack, and can be omitted.
+        abilities: The abilities of the member. By default it only contributes data.
+        ml_abilities: The abilities of the member with custom machine learning models. None by
             default.
-        pays_for: What the member pays for; several members can pay for the same. None by default:
-            for what nobody pays, the member who can query pays. An empty list says in so many
-            words that the member does not pay for queries.
+        pays_for: The costs that the member pays for. Several members can pay for the same costs.
+            None by default: the member who can query pays for everything that no other member
+            pays for. An empty list states explicitly that the member does not pay for queries.
     """
 
     display_name: str
@@ -85,7 +85,7 @@ class Member:
 _abilities = rules.several(MemberAbility)
 _ml_abilities = rules.several(CustomMLMemberAbility)
 pays_for_rule = rules.optional(rules.several(PaymentResponsibility))
-"""Check what a member pays for."""
+"""Check the costs that a member pays for."""
 
 
 @rules.text("the account ID, a string of 12 digits")
@@ -138,7 +138,7 @@ def _parts(property: str, member: Member, account: Any) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the members of a collaboration agree on, as far as the app knows it."""
+    """The settings that the members of a collaboration agree on, as far as the app knows them."""
 
     creator: Member
     members: tuple[Member, ...]
@@ -150,12 +150,12 @@ class Terms:
 
     @property
     def everyone(self) -> tuple[Member, ...]:
-        """All members, the creator first."""
+        """All members, starting with the creator."""
         return (self.creator, *self.members)
 
     @property
     def creator_account(self) -> str | None:
-        """The creator's account, or None if the stack leaves it open."""
+        """The creator's account, or None if the stack has no concrete account."""
         return self.environment.account or self.creator.account_id
 
     @property
@@ -164,11 +164,11 @@ class Terms:
         return next((each for each in self.everyone if can_query(each)), None)
 
     def account_of(self, member: Member) -> str | None:
-        """Return the account of a member, or None if the stack leaves it open."""
+        """Return the account of a member, or None if the stack has no concrete account."""
         return self.creator_account if member is self.creator else member.account_id
 
     def member_in(self, environment: Environment) -> Member | None:
-        """Return the member of an environment, or None if that is not known."""
+        """Return the member of an environment, or None if it is not known."""
         if environment == self.environment:
             return self.creator
         if environment.account is None:
@@ -182,13 +182,13 @@ class Terms:
         return next(found, None)
 
     def has_no_member_in(self, environment: Environment) -> bool:
-        """Return whether an environment is certainly not that of a member."""
+        """Return whether an environment certainly belongs to no member."""
         accounts = [environment.account, *map(self.account_of, self.everyone)]
         all_are_known = all(account is not None and rules.is_known(account) for account in accounts)
         return all_are_known and self.member_in(environment) is None
 
     def must_pay_for(self, member: Member) -> set[str]:
-        """Return what a member has to pay for."""
+        """Return the costs that a member has to pay for."""
         stated = set(map(str, member.pays_for or ()))
         paid = {str(cost) for each in self.everyone for cost in each.pays_for or ()}
         unpaid = {str(cost) for cost in PaymentResponsibility} - paid
@@ -207,17 +207,17 @@ def only_receives_results(member: Member) -> bool:
 
 
 def log_status(enabled: bool) -> str:
-    """Return whether logs are on, as CloudFormation says it."""
+    """Return the status of logs as a value for CloudFormation."""
     return "ENABLED" if enabled else "DISABLED"
 
 
 def payment_configuration(l1: Any, prefix: str, pays_for: Collection[str] | None) -> Any:
-    """Return what a member pays for as an L1 accepts it.
+    """Return the payment configuration of a member for an L1.
 
     Args:
         l1: The L1, which has a class for each part.
-        prefix: How the names of these classes begin.
-        pays_for: What the member pays for.
+        prefix: The prefix of the names of these classes.
+        pays_for: The costs that the member pays for.
 
     Returns:
         The payment configuration, or None.

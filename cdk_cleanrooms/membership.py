@@ -19,13 +19,13 @@ from constructs import Construct
 
 from ._core import construct_rules, rules
 from ._core import tags as tag_rules
-from ._core.adoption import Adoption
+from ._core.claims import claim_once
 from ._core.construct_rules import construct_arguments
 from ._core.environment import Environment, environment_of
-from ._core.lookup import dummy_collaboration, look_up
+from ._core.lookup import dummy_collaboration
 from ._core.references import Reference
-from ._core.resource import Identity, Text, environment_from
-from ._core.standalone_resource import StandaloneResource, StandaloneResourceType
+from ._core.resource import Identity, Resource, Text
+from ._core.resource_type import CleanRoomsResourceType
 from ._core.validation import Problem
 from .member import (
     PaymentResponsibility,
@@ -39,13 +39,8 @@ from .member import (
 from .membership_grants import MembershipGrants
 from .results import Destination, JobResults, Results, destination, results_rule
 
-_TYPE = StandaloneResourceType(
-    name="AWS::CleanRooms::Membership",
-    noun="a membership",
-    identifier="membership_identifier",
-    path="membership",
-    list_command="list-memberships",
-    found_by="its collaboration",
+_TYPE = CleanRoomsResourceType(
+    name="AWS::CleanRooms::Membership", noun="a membership", found_by="its collaboration"
 )
 _COLLABORATION = Reference(
     "collaboration_ref", "collaboration_identifier", "attr_collaboration_identifier"
@@ -207,7 +202,7 @@ class ILookedUpMembership(IMembership, Protocol):
 
 
 @jsii.implements(IMembershipRef)
-class _Membership(StandaloneResource):
+class _Membership(Resource):
     """A membership, created or imported."""
 
     @property
@@ -335,9 +330,8 @@ class Membership(tag_rules.TagMethods, _Membership):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, arn = _TYPE.existing_arn(scope, id, "membership_arn", membership_arn)
-        identity = Identity.from_arn(arn)
-        return _Membership(scope, id, identity, environment_from_arn=environment_from(arn))
+        id, identity = _TYPE.existing_arn(scope, id, membership_arn)
+        return _Membership(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -364,13 +358,11 @@ class Membership(tag_rules.TagMethods, _Membership):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, membership_identifier)
-        environment = environment_of(scope)
-        found = look_up(
+        id, identity, found = _TYPE.look_up(
             scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {
+            id,
+            membership_identifier,
+            lambda environment: {
                 **dummy_collaboration(environment),
                 "CollaborationCreatorAccountId": str(environment.account),
             },
@@ -400,7 +392,7 @@ class Membership(tag_rules.TagMethods, _Membership):
     ) -> None:
         arguments = construct_arguments(scope, id)
         part = _Part(scope, collaboration)
-        adoption = Adoption(scope, adopt, _TYPE.adoption_rule)
+        adoption = _TYPE.adoption(scope, adopt)
         if collaboration_identifier is None:
             collaboration_identifier = arguments.check(
                 "collaboration",
@@ -431,13 +423,9 @@ class Membership(tag_rules.TagMethods, _Membership):
             "job_results", job_results, rules.optional(results_rule(JobResults))
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         terms = part.terms
         if terms is not None:
             if query_log_enabled is None:
@@ -477,8 +465,9 @@ class Membership(tag_rules.TagMethods, _Membership):
                 _retain(each, removal_policy, part)
         self._warn_of_removal(removal_policy, part)
         adoption.apply(
-            self, resource, removal_policy or RemovalPolicy.RETAIN, _TYPE.primary_identifier, id=id
+            self, resource, removal_policy or RemovalPolicy.RETAIN, _TYPE.primary_identifier
         )
+        claim_once(self, scope, _TYPE.name, collaboration_identifier, _joins_twice)
 
     @property
     def collaboration_arn(self) -> str:
@@ -528,6 +517,13 @@ class Membership(tag_rules.TagMethods, _Membership):
                 " deleting the collaboration ends the membership. Otherwise acknowledge this"
                 " warning.",
             )
+
+
+def _joins_twice(other: str) -> str:
+    return (
+        f"collaboration: {other} joins the same collaboration, and an account can join it only"
+        " once; declare the membership once"
+    )
 
 
 def _not_a_construct(collaboration: object) -> Iterator[Problem]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 
-from ._core.grants import grant
+from ._core.grants import ResourceGrants
 from ._core.references import Reference
 
-_MEMBERSHIP = Reference("membership_ref", "membership_arn", "attr_arn")
 
-
-class MembershipGrants:
+class MembershipGrants(ResourceGrants):
     """Grants of permissions on one membership.
 
     The actions and their resources are those of the service authorization reference. Every grant
@@ -20,6 +18,8 @@ class MembershipGrants:
     See Also:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
+
+    _arn = Reference("membership_ref", "membership_arn", "attr_arn")
 
     @staticmethod
     def from_membership(resource: IMembershipRef) -> MembershipGrants:
@@ -33,9 +33,6 @@ class MembershipGrants:
             The grants.
         """
         return MembershipGrants(resource)
-
-    def __init__(self, resource: IMembershipRef) -> None:
-        self._resource = resource
 
     def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to read the membership.
@@ -121,26 +118,4 @@ class MembershipGrants:
             "cleanrooms:ListProtectedJobs",
             "cleanrooms:StartProtectedJob",
             "cleanrooms:UpdateProtectedJob",
-        )
-
-    def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
-        """Grant permission for actions on the membership.
-
-        Args:
-            grantee: The principal, such as a role.
-            *actions: IAM actions that can be limited to a membership, such as
-                `cleanrooms:GetMembership`; at least one, without wildcards.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, if no action is given, or if one is
-                not the name of one action.
-        """
-        return grant(
-            self._resource,
-            grantee,
-            actions,
-            (lambda _: True, lambda: _MEMBERSHIP.read(self._resource)),
         )

@@ -1,4 +1,4 @@
-"""Where a member receives results, and the role by which Clean Rooms writes them there."""
+"""The destination of results, and the role with which Clean Rooms writes them there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from aws_cdk import Aws
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
@@ -16,14 +16,11 @@ from constructs import Construct
 
 from ._core import rules
 from ._core.buckets import BUCKET, BUCKET_ARN, bucket_name
-from ._core.environment import environment_of
+from ._core.environment import facts_of_scope
 from ._core.references import Reference
 from ._core.resource import ArnParts
-from ._core.roles import ROLE, ServiceRole, role_arn, service_role
+from ._core.roles import ROLE, ServiceRole, Statement, allow, role_arn, service_role
 from ._core.validation import Problem, Rule
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_iam import PolicyStatement
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
 _MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
@@ -43,19 +40,19 @@ class ResultFormat(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class JobResults:
-    """Where a member receives the results of PySpark jobs. The membership checks the values.
+    """The destination of the results of PySpark jobs. The membership checks the values.
 
     Attributes:
         bucket: The S3 bucket, as a construct or its name, in the account and Region of the
             membership.
         prefix: The prefix of the keys, at most 512 letters, digits and `! . = * / _ -`. None by
             default.
-        role: The role by which Clean Rooms writes to the bucket, as a construct or its ARN. By
-            default one is created that can do exactly that.
+        role: The role with which Clean Rooms writes to the bucket, as a construct or its ARN. By
+            default, a role is created that can do exactly that.
         query_runner_membership: The membership of the member who can query, as a construct or its
-            ARN. The role that is created then trusts Clean Rooms for this membership alone. By
-            default it trusts Clean Rooms for all memberships of that member's account, or of any
-            account if that is not known.
+            ARN. The created role then trusts Clean Rooms only for this membership. By default, it
+            trusts Clean Rooms for all memberships of that member's account, or of any account if
+            the member's account is not known.
     """
 
     bucket: IBucketRef | str
@@ -66,21 +63,21 @@ class JobResults:
 
 @dataclass(frozen=True, kw_only=True)
 class Results(JobResults):
-    """Where a member receives the results of queries. The membership checks the values.
+    """The destination of the results of queries. The membership checks the values.
 
     Attributes:
         bucket: The S3 bucket, as a construct or its name, in the account and Region of the
-            membership. It has to be another bucket than that of the source data.
+            membership. It must not be the bucket of the source data.
         prefix: The prefix of the keys, at most 512 letters, digits and `! . = * / _ -`. None by
             default.
         format: The file format. Apache Parquet by default.
         single_file_output: Whether the results are a single file. AWS's default is False.
-        role: The role by which Clean Rooms writes to the bucket, as a construct or its ARN. By
-            default one is created that can do exactly that.
+        role: The role with which Clean Rooms writes to the bucket, as a construct or its ARN. By
+            default, a role is created that can do exactly that.
         query_runner_membership: The membership of the member who can query, as a construct or its
-            ARN. The role that is created then trusts Clean Rooms for this membership alone. By
-            default it trusts Clean Rooms for all memberships of that member's account, or of any
-            account if that is not known.
+            ARN. The created role then trusts Clean Rooms only for this membership. By default, it
+            trusts Clean Rooms for all memberships of that member's account, or of any account if
+            the member's account is not known.
     """
 
     format: ResultFormat | str = ResultFormat.PARQUET
@@ -104,10 +101,10 @@ _membership_arn = rules.arn(
 
 
 def results_rule(kind: type[JobResults]) -> Rule:
-    """Return a rule for where results are received.
+    """Return a rule for a destination of results.
 
     Args:
-        kind: The class that the value has to be of.
+        kind: The required class of the value.
 
     Returns:
         The rule.
@@ -139,8 +136,8 @@ def results_rule(kind: type[JobResults]) -> Rule:
                 yield Problem(property, problem.value, f"its {name}, {problem.message}")
         if value.role is None and isinstance(value.prefix, str) and "*" in value.prefix:
             message = (
-                f"its prefix, {rules.excerpt(value.prefix)} has a star, which is a wildcard in the"
-                " policy of the role that is created; use a prefix without it, or give a role"
+                f"its prefix, {rules.excerpt(value.prefix)} contains a star, which is a wildcard in"
+                " the policy of the created role; use a prefix without a star, or pass a role"
             )
             yield Problem(property, value.prefix, message)
 
@@ -148,7 +145,7 @@ def results_rule(kind: type[JobResults]) -> Rule:
 
 
 class Destination(NamedTuple):
-    """A bucket and a prefix, and the role by which Clean Rooms writes there."""
+    """A bucket and a prefix, and the role with which Clean Rooms writes there."""
 
     bucket: str
     prefix: str | None
@@ -165,14 +162,14 @@ def destination(
     query_runner_account: str | None,
     for_jobs: bool,
 ) -> Destination:
-    """Return where results go, and create the role unless one is given.
+    """Return the destination of results, and create the role unless one is given.
 
     Args:
         scope: The scope of the role, a membership.
         id: The ID of the role in its scope.
-        results: Where the results are received.
+        results: The destination as the user has given it.
         query_runner_account: The account of the member who can query, if it is known.
-        for_jobs: Whether the results are those of jobs, for which AWS documents another trust.
+        for_jobs: Whether these are results of jobs, for which AWS documents another trust policy.
 
     Returns:
         The destination.
@@ -183,8 +180,8 @@ def destination(
     bucket, prefix = BUCKET.read(results.bucket), results.prefix
     if results.role is not None:
         return Destination(bucket, prefix, ROLE.read(results.role), None)
-    own = environment_of(scope)
-    account, region = own.account or Aws.ACCOUNT_ID, own.region or Aws.REGION
+    facts = facts_of_scope(scope)
+    account, region = facts.account, facts.environment.region or Aws.REGION
     runner_arn = f"arn:aws:cleanrooms:{region}:{query_runner_account or '*'}:membership/*"
     runner_identifier = ""
     if results.query_runner_membership is not None:
@@ -207,21 +204,13 @@ def destination(
 
 def _statements(
     bucket: Any, name: str, prefix: str | None, account: str, for_jobs: bool
-) -> list[PolicyStatement]:
-    from aws_cdk.aws_iam import PolicyStatement
-
+) -> list[Statement]:
     arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
     keys = f"{prefix.rstrip('/')}/*" if prefix else "*"
     # AWS documents one key for queries and the other for jobs. They mean the same.
     key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"
     conditions = {"StringEquals": {key: account}}
     return [
-        PolicyStatement(
-            actions=["s3:GetBucketLocation", "s3:ListBucket"],
-            resources=[arn],
-            conditions=conditions,
-        ),
-        PolicyStatement(
-            actions=["s3:PutObject"], resources=[f"{arn}/{keys}"], conditions=conditions
-        ),
+        allow(["s3:GetBucketLocation", "s3:ListBucket"], [arn], conditions),
+        allow(["s3:PutObject"], [f"{arn}/{keys}"], conditions),
     ]

@@ -1,1 +1,1 @@
-"""What only the developers of this library use: the local cloud and the benchmarks."""
+"""Tools for the developers of this library: the local cloud and the benchmarks."""

@@ -1,4 +1,4 @@
-"""How Sphinx builds the documentation: `make docs`, with every warning an error."""
+"""The configuration of Sphinx. `make docs` builds the documentation, and fails on warnings."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphin
 exclude_patterns = ["README.md"]  # index.rst includes it.
 smartquotes = False
 
-# The pages are Markdown that also reads well where a repository is browsed.
+# The pages are Markdown that is also readable on the repository's web page.
 myst_enable_extensions = ["alert"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
-# The docstrings write code in single backquotes, as Markdown does.
+# Docstrings use single backquotes for code, as in Markdown.
 default_role = "code"
 autodoc_class_signature = "mixed"
 autodoc_member_order = "bysource"
@@ -39,12 +39,12 @@ python_display_short_literal_types = True
 toc_object_entries_show_parents = "hide"
 python_use_unqualified_type_names = True
 
-# A reference that leads nowhere is a warning. Those to other packages would need their indexes
-# from the network.
+# A broken reference is a warning. References to other packages are ignored, because resolving them
+# would need the network.
 nitpicky = True
 nitpick_ignore_regex = [(r"py:.*", r"(aws_cdk|collections|constructs|jsii|typing)\..*")]
 
-# A button copies the commands of a console without the prompts. What a program prints has none.
+# The copy button of a console block leaves out the prompts. Output blocks have no button.
 copybutton_exclude = ".linenos, .gp, .go"
 copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
 
@@ -58,7 +58,7 @@ html_show_sourcelink = False
 html_show_sphinx = False
 
 
-# The signatures of constructs name types as text, from which Sphinx could make no references.
+# The signatures of constructs contain types as text, for which Sphinx could not create references.
 for _class in (getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms.__all__):
     if "__signature__" in vars(_class):
         _of_init = inspect.signature(_class.__init__, eval_str=True)
@@ -72,9 +72,9 @@ def _without_signature_of_interface(
 
 
 def _show_files(_app: Sphinx, page: str, source: list[str]) -> None:
-    """On the page of examples, replace a paragraph that links a file by the file.
+    """On the page of examples, replace each paragraph that is a link to a file with the file.
 
-    Where a repository is browsed, it is the link that a reader can use.
+    On the repository's web page, readers use the link instead.
     """
     if page == "examples":
         source[0] = re.sub(
@@ -86,7 +86,7 @@ def _show_files(_app: Sphinx, page: str, source: list[str]) -> None:
 
 
 def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -> None:
-    """Put the column's name into each cell of a table, which shows it on a narrow screen."""
+    """Add the column's name to each cell of a table, for the layout on narrow screens."""
     for table in document.findall(nodes.tgroup):
         head, body = table.next_node(nodes.thead), table.next_node(nodes.tbody)
         if head and body:
@@ -98,7 +98,7 @@ def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -
 
 
 def setup(app: Sphinx) -> None:
-    """Connect to Sphinx: an interface is nothing to call, and shows no arguments."""
+    """Register the functions above with Sphinx."""
     app.connect("autodoc-process-signature", _without_signature_of_interface)
     app.connect("doctree-resolved", _name_columns_in_cells)
     app.connect("source-read", _show_files)

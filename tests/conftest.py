@@ -1,4 +1,4 @@
-"""What most tests need: an app, a stack in it, and a way to declare an association in that."""
+"""Common fixtures: an app, a stack in it, and a function that declares an association."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    """An app whose synthesis fails if the CDK's own validation finds a template wrong."""
+    """An app whose synthesis fails if the CDK's own validation finds a mistake."""
     return App(
         outdir=str(tmp_path / "cdk.out"),
         context={"@aws-cdk/core:validateAgainstDefaultRules": True},
-        # A template then has in it what the app's constructs put there, and nothing else.
+        # The template then contains only what the constructs of the app add.
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
 
@@ -48,5 +48,5 @@ def associate(stack: Stack) -> Associate:
 
 @pytest.fixture
 def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Snapshots that are one readable file each."""
+    """Snapshots with one readable file each."""
     return snapshot.use_extension(JSONSnapshotExtension)

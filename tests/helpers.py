@@ -1,4 +1,4 @@
-"""What several test files ask of a construct, or of what it became."""
+"""Helpers of several test files."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from cdk_cleanrooms import IdNamespaceAssociation, Problem, ValidationError
 
 
 def needs_cdk(lowest: str) -> pytest.MarkDecorator:
-    """Skip a test of what the CDK does by itself, in the versions that do not do it yet."""
+    """Skip a test with versions of the CDK that do not have the tested feature."""
     return pytest.mark.skipif(
         Version(version("aws-cdk-lib")) < Version(lowest), reason=f"needs aws-cdk-lib {lowest}"
     )
 
 
 class Associate(Protocol):
-    """Declares an association whose arguments are good, but for those given."""
+    """Declares an association with valid arguments, except for the given ones."""
 
     def __call__(self, **arguments: object) -> IdNamespaceAssociation: ...
 
 
 def l1_of(association: IResource) -> CfnIdNamespaceAssociation:
-    """The L1 construct in an association."""
+    """Return the L1 in an association."""
     return cast(CfnIdNamespaceAssociation, association.node.default_child)
 
 
 def resource_of(construct: IResource | CfnResource) -> dict[str, Any]:
-    """What stands for a construct in the template of its stack."""
+    """Return the resource of a construct in the template of its stack."""
     l1 = construct if isinstance(construct, CfnResource) else l1_of(construct)
     resources = Template.from_stack(l1.stack).to_json()["Resources"]
     return cast(dict[str, Any], resources[l1.stack.resolve(l1.logical_id)])
 
 
 def problems_of(refused: Callable[[], object]) -> tuple[Problem, ...]:
-    """What a call is refused for."""
+    """Return the problems for which a call is refused."""
     with pytest.raises(ValidationError) as raised:
         refused()
     return raised.value.problems
 
 
 def warnings_of(stack: Stack) -> list[str]:
-    """The text of each warning that a user of the stack sees at synthesis."""
+    """Return the text of each warning at the synthesis of a stack."""
     return [
         str(message.entry.data)
         for message in Annotations.from_stack(stack).find_warning("*", Match.any_value())
@@ -57,7 +57,7 @@ def warnings_of(stack: Stack) -> list[str]:
 
 
 def environment_without_make() -> dict[str, str]:
-    """Return this process's environment without what `make` adds for a `make` that it starts."""
+    """Return this process's environment without the variables that `make` adds."""
     return {
         name: value
         for name, value in os.environ.items()

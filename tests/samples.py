@@ -1,4 +1,4 @@
-"""Values that AWS would take, for the many tests that are about something else."""
+"""Valid values, for tests that need some value."""
 
 ACCOUNT = "111122223333"
 REGION = "us-east-1"

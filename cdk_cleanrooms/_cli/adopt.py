@@ -1,4 +1,4 @@
-"""Adopt what exists into the stacks of an app, and create the rest at the next deployment."""
+"""Adopt existing resources into the stacks of an app; the next deployment creates the others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def adopt(options: Namespace, write: Write) -> int:
         write: A function that writes a result to standard output.
 
     Returns:
-        The exit status: 0 if the stacks are as declared or were brought there, 1 if not.
+        The exit status: 0 if the plan can be carried out, or was carried out.
 
     Raises:
         CommandError: If the plan cannot be made or carried out.
@@ -54,7 +54,7 @@ def adopt(options: Namespace, write: Write) -> int:
         with advice(*_PERMISSIONS):
             environments = Environments(aws)
             for stack in stacks:
-                _progress(f"Looking for what {stack.id} adopts")
+                _progress(f"Looking for the resources that {stack.id} adopts")
                 environment = environments.of(stack)
                 planner = Planner(stack, environment, allow_replacement=options.allow_replacement)
                 plans.append(planner.plan())
@@ -90,7 +90,7 @@ class _Run:
         self.deployed: set[str] = set()
 
     def carry_out(self, *, deploy: bool) -> None:
-        """Import, and deploy if that is wanted."""
+        """Import, and then deploy if `deploy` is true."""
         for plan in self.plans:
             if plan.mapping:
                 self._import(plan)
@@ -102,7 +102,7 @@ class _Run:
         mapping = plan.mapping
         _progress(f"Importing {_count(len(mapping))} into {plan.stack.id}")
         status = self._cdk.import_resources(self._assembly, plan.stack.id, mapping)
-        # The CLI also ends with 0 if it found nothing to import, and another run may be faster.
+        # The CLI also returns 0 if it finds nothing to import, and another run may be faster.
         deployed = self._look_again(plan)
         missing = [
             line.adoption.path
@@ -117,7 +117,7 @@ class _Run:
         if missing or refusal:
             reason = refusal or (
                 f"cdk import ended with status {status}, and {', '.join(missing)} is not in the"
-                " stack; its output above has the reason"
+                " stack; its output above shows the reason"
             )
             raise CommandError(
                 f"{reason}. Nothing that existed was changed or deleted. This command can be run"
@@ -138,7 +138,7 @@ class _Run:
         status = self._cdk.deploy(self._assembly, plan.stack.id, exists=exists)
         if status:
             raise CommandError(
-                f"cdk deploy {plan.stack.id} ended with status {status}; its output above has the"
+                f"cdk deploy {plan.stack.id} ended with status {status}; its output above shows the"
                 " reason. What was adopted stays adopted, and this command can be run again"
             )
         self.deployed.add(plan.stack.id)
@@ -156,7 +156,7 @@ def _say_what_is_left(plans: Sequence[StackPlan], *, deployed: bool) -> None:
             for plan in plans
             if any(line.action == CREATE or line.changes for line in plan.lines)
         )
-        _progress(f"Next, deploy what is declared: cdk deploy {ids} --revert-drift")
+        _progress(f"Next, deploy the changes: cdk deploy {ids} --revert-drift")
 
 
 def _count(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Access to AWS through boto3, with every failure as one line that says what to do."""
+"""Access to AWS through boto3. Every failure becomes one line that says what to do."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SIGN_IN = "sign in again (`aws sso login`, for example), or choose another prof
 _CONFIGURE = "check the AWS configuration: profile, Region, endpoint URL"
 _TRY_AGAIN = "try again in a minute"
 
-# The classes of botocore that mean that a session has to be started or renewed. Those of `login`
-# are younger than the lowest version of boto3 that is supported.
+# The exceptions of botocore for which a session must be started or renewed. The lowest supported
+# version of boto3 does not have those of `login`.
 _SIGNED_OUT = (
     "LoginError",
     "NoAuthTokenError",
@@ -24,7 +24,7 @@ _SIGNED_OUT = (
     "SSOError",
     "TokenRetrievalError",
 )
-# Codes with which AWS rejects credentials. Services add `Exception` to them or not.
+# The codes with which AWS rejects credentials. Some services add `Exception` to them.
 _REJECTED = {
     "AuthFailure",
     "ExpiredToken",
@@ -47,7 +47,7 @@ _TOO_MANY = {"RequestLimitExceeded", "Throttling", "TooManyRequests"}
 
 
 class CommandError(Exception):
-    """The reason why there is no result and what to do about it, on one line."""
+    """The reason why there is no result, and what to do about it, on one line."""
 
 
 class Aws:
@@ -71,7 +71,7 @@ class Aws:
             self._session = boto3.Session(profile_name=profile, region_name=region)
         except BotoCoreError as error:
             raise CommandError(advised(error)) from error
-        # Credentials come from programs, files and prompts, so their providers can raise anything.
+        # Credentials come from programs, files and prompts, so providers can raise any exception.
         try:
             with _nothing_but_our_own_output():
                 credentials = self._session.get_credentials()
@@ -120,12 +120,12 @@ class Aws:
         region: str | None = None,
         **arguments: object,
     ) -> Iterator[dict[str, Any]]:
-        """Yield what all pages of a listing contain.
+        """Yield the items of all pages of a listing.
 
         Args:
             service: The service, as boto3 names it.
             operation: The operation, as boto3 names it.
-            items: The member of a page that holds its items.
+            items: The member of a page that contains its items.
             region: The Region, if it is not the configured one.
             arguments: The arguments of the operation.
 
@@ -139,18 +139,18 @@ class Aws:
 
 @contextmanager
 def _nothing_but_our_own_output() -> Iterator[None]:
-    """Hide the prompt for an MFA code where there is no terminal that could answer it."""
+    """Hide the prompt for an MFA code, which cannot be answered without a terminal."""
     with warnings.catch_warnings(), redirect_stderr(StringIO()):
         yield
 
 
 @contextmanager
 def advice(*permissions: str, subject: str = "") -> Iterator[None]:
-    """Turn what a request can raise into a `CommandError`.
+    """Convert the exceptions of a request to a `CommandError`.
 
     Args:
         permissions: The IAM actions that the requests need.
-        subject: What to check first if AWS refuses for a reason that is not known here.
+        subject: What to check first if AWS refuses for an unknown reason.
 
     Raises:
         CommandError: If AWS refuses, does not answer, or cannot be reached.
@@ -164,12 +164,12 @@ def advice(*permissions: str, subject: str = "") -> Iterator[None]:
 
 
 def advised(error: Exception, permissions: Iterable[str] = (), subject: str = "") -> str:
-    """Return what an exception says, and what to do about it.
+    """Return the message of an exception, and what to do about it.
 
     Args:
         error: The exception.
         permissions: The IAM actions that the request needed.
-        subject: What to check first if nothing more is known.
+        subject: What to check first if the reason is unknown.
 
     Returns:
         One line of text.
@@ -183,7 +183,7 @@ def _advice(error: Exception, permissions: Iterable[str], subject: str) -> str:
     if _is_signed_out(error):
         return _SIGN_IN
     if type(error).__name__ == "NoRegionError":
-        return "write --region, or set AWS_REGION"
+        return "use --region, or set AWS_REGION"
     code, status = code_of(error), _status_of(error)
     if code in _DENIED:
         actions = " and ".join(filter(None, [", ".join([*permissions][:-1]), *[*permissions][-1:]]))
@@ -202,13 +202,13 @@ def _is_signed_out(error: BaseException) -> bool:
 
 
 def code_of(error: BaseException) -> str:
-    """Return the code of AWS's answer, without the ending that not all services add.
+    """Return the error code in AWS's answer, without the suffix that only some services add.
 
     Args:
-        error: What was raised.
+        error: The exception.
 
     Returns:
-        The code, or nothing if AWS has not answered.
+        The code, or an empty string if AWS did not answer.
     """
     response = getattr(error, "response", None) or {}
     code = str(response.get("Error", {}).get("Code", ""))
@@ -232,7 +232,7 @@ def _cannot_sign_in(error: Exception) -> str:
             " terminal, or use a profile that needs none"
         )
     is_its_own = isinstance(error, (BotoCoreError, ClientError))
-    # What others raise is often only half a sentence, such as the name of a missing key.
+    # The message of another exception can be incomplete, such as the name of a missing key.
     said = _text(error) if is_its_own else f"{type(error).__name__}: {_text(error)}"
     return (
         f"cannot get credentials: {said}; check the profile in the AWS configuration, or choose"
@@ -245,5 +245,5 @@ def _text(error: Exception) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text with the characters escaped that would break its line or hide in it."""
+    """Escape characters that would break the line or be invisible in it."""
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)

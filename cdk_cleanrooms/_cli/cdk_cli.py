@@ -1,4 +1,4 @@
-"""The CDK CLI, run with nobody there to answer questions."""
+"""The CDK CLI, run without prompts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .aws import CommandError
 
-# The options of the CDK CLI that take a value, and the commands that know them.
+# The options of the CDK CLI with a value, and the commands that support them.
 _ALL = ("synth", "import", "deploy")
 _CHANGES = ("import", "deploy")
 _WITH_VALUE = {
@@ -58,12 +58,12 @@ def add_options(parser: ArgumentParser) -> None:
         parser: The parser of a command.
     """
     group = parser.add_argument_group(
-        "options of the CDK CLI", "They are passed on to its commands that know them."
+        "options of the CDK CLI", "Each is passed on to the CDK commands that support it."
     )
     group.add_argument(
         "--app", "-a", help="the command that runs the app, or a folder with a cloud assembly"
     )
-    group.add_argument("--output", "-o", help="the folder to synthesize to, which is kept then")
+    group.add_argument("--output", "-o", help="the folder to synthesize to; it is not deleted")
     for names in _WITH_VALUE:
         group.add_argument(*names, dest=names[0], action="append", metavar="VALUE")
     for names in _SWITCHES:
@@ -71,10 +71,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 class CdkCli:
-    """The CDK CLI with the options that it was given.
+    """The CDK CLI with the given options.
 
     Args:
-        options: The options of `add_options`, and `cdk`, the path of the program if it is given.
+        options: The options of `add_options`, and `cdk`, the path of the program or None.
 
     Raises:
         CommandError: If there is no such program.
@@ -87,7 +87,7 @@ class CdkCli:
             where = f"at {options.cdk}" if options.cdk else "on PATH"
             raise CommandError(
                 f"there is no CDK CLI {where}; install it, for example with npm install --global"
-                " aws-cdk@2, or write --cdk PATH"
+                " aws-cdk@2, or use --cdk PATH"
             )
         self._program = program
         self._app: str | None = options.app
@@ -103,9 +103,9 @@ class CdkCli:
 
     @contextmanager
     def assembly(self) -> Iterator[Path]:
-        """Synthesize, unless an assembly was given, and have the folder as long as it is needed.
+        """Synthesize the app, unless an assembly was given.
 
-        A folder of its own keeps two runs at once apart.
+        Each run uses a new folder, so that concurrent runs do not interfere.
 
         Yields:
             The folder of the assembly.
@@ -123,7 +123,7 @@ class CdkCli:
             if status:
                 raise CommandError(
                     f"cdk synth ended with status {status}, so nothing was changed; its output"
-                    " above has the reason"
+                    " above shows the reason"
                 )
             yield Path(output)
 
@@ -143,18 +143,18 @@ class CdkCli:
         with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
             file = Path(folder, "resource-mapping.json")
             file.write_text(json.dumps(mapping, indent=2), encoding="utf-8")
-            # --force: other changes to the stack do not stand in the way, and wait for `deploy`.
+            # --force ignores other changes to the stack, and leaves them to `deploy`.
             return self._run(
                 "import", stack, "--app", str(assembly), "--resource-mapping", str(file), "--force"
             )
 
     def deploy(self, assembly: Path, stack: str, *, exists: bool) -> int:
-        """Deploy a stack, and correct how its resources differ from the template.
+        """Deploy a stack, and correct differences between its resources and the template.
 
         Args:
             assembly: The folder of the assembly.
             stack: The ID of the stack.
-            exists: Whether it was deployed before, so that it can have drifted.
+            exists: Whether it was deployed before, so that it may have drifted.
 
         Returns:
             The exit status of the CDK CLI.
@@ -163,7 +163,7 @@ class CdkCli:
         return self._run("deploy", stack, "--app", str(assembly), *drift)
 
     def _run(self, command: str, *arguments: str) -> int:
-        # Only the result of our own command goes to standard output.
+        # Only the result of `cdk-cleanrooms` goes to standard output.
         process = subprocess.run(
             [self._program, command, *arguments, *self._options[command]],
             stdin=subprocess.DEVNULL,

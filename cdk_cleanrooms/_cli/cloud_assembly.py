@@ -1,4 +1,4 @@
-"""The stacks of a cloud assembly, and what their constructs adopt."""
+"""The stacks of a cloud assembly, and the resources that their constructs adopt."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Adoption:
         logical_id: The logical ID of its resource.
         path: The path of the construct.
         type_name: The resource type, as CloudFormation names it.
-        identifier: The primary identifier of what it adopts, or None if it is to be found.
+        identifier: The primary identifier of the resource to adopt, or None to look for it.
     """
 
     logical_id: str
@@ -54,16 +54,16 @@ class AssemblyStack:
 
 
 def stacks_of(folder: Path) -> list[AssemblyStack]:
-    """Return all stacks of a cloud assembly, those in stages included.
+    """Return all stacks of a cloud assembly, including those in stages.
 
     Args:
-        folder: The folder that the CDK synthesized to.
+        folder: The output folder of the CDK.
 
     Returns:
         The stacks, in the order of the assembly.
 
     Raises:
-        CommandError: If the folder holds no cloud assembly.
+        CommandError: If the folder contains no cloud assembly.
     """
     try:
         return [*_stacks(folder)]
@@ -105,12 +105,12 @@ def _adoptions(template: Path) -> Iterator[Adoption]:
 
 
 def selected(stacks: Sequence[AssemblyStack], patterns: Sequence[str]) -> list[AssemblyStack]:
-    """Return the stacks that were asked for.
+    """Return the selected stacks.
 
     Args:
         stacks: All stacks.
-        patterns: IDs or patterns as the CDK CLI accepts them. Without any, all stacks with
-            constructs that adopt are meant.
+        patterns: IDs or patterns, as for the CDK CLI. Without any, all stacks with constructs
+            that adopt are selected.
 
     Returns:
         The stacks, each once.

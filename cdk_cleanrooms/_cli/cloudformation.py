@@ -1,4 +1,4 @@
-"""What CloudFormation says of the stacks of one account and Region."""
+"""The deployed stacks of one account and Region, read from CloudFormation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .cloud_assembly import AssemblyStack
 from .resource_types import BY_NAME
 
 _GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}
-_TAKES_CHANGES = {
+_ACCEPTS_CHANGES = {
     "CREATE_COMPLETE",
     "IMPORT_COMPLETE",
     "IMPORT_ROLLBACK_COMPLETE",
@@ -26,7 +26,7 @@ _NEVER_CREATED = {"CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBA
 
 
 class DeployedStack:
-    """A stack as it is deployed, or as it will be if it is not yet.
+    """A stack as it is deployed, or an empty one if it is not deployed yet.
 
     Attributes:
         status: Its status, or None if there is no such stack.
@@ -72,19 +72,19 @@ class DeployedStack:
         return name in self.physical_ids or (name in self._elements and name not in self.types)
 
     def refusal(self, stack_id: str) -> str | None:
-        """Return why the stack takes no change set, and the way out, or None if it takes one.
+        """Return why the stack accepts no change set, and the way out; None if it accepts one.
 
         Args:
             stack_id: The ID by which the CDK CLI selects it.
         """
-        if self.status is None or self.status in _TAKES_CHANGES:
+        if self.status is None or self.status in _ACCEPTS_CHANGES:
             return None
         if self.status.endswith("_IN_PROGRESS"):
             way_out = "another change is running; run this again when it has ended"
         elif self.status in _NEVER_CREATED:
             way_out = (
-                f"CloudFormation only allows to delete it; run `cdk destroy {stack_id}`, which"
-                " keeps what is retained, and then run this again"
+                f"it can only be deleted; run `cdk destroy {stack_id}`, which keeps retained"
+                " resources, and then run this again"
             )
         else:
             way_out = (
@@ -95,7 +95,7 @@ class DeployedStack:
 
 
 class Environment:
-    """One account and Region, seen through CloudFormation and Cloud Control.
+    """The resources of one account and Region, read from CloudFormation and Cloud Control.
 
     Args:
         aws: Access to AWS.
@@ -112,7 +112,7 @@ class Environment:
         self.exports = cache(self._exports)
 
     def describe_stack(self, name: str) -> dict[str, Any] | None:
-        """Return what is known of a stack, or None if there is no such stack."""
+        """Return the description of a stack, or None if there is no such stack."""
         try:
             described = self._cloudformation.describe_stacks(StackName=name)
         except Exception as error:
@@ -123,22 +123,22 @@ class Environment:
         return stack
 
     def elements_of_template(self, name: str) -> set[str]:
-        """Return the names of all that the deployed template of a stack defines."""
+        """Return all names that the deployed template of a stack defines."""
         template: Any = self._cloudformation.get_template(StackName=name)["TemplateBody"]
         if isinstance(template, str):
             return {*_elements_of_yaml(template)}
         return {element for section in _SECTIONS for element in template.get(section, {})}
 
     def manager(self, tags: Mapping[str, str], type_name: str, identifier: str) -> str | None:
-        """Return the stack that manages a resource, by name, or None if there is none.
+        """Return the name of the stack that manages a resource, or None if there is none.
 
-        Its tags name the stack that made it, which can have released it since then. So the stack
-        itself is asked.
+        The resource's tags name the stack that created it, but this stack may have released it.
+        So this method also looks into the stack.
 
         Args:
             tags: The tags of the resource.
             type_name: Its type.
-            identifier: Its identifier, the parts joined as in a physical ID.
+            identifier: Its identifier, with the parts joined as in a physical ID.
         """
         stack_id = tags.get("aws:cloudformation:stack-id")
         if not stack_id:
@@ -184,7 +184,7 @@ class Environment:
 
 
 def _elements_of_yaml(template: str) -> Iterator[str]:
-    """Yield the names that a template defines, which are alphanumeric and stand on their own."""
+    """Yield the alphanumeric names that a YAML template defines, one on each line."""
     section = ""
     for line in template.splitlines():
         if found := re.match(r"([A-Za-z]+):", line):
@@ -214,7 +214,7 @@ def parts_of(type_name: str, physical_id: str) -> dict[str, str]:
 
 
 class Environments:
-    """The environments that an app deploys to, each looked at once.
+    """The environments of an app, each created once.
 
     Args:
         aws: Access to AWS.
@@ -233,15 +233,15 @@ class Environments:
         region = stack.region or self._aws.region
         if region is None:
             raise CommandError(
-                f"the Region of stack {stack.id} is not known; write --region, or set AWS_REGION"
+                f"the Region of stack {stack.id} is not known; use --region, or set AWS_REGION"
             )
         if region not in self._known:
             self._known[region] = Environment(self._aws, region)
         environment = self._known[region]
         if stack.account not in (None, environment.account):
             raise CommandError(
-                f"stack {stack.id} belongs to account {stack.account}, and the credentials are"
-                f" those of account {environment.account}; choose a profile of {stack.account} with"
-                " --profile, and name the stacks of one account at a time"
+                f"stack {stack.id} belongs to account {stack.account}, but the credentials belong"
+                f" to account {environment.account}; choose a profile of {stack.account} with"
+                " --profile, and select the stacks of one account at a time"
             )
         return environment

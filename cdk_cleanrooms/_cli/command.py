@@ -28,47 +28,47 @@ _INTERRUPTED_ADOPTION = (
     "Interrupted; this command can be run again, and continues with what is not adopted yet."
 )
 
-_DISCOVER = "List what exists, to adopt it into a stack."
+_DISCOVER = "List existing resources, to adopt them into a stack."
 _DISCOVER_EPILOG = """\
 formats:
-  table   ID, name, what it refers to, and the stack that made it, for reading
-  json    a list of objects; their keys are the names of the construct's arguments (for an
+  table   ID, name, one property, and the stack that created the resource, for reading
+  json    a list of objects. Their keys are the names of the construct's arguments (for an
           ID namespace association: membership, id_namespace, name, description,
           manage_resource_policies, allow_use_as_dimension_column, tags, adopt), of its
           attributes (id_namespace_association_identifier, id_namespace_association_arn),
           and made_by_stack
-  python  constructs to paste into the constructor of a stack, which adopt what exists
-  id      the IDs alone, each on a line
+  python  constructs that adopt the resources, to paste into the constructor of a stack
+  id      only the IDs, one on each line
 
-The stack that made a resource is the one that its tags name. They stay on a resource that
-its stack has released.
+The tags of a resource name the stack that created it. These tags remain after the stack
+has released the resource.
 
-Credentials, Region and endpoint URL are those that boto3 finds; AWS_REGION counts as well.
+boto3 finds the credentials, the Region and the endpoint URL. AWS_REGION is used too.
 
 exit status:
-  0       something was found
-  1       AWS refused or does not answer, or the name is not unique
+  0       resources were found
+  1       AWS refuses or does not answer, or the name is not unique
   2       the usage is wrong
-  3       nothing was found; json is an empty list then
+  3       nothing was found; the format json then prints an empty list
 """
 
 
 _ADOPT = """\
-Adopt the resources that constructs with adopt=… declare, as far as they exist.
+Adopt the existing resources of constructs with adopt=….
 
-The command synthesizes the app, finds out for each construct whether its resource exists and
-who manages it, prints a plan, and runs cdk import. It changes nothing unless every line of
-the plan can be carried out."""
+The command synthesizes the app, determines for each construct whether its resource exists and
+which stack manages it, prints a plan, and runs cdk import. It changes nothing unless every
+line of the plan can be carried out."""
 _ADOPT_EPILOG = """\
 plan:
-  adopt            the resource exists; it is imported, with the identifier shown
-  create           there is none; the next deployment creates it
-  already managed  the stack has it
-  cannot           with the reason, and what to do instead
+  adopt            the resource exists and will be imported; the line shows its identifier
+  create           the resource does not exist; the next deployment creates it
+  already managed  the stack already manages the resource
+  cannot           the line shows the reason, and what to do instead
 
 exit status:
-  0       the stacks are as declared, or were brought there; --dry-run: they can be
-  1       they are not; the reason is on standard error
+  0       the plan was carried out; with --dry-run, it can be carried out
+  1       the plan was not carried out; standard error shows the reason
   2       the usage is wrong
 """
 
@@ -94,13 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _report(options, str(error))
         return _FAILED
     except BrokenPipeError:
-        _silence(sys.stdout)  # the interpreter would stumble over the rest as it exits
+        _silence(sys.stdout)  # otherwise the interpreter fails again when it exits
         return _FAILED
     except KeyboardInterrupt:
         if options.run is _adopt:
             sys.stderr.write(f"{_INTERRUPTED_ADOPTION}\n")
             sys.stderr.flush()
-        _silence(sys.stderr)  # nobody wants to read where it was interrupted
+        _silence(sys.stderr)  # hide the traceback of the interruption
         return _INTERRUPTED
 
 
@@ -109,7 +109,7 @@ def _discover(options: Namespace) -> int:
     if not options.invitations and resource_type.is_in_membership and not options.membership:
         options.usage_error("the following arguments are required: --membership")
     if options.membership and (options.invitations or not resource_type.is_in_membership):
-        options.usage_error(f"{options.resource_type} does not belong to one --membership")
+        options.usage_error("--membership is only for resources that belong to a membership")
     aws = Aws(profile=options.profile, region=options.region)
     if options.invitations:
         result, nothing = invitations(options.format, aws)
@@ -138,7 +138,7 @@ def _adopt(options: Namespace) -> int:
 
 
 def _write(text: str) -> None:
-    # What the terminal or file cannot encode is escaped, as Python would write it.
+    # Characters that the output cannot encode are escaped as in Python.
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()
@@ -153,7 +153,7 @@ def _silence(stream: TextIO) -> None:
 
 
 class _Version(Action):
-    """Print the version, which takes time to find out."""
+    """Print the version, which is read only when needed because this is slow."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **_: object) -> None:
         super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
@@ -166,13 +166,15 @@ class _Version(Action):
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser("cdk-cleanrooms", description="Help with constructs of cdk-cleanrooms.")
+    parser = ArgumentParser(
+        "cdk-cleanrooms", description="Tools for the constructs of cdk-cleanrooms."
+    )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     _add_discover(
         commands.add_parser(
             "discover",
-            help="list what exists in a membership or an account",
+            help="list existing resources of a membership or an account",
             description=_DISCOVER,
             epilog=_DISCOVER_EPILOG,
             formatter_class=RawDescriptionHelpFormatter,
@@ -182,7 +184,7 @@ def _parser() -> ArgumentParser:
     _add_adopt(
         commands.add_parser(
             "adopt",
-            help="adopt what exists into the stacks of an app",
+            help="adopt existing resources into the stacks of an app",
             description=_ADOPT,
             epilog=_ADOPT_EPILOG,
             formatter_class=RawDescriptionHelpFormatter,
@@ -198,7 +200,7 @@ def _add_adopt(command: ArgumentParser) -> None:
         "stacks",
         nargs="*",
         metavar="STACK",
-        help="the stacks, as the CDK CLI selects them; all with constructs that adopt by default",
+        help="IDs or patterns of stacks, as for the CDK CLI; all that adopt something by default",
     )
     command.add_argument("--dry-run", action="store_true", help="show the plan and stop")
     command.add_argument(
@@ -207,7 +209,7 @@ def _add_adopt(command: ArgumentParser) -> None:
     command.add_argument(
         "--allow-replacement",
         action="store_true",
-        help="adopt also what the next deployment would replace",
+        help="also adopt resources that the next deployment would replace",
     )
     command.add_argument(
         "--format", choices=("text", "json"), default="text", help="text by default"
@@ -227,7 +229,7 @@ def _add_discover(command: ArgumentParser) -> None:
     command.add_argument(
         "--invitations",
         action="store_true",
-        help="list the collaborations that wait for this account to join; python is the code that"
+        help="list collaborations that this account is invited to; --format python prints code that"
         " joins them",
     )
     command.add_argument(
@@ -235,16 +237,18 @@ def _add_discover(command: ArgumentParser) -> None:
         choices=BY_OPTION,
         default=ID_NAMESPACE_ASSOCIATION.option,
         metavar="TYPE",
-        help=f"what to list: {', '.join(BY_OPTION)}; the first by default",
+        help=f"the type of resources: {', '.join(BY_OPTION)}; the first is the default",
     )
-    command.add_argument("--name", help="only the one of this name; it has to be unique")
+    command.add_argument(
+        "--name", help="list only the resource with this name, which must be unique"
+    )
     command.add_argument("--format", choices=FORMATS, default="table", help="table by default")
     command.add_argument(
         "--indent",
         type=int,
         default=0,
         metavar="N",
-        help="write so many spaces before each line, to paste code",
+        help="indent each line by N spaces, for pasting code",
     )
     _add_aws(command)
 
@@ -253,7 +257,7 @@ def _add_aws(command: ArgumentParser) -> None:
     command.add_argument("--profile", help="the AWS profile, instead of AWS_PROFILE")
     command.add_argument(
         "--region",
-        # The AWS CLI and the CDK read this variable, boto3 does not.
+        # The AWS CLI and the CDK read this variable, but boto3 does not.
         default=os.environ.get("AWS_REGION") or None,
         help="the AWS Region, instead of the configured one",
     )

@@ -1,4 +1,4 @@
-"""What exists in AWS, listed for people, scripts and stacks."""
+"""List existing resources for people, scripts and stacks."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ STACK_TAG = "aws:cloudformation:stack-name"
 _UNKNOWN = "?"
 
 
-class NothingFoundError(CommandError):
-    """There is nothing of what was asked for."""
-
-
 def discover(
     resource_type: ResourceType,
     *,
@@ -35,12 +31,12 @@ def discover(
     Args:
         resource_type: Their type.
         membership: The ID of the membership they belong to, if their type belongs to one.
-        name: The name of the one resource that is wanted, or None for all.
+        name: The name of one resource, or None for all.
         format: A key of `FORMATS`.
         aws: Access to AWS.
 
     Returns:
-        The resources in that format, sorted by name, and what to report if there are none.
+        The resources in this format, sorted by name, and a message if there are none.
 
     Raises:
         CommandError: If more than one has that name, or AWS does not answer.
@@ -63,7 +59,7 @@ def discover(
 def listed(
     resource_type: ResourceType, aws: Aws, membership: str | None, region: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield what a service lists of a type, from all pages.
+    """Yield the resources of a type that a service lists, from all pages.
 
     Args:
         resource_type: The type.
@@ -119,7 +115,7 @@ def _none(
     names = ", ".join(sorted(repr(one[resource_type.label]) for one in found))
     check = "check the membership, and the AWS" if membership else "check the AWS"
     hint = (
-        f"the names that exist are {names}"
+        f"the existing names are {names}"
         if names
         else f"{check} configuration: profile, Region, endpoint URL"
     )
@@ -127,14 +123,14 @@ def _none(
 
 
 def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
-    """Find the collaborations that wait for this account to join.
+    """Find the collaborations that this account is invited to and has not joined.
 
     Args:
         format: A key of `FORMATS`.
         aws: Access to AWS.
 
     Returns:
-        The collaborations in that format, and what to report if there are none.
+        The collaborations in this format, and a message if there are none.
     """
     with advice("cleanrooms:ListCollaborations"):
         found = [
@@ -144,7 +140,7 @@ def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
         ]
     if not found:
         place = f"account {aws.account}" if format == "table" else "this account"
-        nothing = f"no collaboration waits for {place} to join; check the profile and the Region"
+        nothing = f"no collaboration invites {place}; check the profile and the Region"
         return "[]\n" if format == "json" else "", nothing
     found.sort(key=itemgetter("name", "id"))
     if format == "table":
@@ -175,7 +171,7 @@ def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
 def _resource(
     resource_type: ResourceType, summary: dict[str, Any], format: str, aws: Aws
 ) -> Resource:
-    """Return what AWS says of a resource, by the names of its construct's attributes."""
+    """Return the description of a resource, by the names of its construct's attributes."""
     identifier = summary[resource_type.identifier]
     resource = {
         "identifier": identifier,
@@ -189,7 +185,7 @@ def _resource(
     try:
         tags: dict[str, str] | None = client.list_tags_for_resource(resourceArn=arn)["tags"]
     except Exception as error:
-        # Whoever only reads a table can do without the stack.
+        # A table is useful even without the stack.
         if format in _DETAILED or code_of(error) != "AccessDenied":
             raise
         tags = None
@@ -248,7 +244,7 @@ def _padded(cells: list[str]) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the width of a text in columns of a terminal."""
     shown = [one for one in text if category(one) not in ("Mn", "Me")]
     return len(shown) + sum(east_asian_width(one) in ("F", "W") for one in shown)
 

@@ -1,4 +1,4 @@
-"""The plan of an adoption: what happens to each construct, found out without changing anything."""
+"""Plan an adoption: find out what happens to each construct, without changing anything."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core.template_references import references
 from .cloud_assembly import Adoption, AssemblyStack
 from .cloudformation import DeployedStack, Environment, parts_of
 from .discover import listed
 from .resource_types import BY_NAME, ResourceType, member
-from .template import UnknownValueError, Values, references
+from .template import UnknownValueError, Values
 
 ADOPT = "adopt"
 CREATE = "create"
@@ -39,12 +40,12 @@ class Change:
 
 @dataclass
 class Line:
-    """What happens to one construct.
+    """The plan for one construct.
 
     Attributes:
         adoption: The construct.
         action: One of the constants of this module.
-        identifier: The primary identifier, if there is a resource.
+        identifier: The primary identifier, if the resource exists.
         changes: What the next deployment changes.
         reason: Why it cannot be adopted, and what to do instead.
     """
@@ -58,13 +59,13 @@ class Line:
 
 @dataclass
 class StackPlan:
-    """What happens to the constructs of one stack.
+    """The plan for the constructs of one stack.
 
     Attributes:
         stack: The stack.
-        deployed: What is deployed of it.
+        deployed: The stack as it is deployed.
         lines: A line for each construct.
-        refusal: Why nothing can be done with the stack at all.
+        refusal: The reason why the stack cannot be changed at all.
     """
 
     stack: AssemblyStack
@@ -74,7 +75,7 @@ class StackPlan:
 
     @property
     def mapping(self) -> dict[str, Mapping[str, str]]:
-        """What is imported, by logical ID."""
+        """The identifiers of the resources to import, by logical ID."""
         return {
             line.adoption.logical_id: line.identifier
             for line in self.lines
@@ -82,7 +83,7 @@ class StackPlan:
         }
 
     def problems(self) -> Iterator[str]:
-        """Yield why the plan cannot be carried out."""
+        """Yield the reasons why the plan cannot be carried out."""
         if self.refusal:
             yield self.refusal
         for line in self.lines:
@@ -96,7 +97,7 @@ class Planner:
     Args:
         stack: The stack.
         environment: Its account and Region.
-        allow_replacement: Whether a difference may replace what was adopted.
+        allow_replacement: Whether a difference may replace an adopted resource.
     """
 
     def __init__(
@@ -122,7 +123,7 @@ class Planner:
         plan.refusal = self._deployed.refusal(self._stack.id)
         if plan.refusal:
             return plan
-        # What belongs to a collaboration or a membership is looked for inside it.
+        # The resources of a collaboration or a membership are looked for inside it.
         in_order = sorted(
             self._stack.adoptions, key=lambda one: _FIRST.get(one.type_name, len(_FIRST))
         )
@@ -156,7 +157,7 @@ class Planner:
                     CANNOT,
                     identifier,
                     reason=f"there is no {resource_type.noun} {_joined(identifier)!r}; correct"
-                    " adopt=…, or use adopt=True to create what does not exist",
+                    " adopt=…, or use adopt=True to create it",
                 )
             return Line(adoption, ADOPT, identifier)
         return self._line_by_name(adoption, resource_type)
@@ -170,7 +171,7 @@ class Planner:
                 CANNOT,
                 identifier,
                 reason=f"the stack already has {physical_id!r} under this logical ID, and not"
-                f" {_joined(wanted)!r}; give the construct another ID to adopt that one",
+                f" {_joined(wanted)!r}; give the construct another ID to adopt the latter",
             )
         return Line(adoption, MANAGED, identifier)
 
@@ -183,7 +184,7 @@ class Planner:
                 membership = str(self._values.of(properties["MembershipIdentifier"]))
             wanted = self._values.of(properties[property])
         except _NotYetThereError:
-            # What belongs to a membership that has yet to be created cannot exist.
+            # The resources of a membership that does not exist yet cannot exist either.
             return Line(adoption, CREATE)
         except UnknownValueError as unknown:
             return Line(adoption, CANNOT, reason=str(unknown))
@@ -217,12 +218,12 @@ class Planner:
             if other is not line:
                 line.action = CANNOT
                 line.reason = (
-                    f"{_joined(line.identifier)!r} is already that of {other.adoption.path};"
+                    f"{_joined(line.identifier)!r} already belongs to {other.adoption.path};"
                     " declare it in one place"
                 )
 
     def _examine(self, line: Line) -> None:
-        """Refuse an adoption that cannot end well, and find what the deployment changes."""
+        """Refuse an adoption that would fail, and find what the deployment changes."""
         assert line.identifier is not None
         resource_type = BY_NAME[line.adoption.type_name]
         live = self._live(line.adoption, line.identifier) or {}
@@ -238,6 +239,7 @@ class Planner:
         )
         line.changes = self._changes(resource_type, resource.get("Properties", {}), live)
         replaced = [change.property for change in line.changes if change.replaces]
+        fixed = [change for change in line.changes if change.property in resource_type.fixed]
         if manager:
             line.reason = (
                 f"stack {manager} manages {_joined(line.identifier)!r}; remove it there with"
@@ -246,13 +248,18 @@ class Planner:
         elif missing:
             line.reason = (
                 f"it refers to {', '.join(map(self._path, missing))}, which is not deployed yet,"
-                " and CloudFormation imports only what can stand alone; deploy that first without"
-                " this construct, or use literal values"
+                " and an import cannot create it; deploy that first without this construct, or use"
+                " literal values"
+            )
+        elif fixed:
+            others = ", or use another name" if resource_type.is_identified_by_name else ""
+            line.reason = " and ".join(map(_fixed, fixed)) + (
+                f"; declare the current value{others}"
             )
         elif replaced and not self._allow_replacement:
             line.reason = (
-                f"the next deployment would replace it, since {' and '.join(replaced)} cannot be"
-                " changed in place; declare the value that it has, or write --allow-replacement"
+                f"the next deployment would replace it, because {' and '.join(replaced)} cannot be"
+                " changed in place; declare the current value, or use --allow-replacement"
             )
         if line.reason:
             line.action = CANNOT
@@ -290,7 +297,7 @@ class Planner:
         try:
             value = self._values.of(declared)
         except UnknownValueError:
-            # It refers to what is deployed, but what that is cannot be looked up.
+            # It refers to something that is deployed, but its value cannot be looked up.
             return
         if _normalized(value) != _normalized(live):
             replaces = any(
@@ -374,7 +381,15 @@ class Planner:
 
 
 class _NotYetThereError(UnknownValueError):
-    """A value of a resource that this app has yet to create."""
+    """A value of a resource that this app has not created yet."""
+
+
+def _fixed(change: Change) -> str:
+    live = "not set" if change.live is None else repr(change.live)
+    return (
+        f"its {change.property} is {live} and cannot become {change.declared!r}, because AWS can"
+        " neither change it nor replace the resource for it"
+    )
 
 
 def _joined(identifier: Mapping[str, str]) -> str:
@@ -388,7 +403,7 @@ def _tags(tags: Sequence[Mapping[str, str]]) -> dict[str, str]:
 def _normalized(value: Any) -> Any:
     match value:
         case [] | {} if not value:
-            return None  # what is empty in one place is left out in another
+            return None  # an empty value and a missing one are the same
         case bool():
             return str(value).lower()
         case int() | float():

@@ -1,4 +1,4 @@
-"""Constructs as Python code that declares what exists, to the letter."""
+"""Print Python code that declares exactly the existing resources."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from unicodedata import normalize
 
 from .resource_types import Call, ResourceType, Undeclared
 
-# The CDK replaces the first by the value of a token, or fails, and refuses the second.
+# The CDK replaces the first with the value of a token, or fails. It refuses the second.
 _TOKEN = "${Token["
 _TOKEN_OF_A_LIST = "#{Token["
-# CloudFormation resolves this text wherever it is, also if a function returns it.
+# CloudFormation resolves this text everywhere, even in the result of a function.
 _DYNAMIC_REFERENCE = "{{resolve:"
 
 
@@ -48,7 +48,7 @@ def python_code(
 
 
 def _construct_id(name: str, construct: str) -> str:
-    # All end with one word: so none is an ID of the CDK's own, and a number keeps them distinct.
+    # All IDs end with the same word. So none equals an ID of the CDK, and numbers make them unique.
     kind = re.findall("[A-Z][a-z]+", construct)[-1]
     text = normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", text))
@@ -70,13 +70,13 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
                 f"CloudFormation would resolve the dynamic reference in {key}={_literal(value)},"
                 " so no template can declare it."
             )
-            # What is optional can be left out, with the comment.
+            # A description is optional, so it can be left out with the comment.
             if key != "description":
-                what_to_do = "Change that first, and adopt the resource then."
+                what_to_do = "Change that first, and then adopt the resource."
             continue
         if isinstance(value, Undeclared):
             comments.append(f"This code does not declare {key}, which is {json.dumps(value)}.")
-            what_to_do = "Add that to the construct, and adopt the resource then."
+            what_to_do = "Add that to the construct, and then adopt the resource."
             continue
         given[key] = value
     items = ["self", _literal(construct_id)]
@@ -89,12 +89,12 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
 
 
 def _tags(tags: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return the tags that a template can declare, and a comment on each other one."""
+    """Return the tags that a template can declare, and a comment for each other tag."""
     declared = {}
     comments = []
     for key, value in tags.items():
         if not value:
-            reason = "CloudFormation accepts no empty value"
+            reason = "CloudFormation does not accept an empty value"
         elif _DYNAMIC_REFERENCE in key + value:
             reason = f"CloudFormation would resolve the dynamic reference in {_literal(value)}"
         else:
@@ -105,7 +105,7 @@ def _tags(tags: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _names(value: object) -> Iterator[str]:
-    """Yield the names of this library that an argument is made of."""
+    """Yield the names of this library's classes in an argument."""
     if isinstance(value, Call):
         yield value.name
     for item in (
@@ -131,7 +131,7 @@ def _block(items: Iterable[str]) -> str:
 
 
 def _expression(value: object) -> str:
-    """Return a Python expression whose value in a template is what was given."""
+    """Return a Python expression that becomes the given value in a template."""
     if isinstance(value, Call):
         arguments = (f"{key}={_expression(item)}" for key, item in value.items())
         return f"{value.name}({_block(arguments)})"
@@ -141,7 +141,7 @@ def _expression(value: object) -> str:
         entries = (f"{_expression(key)}: {_expression(item)}" for key, item in value.items())
         return "{" + _block(entries) + "}"
     if isinstance(value, str) and (_TOKEN in value or _TOKEN_OF_A_LIST in value):
-        # CloudFormation makes `${` of `${!`, and the CDK finds no token in either.
+        # CloudFormation converts `${!` to `${`, and the CDK finds no token in `${!`.
         text = value.replace("${", "${!").replace(_TOKEN_OF_A_LIST, "#${Brace}Token[")
         variables = ', {"Brace": "{"}' if _TOKEN_OF_A_LIST in value else ""
         return f"Fn.sub({_literal(text)}{variables})"
@@ -149,10 +149,10 @@ def _expression(value: object) -> str:
 
 
 def _literal(value: object) -> str:
-    """Return a Python literal in the form that Black and Ruff give it."""
+    """Return a Python literal in the style of Black and Ruff."""
     if not isinstance(value, str):
         return repr(value)
-    text = repr(f'"{value}')[2:-1]  # the double quote ahead makes `repr` escape single quotes only
+    text = repr(f'"{value}')[2:-1]  # because of the double quote, `repr` escapes only single quotes
     if value.count('"') > value.count("'"):
         return f"'{text}'"
     return '"{}"'.format(text.replace(r"\'", "'").replace('"', r"\""))

@@ -1,6 +1,6 @@
-"""What the command knows of each resource type: how AWS lists it, and how a construct declares it.
+"""Facts about each resource type: how AWS lists it, and how a construct declares it.
 
-A member of an answer is written as a path, such as `inputReferenceConfig.inputReferenceArn`.
+Members of answers are written as paths, such as `inputReferenceConfig.inputReferenceArn`.
 """
 
 from __future__ import annotations
@@ -20,28 +20,29 @@ class ResourceType:
     """A resource type of Clean Rooms or Entity Resolution.
 
     Attributes:
-        name: Its name in CloudFormation.
-        noun: What a person calls it.
-        list: The operation that lists what exists, as boto3 names it.
-        list_items: The member of an answer of it that holds the items.
-        list_arguments: What the operation is always called with.
-        identifier: The member of an item that identifies it.
-        label: The member of an item by which a person knows it.
-        identifier_parameter: The parameter of Get that takes the identifier.
-        arn: The member of an item that holds its ARN.
-        arn_property: The property of it in CloudFormation.
-        membership_member: The member that holds the ID of the membership it belongs to, if any.
-        creator: The member that holds the account that made it, if others are listed too.
+        name: The name of the type in CloudFormation.
+        noun: The resource in messages.
+        list: The operation that lists the resources, as boto3 names it.
+        list_items: The member of its answer that contains the items.
+        list_arguments: Fixed arguments of this operation.
+        identifier: The member of an item that contains the identifier.
+        label: The member of an item that contains the name for people.
+        identifier_parameter: The parameter of Get for the identifier.
+        arn: The member of an item that contains the ARN.
+        arn_property: The property in CloudFormation that contains the ARN.
+        membership_member: The member that contains the ID of the membership, if there is one.
+        creator: The member that contains the account of the creator, if resources of other
+            creators are listed too.
         details_besides: Members that Get does not return, with the operation that lists them and
-            the member of its answer that holds them.
-        column: The title and the member that a table shows besides.
-        arguments: The members that the constructor's arguments stand for, or functions that make
-            arguments of all members.
-        defaults: What an argument is if it is left out.
-        primary_identifier: The properties that identify it in CloudFormation.
-        create_only: The properties whose change replaces it.
-        match: The property that finds it if its identifier is not given, and the member of an
-            item that has to be equal to it.
+            the member of its answer that contains them.
+        column: The title of the additional column in a table, and its member.
+        arguments: The constructor's arguments: each is a member, or a function of all members.
+        defaults: The default values of arguments.
+        primary_identifier: The properties that identify a resource in CloudFormation.
+        create_only: The properties whose change replaces the resource.
+        fixed: The properties that AWS can change neither in place nor by a replacement.
+        match: The property by which a resource without a given identifier is found, and the
+            member of an item that must equal it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ResourceType:
     defaults: Mapping[str, object] = field(default_factory=dict)
     primary_identifier: tuple[str, ...]
     create_only: tuple[str, ...]
+    fixed: tuple[str, ...] = ()
     match: tuple[str, str]
 
     @property
@@ -71,34 +73,39 @@ class ResourceType:
 
     @property
     def construct(self) -> str:
-        """The construct that declares it."""
+        """The name of the construct."""
         return self.name.split("::")[2]
 
     @property
     def option(self) -> str:
-        """The value of --resource-type for it."""
+        """The value of the option `--resource-type`."""
         return _words(self.construct, "-")
 
     @property
     def key(self) -> str:
-        """How the names of its construct's own attributes begin."""
+        """The prefix of the construct's own attributes."""
         return _words(self.construct, "_")
 
     @property
     def get(self) -> str:
-        """The operation that describes one, as boto3 names it."""
+        """The operation that describes a resource, as boto3 names it."""
         return f"get_{self.key}"
 
     @property
+    def is_identified_by_name(self) -> bool:
+        """Whether the name is the identifier, so that another name means another resource."""
+        return self.match[0] in self.primary_identifier
+
+    @property
     def is_in_membership(self) -> bool:
-        """Whether it belongs to a membership."""
+        """Whether the resource belongs to a membership."""
         return self.membership_member is not None
 
     def argument_values(self, members: Mapping[str, Any]) -> dict[str, Any]:
         """Return the constructor's arguments.
 
         Args:
-            members: What the service says of the resource.
+            members: The service's description of the resource.
         """
         return {
             argument: member(members, source) if isinstance(source, str) else source(members)
@@ -106,8 +113,8 @@ class ResourceType:
         }
 
     def details(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what an answer of Get says of the resource."""
-        # Clean Rooms wraps it in a member, and Entity Resolution does not.
+        """Return the description of the resource in an answer of Get."""
+        # Clean Rooms wraps the description in a member, but Entity Resolution does not.
         wrapper = self.construct[0].lower() + self.construct[1:]
         details: Mapping[str, Any] = answer.get(wrapper, answer)
         return details
@@ -118,7 +125,7 @@ class ResourceType:
 
 
 def member(members: Mapping[str, Any], path: str) -> Any:
-    """Return the member at a path, or None if it is not there."""
+    """Return the member at a path, or None if it does not exist."""
     found: Any = members
     for part in path.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None
@@ -134,11 +141,11 @@ def _action(operation: str) -> str:
 
 
 class Call(dict[str, Any]):
-    """An argument that is an object of this library: its own arguments, and its name.
+    """An argument that is an object of this library.
 
     Args:
-        name: The name of its class.
-        arguments: Its arguments. Those that are None are left out.
+        name: The name of the class.
+        arguments: The arguments of the object. Those that are None are left out.
     """
 
     def __init__(self, name: str, **arguments: object) -> None:
@@ -147,9 +154,9 @@ class Call(dict[str, Any]):
 
 
 class Undeclared(dict[str, Any]):
-    """What the API says of an argument that code cannot declare for certain.
+    """A member for which the command cannot write an argument.
 
-    Code without the argument would declare something else, so a person has to complete it.
+    Code without this argument would declare something else, so a person has to complete it.
     """
 
 
@@ -246,7 +253,7 @@ def _fields(members: Mapping[str, Any]) -> list[Call]:
 
 
 def _inputs(members: Mapping[str, Any]) -> list[Call | str]:
-    """Return tables, or the ARN of the matching workflow, which has no schema."""
+    """Return tables, or the ARN of a matching workflow, which has no schema."""
     return [
         Call(
             "TableInput",
@@ -294,11 +301,11 @@ def _rules(path: str, value: str) -> Callable[[Mapping[str, Any]], dict[str, Any
 def _undeclared(
     path: str, *, but: str | None = None
 ) -> Callable[[Mapping[str, Any]], Undeclared | None]:
-    """Return a function for a member that no code can declare, if it is there.
+    """Return a function that marks a member as undeclared, if it exists.
 
     Args:
         path: The path of the member.
-        but: The value that it has by default.
+        but: The default value, which needs no argument.
     """
 
     def undeclared(members: Mapping[str, Any]) -> Undeclared | None:
@@ -313,7 +320,7 @@ def _undeclared(
 def _of_mapping(
     source: str | Callable[[Mapping[str, Any]], Any],
 ) -> Callable[[Mapping[str, Any]], Any]:
-    """Return a function of the one way in which an ID namespace maps, if it has one."""
+    """Return a function of the mapping properties of an ID namespace, if it has any."""
 
     def of_mapping(members: Mapping[str, Any]) -> Any:
         [mapping] = members.get("idMappingWorkflowProperties") or [{}]
@@ -417,6 +424,7 @@ _COLLABORATION = ResourceType(
         "AutoApprovedChangeTypes",
         "AllowedResultRegions",
     ),
+    fixed=("IsMetricsEnabled",),
     match=("Name", "name"),
 )
 _MEMBERSHIP = ResourceType(
@@ -441,6 +449,7 @@ _MEMBERSHIP = ResourceType(
     defaults={"query_log_enabled": False, "job_log_enabled": False, "metrics_enabled": False},
     primary_identifier=("MembershipIdentifier",),
     create_only=("CollaborationIdentifier",),
+    fixed=("IsMetricsEnabled",),
     match=("CollaborationIdentifier", "collaborationId"),
 )
 _ID_NAMESPACE = ResourceType(
@@ -469,6 +478,7 @@ _ID_NAMESPACE = ResourceType(
     },
     primary_identifier=("IdNamespaceName",),
     create_only=("IdNamespaceName",),
+    fixed=("Type",),
     match=("IdNamespaceName", "idNamespaceName"),
 )
 _ID_MAPPING_WORKFLOW = ResourceType(

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -38,10 +37,12 @@ from aws_cdk import (
 from constructs import Construct
 
 from . import rules
-from .construct_rules import in_stack
+from .construct_rules import ConstructArguments, in_stack
+from .construct_rules import removal_policy as removal_policy_rule
 from .environment import environment_of, facts_of, stack_of
 from .synthesis import Claims, Tree
-from .validation import Arguments, Problem, Rule
+from .template_references import references
+from .validation import Problem, Rule
 
 MAPPING = ".import.json"
 """The file for `cdk import`: what is adopted by its identifier."""
@@ -85,8 +86,10 @@ class Adoption:
         """Return a rule for the name by which an adopted resource is found."""
         return rules.literal(rule) if self._adopt is True else rule
 
-    def check(self, arguments: Arguments) -> None:
-        """Check whether the adoption is possible."""
+    def check(self, arguments: ConstructArguments, removal_policy: RemovalPolicy | None) -> None:
+        """Check the removal policy, and whether the adoption is possible."""
+        self._id = arguments.construct_id
+        arguments.check("removal_policy", removal_policy, rules.optional(removal_policy_rule))
         if self._adopt is None or isinstance(self._adopt, bool):
             identifier: str | None = None
         else:
@@ -109,8 +112,6 @@ class Adoption:
         resource: CfnResource,
         removal_policy: RemovalPolicy | None,
         primary_identifier: Callable[[str], Mapping[str, str]],
-        *,
-        id: str,
     ) -> None:
         """Carry out the adoption, and apply the removal policy.
 
@@ -121,13 +122,12 @@ class Adoption:
                 retained.
             primary_identifier: A function that returns the primary identifier of the resource
                 from the identifier that was given, with its parts as CloudFormation names them.
-            id: The ID of the construct in its scope.
         """
         if self._is_adopting:
             identifier = (
                 None if self._identifier is None else dict(primary_identifier(self._identifier))
             )
-            self._note(_Adopter(self._scope, id, construct, resource, identifier))
+            self._note(_Adopter(self._scope, self._id, construct, resource, identifier))
             removal_policy = removal_policy or (
                 RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
                 if identifier is None
@@ -251,8 +251,8 @@ class _AdoptionsOfStack:
         adopter: _Adopter,
         adopters: Collection[str],
     ) -> None:
-        resource = template.get("Resources", {}).get(logical_id)
-        others = sorted(set(_references(resource)) - set(adopters))
+        resource = template.get("Resources", {}).get(logical_id, {})
+        others = sorted({*references(resource)} - {*adopters})
         if others:
             names = ", ".join(self._path_of(other) for other in others)
             Annotations.of(adopter.construct).add_warning_v2(
@@ -273,39 +273,6 @@ class _AdoptionsOfStack:
             ):
                 return element.node.path.removesuffix("/Resource")
         return logical_id
-
-
-def _references(node: Any) -> Iterator[str]:
-    """Yield the logical IDs that a part of a template refers to."""
-    match node:
-        case {"Ref": str(name)}:
-            yield from () if name.startswith("AWS::") else (name,)
-        case {"Fn::GetAtt": [str(name), *_]}:
-            yield name
-        case {"Fn::Sub": value}:
-            text, variables = value if isinstance(value, list) else (value, {})
-            for name in re.findall(r"\$\{([^!}:.]+)(?:\.[^}]*)?\}", text):
-                if name not in variables:
-                    yield name
-            yield from _references(variables)
-        case {"Fn::FindInMap": [str(name), *keys]}:
-            yield name
-            yield from _references(keys)
-        case {"Fn::If": [str(name), *values]}:
-            yield name
-            yield from _references(values)
-        case {"Type": str(), **rest}:
-            depends: Any = rest.pop("DependsOn", [])
-            yield from [depends] if isinstance(depends, str) else depends
-            condition: Any = rest.pop("Condition", None)
-            yield from [condition] if condition else []
-            yield from _references(rest)
-        case dict():
-            for item in node.values():
-                yield from _references(item)
-        case list():
-            for item in node:
-                yield from _references(item)
 
 
 @cache

@@ -1,15 +1,17 @@
-"""Names that two constructs cannot both have, and quotas."""
+"""What two constructs cannot both have, such as a name, and quotas."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from aws_cdk import Annotations
 from constructs import Construct
 
 from . import rules
-from .environment import environment_of, stack_of
+from .environment import Environment, environment_of, stack_of
 from .synthesis import Claims
 
-_names = Claims()
+_claims = Claims()
 
 
 def claim_name(
@@ -24,20 +26,52 @@ def claim_name(
         *path: The identifiers of what the resource is in, and then its name.
         within: Where the name has to be unique, such as `the same membership`.
     """
-    stack = stack_of(scope)
-    if stack is None or any(map(rules.is_placeholder, path)):
-        return
-    name = rules.excerpt(path[-1])
     # A token is of one app, and of one place in it.
     environment = environment_of(scope) if all(map(rules.is_known, path)) else None
 
-    def conflict(earlier: list[Construct]) -> str:
+    def message(other: str) -> str:
         return (
-            f"name: {name} is also the name of {earlier[0].node.path}, in {within}; use another"
-            " name, or declare it once"
+            f"name: {rules.excerpt(path[-1])} is also the name of {other}, in {within}; use"
+            " another name, or declare it once"
         )
 
-    _names.add(stack, construct, (type_name, environment, *path), conflict)
+    _claim(construct, scope, (type_name, environment), path, message)
+
+
+def claim_once(
+    construct: Construct,
+    scope: Construct,
+    type_name: str,
+    identifier: str,
+    message: Callable[[str], str],
+) -> None:
+    """Have synthesis fail if another construct claims the same in the same account and Region.
+
+    Args:
+        construct: The construct.
+        scope: Its scope.
+        type_name: The name of the resource type in CloudFormation.
+        identifier: What an account can have only one such resource for.
+        message: A function that returns the message, from the path of the other construct.
+    """
+    _claim(construct, scope, (type_name, environment_of(scope)), (identifier,), message)
+
+
+def _claim(
+    construct: Construct,
+    scope: Construct,
+    where: tuple[str, Environment | None],
+    path: tuple[str, ...],
+    message: Callable[[str], str],
+) -> None:
+    stack = stack_of(scope)
+    if stack is None or any(map(rules.is_placeholder, path)):
+        return
+
+    def conflict(earlier: list[Construct]) -> str:
+        return message(earlier[0].node.path)
+
+    _claims.add(stack, construct, (*where, *path), conflict)
 
 
 class Quota:

@@ -16,9 +16,18 @@ from .validation import Arguments, Problem, Rule
 _NO_ID_MAPPING = ("eu-north-1",)
 
 
-def construct_arguments(scope: Construct, id: str) -> Arguments:
+class ConstructArguments(Arguments):
+    """The arguments of a new construct."""
+
+    @property
+    def construct_id(self) -> str:
+        """The ID of the construct in its scope, as plain `str`."""
+        return str(self.id)
+
+
+def construct_arguments(scope: Construct, id: str) -> ConstructArguments:
     """Begin to check the arguments of a new construct, with its scope and ID."""
-    arguments = Arguments(scope, id)
+    arguments = ConstructArguments(scope, id)
     arguments.check("scope", scope, scope_rule)
     arguments.check("id", id, rules.construct_id)
     return arguments

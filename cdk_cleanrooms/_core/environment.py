@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from aws_cdk import Stack, Stage
+from aws_cdk import Aws, Stack, Stage
 from constructs import Construct, IConstruct, Node
 
 _KEY = "_cdk_cleanrooms"
@@ -37,6 +37,11 @@ class StackFacts:
             None if account == "unknown-account" else account,
             None if region == "unknown-region" else region,
         )
+
+    @cached_property
+    def account(self) -> str:
+        """The account of the stack, a token if the stack leaves it open."""
+        return self.environment.account or Aws.ACCOUNT_ID
 
     @cached_property
     def node(self) -> Node:
@@ -77,6 +82,11 @@ def stack_of(scope: IConstruct) -> Stack | None:
             memory[_KEY] = None
     stack: Stack | None = memory[_KEY]
     return stack
+
+
+def keep_stack(construct: IConstruct, scope: IConstruct) -> None:
+    """Keep that a construct is in the stack of its scope."""
+    vars(construct)[_KEY] = stack_of(scope)
 
 
 def facts_of(stack: Stack) -> StackFacts:

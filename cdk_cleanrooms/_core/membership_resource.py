@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any, ClassVar, Protocol
 
 from aws_cdk import Fn
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
 from . import rules
+from .adoption import Adoption
+from .claims import claim_name
 from .construct_rules import construct_arguments, scope_of_lookup
-from .environment import facts_of_scope
+from .environment import environment_of, facts_of_scope
+from .grants import ResourceGrants, Target
+from .lookup import dummy_collaboration, look_up
 from .references import Reference
-from .resource import ArnParts, Identity, Resource, Text, known
+from .resource import ArnParts, Identity, Resource, Text, environment_from, known
+from .resource_type import ResourceType, identifier_property, list_operation
 from .validation import Rule
 
 MEMBERSHIP = Reference("membership_ref", "membership_identifier", "attr_membership_identifier")
@@ -45,14 +51,28 @@ class MembershipIdentity(Identity):
         identifier: The ID of the resource.
         membership_arn: The ARN of the membership.
         membership_identifier: The ID of the membership.
+        collaboration: The ARN and the ID of the collaboration of the membership, if they are known.
+        environment_from_arn: An ARN with the account and Region of the resource, if they are not
+            those of the stack.
     """
 
+    collaboration: Identity
+
     def __init__(
-        self, *, arn: Text, identifier: Text, membership_arn: Text, membership_identifier: Text
+        self,
+        *,
+        arn: Text,
+        identifier: Text,
+        membership_arn: Text,
+        membership_identifier: Text,
+        collaboration: Identity | None = None,
+        environment_from_arn: str | None = None,
     ) -> None:
-        super().__init__(arn=arn, identifier=identifier)
+        super().__init__(arn=arn, identifier=identifier, environment_from_arn=environment_from_arn)
         self.membership_arn: Text = cache(membership_arn)
         self.membership_identifier: Text = cache(membership_identifier)
+        if collaboration is not None:
+            self.collaboration = collaboration
 
     @staticmethod
     def from_arn(arn: str) -> MembershipIdentity:
@@ -63,33 +83,57 @@ class MembershipIdentity(Identity):
             identifier=lambda: parts[3],
             membership_arn=lambda: parts.first(2),
             membership_identifier=lambda: parts[1],
+            environment_from_arn=environment_from(arn),
+        )
+
+    @staticmethod
+    def from_l1(l1: L1, identifier: Text, membership_identifier: str) -> MembershipIdentity:
+        """Return the identity of a resource that is created.
+
+        Args:
+            l1: The L1 of the resource.
+            identifier: The ID of the resource.
+            membership_identifier: The ID of the membership, as it was given.
+
+        Returns:
+            The identity.
+        """
+        return MembershipIdentity(
+            arn=lambda: l1.attr_arn,
+            identifier=identifier,
+            membership_arn=lambda: l1.attr_membership_arn,
+            membership_identifier=known(membership_identifier),
+            collaboration=Identity(
+                arn=lambda: l1.attr_collaboration_arn,
+                identifier=lambda: l1.attr_collaboration_identifier,
+            ),
         )
 
 
-class MembershipResource(Resource):
-    """A resource inside a membership.
+class L1(Protocol):
+    """The attributes that the L1s of resources inside a membership have in common."""
 
-    Args:
-        scope: The scope of the construct.
-        id: The construct's ID in its scope.
-        identity: The identity of an existing resource; a resource that is created gets it later.
-        environment_from_arn: An ARN with the account and Region of the resource, if they are not
-            those of the stack.
-    """
+    @property
+    def attr_arn(self) -> str:
+        """The ARN of the resource."""
+
+    @property
+    def attr_membership_arn(self) -> str:
+        """The ARN of the membership."""
+
+    @property
+    def attr_collaboration_arn(self) -> str:
+        """The ARN of the collaboration."""
+
+    @property
+    def attr_collaboration_identifier(self) -> str:
+        """The ID of the collaboration."""
+
+
+class MembershipResource(Resource):
+    """A resource inside a membership."""
 
     _identity: MembershipIdentity
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: MembershipIdentity | None = None,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        if identity:
-            self._identity = identity
 
     @property
     def membership_arn(self) -> str:
@@ -102,31 +146,58 @@ class MembershipResource(Resource):
         return self._identity.membership_identifier()
 
 
-@dataclass(frozen=True)
-class MembershipResourceType:
-    """The constants of a type of resource inside a membership."""
+class InCollaboration(MembershipResource):
+    """A resource inside a membership that was created or looked up."""
 
     name: str
-    """The name of the type in CloudFormation."""
-    noun: str
-    """The resource with its article, such as `an ID mapping table`."""
-    identifier: str
-    """The argument with its ID, such as `id_mapping_table_identifier`."""
-    path: str
-    """The resource type in an ARN, such as `idmappingtable`."""
-    list_command: str
-    """The operation of the AWS CLI that lists such resources."""
+
+    @property
+    def collaboration_arn(self) -> str:
+        """The ARN of the collaboration that the membership belongs to."""
+        return self._identity.collaboration.arn()
+
+    @property
+    def collaboration_identifier(self) -> str:
+        """The ID of the collaboration that the membership belongs to, a UUID."""
+        return self._identity.collaboration.identifier()
+
+
+@dataclass(frozen=True)
+class MembershipResourceType(ResourceType):
+    """A type of resource inside a membership."""
+
+    @cached_property
+    def identifier(self) -> str:
+        """The argument with its ID, such as `id_mapping_table_identifier`."""
+        return f"{self.argument}_identifier"
 
     @cached_property
     def identifier_rule(self) -> Rule:
         """The rule for its ID."""
-        command = f"aws cleanrooms {self.list_command} --membership-identifier <membership ID>"
-        return rules.identifier(self.noun, self.path, command)
+        command = f"{list_operation(self)} --membership-identifier <membership ID>"
+        return rules.identifier(self.noun, self.path, f"aws cleanrooms {command}")
 
     @cached_property
-    def adoption_rule(self) -> Rule:
-        """The rule for the ID of one that is adopted."""
-        kind = self.identifier.removesuffix("_identifier").replace("_", "-")
+    def arn_rule(self) -> Rule:
+        """The rule for its ARN."""
+        pattern = f"membership/{rules.IDENTIFIER.pattern}/{self.path}/{rules.IDENTIFIER.pattern}"
+        form = f"membership/<membership ID>/{self.path}/<ID>"
+        return rules.arn(self.noun, self.service, re.compile(pattern), form)
+
+    def primary_identifier(self, identifier: str, membership_identifier: str) -> dict[str, str]:
+        """Return the primary identifier, its parts named and in order as in CloudFormation."""
+        return {
+            identifier_property(self): identifier,
+            "MembershipIdentifier": membership_identifier,
+        }
+
+    def adoption(self, scope: Construct, adopt: str | bool | None) -> Adoption:
+        """Return the adoption that a construct of this type asks for."""
+        return Adoption(scope, adopt, self._adoption_rule)
+
+    @cached_property
+    def _adoption_rule(self) -> Rule:
+        kind = self.argument.replace("_", "-")
         return rules.identifier(
             self.noun,
             self.path,
@@ -137,17 +208,13 @@ class MembershipResourceType:
             ),
         )
 
-    @cached_property
-    def arn_rule(self) -> Rule:
-        """The rule for its ARN."""
-        pattern = f"membership/{rules.IDENTIFIER.pattern}/{self.path}/{rules.IDENTIFIER.pattern}"
-        form = f"membership/<membership ID>/{self.path}/<ID>"
-        return rules.arn(self.noun, "cleanrooms", re.compile(pattern), form)
-
-    def primary_identifier(self, identifier: str, membership_identifier: str) -> dict[str, str]:
-        """Return the primary identifier, its parts named and in order as in CloudFormation."""
-        name = "".join(word.title() for word in self.identifier.split("_"))
-        return {name: identifier, "MembershipIdentifier": membership_identifier}
+    def claim_name(
+        self, construct: Construct, scope: Construct, membership_identifier: str, name: str
+    ) -> None:
+        """Have synthesis fail if another construct of the app has the same name in AWS."""
+        claim_name(
+            construct, scope, self.name, membership_identifier, name, within="the same membership"
+        )
 
     def existing(
         self, scope: Construct, id: str, membership: IMembershipRef | str, identifier: str
@@ -164,18 +231,43 @@ class MembershipResourceType:
             scope, id, membership, MEMBERSHIP.read(membership), "membership", identifier, _as_it_is
         )
 
-    def existing_literal(
-        self, scope: Construct, id: str, membership_identifier: str, identifier: str
-    ) -> tuple[str, MembershipIdentity]:
-        """Check the arguments of a look-up, which needs literal IDs and a known environment.
+    def existing_arn(self, scope: Construct, id: str, arn: str) -> tuple[str, MembershipIdentity]:
+        """Check the arguments of an import by ARN.
 
         Returns:
-            The construct's ID, and the identity of what is looked up.
+            The construct's ID, and the identity of what is imported.
 
         Raises:
             ValidationError: If an argument is not well-formed.
         """
-        return self._existing(
+        id, arn = self._existing_arn(scope, id, arn)
+        return id, MembershipIdentity.from_arn(arn)
+
+    def look_up(
+        self,
+        scope: Construct,
+        id: str,
+        membership_identifier: str,
+        identifier: str,
+        dummy: Mapping[str, Any],
+    ) -> tuple[str, MembershipIdentity, Mapping[str, Any]]:
+        """Check the arguments of a look-up, and read the resource and its collaboration.
+
+        Args:
+            scope: The scope of the import.
+            id: The construct's ID in its scope.
+            membership_identifier: The membership's ID, literal text.
+            identifier: The resource's ID, literal text.
+            dummy: The other properties to read, with values for as long as the CDK CLI has not
+                read them.
+
+        Returns:
+            The construct's ID, the identity of the resource, and its properties.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+        """
+        id, identity = self._existing(
             scope,
             id,
             membership_identifier,
@@ -184,6 +276,17 @@ class MembershipResourceType:
             identifier,
             rules.literal,
         )
+        found = look_up(
+            scope,
+            self.name,
+            self.primary_identifier(identity.identifier(), identity.membership_identifier()),
+            {**dummy, **dummy_collaboration(environment_of(scope))},
+        )
+        identity.collaboration = Identity(
+            arn=known(found["CollaborationArn"]),
+            identifier=known(found["CollaborationIdentifier"]),
+        )
+        return id, identity, found
 
     def _existing(
         self,
@@ -205,46 +308,40 @@ class MembershipResourceType:
         arguments.refuse()
         parent = membership_identifier if isinstance(membership, str) else membership
         parent_arn = cache(lambda: resolve_membership_arn(scope, parent))
-        return str(arguments.id), MembershipIdentity(
+        return arguments.construct_id, MembershipIdentity(
             arn=lambda: f"{parent_arn()}/{self.path}/{identifier}",
             identifier=known(identifier),
             membership_arn=parent_arn,
             membership_identifier=known(membership_identifier),
         )
 
-    def existing_arn(self, scope: Construct, id: str, property: str, arn: str) -> tuple[str, str]:
-        """Check the arguments of an import by ARN.
-
-        Returns:
-            The construct's ID, and the ARN.
-
-        Raises:
-            ValidationError: If an argument is not well-formed.
-        """
-        arguments = construct_arguments(scope, id)
-        arn = arguments.check(property, arn, rules.can_be_split(self.arn_rule))
-        arguments.refuse()
-        return str(arguments.id), arn
-
 
 def _as_it_is(rule: Rule) -> Rule:
     return rule
 
 
-def containing_membership_arn(resource: object, arn: Text, path: str) -> str:
-    """Return the ARN of the membership that a resource belongs to.
+class MembershipResourceGrants(ResourceGrants):
+    """Grants of permissions on one resource inside a membership."""
 
-    Args:
-        resource: The resource.
-        arn: The ARN of the resource, which begins with that of the membership.
-        path: The resource type in that ARN.
+    _actions_on_the_membership_too: ClassVar[Container[str]]
+    """The actions for which AWS lists the membership as a required resource too."""
 
-    Returns:
-        The ARN of the membership.
-    """
+    def _targets(self) -> tuple[Target, ...]:
+        arn = cache(lambda: self._arn.read(self._resource))
+        return (
+            (lambda _: True, arn),
+            (
+                self._actions_on_the_membership_too.__contains__,
+                lambda: _containing_membership_arn(self._resource, arn, self._arn.property),
+            ),
+        )
+
+
+def _containing_membership_arn(resource: object, arn: Text, property: str) -> str:
     for name in ("membership_arn", "attr_membership_arn"):
         if hasattr(type(resource), name):
             return str(getattr(resource, name))
-    separator = f"/{path}/"
+    # The ARN of the resource begins with that of the membership.
+    separator = f"/{property.removesuffix('_ref').replace('_', '')}/"
     before, found, _ = arn().partition(separator)
     return before if found else Fn.select(0, Fn.split(separator, arn()))

@@ -1,13 +1,15 @@
 """Arguments that accept either a construct or its identifier.
 
 The CDK's own constructs and those of this library are asked for one attribute, because their
-`…_ref` would cost up to three requests. A value that is neither a construct of the right kind nor
-text is returned as it is, so that a rule can report it.
+`…_ref` would cost up to three requests, and they are asked once. A value that is neither a
+construct of the right kind nor text is returned as it is, so that a rule can report it.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple, cast
+
+_KEY = "_cdk_cleanrooms_references"
 
 
 class Reference(NamedTuple):
@@ -47,5 +49,9 @@ class Reference(NamedTuple):
             return value
         for name in (self.attribute, self.part):
             if hasattr(type(value), name):
-                return getattr(value, name)
+                # A class that is not the CDK's can have slots.
+                memory = getattr(value, "__dict__", {}).setdefault(_KEY, {})
+                if name not in memory:
+                    memory[name] = getattr(value, name)
+                return memory[name]
         return getattr(getattr(value, self.property), self.part, value)

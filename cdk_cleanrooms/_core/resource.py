@@ -10,8 +10,10 @@ from typing import ClassVar, TypeAlias
 
 from aws_cdk import Fn
 from aws_cdk import Resource as CdkResource
+from constructs import Construct
 
 from . import rules
+from .environment import keep_stack
 
 Text: TypeAlias = Callable[[], str]
 """A function that returns text, and asks the CDK for it when it is first called."""
@@ -28,17 +30,26 @@ class Identity:
     Args:
         arn: The ARN of the resource.
         identifier: The ID or the name of the resource.
+        environment_from_arn: An ARN with the account and Region of the resource, if they are not
+            those of the stack.
     """
 
-    def __init__(self, *, arn: Text, identifier: Text) -> None:
+    def __init__(
+        self, *, arn: Text, identifier: Text, environment_from_arn: str | None = None
+    ) -> None:
         self.arn: Text = cache(arn)
         self.identifier: Text = cache(identifier)
+        self.environment_from_arn = environment_from_arn
 
     @staticmethod
     def from_arn(arn: str) -> Identity:
         """Return the identity of a resource whose ARN ends with its identifier."""
         parts = ArnParts(arn)
-        return Identity(arn=known(arn), identifier=lambda: parts[1])
+        return Identity(
+            arn=known(arn),
+            identifier=lambda: parts[1],
+            environment_from_arn=environment_from(arn),
+        )
 
 
 # A slash, unless it is inside a dynamic reference.
@@ -82,9 +93,15 @@ class Resource(CdkResource):
     """A resource, created by this app or imported into it.
 
     The signature of a subclass is that of its constructor, which jsii would hide from `help()`.
+
+    Args:
+        scope: The scope of the construct.
+        id: The construct's ID in its scope.
+        identity: The identity of an existing resource; a resource that is created gets it later.
     """
 
     __signature__: ClassVar[inspect.Signature]
+    _identity: Identity
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -95,3 +112,11 @@ class Resource(CdkResource):
         )
         if "__init__" in vars(cls) and not cls.__init__.__doc__:
             cls.__init__.__doc__ = "Create the construct; see the arguments of the class."
+
+    def __init__(self, scope: Construct, id: str, identity: Identity | None = None) -> None:
+        if identity is None:
+            super().__init__(scope, id)
+        else:
+            super().__init__(scope, id, environment_from_arn=identity.environment_from_arn)
+            self._identity = identity
+        keep_stack(self, scope)

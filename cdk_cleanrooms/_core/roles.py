@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from constructs import Construct
 
@@ -12,7 +12,10 @@ from . import rules
 from .references import Reference
 
 if TYPE_CHECKING:
-    from aws_cdk.aws_iam import Policy, PolicyStatement, Role
+    from aws_cdk.aws_iam import Policy, Role
+
+Statement: TypeAlias = dict[str, Any]
+"""A statement of a policy, as in JSON."""
 
 ROLE = Reference("role_ref", "role_arn", "attr_arn")
 
@@ -29,6 +32,16 @@ def role_arn(value: str) -> Iterator[str]:
         )
 
 
+def allow(
+    actions: Sequence[str],
+    resources: Iterable[str],
+    conditions: Mapping[str, Mapping[str, object]] | None = None,
+) -> Statement:
+    """Return a statement that allows actions on resources, each of which it names once."""
+    statement = {"Effect": "Allow", "Action": actions, "Resource": [*dict.fromkeys(resources)]}
+    return statement | ({"Condition": conditions} if conditions else {})
+
+
 class ServiceRole(NamedTuple):
     """A role that a service assumes, and the policy that a resource with this role waits for."""
 
@@ -41,7 +54,7 @@ def service_role(
     id: str,
     *,
     service: str,
-    statements: Sequence[PolicyStatement],
+    statements: Sequence[Statement],
     trust_conditions: Sequence[Mapping[str, Any]] = ({},),
 ) -> ServiceRole:
     """Create a role that a service assumes.
@@ -61,11 +74,15 @@ def service_role(
         The role and its policy.
     """
     # IAM takes time to load, and an app can do without it.
-    from aws_cdk.aws_iam import CompositePrincipal, Policy, Role, ServicePrincipal
+    from aws_cdk.aws_iam import CompositePrincipal, Policy, PolicyDocument, Role, ServicePrincipal
 
-    principals = [
+    principal, *others = (
         ServicePrincipal(service, conditions=conditions) for conditions in trust_conditions
-    ]
-    role = Role(scope, id, assumed_by=CompositePrincipal(*principals))
-    policy = Policy(role, "Policy", roles=[role], statements=statements)
+    )
+    role = Role(
+        scope, id, assumed_by=CompositePrincipal(principal, *others) if others else principal
+    )
+    # A `PolicyStatement` for each would be a request for each.
+    document = PolicyDocument.from_json({"Statement": statements})
+    policy = Policy(role, "Policy", roles=[role], document=document)
     return ServiceRole(role, policy)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from aws_cdk import Aws, CfnResource, Fn
+from aws_cdk import CfnResource, Fn
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef
 from aws_cdk.interfaces.aws_glue import ITableRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
@@ -17,15 +17,12 @@ from constructs import Construct
 
 from .._core import rules
 from .._core.buckets import BUCKET, BUCKET_ARN, bucket_name
-from .._core.environment import environment_of, stack_of
+from .._core.environment import facts_of_scope, stack_of
 from .._core.keys import KEY, key_arn
 from .._core.references import Reference
-from .._core.roles import ROLE, service_role
+from .._core.roles import ROLE, Statement, allow, service_role
 from .._core.validation import Problem, Rule
 from ._schema_mapping_type import schema_rule
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_iam import PolicyStatement
 
 _PRINCIPAL = "entityresolution.amazonaws.com"
 _TABLE = Reference("table_ref", "", "")
@@ -314,8 +311,11 @@ def _arn_of_table(scope: Construct, table: Any) -> str:
     if _is_l1(table):
         # The CDK's reference splits what `Ref` returns at each "|", and CloudFormation documents
         # that `Ref` returns the name alone. The deployment would fail.
-        catalog, database = table.catalog_id, table.database_name
-        name = getattr(table.table_input, "name", None) or table.ref
+        # All properties are one request, and `table_input` alone would be one for each field.
+        properties = table._cfn_properties
+        catalog, database = properties["catalogId"], properties["databaseName"]
+        given = properties["tableInput"]
+        name = (given.get("name") if isinstance(given, Mapping) else None) or table.ref
     else:
         reference = table.table_ref
         catalog, database = reference.catalog_id, reference.database_name
@@ -387,19 +387,18 @@ def job_role(
     l1s = tuple(dict.fromkeys(table.l1 for table in tables if table.l1 is not None))
     if role is not None:
         return JobRole(ROLE.read(role), l1s)
-    account = environment_of(scope).account or Aws.ACCOUNT_ID
-    statements = [*_statements(tables, [*writes], account)]
+    statements = [*_statements(tables, [*writes], facts_of_scope(scope).account)]
     created = service_role(scope, "Role", service=_PRINCIPAL, statements=statements)
     return JobRole(created.role.role_arn, (created.policy, *l1s))
 
 
 def _statements(
     reads: Sequence[Table], writes: Sequence[Place], account: str
-) -> Iterator[PolicyStatement]:
+) -> Iterator[Statement]:
     inputs = [table.place for table in reads if table.place is not None]
     of_account = {"StringEquals": {"s3:ResourceAccount": account}}
     buckets = [place.bucket_arn for place in (*inputs, *writes)]
-    yield _statement(_READ_BUCKET, buckets, of_account)
+    yield allow(_READ_BUCKET, buckets, of_account)
     yield from _if_any(["s3:GetObject"], [place.objects_arn for place in inputs], of_account)
     yield from _if_any(["s3:PutObject"], [place.objects_arn for place in writes], of_account)
     yield from _if_any(_READ_TABLE, [arn for table in reads for arn in _glue_arns(table.arn)])
@@ -412,18 +411,9 @@ def _statements(
 
 def _if_any(
     actions: list[str], resources: list[str], conditions: dict[str, dict[str, str]] | None = None
-) -> Iterator[PolicyStatement]:
+) -> Iterator[Statement]:
     if resources:
-        yield _statement(actions, resources, conditions)
-
-
-def _statement(
-    actions: list[str], resources: list[str], conditions: dict[str, dict[str, str]] | None
-) -> PolicyStatement:
-    from aws_cdk.aws_iam import PolicyStatement
-
-    unique = [*dict.fromkeys(resources)]
-    return PolicyStatement(actions=actions, resources=unique, conditions=conditions)
+        yield allow(actions, resources, conditions)
 
 
 def provider_problems(provider: Any, kind: type[Any], role: object) -> Iterator[Problem]:

@@ -32,8 +32,8 @@ class EntityResolutionGrants:
         """Grant permission for actions on the resource.
 
         Args:
-            grantee: The principal. To an `AccountPrincipal` or a `ServicePrincipal`, which has no
-                policy of its own, the resource policy gives the permission: an
+            grantee: The principal. An `AccountPrincipal` or a `ServicePrincipal` has no policy of
+                its own, so the grant adds a statement to the resource policy, an
                 `AWS::EntityResolution::PolicyStatement`.
             *actions: IAM actions that can be limited to this resource; at least one, without
                 wildcards.
@@ -63,7 +63,7 @@ class EntityResolutionGrants:
         return aws_cdk.aws_iam.Grant.drop(grantee, "resource policy")
 
     def _allow(self, principal: str, actions: tuple[str, ...], arn: str) -> None:
-        """Add to the resource policy what this principal may do, in one statement for it."""
+        """Allow a principal these actions, with one statement in the resource policy."""
         statement_id = re.sub("[^0-9A-Za-z]", "", principal)
         id = f"PolicyStatement{statement_id}"
         scope = cast(Construct, self._resource)
@@ -93,7 +93,7 @@ def _foreign_actions(actions: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def _principal_without_policy(grantee: Any) -> str | None:
-    """Return the account or the service if a grantee has no policy to add to."""
+    """Return the account or service of a grantee without a policy to add to, or None."""
     from aws_cdk.aws_iam import AccountPrincipal, ServicePrincipal
 
     if isinstance(grantee, AccountPrincipal):

@@ -5,16 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+
 from .._core import rules
 from .._core.validation import Problem
 
 
 class NamespaceMatching(NamedTuple):
-    """What an ID namespace allows."""
+    """What an ID namespace allows; empty is what is not known."""
 
     rule_definition_type: tuple[str, ...]
     attribute_matching_model: tuple[str, ...]
     record_matching_model: tuple[str, ...]
+
+
+class NamespaceFacts(NamedTuple):
+    """What is known of an ID namespace at synthesis; None is what is not known."""
+
+    type: str | None = None
+    is_provider: bool | None = None
+    """Whether a provider service maps its IDs, and not rules."""
+    matching: NamespaceMatching | None = None
+
+
+def facts_of_namespace(namespace: Any) -> NamespaceFacts:
+    """Return what is known of an ID namespace, which is a construct or an ARN."""
+    if isinstance(namespace, CfnIdNamespace):
+        return _facts_of_l1(namespace)
+    # Of what is imported, only a look-up knows the type.
+    type = getattr(namespace, "type", None) if hasattr(namespace, "_identity") else None
+    if not hasattr(namespace, "_matching"):
+        return NamespaceFacts(type)
+    matching = namespace._matching
+    return NamespaceFacts(type, matching is None, matching)
+
+
+def _facts_of_l1(namespace: Any) -> NamespaceFacts:
+    """Return what is known of an L1, of which each property is a request."""
+    mappings = namespace.id_mapping_workflow_properties
+    mapping = mappings[0] if isinstance(mappings, list) and mappings else None
+    rule_based = getattr(mapping, "rule_based_properties", None)
+    model = getattr(rule_based, "attribute_matching_model", None)
+    return NamespaceFacts(
+        namespace.type,
+        {"PROVIDER": True, "RULE_BASED": False}.get(getattr(mapping, "id_mapping_type", "")),
+        NamespaceMatching(
+            rule_definition_type=_known(getattr(rule_based, "rule_definition_types", None)),
+            attribute_matching_model=() if model is None else (model,),
+            record_matching_model=_known(getattr(rule_based, "record_matching_models", None)),
+        ),
+    )
+
+
+def _known(choices: list[str] | None) -> tuple[str, ...]:
+    """Return choices, unless they are a list token, whose length is not known either."""
+    return () if choices is None or "#{Token[" in choices[0] else tuple(choices)
 
 
 # What a namespace calls its choices.
@@ -26,34 +71,33 @@ _ARGUMENT_OF_NAMESPACE = {
 
 
 def agree(
-    namespaces: Mapping[str, Any], chosen: Mapping[str, str | None]
+    namespaces: Mapping[str, Any],
+    facts: Mapping[str, NamespaceFacts],
+    chosen: Mapping[str, str | None],
 ) -> tuple[dict[str, str], list[Problem]]:
     """Find how records match, so that source, target and workflow agree.
 
     Args:
         namespaces: The arguments of the workflow that are namespaces, by their names.
+        facts: What is known of each.
         chosen: What the workflow chooses, by the names of its arguments; None for what follows
             from the namespaces.
 
     Returns:
         The choice for each argument, and the contradictions.
     """
-    known = {
-        property: namespace
-        for property, namespace in namespaces.items()
-        if getattr(namespace, "_matching", None) is not None
-    }
     choices: dict[str, str] = {}
     problems: list[Problem] = []
     for argument, choice in chosen.items():
         allowed = {
-            property: getattr(namespace._matching, argument)
-            for property, namespace in known.items()
+            property: values
+            for property, known in facts.items()
+            if (values := getattr(known.matching, argument, ()))
         }
         if any(not rules.is_known(each) for each in [*sum(allowed.values(), ()), choice or ""]):
             choices[argument] = choice or next(iter(sum(allowed.values(), ())))
             continue
-        found = [*_problems(argument, choice, allowed, known)]
+        found = [*_problems(argument, choice, allowed, namespaces)]
         problems += found
         if choice is not None:
             choices[argument] = choice
@@ -72,24 +116,31 @@ def _problems(
     argument: str,
     choice: str | None,
     allowed: Mapping[str, tuple[str, ...]],
-    known: Mapping[str, Any],
+    namespaces: Mapping[str, Any],
 ) -> Iterator[Problem]:
     common = _common(allowed)
-    places = " and ".join(
-        f"{_ARGUMENT_OF_NAMESPACE[argument]} of the {property} {known[property].node.path} is"
-        f" {', '.join(values)}"
+    differing = {
+        property: values
         for property, values in allowed.items()
         if choice is None or choice not in values
-    )
+    }
+
+    def places() -> str:
+        return " and ".join(
+            f"{_ARGUMENT_OF_NAMESPACE[argument]} of the {property} {namespaces[property].node.path}"
+            f" is {', '.join(values)}"
+            for property, values in differing.items()
+        )
+
     if choice is not None:
-        if places:
-            message = f"{choice!r} is not allowed, because {places}; use the same in both places"
+        if differing:
+            message = f"{choice!r} is not allowed, because {places()}; use the same in both places"
             yield Problem(argument, choice, message)
     elif not allowed:
         message = "no ID namespace of this app says how records match; give it"
         yield Problem(argument, choice, message)
     elif not common:
-        message = f"source and target do not agree: {places}; use the same in both places"
+        message = f"source and target do not agree: {places()}; use the same in both places"
         yield Problem(argument, choice, message)
     elif len(common) > 1:
         names = ", ".join(map(repr, common))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -13,14 +13,12 @@ from constructs import Construct
 
 from .._core import construct_rules, rules
 from .._core.adoption import Adoption
-from .._core.construct_rules import construct_arguments, scope_of_lookup
+from .._core.claims import claim_name
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
-from .._core.resource import Identity, Resource, environment_from, known
+from .._core.resource_type import StandaloneResourceType
 from .._core.roles import ROLE, role_arn
 from .._core.validation import Arguments, Problem, Rule
-
-SERVICE = "entityresolution"
 
 _NAME = re.compile(r"[\w-]+", re.ASCII)
 _NAME_LIMIT = 255
@@ -52,36 +50,21 @@ def common_arguments(
 
 
 @dataclass(frozen=True)
-class EntityResolutionResourceType:
-    """The constants of a type of resource of Entity Resolution."""
+class EntityResolutionResourceType(StandaloneResourceType):
+    """A type of resource of Entity Resolution, which its name identifies."""
 
-    name: str
-    """The name of the type in CloudFormation."""
-    noun: str
-    """The resource with its article, such as `an ID namespace`."""
-    argument: str
-    """How arguments call it, such as `id_namespace`."""
-    path: str
-    """The resource type in an ARN, such as `idnamespace`."""
     name_property: str
     """The primary identifier in CloudFormation, such as `IdNamespaceName`."""
     arn_attribute: str
     """The attribute of the L1 with the ARN."""
 
     @cached_property
-    def arn_rule(self) -> Rule:
-        """The rule for its ARN."""
-        return rules.arn(
-            self.noun,
-            SERVICE,
-            re.compile(rf"{self.path}/[\w-]{{1,{_NAME_LIMIT}}}", re.ASCII),
-            f"{self.path}/<name>",
-            alternative=f", or {self.noun.split(' ', 1)[1]} as a construct",
-            limit=_ARN_LIMIT,
-        )
+    def identifier(self) -> str:
+        """The argument with its name, such as `id_namespace_name`."""
+        return f"{self.argument}_name"
 
     @cached_property
-    def name_rule(self) -> Rule:
+    def identifier_rule(self) -> Rule:
         """The rule for its name."""
 
         @rules.text("the name, a string")
@@ -93,6 +76,41 @@ class EntityResolutionResourceType:
                 yield f"is not the name of {self.noun}; use letters, digits, underscores, hyphens"
 
         return rule
+
+    @cached_property
+    def arn_rule(self) -> Rule:
+        """The rule for its ARN."""
+        return rules.arn(
+            self.noun,
+            self.service,
+            re.compile(rf"{self.path}/[\w-]{{1,{_NAME_LIMIT}}}", re.ASCII),
+            f"{self.path}/<name>",
+            alternative=f", or {self.noun.split(' ', 1)[1]} as a construct",
+            limit=_ARN_LIMIT,
+        )
+
+    def primary_identifier(self, identifier: str) -> dict[str, str]:
+        """Return the primary identifier, named as in CloudFormation."""
+        return {self.name_property: identifier}
+
+    def adoption(self, scope: Construct, adopt: str | bool | None, name: str) -> Adoption:
+        """Return the adoption that a construct of this type asks for."""
+
+        def rule(property: str, value: object) -> Iterator[Problem]:
+            malformed = [*self.identifier_rule(property, value)]
+            yield from malformed
+            if not malformed and value != name:
+                message = (
+                    f"{rules.excerpt(value)} is not the name {rules.excerpt(name)} that is"
+                    " declared, and the name identifies it; use the same name, or True"
+                )
+                yield Problem(property, value, message)
+
+        return Adoption(scope, adopt, rule)
+
+    def claim_name(self, construct: Construct, scope: Construct, name: str) -> None:
+        """Have synthesis fail if another construct of the app has the same name in AWS."""
+        claim_name(construct, scope, self.name, name, within="the same account and Region")
 
     def reference(self, attribute: str | None = None) -> Reference:
         """Return how to read the ARN of a construct."""
@@ -116,84 +134,9 @@ class EntityResolutionResourceType:
             # The CDK's reference to most of these types has only their name.
             ref = getattr(value, reference.property)
             name = getattr(ref, self._name_in_ref)
-            return facts_of_scope(scope).arn(SERVICE, self.path, name)
+            return facts_of_scope(scope).arn(self.service, self.path, name)
         return cast(str, arn)
 
     @property
     def _name_in_ref(self) -> str:
         return re.sub("(?<!^)(?=[A-Z])", "_", self.name_property).lower()
-
-    def adoption(self, scope: Construct, adopt: str | bool | None, name: str) -> Adoption:
-        """Return the adoption of a resource, whose identifier is its name."""
-
-        def rule(property: str, value: object) -> Iterator[Problem]:
-            malformed = [*self.name_rule(property, value)]
-            yield from malformed
-            if not malformed and value != name:
-                message = (
-                    f"{rules.excerpt(value)} is not the name {rules.excerpt(name)} that is"
-                    " declared, and the name identifies it; use the same name, or True"
-                )
-                yield Problem(property, value, message)
-
-        return Adoption(scope, adopt, rule)
-
-    def primary_identifier(self, name: str) -> dict[str, str]:
-        """Return the primary identifier, named as in CloudFormation."""
-        return {self.name_property: name}
-
-    def existing(self, scope: Construct, id: str, name: str) -> tuple[str, Identity]:
-        """Check the arguments of an import by name.
-
-        Returns:
-            The construct's ID, and the identity of what is imported.
-
-        Raises:
-            ValidationError: If an argument is not well-formed.
-        """
-        return self._existing(scope, id, name, lambda rule: rule)
-
-    def existing_literal(self, scope: Construct, id: str, name: str) -> tuple[str, Identity]:
-        """Check the arguments of a look-up, which needs a literal name and a known environment.
-
-        Returns:
-            The construct's ID, and the identity of what is looked up.
-
-        Raises:
-            ValidationError: If an argument is not well-formed.
-        """
-        return self._existing(scope, id, name, rules.literal)
-
-    def _existing(
-        self, scope: Construct, id: str, name: str, literal: Callable[[Rule], Rule]
-    ) -> tuple[str, Identity]:
-        arguments = construct_arguments(scope, id)
-        if literal is rules.literal:
-            arguments.check("scope", scope, scope_of_lookup)
-        name = arguments.check(f"{self.argument}_name", name, literal(self.name_rule))
-        arguments.refuse()
-        return str(arguments.id), Identity(
-            arn=lambda: facts_of_scope(scope).arn(SERVICE, self.path, name),
-            identifier=known(name),
-        )
-
-    def existing_arn(self, scope: Construct, id: str, arn: str) -> tuple[str, Identity, str | None]:
-        """Check the arguments of an import by ARN.
-
-        Returns:
-            The construct's ID, the identity of what is imported, and the ARN from which its
-            environment can be read.
-
-        Raises:
-            ValidationError: If an argument is not well-formed.
-        """
-        arguments = construct_arguments(scope, id)
-        arn = arguments.check(f"{self.argument}_arn", arn, rules.can_be_split(self.arn_rule))
-        arguments.refuse()
-        return str(arguments.id), Identity.from_arn(arn), environment_from(arn)
-
-
-class EntityResolutionResource(Resource):
-    """A resource of Entity Resolution."""
-
-    _identity: Identity

@@ -7,24 +7,18 @@ from ._resource_type import EntityResolutionResourceType
 ID_MAPPING_WORKFLOW = EntityResolutionResourceType(
     name="AWS::EntityResolution::IdMappingWorkflow",
     noun="an ID mapping workflow",
-    argument="id_mapping_workflow",
-    path="idmappingworkflow",
     name_property="WorkflowName",
     arn_attribute="attr_workflow_arn",
 )
 ID_NAMESPACE = EntityResolutionResourceType(
     name="AWS::EntityResolution::IdNamespace",
     noun="an ID namespace",
-    argument="id_namespace",
-    path="idnamespace",
     name_property="IdNamespaceName",
     arn_attribute="attr_id_namespace_arn",
 )
 MATCHING_WORKFLOW = EntityResolutionResourceType(
     name="AWS::EntityResolution::MatchingWorkflow",
     noun="a matching workflow",
-    argument="matching_workflow",
-    path="matchingworkflow",
     name_property="WorkflowName",
     arn_attribute="attr_workflow_arn",
 )

@@ -11,13 +11,11 @@ from .._core import rules
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
 from .._core.validation import Problem
-from ._resource_type import SERVICE, EntityResolutionResourceType
+from ._resource_type import EntityResolutionResourceType
 
 SCHEMA_MAPPING = EntityResolutionResourceType(
     name="AWS::EntityResolution::SchemaMapping",
     noun="a schema mapping",
-    argument="schema_mapping",
-    path="schemamapping",
     name_property="SchemaName",
     arn_attribute="attr_schema_arn",
 )
@@ -34,7 +32,7 @@ def schema_rule(property: str, value: object) -> Iterator[Problem]:
     elif value.startswith("arn:"):
         yield from rules.can_be_split(SCHEMA_MAPPING.arn_rule)(property, value)
     else:
-        yield from SCHEMA_MAPPING.name_rule(property, value)
+        yield from SCHEMA_MAPPING.identifier_rule(property, value)
 
 
 def schema_name(value: Any) -> str:
@@ -48,5 +46,5 @@ def schema_name(value: Any) -> str:
 def schema_arn(scope: Construct, value: Any) -> str:
     """Return the ARN of a schema mapping."""
     if isinstance(value, str) and not value.startswith("arn:"):
-        return facts_of_scope(scope).arn(SERVICE, SCHEMA_MAPPING.path, value)
+        return facts_of_scope(scope).arn(SCHEMA_MAPPING.service, SCHEMA_MAPPING.path, value)
     return SCHEMA_MAPPING.read_arn(scope, value)

@@ -16,16 +16,14 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import construct_rules, rules
+from .._core import rules
 from .._core import tags as tag_rules
-from .._core.claims import claim_name
 from .._core.construct_rules import construct_arguments
-from .._core.lookup import look_up
-from .._core.resource import Identity
+from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import Table, WorkflowOutput, job_role, output_rule, place_of, provider_problems
-from ._matching import agree
-from ._resource_type import EntityResolutionResource, common_arguments, description_rule
+from ._matching import NamespaceFacts, agree, facts_of_namespace
+from ._resource_type import common_arguments, description_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
 from ._resource_types import ID_NAMESPACE
 from .id_mapping_workflow_grants import IdMappingWorkflowGrants
@@ -64,7 +62,7 @@ class ILookedUpIdMappingWorkflow(IIdMappingWorkflow, Protocol):
 
 
 @jsii.implements(IIdMappingWorkflowRef)
-class _IdMappingWorkflow(EntityResolutionResource):
+class _IdMappingWorkflow(Resource):
     """An ID mapping workflow, created or imported."""
 
     @property
@@ -88,22 +86,7 @@ class _IdMappingWorkflow(EntityResolutionResource):
         return IdMappingWorkflowGrants.from_id_mapping_workflow(self)
 
 
-class _Imported(_IdMappingWorkflow):
-    """An existing ID mapping workflow."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_IdMappingWorkflow):
     """An existing ID mapping workflow, with the properties that were read at synthesis."""
 
     role_arn: str
@@ -114,8 +97,8 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
 
     Source, target and workflow have to agree on the side whose rules are used, on the comparison of
     fields, and on how many records match. What only one choice is left for is derived from ID
-    namespaces that are constructs of this library; a contradiction is an error that names both
-    places. A partner's ID namespace is given by its ARN, and only the other half is checked.
+    namespaces that are declared in the app; a contradiction is an error that names both places. A
+    partner's ID namespace is given by its ARN, and only the other half is checked.
 
     A change of `name` replaces the workflow. A change of any other property updates it in place.
 
@@ -179,7 +162,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdMappingWorkflow.html
         """
         id, identity = _TYPE.existing(scope, id, id_mapping_workflow_name)
-        return _Imported(scope, id, identity)
+        return _IdMappingWorkflow(scope, id, identity)
 
     @staticmethod
     def from_id_mapping_workflow_arn(
@@ -203,8 +186,8 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity, arn = _TYPE.existing_arn(scope, id, id_mapping_workflow_arn)
-        return _Imported(scope, id, identity, environment_from_arn=arn)
+        id, identity = _TYPE.existing_arn(scope, id, id_mapping_workflow_arn)
+        return _IdMappingWorkflow(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -231,12 +214,11 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, id_mapping_workflow_name)
-        found = look_up(
+        id, identity, found = _TYPE.look_up(
             scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
+            id,
+            id_mapping_workflow_name,
+            lambda _: {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
         )
         workflow = _LookedUp(scope, id, identity)
         workflow.role_arn = found["RoleArn"]
@@ -265,9 +247,10 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
         arguments = construct_arguments(scope, id)
         common_arguments(arguments, scope, role)
         adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
         namespaces: dict[str, Any] = {"source": source, "target": target}
-        arguments.report(_namespace_problems(namespaces, provider))
+        facts = {side: facts_of_namespace(namespace) for side, namespace in namespaces.items()}
+        arguments.report(_namespace_problems(namespaces, facts, provider))
         chosen: dict[str, Any] = {
             "rule_definition_type": rule_definition_type,
             "attribute_matching_model": attribute_matching_model,
@@ -281,7 +264,7 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
                 malformed = malformed or bool(found)
                 arguments.report(found)
             if not malformed:
-                matching, contradictions = agree(namespaces, chosen)
+                matching, contradictions = agree(namespaces, facts, chosen)
                 arguments.report(contradictions)
         else:
             arguments.report(_unused_problems(chosen))
@@ -306,13 +289,9 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             arguments.report([Problem("role", role, message)])
         description = arguments.check("description", description, rules.optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         place = place_of(output) if output is not None else None
         created = job_role(self, role, reads=tables, writes=[place] if place else [])
         l1 = CfnIdMappingWorkflow
@@ -363,33 +342,33 @@ class IdMappingWorkflow(tag_rules.TagMethods, _IdMappingWorkflow):
             arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
         )
         self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
-        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        _TYPE.claim_name(self, scope, name)
 
 
-def _namespace_problems(namespaces: Mapping[str, Any], provider: object) -> Iterator[Problem]:
+def _namespace_problems(
+    namespaces: Mapping[str, Any], facts: Mapping[str, NamespaceFacts], provider: object
+) -> Iterator[Problem]:
+    other_side = {"source": "TARGET", "target": "SOURCE"}
     for side, namespace in namespaces.items():
+        known = facts[side]
         if not _NAMESPACE.accepts(namespace):
             yield from ID_NAMESPACE.arn_rule(side, namespace)
             continue
-        type = getattr(namespace, "type", None)
-        # The L1 has a property of that name too, whose value is a request.
-        if hasattr(namespace, "_identity") and type not in (None, side.upper()):
+        if known.type == other_side[side]:
             message = (
-                f"the ID namespace {namespace.node.path} is of the type {type}; use one of the type"
-                f" {side.upper()}"
+                f"the ID namespace {namespace.node.path} is of the type {known.type}; use one of"
+                f" the type {side.upper()}"
             )
             yield Problem(side, namespace, message)
-        if hasattr(namespace, "_matching"):
-            is_provider = namespace._matching is None
-            if is_provider != (provider is not None):
-                way = "a provider service" if is_provider else "rules"
-                other = "rules" if is_provider else "a provider service"
-                message = (
-                    f"the ID namespace {namespace.node.path} is mapped by {way} and the workflow"
-                    f" maps by {other}; use the same in both places"
-                )
-                yield Problem(side, namespace, message)
+        if known.is_provider is not None and known.is_provider != (provider is not None):
+            way = "a provider service" if known.is_provider else "rules"
+            other = "rules" if known.is_provider else "a provider service"
+            message = (
+                f"the ID namespace {namespace.node.path} is mapped by {way} and the workflow"
+                f" maps by {other}; use the same in both places"
+            )
+            yield Problem(side, namespace, message)
 
 
 def _unused_problems(chosen: Mapping[str, object]) -> Iterator[Problem]:

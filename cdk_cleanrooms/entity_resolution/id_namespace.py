@@ -17,12 +17,10 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import construct_rules, rules
+from .._core import rules
 from .._core import tags as tag_rules
-from .._core.claims import claim_name
 from .._core.construct_rules import construct_arguments
-from .._core.lookup import look_up
-from .._core.resource import Identity
+from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import (
     Table,
@@ -34,7 +32,7 @@ from ._data import (
     table_of,
 )
 from ._matching import NamespaceMatching
-from ._resource_type import EntityResolutionResource, common_arguments, description_rule
+from ._resource_type import common_arguments, description_rule
 from ._resource_types import ID_NAMESPACE as _TYPE
 from ._resource_types import MATCHING_WORKFLOW
 from ._schema_mapping_type import schema_name
@@ -109,7 +107,7 @@ class ILookedUpIdNamespace(IIdNamespace, Protocol):
 
 
 @jsii.implements(IIdNamespaceRef)
-class _IdNamespace(EntityResolutionResource):
+class _IdNamespace(Resource):
     """An ID namespace, created or imported."""
 
     @property
@@ -135,22 +133,7 @@ class _IdNamespace(EntityResolutionResource):
         return IdNamespaceGrants.from_id_namespace(self)
 
 
-class _Imported(_IdNamespace):
-    """An existing ID namespace."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_IdNamespace):
     """An existing ID namespace, with the properties that were read at synthesis."""
 
     type: str
@@ -350,7 +333,7 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdNamespace.html
         """
         id, identity = _TYPE.existing(scope, id, id_namespace_name)
-        return _Imported(scope, id, identity)
+        return _IdNamespace(scope, id, identity)
 
     @staticmethod
     def from_id_namespace_arn(scope: Construct, id: str, id_namespace_arn: str) -> IIdNamespace:
@@ -372,8 +355,8 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity, arn = _TYPE.existing_arn(scope, id, id_namespace_arn)
-        return _Imported(scope, id, identity, environment_from_arn=arn)
+        id, identity = _TYPE.existing_arn(scope, id, id_namespace_arn)
+        return _IdNamespace(scope, id, identity)
 
     @staticmethod
     def from_lookup(scope: Construct, id: str, *, id_namespace_name: str) -> ILookedUpIdNamespace:
@@ -398,12 +381,8 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, id_namespace_name)
-        found = look_up(
-            scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {"Type": IdNamespaceType.SOURCE.value},
+        id, identity, found = _TYPE.look_up(
+            scope, id, id_namespace_name, lambda _: {"Type": IdNamespaceType.SOURCE.value}
         )
         id_namespace = _LookedUp(scope, id, identity)
         id_namespace.type = found["Type"]
@@ -431,7 +410,7 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
         arguments = construct_arguments(scope, id)
         common_arguments(arguments, scope, role)
         adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
         type = arguments.check("type", type, _type)
         inputs = arguments.check(self._inputs_argument, inputs)
         workflow = _workflow_of(inputs)
@@ -465,11 +444,9 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
         )
         description = arguments.check("description", description, _optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check("removal_policy", removal_policy, _optional(construct_rules.removal_policy))
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         l1 = CfnIdNamespace
         tables: list[Table] = [*getattr(workflow, "_tables", ())]
         sources: list[Any] = []
@@ -529,8 +506,8 @@ class IdNamespace(tag_rules.TagMethods, _IdNamespace):
             arn=lambda: resource.attr_id_namespace_arn, identifier=lambda: resource.ref
         )
         self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
-        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        _TYPE.claim_name(self, scope, name)
 
 
 # The argument `rules` hides the module of that name in the constructor.

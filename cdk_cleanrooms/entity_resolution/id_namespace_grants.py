@@ -71,8 +71,9 @@ class IdNamespaceGrants(EntityResolutionGrants):
         """Grant permission to map IDs with the ID namespace, in an ID mapping workflow.
 
         Args:
-            grantee: The principal. For a partner it is an `AccountPrincipal`: the resource policy
-                then gives the permission, and the partner passes on what its own principals need.
+            grantee: The principal. For a partner, use an `AccountPrincipal`: the grant then adds a
+                statement to the resource policy, and the partner allows its own principals the
+                same actions.
 
         Returns:
             The grant.

@@ -1,4 +1,4 @@
-"""How records match: the words that namespaces and workflows share, and the rules themselves."""
+"""The settings for matching records that ID namespaces and workflows share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RuleDefinitionType(StrEnum):
 
 
 class AttributeMatchingModel(StrEnum):
-    """How fields of the same match key are compared.
+    """How fields with the same match key are compared.
 
     See Also:
         https://docs.aws.amazon.com/entityresolution/latest/apireference/API_RuleBasedProperties.html
@@ -38,8 +38,8 @@ class AttributeMatchingModel(StrEnum):
     """A field is compared with the field of the same name, such as a billing address with a
     billing address."""
     MANY_TO_MANY = "MANY_TO_MANY"
-    """A field is compared with all fields of the same match key, such as a billing address with a
-    delivery address too."""
+    """A field is compared with all fields that have the same match key, such as a billing address
+    also with a delivery address."""
 
 
 class RecordMatchingModel(StrEnum):
@@ -88,7 +88,7 @@ def matching_rules(property: str, value: object) -> Iterator[Problem]:
 
 
 def cfn_rules(l1: Any, value: Mapping[str, Sequence[str]] | None) -> list[Any] | None:
-    """Return rules as an L1 accepts them, in the order in which they were given.
+    """Return rules for an L1, in the given order.
 
     Args:
         l1: The class of the L1.

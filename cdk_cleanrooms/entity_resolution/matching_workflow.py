@@ -15,12 +15,10 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import construct_rules, rules
+from .._core import rules
 from .._core import tags as tag_rules
-from .._core.claims import claim_name
 from .._core.construct_rules import construct_arguments
-from .._core.lookup import look_up
-from .._core.resource import Identity
+from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import (
     MatchingWorkflowOutput,
@@ -32,7 +30,7 @@ from ._data import (
     table_inputs_rule,
     table_of,
 )
-from ._resource_type import EntityResolutionResource, common_arguments, description_rule, words
+from ._resource_type import common_arguments, description_rule, words
 from ._resource_types import MATCHING_WORKFLOW as _TYPE
 from ._schema_mapping_type import schema_arn
 from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
@@ -172,7 +170,7 @@ class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
 
 
 @jsii.implements(IMatchingWorkflowRef)
-class _MatchingWorkflow(EntityResolutionResource):
+class _MatchingWorkflow(Resource):
     """A matching workflow, created or imported."""
 
     @property
@@ -196,22 +194,7 @@ class _MatchingWorkflow(EntityResolutionResource):
         return MatchingWorkflowGrants.from_matching_workflow(self)
 
 
-class _Imported(_MatchingWorkflow):
-    """An existing matching workflow."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_MatchingWorkflow):
     """An existing matching workflow, with the properties that were read at synthesis."""
 
     role_arn: str
@@ -290,7 +273,7 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetMatchingWorkflow.html
         """
         id, identity = _TYPE.existing(scope, id, matching_workflow_name)
-        return _Imported(scope, id, identity)
+        return _MatchingWorkflow(scope, id, identity)
 
     @staticmethod
     def from_matching_workflow_arn(
@@ -314,8 +297,8 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity, arn = _TYPE.existing_arn(scope, id, matching_workflow_arn)
-        return _Imported(scope, id, identity, environment_from_arn=arn)
+        id, identity = _TYPE.existing_arn(scope, id, matching_workflow_arn)
+        return _MatchingWorkflow(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -342,12 +325,11 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, matching_workflow_name)
-        found = look_up(
+        id, identity, found = _TYPE.look_up(
             scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
+            id,
+            matching_workflow_name,
+            lambda _: {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
         )
         workflow = _LookedUp(scope, id, identity)
         workflow.role_arn = found["RoleArn"]
@@ -378,7 +360,7 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
         arguments = construct_arguments(scope, id)
         common_arguments(arguments, scope, role)
         adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
         role_is_given = role is not None
         inputs = arguments.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
         output = arguments.check(
@@ -418,11 +400,9 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
         arguments.check("incremental", incremental, _flag)
         description = arguments.check("description", description, _optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check("removal_policy", removal_policy, _optional(construct_rules.removal_policy))
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         tables = [table_of(scope, each) for each in inputs]
         place = place_of(output)
         assert place is not None
@@ -499,5 +479,5 @@ class MatchingWorkflow(tag_rules.TagMethods, _MatchingWorkflow):
             arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
         )
         self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
-        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        _TYPE.claim_name(self, scope, name)

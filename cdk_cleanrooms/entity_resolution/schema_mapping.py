@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import jsii
 from aws_cdk import IResource, RemovalPolicy
@@ -14,14 +14,12 @@ from aws_cdk.aws_entityresolution import CfnSchemaMapping
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef, SchemaMappingReference
 from constructs import Construct
 
-from .._core import construct_rules, rules
+from .._core import rules
 from .._core import tags as tag_rules
-from .._core.claims import claim_name
 from .._core.construct_rules import construct_arguments
-from .._core.lookup import look_up
-from .._core.resource import Identity
+from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._resource_type import EntityResolutionResource, common_arguments, description_rule, words
+from ._resource_type import common_arguments, description_rule, words
 from ._schema_mapping_type import SCHEMA_MAPPING as _TYPE
 from .schema_mapping_grants import SchemaMappingGrants
 
@@ -187,7 +185,7 @@ class ILookedUpSchemaMapping(ISchemaMapping, Protocol):
 
 
 @jsii.implements(ISchemaMappingRef)
-class _SchemaMapping(EntityResolutionResource):
+class _SchemaMapping(Resource):
     """A schema mapping, created or imported."""
 
     @property
@@ -211,22 +209,7 @@ class _SchemaMapping(EntityResolutionResource):
         return SchemaMappingGrants.from_schema_mapping(self)
 
 
-class _Imported(_SchemaMapping):
-    """An existing schema mapping."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        identity: Identity,
-        *,
-        environment_from_arn: str | None = None,
-    ) -> None:
-        super().__init__(scope, id, environment_from_arn=environment_from_arn)
-        self._identity = identity
-
-
-class _LookedUp(_Imported):
+class _LookedUp(_SchemaMapping):
     """An existing schema mapping, with the properties that were read at synthesis."""
 
     has_workflows: bool
@@ -281,7 +264,7 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetSchemaMapping.html
         """
         id, identity = _TYPE.existing(scope, id, schema_mapping_name)
-        return _Imported(scope, id, identity)
+        return _SchemaMapping(scope, id, identity)
 
     @staticmethod
     def from_schema_mapping_arn(
@@ -305,8 +288,8 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity, arn = _TYPE.existing_arn(scope, id, schema_mapping_arn)
-        return _Imported(scope, id, identity, environment_from_arn=arn)
+        id, identity = _TYPE.existing_arn(scope, id, schema_mapping_arn)
+        return _SchemaMapping(scope, id, identity)
 
     @staticmethod
     def from_lookup(
@@ -333,12 +316,8 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity = _TYPE.existing_literal(scope, id, schema_mapping_name)
-        found: Mapping[str, Any] = look_up(
-            scope,
-            _TYPE.name,
-            _TYPE.primary_identifier(identity.identifier()),
-            {"HasWorkflows": False},
+        id, identity, found = _TYPE.look_up(
+            scope, id, schema_mapping_name, lambda _: {"HasWorkflows": False}
         )
         schema_mapping = _LookedUp(scope, id, identity)
         schema_mapping.has_workflows = found["HasWorkflows"]
@@ -359,19 +338,15 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
         arguments = construct_arguments(scope, id)
         common_arguments(arguments, scope)
         adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.name_rule))
+        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
         mapped_input_fields = arguments.check(
             "mapped_input_fields", mapped_input_fields, _fields_rule
         )
         description = arguments.check("description", description, rules.optional(description_rule))
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        arguments.check(
-            "removal_policy", removal_policy, rules.optional(construct_rules.removal_policy)
-        )
-        adoption.check(arguments)
+        adoption.check(arguments, removal_policy)
         arguments.refuse()
-        id = str(arguments.id)
-        super().__init__(scope, id)
+        super().__init__(scope, arguments.construct_id)
         resource = CfnSchemaMapping(
             self,
             "Resource",
@@ -399,5 +374,5 @@ class SchemaMapping(tag_rules.TagMethods, _SchemaMapping):
             arn=lambda: resource.attr_schema_arn, identifier=lambda: resource.ref
         )
         self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier, id=id)
-        claim_name(self, scope, _TYPE.name, name, within="the same account and Region")
+        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        _TYPE.claim_name(self, scope, name)

@@ -1,1 +1,1 @@
-"""What the constructs cost, in requests to the CDK's Node.js process, in time and in memory."""
+"""Measure the cost of the constructs: requests to the CDK's Node.js process, time and memory."""

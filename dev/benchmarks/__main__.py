@@ -1,9 +1,9 @@
-"""Print what the constructs cost: `python -m dev.benchmarks`.
+"""Print the cost of the constructs: `python -m dev.benchmarks`.
 
-pyperf is the harness: it runs each app in processes of its own, measures the peak memory of whole
-process trees too, and keeps every single value in its order, so that the L1 and the construct can
-take turns and each be compared with the other's run beside it. (pytest-benchmark measures calls in
-its own process, one benchmark after the other.)
+The measurements use pyperf. It runs each app in a new process, and also measures the peak memory of
+whole process trees. It keeps all values in order, so that the L1 and the construct can run
+alternately, and each run can be compared with the one next to it. (pytest-benchmark measures calls
+in its own process, one benchmark after the other.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import pyperf  # type: ignore[import-untyped]
 
-from .requests import table
+from .requests import ID_MAPPING, table, table_of_id_mapping
 
 LEVELS = ("l1", "l2")
 COUNTS = (1, 100, 400)
@@ -32,28 +32,31 @@ _IMPORTS = {
     "l1": "import aws_cdk, aws_cdk.aws_cleanrooms",
     "l2": "import aws_cdk, aws_cdk.aws_cleanrooms, cdk_cleanrooms",
 }
-# A value a process, none of them to warm up: an app is run by a process of its own, too.
+# One value for each process, without a warm-up, because a real app also runs in a new process.
 _ONCE = ("--processes=1", "--values=1", "--warmups=0", "--loops=1", "--quiet", "--copy-env")
 
 _PEAK = "command_max_rss"
 
 
 class Measure(NamedTuple):
-    """Something to measure of the L1 and of the construct in turn."""
+    """A measurement of the L1 and of the construct."""
 
     name: str
     program: tuple[str, ...]
-    """What is run: Python's arguments for a program that takes pyperf's options."""
+    """The program to run, as arguments for Python. It accepts pyperf's options."""
     arguments: Mapping[str, tuple[str, ...]]
-    """What follows these options, for each of the two."""
+    """The arguments after these options, for the L1 and for the construct."""
 
 
 def measures() -> Iterator[Measure]:
-    """All that is measured."""
+    """Yield all measurements."""
     yield _processes("import", {level: ("-c", code) for level, code in _IMPORTS.items()})
     for count in COUNTS:
         apps = {level: ("-m", "dev.benchmarks.app", level, str(count)) for level in LEVELS}
         yield _processes(f"whole app with {count}", apps)
+    yield _processes(
+        "whole app for ID mapping", {level: [str(app)] for level, app in ID_MAPPING.items()}
+    )
     for phase in ("construct", "synthesize"):
         for count in COUNTS:
             yield _phase(f"{phase} {count}", phase, count)
@@ -63,7 +66,7 @@ def measures() -> Iterator[Measure]:
         )
 
 
-def _processes(name: str, arguments: Mapping[str, tuple[str, ...]]) -> Measure:
+def _processes(name: str, arguments: Mapping[str, Sequence[str]]) -> Measure:
     commands = {level: ("--", sys.executable, *given) for level, given in arguments.items()}
     return Measure(name, ("-m", "pyperf", "command"), commands)
 
@@ -74,11 +77,11 @@ def _phase(name: str, phase: str, count: int, *options: str) -> Measure:
 
 
 def measure(it: Measure, pairs: int) -> None:
-    """Run both in turn, and add each value to the results of its level."""
+    """Run both alternately, and add each value to the results of its level."""
     for pair in range(pairs + 1):
         for level in LEVELS:
             command = [sys.executable, *it.program, *_ONCE, f"--name={it.name}"]
-            if pair:  # the first only fills the caches of files and of compiled modules
+            if pair:  # the first run only fills the caches of files and of compiled modules
                 command.append(f"--append={RESULTS / level}.json")
             with TemporaryDirectory() as outdir:
                 subprocess.run(
@@ -90,7 +93,7 @@ def measure(it: Measure, pairs: int) -> None:
 
 
 def report() -> Iterator[str]:
-    """The lines of a Markdown table of the results."""
+    """Yield the lines of a Markdown table of the results."""
     suites = {level: pyperf.BenchmarkSuite.load(f"{RESULTS / level}.json") for level in LEVELS}
     yield "| | L1 | this construct | ratio | half of the ratios |"
     yield "|---|--:|--:|--:|--:|"
@@ -99,7 +102,7 @@ def report() -> Iterator[str]:
         l1, l2 = (suites[level].get_benchmark(name) for level in LEVELS)
         yield _compared(name, l1.get_values(), l2.get_values(), form=l1.format_value)
         if name.startswith("whole app"):
-            # Of the processes of an app, the CDK's is the largest.
+            # The CDK's process is the largest process of an app.
             peaks = ([run.get_metadata()[_PEAK] for run in it.get_runs()] for it in (l1, l2))
             memory.append(_compared(f"peak memory of Node.js, {name}", *peaks, form=_mebibytes))
     yield from memory
@@ -121,7 +124,7 @@ def _mebibytes(size: float) -> str:
 
 
 def setting() -> str:
-    """What the results were seen on."""
+    """Describe the machine and the versions of the measurement."""
     node = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True)
     packages = ("aws-cdk-lib", "constructs", "jsii", "pyperf")
     return ", ".join(
@@ -136,17 +139,23 @@ def setting() -> str:
 
 
 def main() -> None:
-    """Count, measure and print."""
+    """Count the requests, measure time and memory, and print the results."""
     parser = ArgumentParser("python -m dev.benchmarks")
-    parser.add_argument("--pairs", type=int, default=15, help="runs of each of the two, 0 to count")
-    pairs = parser.parse_args().pairs
-    _write(*table())
+    parser.add_argument(
+        "--pairs", type=int, default=15, help="pairs of runs; 0 only counts requests"
+    )
+    parser.add_argument("--only", default="", help="measure only cases whose name has this text")
+    options = parser.parse_args()
+    pairs = options.pairs
+    _write(*table(), "", *table_of_id_mapping())
     if not pairs:
         return
     RESULTS.mkdir(parents=True, exist_ok=True)
     for level in LEVELS:
         Path(f"{RESULTS / level}.json").unlink(missing_ok=True)
     for it in measures():
+        if options.only not in it.name:
+            continue
         sys.stderr.write(f"{it.name} …\n")
         measure(it, pairs)
     _write("", *report(), "", setting())

@@ -1,4 +1,4 @@
-"""A whole app: `python -m dev.benchmarks.app l1 400` synthesizes one with 400 associations."""
+"""A whole app: `python -m dev.benchmarks.app l1 400` synthesizes an app with 400 associations."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What users do, many times in one stack, so that what it costs each time can be counted.
+"""Operations of users, repeated in one stack so that the requests of each can be counted.
 
-A case is a generator: it prepares what the operation needs, yields, and does it `count` times.
+A case is a generator. It prepares the operation, yields, and then performs it `count` times.
 
-What every resource shares is counted for an ID namespace association. Each resource has five cases
-of its own: to add them, add a `Resource` to `RESOURCES`.
+Operations that all resources share are counted for an ID namespace association. In addition, each
+resource has five cases. To add them for a new resource, add a `Resource` to `RESOURCES`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .values import ACCOUNT, COLLABORATION, ID_NAMESPACE, KEY, REGION, TAGS, WOR
 Case: TypeAlias = Callable[[Stack, int], Iterator[None]]
 Make: TypeAlias = Callable[[Stack, int], object]
 
-# Of imports, of which any number can be in one membership.
+# The membership of imports, which have no quota.
 _MEMBERSHIP = new_id()
 
 
@@ -135,7 +135,7 @@ def _synthesize(make: Make) -> Case:
 
 
 def _then(make: Make, *operations: Callable[[Any], object]) -> Case:
-    """The case of the last of some operations on each construct."""
+    """Return a case that counts only the last of some operations on each construct."""
     *earlier, last = operations
 
     def case(stack: Stack, count: int) -> Iterator[None]:
@@ -179,7 +179,7 @@ _READ_FROM: dict[str, tuple[Make, tuple[str, ...]]] = {
 
 
 def _shared_cases() -> dict[str, Case]:
-    """The cases of what is the same for every resource."""
+    """Return the cases that are the same for every resource."""
     return {
         "L1, minimal": _make(l1.minimal),
         "L1, full": _make(l1.full),
@@ -219,21 +219,21 @@ def _shared_cases() -> dict[str, Case]:
 
 @dataclass(frozen=True)
 class Resource:
-    """What the cases of one resource are made of."""
+    """The values for the cases of one resource."""
 
     construct: Any
     """The class of the construct."""
     minimal: Callable[[], Mapping[str, object]]
-    """A function that returns the arguments that it needs, besides its name."""
+    """A function that returns the required arguments, without `name`."""
     full: Mapping[str, object]
-    """The other arguments, but for those that are constructs, `removal_policy` and `adopt`."""
+    """The other arguments, except constructs, `removal_policy` and `adopt`."""
     constructs: Callable[[Stack, int], Mapping[str, object]]
-    """A function that makes the constructs that can be arguments."""
+    """A function that creates the constructs for arguments that accept constructs."""
     existing: Callable[[], Mapping[str, object]]
     """A function that returns the arguments of `from_existing`."""
 
     def cases(self) -> dict[str, Case]:
-        """The five cases of the resource."""
+        """Return the five cases of the resource."""
         name = self.construct.__name__
         return {
             f"`{name}`, minimal": _make(self._minimal),

@@ -1,28 +1,32 @@
-"""The requests that Python makes to the CDK's Node.js process, one by one.
+"""Count the requests from Python to the CDK's Node.js process.
 
-They are what the constructs cost: each is a round trip between two processes, and their number
-does not depend on the machine, so that it can be held by a test.
+The number of requests is a good measure of the cost, because each one is a round trip between two
+processes. The number does not depend on the machine, so a test can verify it. As a program, this
+module counts the requests of an app: `python -m dev.benchmarks.kernel app.py`.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from runpy import run_path
 from typing import Any
 
 from jsii._kernel import types
 from jsii._kernel.providers import process
 
 _MOVED = """\
-jsii no longer has {missing}, through which every request to the CDK's process went. Find what took
-its place in the installed jsii and mend dev/benchmarks/kernel.py, the only place with that name."""
+jsii no longer has {missing}, which used to send every request to the CDK's process. Find its
+replacement in the installed jsii, and update dev/benchmarks/kernel.py, which alone uses it."""
 
 
 def _description(request: object) -> str | None:
-    """What a request asks for, or None for what happens once in a process and not for a construct.
+    """Describe a request, or return None for a request that is made only once in a process.
 
-    An object that is asked for something is told by nothing but what it is asked for.
+    The description does not contain the object to which the request belongs.
     """
     match request:
         case types.CreateRequest(fqn=fqn):
@@ -49,7 +53,7 @@ def _short(fqn: str) -> str:
 
 @contextmanager
 def counted_requests() -> Iterator[Counter[str]]:
-    """Count the requests made inside a `with` statement, by what they ask for."""
+    """Count the requests inside a `with` statement, by their descriptions."""
     sender = _sender()
     send: Callable[..., Any] = sender.send
     requests: Counter[str] = Counter()
@@ -72,3 +76,9 @@ def _sender() -> Any:
     if not callable(getattr(sender, "send", None)):
         raise RuntimeError(_MOVED.format(missing="process._NodeProcess.send"))
     return sender
+
+
+if __name__ == "__main__":
+    with counted_requests() as requests_of_app:
+        run_path(sys.argv[1], run_name="__main__")
+    json.dump(requests_of_app, sys.stdout)

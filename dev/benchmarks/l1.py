@@ -1,4 +1,4 @@
-"""Associations as the CDK's generated L1, with nothing imported that they do not need."""
+"""Create associations with the CDK's generated L1, and import only what that needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .values import ID_NAMESPACE, TAGS, new_id
 
 
 def minimal(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
-    """An association with no more than it needs."""
+    """Create an association with only the required properties."""
     return CfnIdNamespaceAssociation(
         scope,
         f"Association{index}",
@@ -25,7 +25,7 @@ def minimal(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
 
 
 def full(scope: Construct, index: int) -> CfnIdNamespaceAssociation:
-    """An association with all that it can have."""
+    """Create an association with all properties."""
     return CfnIdNamespaceAssociation(
         scope,
         f"Association{index}",

@@ -1,4 +1,4 @@
-"""The associations of `l1`, as this library's construct."""
+"""Create the associations of `l1` with this library's construct."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .values import ID_NAMESPACE, TAGS, new_id
 
 
 def minimal(scope: Construct, index: int) -> IdNamespaceAssociation:
-    """An association with no more than it needs."""
+    """Create an association with only the required properties."""
     return IdNamespaceAssociation(
         scope,
         f"Association{index}",
@@ -21,7 +21,7 @@ def minimal(scope: Construct, index: int) -> IdNamespaceAssociation:
 
 
 def full(scope: Construct, index: int) -> IdNamespaceAssociation:
-    """An association with all that it can have."""
+    """Create an association with all properties."""
     return IdNamespaceAssociation(
         scope,
         f"Association{index}",

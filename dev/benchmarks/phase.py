@@ -1,4 +1,4 @@
-"""One phase of an app, timed by itself: `python -m dev.benchmarks.phase --phase=construct …`.
+"""Measure the time of one phase of an app: `python -m dev.benchmarks.phase --phase=construct …`.
 
 The other options are those of pyperf, which calls this module.
 """
@@ -16,7 +16,7 @@ from .app import declare
 
 
 def construct(loops: int, level: str, count: int) -> float:
-    """The time that it takes to declare associations in a stack that exists."""
+    """Return the time to declare associations in an existing stack."""
     associate = import_module(f"{__package__}.{level}").full
     elapsed = 0.0
     for _ in range(loops):
@@ -29,7 +29,7 @@ def construct(loops: int, level: str, count: int) -> float:
 
 
 def synthesize(loops: int, level: str, count: int) -> float:
-    """The time that it takes to synthesize an app in which they are declared."""
+    """Return the time to synthesize an app that declares associations."""
     elapsed = 0.0
     for _ in range(loops):
         app = declare(level, count)

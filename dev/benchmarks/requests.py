@@ -1,9 +1,14 @@
-"""How many requests to the CDK's process each case takes, and which."""
+"""Count the requests of each case to the CDK's process."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -15,22 +20,28 @@ from .values import ACCOUNT, REGION
 
 COUNT = 100
 
+ID_MAPPING = {
+    "l1": Path(__file__).parent / "id_mapping/app.py",
+    "l2": Path(__file__).parents[2] / "examples/id_mapping/app.py",
+}
+"""The app of the example `id_mapping`, written with L1s and as it is."""
+
 
 class Cost(NamedTuple):
-    """The requests of a case: those for each time, and those for the first in a stack only."""
+    """The requests of a case: those of each repetition, and those made once in a stack."""
 
     each: Counter[str]
     once: Counter[str]
 
     @property
     def average(self) -> float:
-        """The requests for one of 100 in a stack, those that are made once included."""
+        """The average number of requests over 100 repetitions, including those made once."""
         return self.each.total() + self.once.total() / COUNT
 
 
 def cost_of(case: Case) -> Cost:
-    """Count what a case takes once and 100 times, each in a stack of its own."""
-    # What is done once in a process, such as to ask for a constant, depends on what ran before.
+    """Count the requests of a case that is done once and 100 times, each in a new stack."""
+    # Some requests are made once in a process, for example to read a constant. Make them first.
     requests_of(case, 1)
     first, all_of_them = requests_of(case, 1), requests_of(case, COUNT)
     each = Counter(
@@ -39,35 +50,60 @@ def cost_of(case: Case) -> Cost:
     once = all_of_them - Counter({what: COUNT * number for what, number in each.items()})
     if once + each != first:
         raise RuntimeError(
-            f"1 takes {first}, but {COUNT} take {all_of_them}: a construct's cost depends on how"
-            " many there are"
+            f"1 repetition needs {first}, but {COUNT} need {all_of_them}: the cost of a repetition"
+            " depends on their number"
         )
     return Cost(each, once)
 
 
 def requests_of(case: Case, count: int) -> Counter[str]:
-    """The requests of a case that is done `count` times in one stack."""
+    """Count the requests of a case that is done `count` times in one stack."""
     with TemporaryDirectory() as outdir:
         environment = Environment(account=ACCOUNT, region=REGION)
         operations = case(Stack(App(outdir=outdir), "Stack", env=environment), count)
         next(operations)
         with counted_requests() as requests:
             for _ in operations:
-                raise RuntimeError("a case yields once, when it is prepared")
+                raise RuntimeError("a case must yield exactly once, after its preparation")
         return requests
 
 
+def requests_of_app(app: Path, outdir: Path) -> Counter[str]:
+    """The requests of a whole app, which is synthesized into a folder by a process of its own."""
+    process = subprocess.run(
+        [sys.executable, "-m", f"{__package__}.kernel", app],
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"CDK_OUTDIR": str(outdir)},
+        stdout=subprocess.PIPE,
+    )
+    return Counter(json.loads(process.stdout))
+
+
 def row(name: str) -> str:
-    """What a case costs, as a line of the table."""
+    """Return the cost of a case as a line of the table."""
     each, once = cost = cost_of(CASES[name])
     return f"| {name} | {each.total()} | {cost.average:.2f} | {_listed(each)} | {_listed(once)} |"
 
 
 def table() -> Iterator[str]:
-    """The lines of a Markdown table of all cases."""
+    """Yield the lines of a Markdown table of all cases."""
     yield "| | each | of 100, on average | each time | once in a stack |"
     yield "|---|--:|--:|---|---|"
     yield from map(row, CASES)
+
+
+def table_of_id_mapping() -> Iterator[str]:
+    """The lines of a Markdown table of what the app for ID mapping takes."""
+    counts = {}
+    for level, app in ID_MAPPING.items():
+        with TemporaryDirectory() as outdir:
+            counts[level] = requests_of_app(app, Path(outdir))
+    yield "| ID mapping from nothing | L1s | this library |"
+    yield "|---|--:|--:|"
+    for what in sorted(counts["l1"] | counts["l2"]):
+        yield f"| {what} | {counts['l1'][what]} | {counts['l2'][what]} |"
+    yield f"| all | {counts['l1'].total()} | {counts['l2'].total()} |"
 
 
 def _listed(requests: Counter[str]) -> str:

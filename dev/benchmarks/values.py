@@ -1,4 +1,4 @@
-"""Values for the resources that are counted and timed."""
+"""Values for the resources in the benchmarks."""
 
 from itertools import count
 
@@ -14,5 +14,5 @@ _numbers = count()
 
 
 def new_id() -> str:
-    """Return another ID each time, so that no two resources claim the same name or quota."""
+    """Return a new ID, so that no two resources claim the same name or quota."""
     return f"a1b2c3d4-5678-90ab-cdef-{next(_numbers):012}"

@@ -7,17 +7,17 @@ import sys
 
 
 def main() -> int:
-    """Do what the command line says."""
-    parser = argparse.ArgumentParser(prog="local_cloud", description="A cloud on this machine.")
+    """Run the command of the command line."""
+    parser = argparse.ArgumentParser(prog="local_cloud", description="A local copy of AWS.")
     commands = parser.add_subparsers(dest="command", required=True)
-    serve_parser = commands.add_parser("serve", help="serve on loopback until a signal comes")
-    serve_parser.add_argument("--port", type=int, default=0, help="default: one that is free")
+    serve_parser = commands.add_parser("serve", help="serve on loopback until a signal arrives")
+    serve_parser.add_argument("--port", type=int, default=0, help="a free port by default")
     serve_parser.add_argument("--stop-with-standard-input", action="store_true")
     commands.add_parser(
-        "deploy", help="deploy the CDK app here with `cdk deploy` and the arguments that follow"
+        "deploy", help="deploy the CDK app in this folder: the arguments are those of `cdk deploy`"
     )
     commands.add_parser(
-        "shell", help="open a shell, or run the command that follows, in a cloud to adopt from"
+        "shell", help="open a shell, or run the given command, with a local cloud instead of AWS"
     )
     arguments, others = parser.parse_known_args()
     if arguments.command == "serve":

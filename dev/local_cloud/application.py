@@ -1,4 +1,4 @@
-"""The local cloud as one ASGI application: two services here, everything else in ministack."""
+"""The local cloud as an ASGI application: two services of its own, and the rest from ministack."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<s
 
 
 class Application:
-    """Answers requests, and remembers which ones there were."""
+    """Answers requests, and records them."""
 
     def __init__(self) -> None:
         self._world = World()
@@ -34,8 +34,8 @@ class Application:
         self._requests: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection's request."""
-        # ministack starts servers, threads and scripts of its own when it is told of a start.
+        """Answer one request."""
+        # Lifespan events would make ministack start servers, threads and scripts of its own.
         if scope["type"] != "http":
             raise NotImplementedError(scope["type"])
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -66,7 +66,7 @@ class Application:
             | one.kind.view(self._world, one.owner, one)
             | {"tags": one.tags}
             for one in self._world.resources.values()
-            # The API still tells of a membership that has ended.
+            # The API still lists a membership that has ended.
             if one.kind.name != "Membership" or one.members["status"] == "ACTIVE"
         ]
 

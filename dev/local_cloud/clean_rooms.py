@@ -1,4 +1,4 @@
-"""The local AWS Clean Rooms: its kinds of resources, and what AWS documents of each."""
+"""The local AWS Clean Rooms: its kinds of resources, with the rules that AWS documents."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from dev.local_cloud.service import (
 )
 from dev.local_cloud.service_model import Members, ServiceError, shaped
 
-# An account that plays the creator of a collaboration elsewhere.
+# The account of the creator of a collaboration elsewhere.
 ELSEWHERE = "999999999999"
-# The resource schema says so, the API's model does not.
+# This limit is in the resource schema, but not in the API's model.
 _INVITED_MEMBERS = 9
 
 
@@ -40,7 +40,7 @@ class CleanRoomsKind(Kind):
     def made(
         self, caller: Caller, identifiers: tuple[str, ...], members: Members, **facts: object
     ) -> Resource:
-        """A resource with these members, and those that every resource has."""
+        """Return a resource with these members, and those that every resource has."""
         identifier, now = str(uuid4()), time.time()
         arn = self.arn(caller, *identifiers, identifier)
         own = {"id": identifier, "arn": arn, "createTime": now, "updateTime": now}
@@ -48,7 +48,7 @@ class CleanRoomsKind(Kind):
 
 
 class Collaboration(CleanRoomsKind):
-    """A collaboration, which all its members see."""
+    """A collaboration, which is visible to all its members."""
 
     @override
     def find(self, world: World, caller: Caller, request: Members) -> Resource:
@@ -126,7 +126,7 @@ class Membership(CleanRoomsKind):
         _refuse_missing_result_roles(world, caller, request)
         for _ in self._active(world, caller, identifier):
             raise conflict(
-                f"Account {caller.account} has a membership in collaboration {identifier} already.",
+                f"Account {caller.account} already has a membership in collaboration {identifier}.",
                 "ALREADY_EXISTS",
             )
         world.refuse_ended(f"collaboration/{identifier}")
@@ -199,7 +199,7 @@ class Membership(CleanRoomsKind):
 
 
 class InMembership(CleanRoomsKind):
-    """A kind of resource that is in a membership."""
+    """A kind of resource that belongs to a membership."""
 
     def __init__(self, name: str, quota: int | None = None) -> None:
         super().__init__(name)
@@ -225,7 +225,7 @@ class InMembership(CleanRoomsKind):
         if self._quota is not None and len(siblings) >= self._quota:
             raise ServiceError(
                 "ServiceQuotaExceededException",
-                f"Membership {identifier} has {len(siblings)} {self.label}s already.",
+                f"Membership {identifier} already has {len(siblings)} {self.label}s.",
                 quotaName=f"{self.label}s per membership",
                 quotaValue=self._quota,
             )
@@ -234,7 +234,7 @@ class InMembership(CleanRoomsKind):
     def checked(
         self, _world: World, _caller: Caller, _membership: Members, _request: Members, /
     ) -> Members:
-        """What the service adds to a request, or an error if it refuses it."""
+        """Return members that the service adds to a request, or raise an error."""
         return {}
 
     @override
@@ -254,7 +254,7 @@ class InMembership(CleanRoomsKind):
 
 
 class IdNamespaceAssociation(InMembership):
-    """An ID namespace of the member's own, in a membership."""
+    """An association of a member's own ID namespace with a membership."""
 
     @override
     def checked(
@@ -264,7 +264,7 @@ class IdNamespaceAssociation(InMembership):
         region, account = arn.split(":")[3:5]
         if (account, region) != (caller.account, caller.region):
             raise invalid(
-                f"The ID namespace {arn} is not one of account {caller.account} in {caller.region}."
+                f"The ID namespace {arn} is not in account {caller.account} in {caller.region}."
             )
         namespace = world.known(arn)
         its = namespace.members if namespace else {}
@@ -277,7 +277,7 @@ class IdNamespaceAssociation(InMembership):
 
 
 class IdMappingTable(InMembership):
-    """An ID mapping table, between a source and a target that are associated before."""
+    """An ID mapping table, whose source and target must already be associated."""
 
     @override
     def checked(
@@ -314,7 +314,7 @@ class IdMappingTable(InMembership):
 
 
 class ConfiguredTable(CleanRoomsKind):
-    """A table with what may be done with it."""
+    """A table, and the analyses that are allowed on it."""
 
     @override
     def new(self, world: World, caller: Caller, request: Members) -> Resource:
@@ -337,13 +337,13 @@ class ConfiguredTable(CleanRoomsKind):
         selected = members.get("selectedAnalysisMethods", [])
         if is_multiple != (len(selected) > 1):
             raise invalid(
-                "selectedAnalysisMethods has two or more methods where analysisMethod is MULTIPLE, "
-                "and nowhere else."
+                "selectedAnalysisMethods must have two or more methods if analysisMethod is "
+                "MULTIPLE, and not otherwise."
             )
 
 
 class ConfiguredTableAssociation(InMembership):
-    """A configured table in a membership."""
+    """An association of a configured table with a membership."""
 
     @override
     def checked(
@@ -371,7 +371,7 @@ class AnalysisTemplate(InMembership):
 
 
 class PrivacyBudgetTemplate(InMembership):
-    """A privacy budget template, of which a collaboration has one for differential privacy."""
+    """A privacy budget template; a collaboration can have only one for differential privacy."""
 
     @override
     def checked(
@@ -382,7 +382,7 @@ class PrivacyBudgetTemplate(InMembership):
         others = world.of(self.name, privacyBudgetType=kind, collaborationId=collaboration)
         if kind == "DIFFERENTIAL_PRIVACY" and any(others):
             raise conflict(
-                f"Collaboration {collaboration} has a differential privacy template already.",
+                f"Collaboration {collaboration} already has a differential privacy template.",
                 "ALREADY_EXISTS",
             )
         return {"autoRefresh": request.get("autoRefresh", "NONE")}
@@ -409,7 +409,7 @@ class CleanRooms(Service):
             (
                 Collaboration("Collaboration"),
                 Membership("Membership"),
-                # The numbers are the quotas of a membership.
+                # The numbers are quotas for each membership.
                 IdNamespaceAssociation("IdNamespaceAssociation", 10),
                 IdMappingTable("IdMappingTable", 5),
                 ConfiguredTable("ConfiguredTable"),
@@ -432,7 +432,7 @@ class CleanRooms(Service):
         resource = self.kinds[kind].find(self.world, caller, request)
         rule = request["analysisRuleType"]
         if resource.rules:
-            raise conflict(f"{resource.arn} has an analysis rule already.", "ALREADY_EXISTS")
+            raise conflict(f"{resource.arn} already has an analysis rule.", "ALREADY_EXISTS")
         _refuse_other_branch(rule, request["analysisRulePolicy"])
         now = time.time()
         resource.rules[rule] = {"createTime": now}
@@ -481,7 +481,7 @@ class CleanRooms(Service):
 
 
 def _membership(world: World, caller: Caller, identifier: str) -> Members:
-    """What is known of a membership that a resource is to be in."""
+    """Return what is known about the membership of a new resource."""
     arn = caller.arn("cleanrooms", f"membership/{identifier}")
     membership = world.known(arn)
     if membership is None:
@@ -504,7 +504,7 @@ def _membership(world: World, caller: Caller, identifier: str) -> Members:
 
 
 def _elsewhere(caller: Caller, identifier: str) -> Members:
-    """What a membership says of a collaboration that was not created here."""
+    """Return a membership's view of a collaboration that was not created here."""
     creator = Caller(ELSEWHERE, caller.region)
     return {
         "collaborationArn": creator.arn("cleanrooms", f"collaboration/{identifier}"),
@@ -519,7 +519,7 @@ def _elsewhere(caller: Caller, identifier: str) -> Members:
 
 
 def _as_member(collaboration: Resource, caller: Caller) -> Members | None:
-    """A caller's entry among the members, unless it has left."""
+    """Return the caller's entry in the list of members, unless the caller has left."""
     members: list[Members] = collaboration.facts["members"]
     for member in members:
         if member["accountId"] == caller.account and member["status"] != "LEFT":
@@ -556,7 +556,7 @@ def _refuse_wrong_members(members: list[Members]) -> None:
             f"A collaboration cannot have more than {_INVITED_MEMBERS} members besides its creator."
         )
     if len(set(accounts)) < len(accounts):
-        raise invalid(f"Each account can be a member once, its creator included: {accounts}.")
+        raise invalid(f"Each account can be a member once, including the creator's: {accounts}.")
     runners = [one["accountId"] for one in members if "CAN_QUERY" in one["memberAbilities"]]
     if len(runners) != 1:
         raise invalid(f"Exactly one member must have CAN_QUERY, and {runners or 'nobody'} has.")
@@ -577,7 +577,7 @@ def _pays(payment: Members | None, *path: str) -> bool | None:
 
 
 def _summary(member: Members, members: list[Members], collaboration: Resource) -> Members:
-    """A member as `ListMembers` tells of it."""
+    """Return a member as `ListMembers` describes it."""
     is_stated = any(_pays(one.get("paymentConfiguration"), "queryCompute") for one in members)
     default = not is_stated and "CAN_QUERY" in member["memberAbilities"]
     return {
@@ -604,11 +604,11 @@ _PAYMENTS = (
 
 
 def _refuse_contradiction(collaboration: Resource, member: Members, request: Members) -> None:
-    """Refuse what does not go with what the collaboration says of the member."""
+    """Refuse a membership that contradicts the collaboration."""
     its = collaboration.members
     for name in ("queryLogStatus", "jobLogStatus"):
         if request.get(name) == "ENABLED" and its.get(name) != "ENABLED":
-            raise invalid(f"{name} is not ENABLED in the collaboration, so it cannot be here.")
+            raise invalid(f"{name} must be ENABLED in the collaboration before it can be here.")
     payment = request.get("paymentConfiguration")
     if payment is None and member["isDesignatedPayer"]:
         raise invalid(f"Account {member['accountId']} pays, so paymentConfiguration is required.")
@@ -621,8 +621,8 @@ def _refuse_contradiction(collaboration: Resource, member: Members, request: Mem
     )
     if request.get("isMetricsEnabled") and not (its.get("isMetricsEnabled") and is_runner_or_payer):
         raise invalid(
-            "isMetricsEnabled is for the member that queries or pays, in a collaboration that has "
-            "metrics enabled."
+            "isMetricsEnabled is only for a member that queries or pays, and only if the "
+            "collaboration has metrics enabled."
         )
     only_receives = "CAN_RECEIVE_RESULTS" in member["abilities"] and not is_runner(member)
     results = request.get("defaultResultConfiguration", {})
@@ -634,7 +634,7 @@ def _refuse_contradiction(collaboration: Resource, member: Members, request: Mem
 
 
 def is_runner(member: Members) -> bool:
-    """Whether a member is the one that queries."""
+    """Return whether a member can query."""
     return "CAN_QUERY" in member["abilities"]
 
 
@@ -644,7 +644,7 @@ def _refuse_missing_result_roles(world: World, caller: Caller, request: Members)
 
 
 def _namespace(workflow: Resource | None, side: str) -> str | None:
-    """The ARN of the ID namespace that a known workflow has on a side."""
+    """Return the ARN of a known workflow's ID namespace on one side."""
     for source in workflow.members["inputSourceConfig"] if workflow else ():
         arn: str = source["inputSourceARN"]
         if source.get("type") == side and ":idnamespace/" in arn:
@@ -653,7 +653,7 @@ def _namespace(workflow: Resource | None, side: str) -> str | None:
 
 
 def _refuse_other_branch(rule: str, policy: Members) -> None:
-    """Refuse a rule whose type is not that of the policy that it has."""
+    """Refuse a rule whose type differs from the type of its policy."""
     [branches] = policy.values()
     for branch in branches:
         if branch.lower() != rule.lower().replace("_", ""):

@@ -1,4 +1,4 @@
-"""Deploys the CDK app of the current folder to a local cloud of its own, to see it work."""
+"""Deploy the CDK app of the current folder to a new local cloud."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECONDS_TO_END = 10
 
 
 def deploy(arguments: list[str]) -> int:
-    """Run `cdk deploy` with these arguments, show what it created, and return its exit status."""
+    """Run `cdk deploy` with these arguments, show what it created, and return its status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with LocalCloud() as cloud:
@@ -26,8 +26,8 @@ def deploy(arguments: list[str]) -> int:
 
 
 def bootstrap(cloud: LocalCloud) -> int:
-    """Prepare the local cloud for deployments, in silence unless that fails."""
-    # Away from the app, which would be run for it otherwise.
+    """Prepare the local cloud for deployments, and print output only if that fails."""
+    # In an empty folder, because the CDK CLI would otherwise run the app.
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
         result = subprocess.run(
             ["cdk", "bootstrap", f"aws://{cloud.account}/{cloud.region}"],
@@ -48,7 +48,7 @@ def _run_cdk(cloud: LocalCloud, arguments: list[str]) -> int:
         try:
             return process.wait()
         except BaseException:
-            # Ctrl-C reached the CLI as well, a signal to this process alone did not.
+            # Ctrl-C also reaches the CLI, but a signal to this process does not.
             process.terminate()
             try:
                 process.wait(_SECONDS_TO_END)

@@ -1,4 +1,4 @@
-"""The local AWS Entity Resolution: its kinds of resources, and what AWS documents of each."""
+"""The local AWS Entity Resolution: its kinds of resources, with the rules that AWS documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dev.local_cloud.service_model import Members, shaped
 
 
 class EntityResolutionKind(Kind):
-    """A kind of resource of Entity Resolution, which a name identifies."""
+    """A kind of resource of Entity Resolution, identified by its name."""
 
     service = "entityresolution"
     created, updated = "createdAt", "updatedAt"
@@ -36,7 +36,7 @@ class EntityResolutionKind(Kind):
     @override
     def arn(self, caller: Caller, *identifiers: str) -> str:
         [name] = identifiers
-        # A partner's resource is named by its ARN.
+        # Requests refer to a partner's resource by its ARN.
         is_arn = name.startswith("arn:")
         return name if is_arn else caller.arn(self.service, f"{self.name.lower()}/{name}")
 
@@ -70,7 +70,7 @@ class EntityResolutionKind(Kind):
         super().end(world, caller, resource)
 
     def check(self, world: World, caller: Caller, request: Members) -> None:
-        """Refuse what contradicts the resources that exist here."""
+        """Refuse a request that contradicts the resources that exist here."""
         for source in request.get("inputSourceConfig", ()):
             if source["inputSourceARN"].split(":")[2] == "entityresolution":
                 world.known(source["inputSourceARN"])
@@ -78,7 +78,7 @@ class EntityResolutionKind(Kind):
                 world.known(caller.arn(self.service, f"schemamapping/{name}"))
 
     def users(self, _world: World, _resource: Resource, /) -> Iterator[Resource]:
-        """The resources that keep this one from being changed and deleted."""
+        """Yield the resources that prevent changes and deletion of this resource."""
         yield from ()
 
     def _refuse_use(self, world: World, resource: Resource) -> None:
@@ -87,7 +87,7 @@ class EntityResolutionKind(Kind):
 
 
 class SchemaMapping(EntityResolutionKind):
-    """A schema mapping, which does not change while a workflow uses it."""
+    """A schema mapping, which cannot be changed while a workflow uses it."""
 
     @override
     def view(self, world: World, caller: Caller, resource: Resource) -> Members:
@@ -103,7 +103,7 @@ class SchemaMapping(EntityResolutionKind):
 
 
 class IdNamespace(EntityResolutionKind):
-    """An ID namespace, which does not change while a workflow uses it."""
+    """An ID namespace, which cannot be changed while a workflow uses it."""
 
     @override
     def users(self, world: World, resource: Resource) -> Iterator[Resource]:
@@ -126,8 +126,8 @@ class IdMappingWorkflow(EntityResolutionKind):
             side = source.get("type", namespace.members["type"])
             if namespace.members["type"] != side:
                 raise invalid(
-                    f"The ID namespace {namespace.arn} is a {namespace.members['type']}, and the "
-                    f"workflow takes it for a {side}."
+                    f"The ID namespace {namespace.arn} is a {namespace.members['type']}, but the "
+                    f"workflow uses it as a {side}."
                 )
 
 

@@ -1,4 +1,4 @@
-"""Where the local cloud is, and what points the CDK CLI and boto3 there and nowhere else."""
+"""The environment in which the CDK CLI and boto3 use only the local cloud."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import os
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
 
-# Under this path the server tells of itself; no AWS service has it.
+# Under this path the server answers questions about itself. No AWS service uses this path.
 ABOUT = "/_local_cloud/"
 
 
 def environment(endpoint: str, cdk_home: str) -> dict[str, str]:
-    """This process's environment without its AWS settings and proxies, and with the local ones."""
+    """Return this process's environment with local AWS settings, and without proxies."""
     own = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("AWS_", "CDK_")) and not name.lower().endswith("_proxy")
     }
     return own | {
-        # ministack takes an access key of twelve digits for the account.
+        # ministack uses an access key of twelve digits as the account.
         "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_DEFAULT_REGION": REGION,
@@ -28,9 +28,9 @@ def environment(endpoint: str, cdk_home: str) -> dict[str, str]:
         "AWS_REGION": REGION,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        # The CLI keeps the accounts of access keys there.
+        # The CLI caches the accounts of access keys in this folder.
         "CDK_HOME": cdk_home,
-        # Nothing that the CLI asks of or tells to the Internet.
+        # Without these settings, the CLI would connect to the Internet.
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "true",
         "CDK_NOTICES": "false",

@@ -1,4 +1,4 @@
-"""JSON Schema as AWS reads it, by the package `jsonschema`."""
+"""JSON Schema as AWS interprets it, using the package `jsonschema`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _END_OR_FINAL_LINE_TERMINATOR = r"(?=(?:\r\n|[\n\r\u0085\u2028\u2029])?\Z)"
 
 @cache
 def java_pattern(pattern: str) -> regex.Pattern[str]:
-    """A pattern as Java reads it, which is what AWS matches in; every `$` has to be an anchor."""
-    # Java's \w and \d are ASCII, but its Unicode categories are not.
+    """Compile a pattern as Java, and so AWS, interprets it; every `$` must be an anchor."""
+    # Java's \w and \d match only ASCII, but its Unicode categories match Unicode.
     flags = 0 if r"\p{" in pattern else regex.ASCII
     return regex.compile(pattern.replace("$", _END_OR_FINAL_LINE_TERMINATOR), flags)
 
@@ -36,7 +36,7 @@ _Validator = extend(Draft7Validator, {"pattern": _pattern})
 
 
 def problems(schema: Schema, value: Any) -> Iterator[str]:
-    """What is wrong with a value, in the words of CloudFormation."""
+    """Yield what is wrong with a value, in CloudFormation's words."""
     for error in _Validator(schema).iter_errors(value):
         path = "/".join(("#", *map(str, error.absolute_path)))
         yield f"{path}: {_words(error)}"
@@ -53,7 +53,7 @@ def _words(error: ValidationError) -> str:
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             return f"expected {error.validator}: {limit}, actual: {len(value)}"
         case "required":
-            # The name is in the message alone, as in "'Name' is a required property".
+            # Only the message contains the name, as in "'Name' is a required property".
             name = error.message.split("'")[1]
             return f"required key [{name}] not found"
     message: str = error.message
@@ -61,7 +61,7 @@ def _words(error: ValidationError) -> str:
 
 
 def members(schema: Schema) -> Schema:
-    """The properties of an object, those of its alternatives included."""
+    """Return the properties of an object, including those of its alternatives."""
     found: Schema = dict(schema.get("properties", {}))
     for alternative in schema.get("oneOf", ()):
         found.update(members(alternative))
@@ -69,7 +69,7 @@ def members(schema: Schema) -> Schema:
 
 
 def converted(schema: Schema, value: Any) -> Any:
-    """A value as CloudFormation reads it: `"true"` for true, and 1 for `"1"`."""
+    """Convert a value as CloudFormation does: `"true"` to true, and 1 to `"1"`."""
     match schema.get("type"), value:
         case "boolean", "true" | "false":
             return value == "true"

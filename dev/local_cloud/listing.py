@@ -1,4 +1,4 @@
-"""The listing of what exists in a local cloud, for people."""
+"""A listing of the resources in a local cloud, for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dev.local_cloud.local_cloud import LocalCloud
 
 Described = dict[str, Any]
 
-# What a person wants to know of a resource besides its name, where the API says it.
+# What the listing shows about a resource besides its name, by its path in the API's answer.
 _SHOWN = {
     "id": "Identifier",
     "arn": "ARN",
@@ -24,7 +24,7 @@ _SHOWN = {
 
 
 def listing(cloud: LocalCloud) -> str:
-    """The resources of the local Clean Rooms and Entity Resolution, as a tree."""
+    """Return the resources of the local Clean Rooms and Entity Resolution as a tree."""
     resources = cloud.resources()
     clean_rooms = [one for one in resources if ":cleanrooms:" in _arn(one)]
     entity_resolution = [one for one in resources if one not in clean_rooms]
@@ -36,7 +36,7 @@ def listing(cloud: LocalCloud) -> str:
 
 
 def _clean_rooms(resources: list[Described]) -> Iterator[str]:
-    """Collaborations, the memberships in them and what is in those, and everything else."""
+    """Yield collaborations with their memberships and the contents of these, and the rest."""
     collaborations = [one for one in resources if one["kind"] == "Collaboration"]
     memberships = [one for one in resources if one["kind"] == "Membership"]
     for collaboration in collaborations:

@@ -1,4 +1,4 @@
-"""A local cloud to use from Python: a server process of its own, for as long as it is needed."""
+"""A local cloud for use from Python, in a server process of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SECONDS_TO_ANSWER = 30
 
 
 class LocalCloud:
-    """Starts with a `with` block, and stops at its end or when this process dies."""
+    """A local cloud that runs during a `with` block, and stops if this process dies."""
 
     account = ACCOUNT
     region = REGION
@@ -32,9 +32,9 @@ class LocalCloud:
     environment: dict[str, str]
 
     def __enter__(self) -> Self:
-        """Start, and wait until it listens."""
+        """Start the server, and wait until it listens."""
         self._cdk_home = tempfile.TemporaryDirectory(prefix="local-cloud-")
-        # In a process group of its own: Ctrl-C is for the CDK CLI, which may still need the cloud.
+        # In a process group of its own, so that Ctrl-C does not stop the cloud before the CDK CLI.
         self._process = subprocess.Popen(
             [sys.executable, "-m", "dev.local_cloud", "serve", "--stop-with-standard-input"],
             cwd=Path(__file__).parents[2],
@@ -57,13 +57,13 @@ class LocalCloud:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop the server."""
         self.stop()
 
     def stop(self) -> None:
-        """Stop the server, whatever it takes."""
+        """Stop the server, and kill it if it does not stop."""
         try:
-            # This closes its standard input, which is what it stops at.
+            # This closes the standard input of the server, and the server then stops.
             self._process.communicate(timeout=_SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
             self._process.kill()
@@ -71,7 +71,7 @@ class LocalCloud:
         self._cdk_home.cleanup()
 
     def client(self, service: str, *, account: str = ACCOUNT) -> Any:
-        """What `boto3.client` returns, for an account in the local cloud and nowhere else."""
+        """Return a client like that of `boto3.client`, for an account in the local cloud."""
         return get_session({"profile": (None, None, None, None)}).create_client(
             service,
             region_name=REGION,
@@ -83,25 +83,25 @@ class LocalCloud:
         )
 
     def requests(self) -> list[str]:
-        """The requests that the local cloud has seen: service, method and path of each."""
+        """Return the requests to the local cloud: service, method and path of each."""
         seen: list[str] = self._ask("requests")
         return seen
 
     def environment_of(self, account: str) -> dict[str, str]:
-        """The environment in which the CDK CLI and boto3 use another account."""
+        """Return the environment in which the CDK CLI and boto3 use another account."""
         return {**self.environment, "AWS_ACCESS_KEY_ID": account}
 
     def resources(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """All resources of the local Clean Rooms and Entity Resolution, or those of one kind.
+        """Return all resources of the local Clean Rooms and Entity Resolution, or of one kind.
 
-        They are as their API describes them to their owner, with `kind`, `account`, `region` and
-        `tags`. A kind is the last part of a resource type: `IdNamespaceAssociation`.
+        Each is described as the API describes it to its owner, plus `kind`, `account`, `region`
+        and `tags`. A kind is the last part of a resource type, such as `IdNamespaceAssociation`.
         """
         held: list[dict[str, Any]] = self._ask("resources")
         return [one for one in held if kind in (None, one["kind"])]
 
     def associations(self) -> list[dict[str, Any]]:
-        """All ID namespace associations as the API describes them, with their tags."""
+        """Return all ID namespace associations as the API describes them, with their tags."""
         own = ("kind", "account", "region")
         return [
             {name: value for name, value in one.items() if name not in own}

@@ -1,6 +1,7 @@
-"""The only place that knows the inside of ministack: what of it is private, and how it is extended.
+"""The extension of ministack, and the only module that uses its private parts.
 
-ministack has no interface for that, so every part relied on is checked before anything is changed.
+ministack has no interface for extensions. So every private part that this module needs is checked
+before anything is changed.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ Response = tuple[int, dict[str, str], bytes]
 
 
 class UnknownMinistackError(Exception):
-    """The installed ministack is not built as this module expects."""
+    """The installed ministack differs from what this module expects."""
 
 
 def _takes(number: int) -> Callable[[Any], bool]:
-    """Whether something is a function of so many arguments."""
+    """Return a check whether something is a function with this number of arguments."""
     return lambda it: callable(it) and len(inspect.signature(it).parameters) == number
 
 
@@ -48,7 +49,7 @@ def _holds_look_ups(table: Any) -> bool:
 
 
 _NEEDS_MORE_THAN_IT_SAYS = "AWS::CleanRooms::IdMappingTable"
-# A stack in one of these states can be deleted, and nothing else.
+# A stack in one of these states can only be deleted.
 _FAILED = ("DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
 _REFUSALS = {
     "CreateStack": ("AlreadyExistsException", "Stack [{StackName}] already exists"),
@@ -106,15 +107,15 @@ def _private_parts() -> dict[str, Any]:
             fits = False
         if not fits:
             raise UnknownMinistackError(
-                f"The local cloud extends ministack from outside, and in the installed ministack "
-                f"{version('ministack')} the part {place} is missing or has changed. "
-                f"ministack {KNOWN_TO_WORK} is known to work."
+                f"The local cloud uses private parts of ministack. In the installed version "
+                f"{version('ministack')}, the part {place} is missing or has changed. "
+                f"Version {KNOWN_TO_WORK} is known to work."
             )
     return found
 
 
 class Ministack:
-    """ministack, extended by resource types."""
+    """ministack with additional resource types."""
 
     def __init__(self, resource_types: Iterable[ResourceType]) -> None:
         self._types = {one.name: one for one in resource_types}
@@ -132,7 +133,7 @@ class Ministack:
         self._complete_cloud_control()
 
     def caller(self, access_key: str, region: str) -> Caller:
-        """Whose access key it is, where ministack itself has given it out or not."""
+        """Return the owner of an access key, whether ministack issued the key or not."""
         self._parts["set_request_account_id"](access_key)
         return Caller(self._parts["get_account_id"](), region)
 
@@ -140,7 +141,7 @@ class Ministack:
         return Caller(self._parts["get_account_id"](), self._parts["get_region"]())
 
     def role_exists(self, arn: str) -> bool:
-        """Whether the account of the request that is being answered has this role."""
+        """Return whether the account of the current request has this role."""
         role = self._parts["_roles"].get(arn.rpartition("/")[2])
         return role is not None and role["Arn"] == arn
 
@@ -172,7 +173,7 @@ class Ministack:
             kind.read(self._caller(), physical_id)
         except HandlerError as error:
             return str(error)
-        # ministack looks for one key alone, where a physical ID here is both.
+        # ministack compares only one key, but a physical ID here consists of all keys.
         for stack in self._parts["_stacks"].values():
             for resource in stack.get("_resources", {}).values():
                 if (resource["ResourceType"], resource["PhysicalResourceId"]) == (
@@ -183,10 +184,11 @@ class Ministack:
         return None
 
     def _order_only_what_is_declared(self) -> None:
-        """Create an ID mapping table as early as what it refers to and depends on allows.
+        """Create an ID mapping table as early as its references and dependencies allow.
 
-        CloudFormation creates at once what does not wait for anything. So a table that does not
-        declare that it needs its associations may come before them, and here it does.
+        CloudFormation creates a resource at once if it does not have to wait for another. So a
+        table that does not declare its dependency on the associations may be created before
+        them. Here it always is.
         """
         original = self._parts["_topological_sort"]
 
@@ -210,7 +212,7 @@ class Ministack:
         _put("ministack.services.cloudformation.stacks", topological_sort)
 
     def _delete_before_replacement(self) -> None:
-        """Delete the old resource first where the schema says that a replacement goes so."""
+        """Delete the old resource before its replacement if the schema requires this order."""
         original = self._parts["_replace_resource"]
 
         def replace_resource(
@@ -224,7 +226,7 @@ class Ministack:
         _put("ministack.services.cloudformation.provisioners", replace_resource)
 
     def _tag_imported_resources(self) -> None:
-        """Tag what a stack imports as what it creates."""
+        """Give imported resources the same tags as created resources."""
         import_all = self._parts["_import_resources_async"]
         adopt_one = self._parts["_adopt_resource"]
 
@@ -260,7 +262,7 @@ class Ministack:
             kind.add_system_tags(self._caller(), physical_id, of_stack | own)
 
     def _refuse_dangling_references(self) -> None:
-        """Refuse a template that refers to what it does not declare, as CloudFormation does."""
+        """Refuse a template with undeclared references, as CloudFormation does."""
         original = self._parts["_validate_template_statics"]
 
         def validate_template_statics(template: dict[str, Any]) -> None:
@@ -344,7 +346,7 @@ class Ministack:
         actions["CreateChangeSet"] = create_change_set
 
     def _take_live_properties(self, name_or_id: str) -> None:
-        """Have what is live, and not the last template, be what a change set compares with."""
+        """Make a change set compare with the live properties, not with the last template."""
         for stack in self._parts["_stacks"].values():
             if name_or_id not in (stack["StackName"], stack["StackId"]):
                 continue
@@ -354,14 +356,14 @@ class Ministack:
                     live = kind.read(self._caller(), resource["PhysicalResourceId"])
                     for name in kind.schema.read_only:
                         live.pop(name, None)
-                    # What would replace it counts only where it is declared and is different, so
-                    # that neither a default nor a reference to another resource does.
+                    # A property that cannot change in place counts only if it is declared and
+                    # different. A default or a reference to another resource does not count.
                     declared = resource["Properties"]
                     for name in kind.schema.create_only:
                         if name not in declared:
                             live.pop(name, None)
                     same = [name for name in live if live[name] == declared.get(name)]
-                    # The service does not tell an empty list from none.
+                    # The service does not distinguish an empty list from a missing one.
                     same += [name for name in declared if name not in live and not declared[name]]
                     for record in (resource, template["Resources"][logical_id]):
                         record["Properties"] = live | {
@@ -385,12 +387,12 @@ class Ministack:
             description = {"Identifier": identifier, "Properties": json.dumps(properties)}
             return _json(200, {"TypeName": kind.name, "ResourceDescription": description})
 
-        # Its table of actions is built anew for each request, from the module's names.
+        # For each request, the module builds a new table of actions from its own names.
         _put("ministack.services.cloudcontrol", get_resource)
 
 
 def _put(module: str, function: Callable[..., Any]) -> None:
-    """Put a function in the place of the private one with its name."""
+    """Replace the private function of the same name in a module."""
     vars(import_module(module))[f"_{function.__name__}"] = function
 
 

@@ -1,4 +1,4 @@
-"""CloudFormation's own schema of a resource type, as the installed cfn-lint ships it."""
+"""CloudFormation's schema of a resource type, from the installed cfn-lint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dev.local_cloud.json_schema import Schema, converted, problems
 
 
 class InvalidPropertiesError(ValueError):
-    """Properties that the schema does not allow, in the words of a stack event."""
+    """The schema does not allow the properties. The message is that of a stack event."""
 
     def __init__(self, logical_id: str, found: list[str]) -> None:
         super().__init__(
@@ -22,7 +22,7 @@ class InvalidPropertiesError(ValueError):
 
 
 class ResourceSchema:
-    """What the properties of one resource type have to be like."""
+    """The schema for the properties of one resource type."""
 
     def __init__(self, type_name: str) -> None:
         name = _shipped("providers/us-east-1")[type_name]
@@ -36,7 +36,7 @@ class ResourceSchema:
             "type": "object"
         }
         self.properties: Schema = dict(self._writable["properties"])
-        # Fn::GetAtt gives no objects.
+        # Fn::GetAtt does not return objects.
         self.attributes = tuple(
             name for name in self.read_only if self.properties[name].get("type") != "object"
         )
@@ -45,7 +45,7 @@ class ResourceSchema:
         }
 
     def read(self, logical_id: str, properties: dict[str, Any]) -> dict[str, Any]:
-        """The properties of a template in the types that the schema asks for."""
+        """Convert the properties of a template to the types that the schema requires."""
         result: dict[str, Any] = converted(self._writable, properties)
         if found := list(problems(self._writable, result)):
             raise InvalidPropertiesError(logical_id, found)
@@ -53,13 +53,13 @@ class ResourceSchema:
 
 
 def _shipped(name: str) -> Any:
-    # As a file: the import of cfn-lint takes seconds.
+    # Read the file, because importing cfn-lint takes seconds.
     file = distribution("cfn-lint").locate_file(f"cfnlint/data/schemas/{name}.json")
     return json.loads(Path(str(file)).read_text("utf-8"))
 
 
 def _property_names(pointers: Iterable[str]) -> tuple[str, ...]:
-    # One pointer may lead inside a property: /properties/Parameters/ResourceArn.
+    # A pointer can lead into a property: /properties/Parameters/ResourceArn.
     return tuple(pointer.removeprefix("/properties/") for pointer in pointers)
 
 

@@ -1,6 +1,6 @@
-"""CloudFormation's handlers of a resource type: what it asks of a service's API.
+"""CloudFormation's handlers of a resource type, which call a service's API.
 
-A type needs no code where the properties of its schema are the members of the API's requests.
+A type needs no code if the properties of its schema match the members of the API's requests.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dev.local_cloud.service_model import ServiceError
 Properties = dict[str, Any]
 
 _SYSTEM_TAG_PREFIX = "aws:cloudformation:"
-# AWS's resource provider for the type ConfiguredTableAssociation maps the errors so.
+# AWS's resource provider for the type ConfiguredTableAssociation maps errors in this way.
 _HANDLER_ERROR_CODES = {
     "AccessDeniedException": "AccessDenied",
     "ConflictException": "ResourceConflict",
@@ -34,13 +34,13 @@ _PREFIXES = {"cleanrooms": "AWS::CleanRooms::", "entityresolution": "AWS::Entity
 
 
 class HandlerError(ValueError):
-    """A refusal by the service, in the words of a stack event."""
+    """The service refused a request. The message is that of a stack event."""
 
     def __init__(self, error: ServiceError, service: str, operation: str) -> None:
         self.code = _HANDLER_ERROR_CODES[error.code]
         if error.code == "ConflictException" and operation.startswith("Create"):
             self.code = "AlreadyExists"
-        # The API does not say of every kind of resource whether there is one.
+        # For some kinds of resources, the API denies access instead of saying that none exists.
         if error.code == "AccessDeniedException" and operation.startswith("Get"):
             self.code = "NotFound"
         super().__init__(
@@ -51,11 +51,11 @@ class HandlerError(ValueError):
 
 
 class ResourceType:
-    """The handlers of a type; a physical ID is the primary identifier, joined by `|`."""
+    """The handlers of a type. A physical ID is the primary identifier, joined by `|`."""
 
-    # Properties by the name that the API has for them, where it is another one.
+    # The API's names of properties, where they differ from those of CloudFormation.
     renamed: ClassVar[dict[str, str]] = {}
-    # The property that holds analysis rules, which have operations of their own.
+    # The property with analysis rules, which have separate operations.
     rules: ClassVar[str | None] = None
 
     def __init__(self, service: Service, kind: Kind) -> None:
@@ -67,7 +67,7 @@ class ResourceType:
     def create(
         self, caller: Caller, logical_id: str, properties: Properties
     ) -> tuple[str, dict[str, str]]:
-        """Create one: its physical ID, and its attributes."""
+        """Create a resource, and return its physical ID and its attributes."""
         properties = self.schema.read(logical_id, properties)
         own, system = _split_tags(properties.pop("Tags", []))
         rules = properties.pop(self.rules or "", [])
@@ -97,14 +97,14 @@ class ResourceType:
         old: Properties,
         new: Properties,
     ) -> tuple[str, dict[str, str]]:
-        """Change one in place; like AWS's own providers, it clears nothing but tags and rules."""
+        """Change a resource in place; like AWS's providers, clear only tags and rules."""
         new = self.schema.read(logical_id, new)
         resource = self._resource(caller, physical_id)
         before = deepcopy((resource.members, resource.tags, resource.rules))
         try:
             self._change(caller, physical_id, dict(old), new)
         except HandlerError:
-            # A failed update leaves nothing of what it has done before.
+            # A failed update must not leave any of its changes.
             resource.members, resource.tags, resource.rules = before
             raise
         return self.adopt(caller, physical_id)
@@ -124,7 +124,7 @@ class ResourceType:
             self._call(operation, caller, request | self._identifiers(physical_id))
 
     def delete(self, caller: Caller, physical_id: str) -> None:
-        """Delete one; one that is gone already is as good as deleted."""
+        """Delete a resource, and accept that it may already be deleted."""
         try:
             self._resource(caller, physical_id)
             self._call(f"Delete{self.kind.name}", caller, self._identifiers(physical_id))
@@ -133,12 +133,12 @@ class ResourceType:
                 raise
 
     def adopt(self, caller: Caller, physical_id: str) -> tuple[str, dict[str, str]]:
-        """Take over one that exists: its physical ID, and its attributes."""
+        """Import an existing resource, and return its physical ID and its attributes."""
         live = self.read(caller, physical_id)
         return physical_id, {name: _text(live[name]) for name in self.schema.attributes}
 
     def read(self, caller: Caller, physical_id: str) -> Properties:
-        """The live properties of one."""
+        """Return the live properties of a resource."""
         resource = self._resource(caller, physical_id)
         view = resource.kind.view(self.service.world, caller, resource)
         found = self.to_properties(resource, view) | {
@@ -155,14 +155,14 @@ class ResourceType:
         }
 
     def add_system_tags(self, caller: Caller, physical_id: str, tags: dict[str, str]) -> None:
-        """Add the tags by which CloudFormation says which stack has it."""
+        """Add CloudFormation's own tags, which name the stack of a resource."""
         if self.schema.is_taggable:
             self._resource(caller, physical_id).tags.update(tags)
 
     def to_request(
         self, operation: str, properties: Properties, *, only_known: bool = False
     ) -> dict[str, Any]:
-        """The request of an operation that says what the properties say."""
+        """Convert properties to the request of an operation."""
         shape = self.service.model.operation(operation).input_shape
         request = {}
         for name, value in properties.items():
@@ -174,7 +174,7 @@ class ResourceType:
         return request
 
     def to_properties(self, resource: Resource, view: dict[str, Any]) -> Properties:
-        """The properties of a resource that the API describes so."""
+        """Convert the API's description of a resource to properties."""
         identifier = f"{self.kind.name}Identifier"
         lower = {name.lower(): value for name, value in view.items()}
         found = {}
@@ -222,7 +222,7 @@ class ResourceType:
     def _refuse_update(self, operation: str, name: str) -> None:
         raise HandlerError(
             ServiceError(
-                "ValidationException", f"{name} cannot be changed: {operation} does not take it."
+                "ValidationException", f"{name} cannot be changed: {operation} does not accept it."
             ),
             self.service.model.label,
             operation,
@@ -269,18 +269,18 @@ class ResourceType:
 
 
 class CollaborationType(ResourceType):
-    """A collaboration, of whose members the API tells in another operation."""
+    """A collaboration, whose members another operation of the API lists."""
 
     renamed: ClassVar = {"AutoApprovedChangeTypes": "autoApprovedChangeRequestTypes"}
 
     @override
     def to_properties(self, resource: Resource, view: dict[str, Any]) -> Properties:
-        # What was asked for, for a default that the service adds is no difference.
+        # Use the values of the request, so that a default of the service is not a difference.
         return super().to_properties(resource, view | resource.facts["request"] | resource.members)
 
 
 class MembershipType(ResourceType):
-    """A membership, which is gone once it has ended."""
+    """A membership, which counts as deleted when it has ended."""
 
     @override
     def to_request(
@@ -307,7 +307,7 @@ class MembershipType(ResourceType):
 
 
 class PrivacyBudgetTemplateType(ResourceType):
-    """A privacy budget template, whose parameters the API tells apart by the kind of budget."""
+    """A privacy budget template, whose parameters in the API depend on the kind of budget."""
 
     @override
     def to_request(
@@ -325,7 +325,7 @@ class PrivacyBudgetTemplateType(ResourceType):
 
 
 class WorkflowType(ResourceType):
-    """A workflow, whose inputs have a schema's ARN where the API has its name."""
+    """A workflow; its inputs contain a schema's ARN, but the API expects the schema's name."""
 
     renamed: ClassVar = {"IdMappingIncrementalRunConfig": "incrementalRunConfig"}
 
@@ -363,13 +363,13 @@ class WithRules(ResourceType):
 
 
 class ConfiguredTableAssociationType(ResourceType):
-    """An association, whose rules have a longer name."""
+    """An association of a configured table; the property with its rules has a longer name."""
 
     rules = "ConfiguredTableAssociationAnalysisRules"
 
 
 class PolicyStatementType(ResourceType):
-    """A statement of a resource policy, which has operations of its own."""
+    """A statement of a resource policy, which has separate operations."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -431,7 +431,7 @@ _SPECIAL: dict[str, type[ResourceType]] = {
 
 
 def resource_types(service: Service) -> list[ResourceType]:
-    """The types of all kinds of resources that a service has."""
+    """Return the types of all kinds of resources of a service."""
     types = [
         _SPECIAL.get(name, ResourceType)(service, kind) for name, kind in service.kinds.items()
     ]
@@ -450,7 +450,7 @@ def _text(value: Any) -> str:
 
 
 def _to_api(shape: Shape, value: Any) -> Any:
-    """A value with the names that the API has for the members; unknown ones stay, to be refused."""
+    """Rename members to the API's names; unknown members stay, so that they are refused."""
     if shape.type_name == "list" and isinstance(value, list):
         return [_to_api(shape.member, item) for item in value]
     if (
@@ -469,7 +469,7 @@ def _to_api(shape: Shape, value: Any) -> Any:
 
 
 def _to_cloudformation(schema: Schema, value: Any) -> Any:
-    """A value with the names that the schema has for the members, and nothing else."""
+    """Rename members to the schema's names, and remove all others."""
     if isinstance(value, list):
         return [_to_cloudformation(schema.get("items", {}), item) for item in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The HTTP interface of the local services, as botocore's models describe it."""
+"""The HTTP interface of the local services, according to botocore's models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Response = tuple[int, dict[str, str], bytes]
 def answer(
     service: Service, caller: Caller, method: str, path: str, query: str, body: bytes
 ) -> Response:
-    """The response to one HTTP request; the path as it was sent, with its escapes."""
+    """Answer one HTTP request, whose path still contains its escapes."""
     try:
         operation, request = _read(service, method, path, query, body)
         response = service.call(operation, caller, request)

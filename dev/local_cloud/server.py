@@ -1,4 +1,4 @@
-"""The process that the local cloud runs in."""
+"""The server process of the local cloud."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dev.local_cloud.environment import ACCOUNT, REGION
 
 
 def serve(port: int, *, stop_with_standard_input: bool) -> None:
-    """Serve on loopback until a signal comes, or until standard input is closed."""
+    """Serve on loopback until a signal arrives, or until standard input is closed."""
     listener = socket.create_server(("127.0.0.1", port))
     address, port = listener.getsockname()
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
@@ -31,10 +31,10 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
             PERSIST_STATE="0",
             S3_PERSIST="0",
             SERVICES="",
-            # Keys of services that nobody uses here are written there even so.
+            # ministack writes keys of services here, even if nobody uses these services.
             STATE_DIR=folder,
         )
-        # Not at the top: ministack reads the environment as it is imported.
+        # Not at the top, because ministack reads the environment when it is imported.
         from dev.local_cloud.application import Application
         from dev.local_cloud.ministack_adapter import UnknownMinistackError
 

@@ -1,12 +1,12 @@
-"""What the local services have in common: resources in memory, and the operations on them.
+"""The common part of the local services: resources in memory, and operations on them.
 
-A kind of resource needs no code where its operations do what their names say: create, get, list,
-update, delete. What they take and answer with comes from botocore's model. What AWS documents
-beyond that is in the methods of `Kind` that a kind overrides.
+A kind of resource needs no code if its operations just create, get, list, update and delete. Their
+requests and answers follow botocore's model. If AWS documents more than that, the kind overrides
+methods of `Kind`.
 
-A resource that nobody created here exists *elsewhere*: nothing is known of it, and it is not
-checked. A resource that was created here is checked strictly, and one with an identifier that was
-given here does not exist after its end.
+A resource that was not created here is assumed to exist *elsewhere*: nothing is known about it, and
+it is not checked. A resource that was created here is checked strictly. If its identifier was
+generated here, it does not exist any more after it has been deleted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from botocore.model import StructureShape
 
 from dev.local_cloud.service_model import Members, ServiceError, service_model, shaped
 
-# Neither is in botocore's models: both are what AWS allows anywhere.
+# botocore's models contain neither of these limits, which apply to all of AWS.
 _TAGS_OF_A_RESOURCE = 50
 _RESERVED_PREFIX = "aws:"
 _VERBS = ("Create", "Get", "Update", "Delete", "List")
@@ -30,19 +30,19 @@ _VERBS = ("Create", "Get", "Update", "Delete", "List")
 
 @dataclass(frozen=True)
 class Caller:
-    """Whose request it is, and which Region it went to."""
+    """The account that sent a request, and the Region that received it."""
 
     account: str
     region: str
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource of the caller's."""
+        """Return the ARN of the caller's resource."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
 
 @dataclass
 class Resource:
-    """One resource: what the API says of it, its tags, and what only the service knows."""
+    """A resource: its members in the API, its tags, and facts that only the service knows."""
 
     kind: Kind
     owner: Caller
@@ -54,12 +54,12 @@ class Resource:
 
 
 class World:
-    """All resources of all services, whosever they are."""
+    """All resources of all services and accounts."""
 
     def __init__(self) -> None:
         self.resources: dict[str, Resource] = {}
         self.policies: dict[str, dict[str, Members]] = {}
-        # Until IAM is here, every role exists.
+        # Every role exists until IAM is connected.
         self.role_exists: Callable[[str], bool] = bool
         self._ended: set[str] = set()
 
@@ -71,43 +71,43 @@ class World:
         """Remove a resource."""
         del self.resources[resource.arn]
         self.policies.pop(resource.arn, None)
-        # A name may be one elsewhere again, an identifier that was given here may not.
+        # A name can refer to a resource elsewhere again, but an identifier from here cannot.
         if "id" in resource.members:
             self._ended.add(resource.arn)
 
     def known(self, arn: str) -> Resource | None:
-        """The resource with an ARN, None for one elsewhere, or an error for one that has ended."""
+        """Return a resource, or None for one elsewhere; raise an error if it was deleted."""
         if arn in self._ended:
             raise not_found(arn)
         return self.resources.get(arn)
 
     def refuse_ended(self, path: str) -> None:
-        """Refuse a resource that has ended, whosever it was."""
+        """Refuse a resource of any account that was deleted."""
         for arn in self._ended:
             if arn.endswith(f":{path}"):
                 raise not_found(arn)
 
     def of(self, kind: str, **members: object) -> Iterator[Resource]:
-        """The resources of a kind, whosever they are, that have these members."""
+        """Yield the resources of a kind, in all accounts, that have these members."""
         for resource in self.resources.values():
             if resource.kind.name == kind and members.items() <= resource.members.items():
                 yield resource
 
     def of_membership(self, arn: str) -> Iterator[Resource]:
-        """The resources of any kind in a membership."""
+        """Yield all resources of a membership."""
         for resource in self.resources.values():
             if resource.members.get("membershipArn") == arn:
                 yield resource
 
     def refuse_missing_role(self, caller: Caller, arn: str | None) -> None:
-        """Refuse a role of the caller's account that is not in the local IAM."""
+        """Refuse a role of the caller's account that does not exist in the local IAM."""
         is_own = arn is not None and arn.split(":")[4:5] == [caller.account]
         if arn and is_own and not self.role_exists(arn):
             raise invalid(f"The role {arn} does not exist or cannot be assumed.")
 
 
 class Kind:
-    """One kind of resource, as its operations in the model describe it."""
+    """A kind of resource, defined by its operations in the model."""
 
     service: ClassVar[str]
     created: ClassVar[str]
@@ -122,32 +122,32 @@ class Kind:
         self.shape: StructureShape = model.result(f"Get{name}")[1]
 
     def arn(self, caller: Caller, *identifiers: str) -> str:
-        """The ARN of the caller's resource with these identifiers."""
+        """Return the ARN of the caller's resource with these identifiers."""
         raise NotImplementedError
 
     def find(self, world: World, caller: Caller, request: Members) -> Resource:
-        """The resource that a request names, if the caller may see it."""
+        """Return the resource of a request, if the caller may see it."""
         arn = self.arn(caller, *(request[name] for name in self.identifiers))
         if arn not in world.resources:
             raise not_found(arn)
         return world.resources[arn]
 
     def visible(self, world: World, caller: Caller, _request: Members, /) -> Iterator[Resource]:
-        """The resources that a list operation answers with."""
+        """Yield the resources for the answer to a list operation."""
         for resource in world.of(self.name):
             if resource.owner == caller:
                 yield resource
 
     def view(self, _world: World, _caller: Caller, resource: Resource, /) -> Members:
-        """What the API says of a resource to a caller."""
+        """Return the API's description of a resource for a caller."""
         return resource.members
 
     def new(self, world: World, caller: Caller, request: Members) -> Resource:
-        """The resource that a request to create asks for, or an error."""
+        """Return the resource that a request creates, or raise an error."""
         raise NotImplementedError
 
     def change(self, world: World, caller: Caller, resource: Resource, request: Members) -> None:
-        """Do what a request to update asks for, or raise an error."""
+        """Update a resource, or raise an error."""
         for name in self.role_members:
             world.refuse_missing_role(caller, request.get(name))
         others = {name: item for name, item in request.items() if name not in self.identifiers}
@@ -160,7 +160,7 @@ class Kind:
 
 
 class Service:
-    """One service: its kinds of resources, and the operations on them."""
+    """A service: its kinds of resources, and the operations on them."""
 
     name: ClassVar[str]
 
@@ -170,7 +170,7 @@ class Service:
         self.kinds = {kind.name: kind for kind in kinds}
 
     def call(self, operation: str, caller: Caller, request: Members) -> Members:
-        """Do one operation of the API, or raise a `ServiceError`."""
+        """Perform an operation of the API, or raise a `ServiceError`."""
         self.model.validate(operation, request)
         do = self._operation(operation)
         try:
@@ -181,7 +181,7 @@ class Service:
         return result
 
     def has(self, operation: str) -> bool:
-        """Whether there is such an operation here."""
+        """Return whether the local service supports an operation."""
         try:
             self._operation(operation)
         except ServiceError:
@@ -269,17 +269,17 @@ class Service:
 
 
 def invalid(message: str) -> ServiceError:
-    """The error for a request that the service refuses."""
+    """Return the error for a request that the service refuses."""
     return ServiceError("ValidationException", message, reason="INVALID_CONFIGURATION")
 
 
 def conflict(message: str, reason: str = "SUBRESOURCES_EXIST") -> ServiceError:
-    """The error for a request that what exists stands against."""
+    """Return the error for a request that conflicts with an existing resource."""
     return ServiceError("ConflictException", message, reason=reason)
 
 
 def not_found(arn: str) -> ServiceError:
-    """The error for a resource that is not there."""
+    """Return the error for a resource that does not exist."""
     return ServiceError(
         "ResourceNotFoundException",
         f"The resource {arn} does not exist.",
@@ -289,12 +289,12 @@ def not_found(arn: str) -> ServiceError:
 
 
 def refuse_tags(new: dict[str, str], old: dict[str, str]) -> None:
-    """Refuse tags that AWS reserves, and more of them than a resource can have."""
+    """Refuse reserved tags, and more tags than a resource can have."""
     reserved = [key for key in new if key.lower().startswith(_RESERVED_PREFIX)]
     if reserved:
         raise invalid(f"Tag keys that begin with 'aws:' are reserved: {reserved}.")
     own = [key for key in {**old, **new} if not key.startswith(_RESERVED_PREFIX)]
     if len(own) > _TAGS_OF_A_RESOURCE:
         raise invalid(
-            f"A resource has at most {_TAGS_OF_A_RESOURCE} tags, and these were {len(own)}."
+            f"A resource can have at most {_TAGS_OF_A_RESOURCE} tags, but there are {len(own)}."
         )

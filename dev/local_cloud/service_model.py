@@ -1,4 +1,4 @@
-"""The API of a service as botocore's model describes it: operations, requests and errors."""
+"""The API of a service in botocore's model: operations, requests and errors."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dev.local_cloud.json_schema import Schema, problems
 
 Members = dict[str, Any]
 
-# The model allows this 100 characters, which no ARN of an association fits into.
+# The model allows only 100 characters for this shape, but ARNs of associations are longer.
 _TOO_TIGHT = "CleanroomsArn"
 
 
 class ServiceError(Exception):
-    """An error that the APIs' models know, by its name there."""
+    """An error of a service, with its name in the model of the API."""
 
     status = 400
 
@@ -29,7 +29,7 @@ class ServiceError(Exception):
 
 
 class Route(NamedTuple):
-    """How the requests of one operation are recognized."""
+    """The method and path by which the requests of an operation are recognized."""
 
     method: str
     path: re.Pattern[str]
@@ -37,7 +37,7 @@ class Route(NamedTuple):
 
 
 class ServiceModel:
-    """One service's model."""
+    """The model of one service."""
 
     def __init__(self, service: str) -> None:
         self._model = get_session().get_service_model(service)
@@ -46,7 +46,7 @@ class ServiceModel:
         self._schemas: dict[str, Schema] = {}
 
     def operation(self, name: str) -> OperationModel:
-        """The model of one operation."""
+        """Return the model of an operation."""
         return self._model.operation_model(name)
 
     @cached_property
@@ -56,7 +56,7 @@ class ServiceModel:
 
     @cached_property
     def routes(self) -> list[Route]:
-        """Where each operation is, the longest path first, whose names are the most exact."""
+        """The routes of all operations, with the longest and so most specific paths first."""
         routes = []
         for name in self.operations:
             http = self.operation(name).http
@@ -65,11 +65,11 @@ class ServiceModel:
         return sorted(routes, key=lambda route: -len(route.path.pattern))
 
     def identifiers(self, operation: str) -> tuple[str, ...]:
-        """The members of a request that are in its path, in their order."""
+        """Return the members of a request that are part of its path, in order."""
         return tuple(re.findall(r"\{(\w+)\}", self.operation(operation).http["requestUri"]))
 
     def result(self, operation: str) -> tuple[str | None, StructureShape]:
-        """The shape of what an operation answers with, and the member it is wrapped in, if any."""
+        """Return the member that wraps an operation's result, if any, and the result's shape."""
         output = self.operation(operation).output_shape
         assert isinstance(output, StructureShape)
         if len(output.members) == 1:
@@ -91,10 +91,10 @@ class ServiceModel:
             )
 
     def modelled(self, error: ServiceError, operation: str) -> ServiceError:
-        """The error as this operation can raise it, with its HTTP status.
+        """Return an error that this operation can raise, with its HTTP status.
 
-        A service that does not say whether something exists denies access to it, and a conflict
-        is an invalid request where the model has no conflicts.
+        If the model of the operation has no error for a missing resource, access is denied. If it
+        has no error for a conflict, the request is invalid.
         """
         known = {shape.name: shape for shape in self.operation(operation).error_shapes}
         if error.code not in known:
@@ -112,12 +112,12 @@ class ServiceModel:
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """The model of a service, read once."""
+    """Return the model of a service, which is read only once."""
     return ServiceModel(service)
 
 
 def shaped(shape: Shape, value: Any) -> Any:
-    """A value with only what a shape has a place for."""
+    """Return a value without members that the shape does not have."""
     match shape.type_name:
         case "structure" if not getattr(shape, "is_document_type", False):
             return {
@@ -131,7 +131,7 @@ def shaped(shape: Shape, value: Any) -> Any:
 
 
 def schema_of(shape: Shape) -> Schema:
-    """A JSON Schema for a shape."""
+    """Return a JSON Schema for a shape."""
     limits = shape.metadata
     least, most = limits.get("min", 0), limits.get("max", float("inf"))
     match shape.type_name:
@@ -166,7 +166,7 @@ def schema_of(shape: Shape) -> Schema:
         case "float" | "double" | "timestamp":
             return {"type": "number", "minimum": least, "maximum": most}
         case "string" if shape.name != _TOO_TIGHT:
-            # The service matches the whole of a string.
+            # The service matches the whole string.
             pattern = {"pattern": rf"\A(?:{limits['pattern']})\Z"} if "pattern" in limits else {}
             values = {"enum": shape.enum} if shape.enum else {}
             return {"type": "string", "minLength": least, "maxLength": most, **pattern, **values}

@@ -1,4 +1,7 @@
-"""A shell in which AWS is a local cloud, with an association in it that somebody made by hand."""
+"""A shell that uses a local cloud instead of AWS.
+
+For the sample app, the cloud contains an association that was created by hand.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ from dev.local_cloud.local_cloud import LocalCloud
 
 _PROMPT = "(local cloud) "
 
-# Version managers and prompt themes change PATH and the prompt before each command, so this runs
-# before each command too, after them.
+# Version managers and prompt themes change PATH and the prompt before each command. So this hook
+# runs before each command too, after them.
 _HOOK = """\
 _local_cloud() {{
   PATH=$_local_cloud_path:${{PATH//"$_local_cloud_path:"/}}
@@ -40,7 +43,7 @@ else
 fi
 """
 
-# zsh reads this file always, and the next one only if it is interactive.
+# zsh always reads this file. It reads the next one only if it is interactive.
 _ZSHENV = """\
 ZDOTDIR={own_files}
 [[ ! -f $ZDOTDIR/.zshenv ]] || . $ZDOTDIR/.zshenv
@@ -53,7 +56,7 @@ _local_cloud
 
 _ZSHRC = """\
 ZDOTDIR=$_local_cloud_own_files
-# Some systems have chosen the file for the history already.
+# Some systems have already set the file for the history.
 [[ $HISTFILE != {files}/* ]] || HISTFILE=$ZDOTDIR/${{HISTFILE:t}}
 [[ ! -f $ZDOTDIR/.zshrc ]] || . $ZDOTDIR/.zshrc
 unset -m 'AWS_*' 'CDK_*'
@@ -72,8 +75,8 @@ def shell(command: list[str]) -> int:
         if status:
             return status
         _make_by_hand(cloud)
-        sys.stderr.write(f"{listing(cloud)}Here AWS is the local cloud. It ends with this shell.\n")
-        # Ctrl-C is for what runs in the shell; a handler is not inherited, as SIG_IGN would be.
+        sys.stderr.write(f"{listing(cloud)}This shell uses the local cloud, which ends with it.\n")
+        # Ctrl-C is for programs in the shell. Unlike SIG_IGN, a handler is not inherited by them.
         signal.signal(signal.SIGINT, lambda *_: None)
         environment = _without_make(cloud.environment)
         if command:
@@ -84,10 +87,10 @@ def shell(command: list[str]) -> int:
 
 
 def _make_by_hand(cloud: LocalCloud) -> None:
-    """Create what the sample app here would declare, but without tags and description.
+    """Create the association of the sample app, but without tags and description.
 
-    Adopting it then leaves something to change. For another app, nothing is created: it could
-    stand in the way of what that app declares.
+    After its adoption, the deployment then has something to change. Nothing is created for another
+    app, because it could conflict with the resources of that app.
     """
     app = Path("cdk.json")
     context = json.loads(app.read_text("utf-8")).get("context", {}) if app.exists() else {}
@@ -104,7 +107,7 @@ def _make_by_hand(cloud: LocalCloud) -> None:
 
 
 def _without_make(environment: Mapping[str, str]) -> dict[str, str]:
-    """Leave out what `make local-shell` says to a `make` below it: the shell is not one."""
+    """Remove the variables that `make local-shell` sets for a `make` that it starts."""
     return {
         name: value
         for name, value in environment.items()
@@ -113,10 +116,10 @@ def _without_make(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _users_shell(environment: Mapping[str, str], files: Path) -> tuple[list[str], dict[str, str]]:
-    """Return the command of the user's shell, and what its environment has in addition.
+    """Return the command of the user's shell, and additional variables for its environment.
 
-    The user's start-up files run as ever. After them, the local cloud's settings apply, and the
-    programs that are first on PATH now are first again.
+    The shell reads the user's start-up files as usual. After them, the local cloud's settings
+    apply, and the folders that are first on PATH now are first again.
     """
     program = environment.get("SHELL", "/bin/sh")
     settings = _HOOK.format(prompt=quote(_PROMPT), path=quote(environment["PATH"])) + "\n".join(

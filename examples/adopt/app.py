@@ -1,4 +1,4 @@
-"""Adoption: in production the association exists already; everywhere else it is created."""
+"""Adopt the association that exists in production, and create it everywhere else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cdk_cleanrooms import IdNamespaceAssociation
 
 
 class MatchingStack(Stack):
-    """The association of our customers with a membership."""
+    """Associates our customers with a membership."""
 
     def __init__(
         self,
@@ -33,8 +33,8 @@ class MatchingStack(Stack):
             name="customers",
             description="Our customers, to be matched with our partner's",
             adopt=existing_association,
-            # The association stays when `existing_association` is removed from the code. Only an
-            # association whose creation is rolled back is deleted.
+            # Retains the association even if `existing_association` is removed from the code. Only
+            # the rollback of its own creation deletes it.
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 

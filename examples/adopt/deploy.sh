@@ -1,5 +1,5 @@
 #!/bin/sh
-# Deploys one stage of the assembly that `cdk synth` wrote to cdk.out, and adopts what it declares.
+# Adopts and deploys one stage of the assembly that `cdk synth` wrote to cdk.out.
 #
 # Usage: ./deploy.sh STAGE
 set -eu
@@ -10,10 +10,10 @@ deploy="cdk deploy --app cdk.out $stage/Matching --require-approval never"
 # Only a stage that adopts something has a resource mapping.
 mapping=$(find "cdk.out/assembly-$stage" -name '*.import.json')
 if [ -n "$mapping" ]; then
-  # What is imported already is left alone, so this can run each time. All other changes wait for
-  # the deployment. Without --force the CLI would ask about them.
+  # Resources that are already imported are skipped, so this can run each time. With --force, the
+  # CLI leaves all other changes to the deployment, and does not prompt for them.
   cdk import --app cdk.out "$stage/Matching" --resource-mapping "$mapping" --force
-  # CloudFormation does not compare what it imports with the template; this deployment does.
+  # CloudFormation does not compare imported resources with the template. --revert-drift does.
   deploy="$deploy --revert-drift"
 fi
 

@@ -1,4 +1,4 @@
-"""A role for analysts, who may read two associations: one of this stack, one from elsewhere."""
+"""A role for analysts that can read two associations: one of this stack, and an imported one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cdk_cleanrooms import IdNamespaceAssociation
 
 
 class AnalystsStack(Stack):
-    """The role and what it may read."""
+    """The role and the associations that it can read."""
 
     def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
@@ -32,8 +32,8 @@ class AnalystsStack(Stack):
         )
         customers.grants.read(analysts)
 
-        # What another stack or a person made is imported: it is not in the template, and stays as
-        # it is.
+        # This association was created elsewhere. The import adds nothing to the template, and the
+        # association does not change.
         loyalty = IdNamespaceAssociation.from_existing(
             self,
             "Loyalty",

@@ -1,4 +1,4 @@
-"""A whole ID mapping in one account, from nothing: which customers are subscribers too."""
+"""A whole ID mapping in one account, to find out which customers are also subscribers."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ ABILITIES = [MemberAbility.CAN_QUERY, MemberAbility.CAN_RECEIVE_RESULTS]
 
 
 class IdMappingStack(Stack):
-    """The data, the collaboration, and the table that maps one ID to the other."""
+    """The data, the collaboration, and the table that maps the IDs of customers to subscribers."""
 
     def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
@@ -81,7 +81,7 @@ class IdMappingStack(Stack):
         CfnOutput(self, "Populate", value=command, description="Fills the table; takes hours")
 
     def table(self, name: str) -> TableInput:
-        """A table with an ID and an email address, and what Entity Resolution has to know of it."""
+        """Create a table of IDs and email addresses, and describe it to Entity Resolution."""
         columns = [{"name": "id", "type": "string"}, {"name": "email", "type": "string"}]
         storage = {"location": f"s3://{self.bucket.bucket_name}/{name}/", "columns": columns}
         table = CfnTable(
@@ -89,7 +89,7 @@ class IdMappingStack(Stack):
             name.title(),
             catalog_id=Aws.ACCOUNT_ID,
             database_name=self.database.ref,
-            table_input={"name": name, "storage_descriptor": storage},
+            table_input={"name": name, "storageDescriptor": storage},
         )
         schema = SchemaMapping(self, f"{name.title()}Schema", name=name, mapped_input_fields=FIELDS)
         return TableInput(table=table, schema_mapping=schema, bucket=self.bucket, prefix=name)

@@ -1,4 +1,4 @@
-"""Many associations from a table of data, and tags for all that a stage has in it."""
+"""Many associations from a CSV file, and tags for everything in a stage."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class AssociationsStack(Stack):
             for row in csv.DictReader(file):
                 IdNamespaceAssociation(
                     self,
-                    # A column of its own: with another construct ID it is another resource, while
-                    # a name may change.
+                    # The ID has its own column: names can be changed in place, but another
+                    # construct ID would mean another resource.
                     row["id"],
                     membership=row["membership"],
                     id_namespace=row["id_namespace"],

@@ -1,4 +1,4 @@
-"""The app that is tested in the folder `tests`."""
+"""The app that the tests in the folder `tests` test."""
 
 from __future__ import annotations
 

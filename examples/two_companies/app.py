@@ -1,7 +1,7 @@
-"""Both sides of a collaboration: an advertiser who starts it, and a publisher who joins it.
+"""Both sides of a collaboration: an advertiser who creates it, and a publisher who joins it.
 
-Each company has its own stack in its own account. Its data is there already: a matching workflow,
-and the role by which Entity Resolution reads what that one found.
+Each company has its own stack in its own account. A matching workflow, and the role with which
+Entity Resolution reads its output, must already exist there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ REGION = "us-east-1"
 
 
 class IdentityData(Construct):
-    """What every company brings into its membership: an ID namespace of its own."""
+    """A company's ID namespace, and its association with the company's membership."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class PublisherStack(Stack):
     ) -> None:
         super().__init__(scope, id, **kwargs)
         # The membership takes over from the collaboration whether queries are logged, and what
-        # the publisher pays. Only the identifier has to be handed over.
+        # the publisher pays for. Only the ID must be passed on.
         membership = Membership(
             self,
             "Membership",
@@ -150,9 +150,8 @@ PublisherStack(
     "Publisher",
     env=Environment(account=PUBLISHER_ACCOUNT, region=REGION),
     collaboration=advertiser.collaboration,
-    # CloudFormation cannot pass a value from one account to another: the advertiser hands over
-    # the identifier that its deployment prints, and the publisher passes it as
-    # `-c collaboration=…`.
+    # CloudFormation cannot pass a value from one account to another. The advertiser sends the ID
+    # that its deployment prints, and the publisher passes it as `-c collaboration=…`.
     collaboration_identifier=app.node.get_context("collaboration"),
 )
 app.synth()

@@ -1,4 +1,4 @@
-"""The command, run in this process against a fake AWS and a fake CDK CLI."""
+"""Fixtures that run the command in this process, with a fake AWS and a fake CDK CLI."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 
 
 class Cdk:
-    """A program that stands in for the CDK CLI."""
+    """A fake CDK CLI."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -47,28 +47,28 @@ class Cdk:
         self.does()
 
     def does(self, **commands: str) -> None:
-        """Let some of its commands do something else, in the language of the shell."""
+        """Replace some of its commands with shell code."""
         first = "\n".join(f"{name}) {action} ;;" for name, action in commands.items())
         self.program.write_text(_CDK.format(folder=self.folder, first=first))
         self.program.chmod(0o755)
 
     def calls(self) -> list[str]:
-        """The command lines it was called with."""
+        """Return the command lines with which it was called."""
         file = self.folder / "calls"
         return file.read_text().splitlines() if file.exists() else []
 
     def commands(self) -> list[str]:
-        """The commands it was called with, with their stacks."""
+        """Return the commands with which it was called, with their stacks."""
         calls = [call.split() for call in self.calls()]
         return [call[0] if call[0] == "synth" else " ".join(call[:2]) for call in calls]
 
     def mapping(self, stack: str = "Stack") -> Any:
-        """What was imported into a stack."""
+        """Return the resources that were imported into a stack."""
         return json.loads((self.folder / "imported" / stack).read_text())
 
 
 class Assembly:
-    """A cloud assembly, as the CDK synthesizes it."""
+    """A cloud assembly like the one that the CDK synthesizes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -118,7 +118,7 @@ def construct(
     identifier: dict[str, str] | None = None,
     **attributes: Any,
 ) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
-    """A construct that adopts: its logical ID, its resource, and its entry for the command."""
+    """Return an adopting construct: its logical ID, its resource, and its entry for the command."""
     path = f"Stack/{logical_id}"
     return (
         logical_id,
@@ -141,7 +141,7 @@ def association(
     logical_id: str | None = None,
     **properties: Any,
 ) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
-    """An association that adopts."""
+    """Return an adopting association."""
     declared = {
         "MembershipIdentifier": MEMBERSHIP_ID,
         "Name": name,
@@ -175,7 +175,7 @@ def clients() -> Clients:
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let boto3 find one set of credentials and nothing of this machine."""
+    """Make boto3 find test credentials, and no settings of this machine."""
     for variable in os.environ:
         if variable.startswith("AWS_"):
             monkeypatch.delenv(variable)

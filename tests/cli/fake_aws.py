@@ -1,4 +1,4 @@
-"""An AWS that answers inside this process, as botocore's models say, and remembers its requests."""
+"""A fake AWS in this process. It answers according to botocore's models, and records requests."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _DATE = "2026-01-01T00:00:00Z"
 
 @dataclass
 class DeployedStack:
-    """A stack that CloudFormation has."""
+    """A stack in the fake CloudFormation."""
 
     status: str = "CREATE_COMPLETE"
     resources: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """The type and the physical ID, by logical ID."""
+    """The type and the physical ID of each resource, by logical ID."""
     template: dict[str, Any] | str | None = None
-    """What defines more than the resources."""
+    """The parts of the template besides the resources."""
     parameters: list[dict[str, str]] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
     resource_status: str = "CREATE_COMPLETE"
 
 
 class Refusal(NamedTuple):
-    """An error that a service answers with."""
+    """The error that a service returns."""
 
     code: str
     message: str
@@ -44,10 +44,10 @@ class _Response(NamedTuple):
 
 
 class FakeAws:
-    """What exists in the account, and what it was asked.
+    """The resources of the account, and the requests for them.
 
     Args:
-        imported: The folder in which the fake CDK CLI leaves the mapping of each import, by the
+        imported: The folder in which the fake CDK CLI saves the mapping of each import, by the
             name of the stack.
     """
 
@@ -71,7 +71,7 @@ class FakeAws:
         tags: dict[str, str] | None = None,
         **properties: object,
     ) -> str:
-        """Have an ID namespace association, and return its ID."""
+        """Add an ID namespace association, and return its ID."""
         listed = self.listed.setdefault("ListIdNamespaceAssociations", [])
         identifier = f"a1b2c3d4-5678-90ab-cdef-22222222{len(listed):04x}"
         arn = f"arn:aws:cleanrooms:{REGION}:{ACCOUNT}:membership/{membership}/x/{identifier}"
@@ -100,7 +100,7 @@ class FakeAws:
         tags: dict[str, str] | None = None,
         **properties: object,
     ) -> None:
-        """Have a resource as Cloud Control describes it."""
+        """Add a resource with its description in Cloud Control."""
         own = [
             {"Key": key, "Value": value}
             for key, value in (tags or {}).items()
@@ -110,7 +110,7 @@ class FakeAws:
         self.tags[arn] = tags or {}
 
     def answer(self, model: OperationModel, request: dict[str, Any]) -> dict[str, Any] | Refusal:
-        """Return what a service answers to a request."""
+        """Return the answer of a service to a request."""
         name = model.name
         self.requests.append(name)
         if name in self.refusals:
@@ -199,7 +199,7 @@ class FakeAws:
 
 
 class Clients:
-    """The clients of this process, made once since that takes long."""
+    """The clients of this process. They are created once, because this is slow."""
 
     def __init__(self) -> None:
         self.aws: FakeAws | None = None
@@ -207,7 +207,7 @@ class Clients:
         self._client = boto3.Session.client
 
     def client(self, session: boto3.Session, service: str, region_name: str | None = None) -> Any:
-        """Return a client whose requests the fake answers."""
+        """Return a client that sends its requests to the fake."""
         key = (service, region_name or session.region_name)
         if key not in self._clients:
             client = self._client(session, service, region_name=region_name)
@@ -234,7 +234,7 @@ class Clients:
 
 
 def _unknown(shape: Any, value: Any) -> Iterator[str]:
-    """Yield the members that a service never answers with; others may be missing in the tests."""
+    """Yield members that the service's model does not have. Other members may be missing."""
     if shape.type_name == "list":
         for item in value:
             yield from _unknown(shape.member, item)

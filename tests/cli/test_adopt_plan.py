@@ -1,4 +1,4 @@
-"""The plan of `cdk-cleanrooms adopt`: what happens to each construct, and what is refused."""
+"""Tests of the plan of `cdk-cleanrooms adopt`, and of what it refuses."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from cdk_cleanrooms._cli.resource_types import RESOURCE_TYPES, ResourceType
 from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws, Refusal
 from tests.samples import ACCOUNT, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
+ID_NAMESPACE = "AWS::EntityResolution::IdNamespace"
 MISSING_ID = "a1b2c3d4-5678-90ab-cdef-999999999999"
 CREATED_IN = "aws:cloudformation:stack-id"
 OTHER_STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Other"
@@ -55,9 +57,7 @@ def test_the_plan_says_what_the_next_deployment_changes(
     )
 
 
-def test_the_same_values_in_other_words_are_no_change(
-    aws: FakeAws, assembly: Assembly, adopt: Adopt
-) -> None:
+def test_equivalent_values_are_not_a_change(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
     aws.has_association(
         "a", Flag=True, Number=1, List=["b", "a"], Objects=[{"Flag": False}], Empty=[]
     )
@@ -69,7 +69,7 @@ def test_the_same_values_in_other_words_are_no_change(
     assert "(" not in adopt("--dry-run").output
 
 
-def test_json_has_all_that_the_plan_knows(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
+def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: Adopt) -> None:
     identifier = aws.has_association("a")
     assembly.has_stack(association("a", Description="Ours"), association("b"))
 
@@ -119,8 +119,37 @@ def test_json_has_all_that_the_plan_knows(aws: FakeAws, assembly: Assembly, adop
     }
 
 
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda one: one.option)
+@pytest.mark.parametrize("exists", [True, False], ids=["exists", "does not exist"])
+def test_a_resource_of_each_type_is_found_or_created(
+    exists: bool, resource_type: ResourceType, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    property, member = resource_type.match
+    context = {resource_type.membership_member: MEMBERSHIP_ID, resource_type.creator: ACCOUNT}
+    listed = [
+        {
+            **{key: value for key, value in context.items() if key},
+            resource_type.identifier: f"id-of-{name}",
+            member: name,
+        }
+        for name in (["mine"] if exists else []) + ["mine too", "another"]
+    ]
+    own: dict[str, Any] = {property: "mine", "MembershipIdentifier": MEMBERSHIP_ID}
+    identifier = str(listed[0][resource_type.identifier])
+    in_membership = f"|{MEMBERSHIP_ID}" if resource_type.is_in_membership else ""
+    list_operation = "".join(word.title() for word in resource_type.list.split("_"))
+    aws.listed[list_operation] = [*listed]
+    aws.has(resource_type.name, f"{identifier}{in_membership}", arn="arn:x", **own)
+    assembly.has_stack(construct("A", resource_type.name, own))
+
+    status, output, error = adopt("--dry-run")
+
+    expected = ["adopt", "Stack/A", identifier] if exists else ["create", "Stack/A"]
+    assert (status, output.split()) == (0, expected), error
+
+
 def refused(outcome: Any, cdk: Cdk, reason: str, *, construct: str = "Stack/A") -> None:
-    """Check that nothing was changed, and why."""
+    """Check that the command changed nothing, and the reason that it gives."""
     assert outcome.status == 1
     assert outcome.error.splitlines()[-1] == (
         f"cdk-cleanrooms adopt: error: nothing was changed, because {construct}: {reason}"
@@ -129,7 +158,7 @@ def refused(outcome: Any, cdk: Cdk, reason: str, *, construct: str = "Stack/A") 
     assert cdk.commands() == ["synth"]
 
 
-def test_an_identifier_that_is_given_is_adopted_without_a_search(
+def test_a_given_identifier_is_adopted_without_a_search(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     identifier = aws.has_association("another name")
@@ -148,11 +177,11 @@ def test_an_identifier_that_does_not_exist_is_refused(
         adopt(),
         cdk,
         f"there is no ID namespace association '{MISSING_ID}|{MEMBERSHIP_ID}'; correct adopt=…,"
-        " or use adopt=True to create what does not exist",
+        " or use adopt=True to create it",
     )
 
 
-def test_another_identifier_than_the_stack_has_is_refused(
+def test_an_identifier_that_differs_from_that_in_the_stack_is_refused(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     mine = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
@@ -163,11 +192,11 @@ def test_another_identifier_than_the_stack_has_is_refused(
         adopt(),
         cdk,
         f"the stack already has '{mine}' under this logical ID, and not"
-        f" '{MISSING_ID}|{MEMBERSHIP_ID}'; give the construct another ID to adopt that one",
+        f" '{MISSING_ID}|{MEMBERSHIP_ID}'; give the construct another ID to adopt the latter",
     )
 
 
-def test_two_resources_of_one_name_are_refused_with_both_identifiers(
+def test_two_resources_of_one_name_are_refused_and_both_identifiers_shown(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     one, other = aws.has_association("a"), aws.has_association("a")
@@ -181,7 +210,7 @@ def test_two_resources_of_one_name_are_refused_with_both_identifiers(
     )
 
 
-def test_one_resource_for_two_constructs_is_refused(
+def test_two_constructs_that_adopt_the_same_resource_are_refused(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     identifier = aws.has_association("a")
@@ -190,7 +219,7 @@ def test_one_resource_for_two_constructs_is_refused(
     refused(
         adopt(),
         cdk,
-        f"'{identifier}|{MEMBERSHIP_ID}' is already that of Stack/A; declare it in one place",
+        f"'{identifier}|{MEMBERSHIP_ID}' already belongs to Stack/A; declare it in one place",
         construct="Stack/B",
     )
 
@@ -205,7 +234,7 @@ def test_a_type_that_this_version_does_not_know_is_refused(
     )
 
 
-def test_a_resource_of_an_unknown_type_that_the_stack_has_stays_managed(
+def test_a_managed_resource_of_an_unknown_type_stays_managed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     type_name = "AWS::CleanRooms::Tomorrow"
@@ -215,7 +244,7 @@ def test_a_resource_of_an_unknown_type_that_the_stack_has_stays_managed(
     assert adopt().output == "already managed  Stack/A\n"
 
 
-def test_what_the_stack_has_released_is_not_taken_for_its_own(
+def test_a_released_resource_does_not_count_as_managed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     released = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
@@ -279,7 +308,7 @@ def test_a_resource_that_its_stack_has_released_is_adopted(
 # Replacement
 
 
-def test_a_difference_that_replaces_is_refused_unless_it_is_allowed(
+def test_a_difference_that_replaces_is_refused_unless_allowed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -289,13 +318,49 @@ def test_a_difference_that_replaces_is_refused_unless_it_is_allowed(
     refused(
         adopt(),
         cdk,
-        "the next deployment would replace it, since InputReferenceConfig.InputReferenceArn cannot"
-        " be changed in place; declare the value that it has, or write --allow-replacement",
+        "the next deployment would replace it, because InputReferenceConfig.InputReferenceArn"
+        " cannot be changed in place; declare the current value, or use --allow-replacement",
     )
 
     allowed = adopt("--dry-run", "--allow-replacement")
     assert allowed.status == 0
     assert f"from '{ID_NAMESPACE_ARN}' to '{ID_NAMESPACE_ARN}2', by replacing it)" in allowed.output
+
+
+# What never changes
+
+
+@pytest.mark.parametrize("more", [[], ["--allow-replacement"]], ids=["plain", "with replacement"])
+def test_an_id_namespace_of_the_other_type_is_refused(
+    more: list[str], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.listed["ListIdNamespaces"] = [{"idNamespaceName": "a", "type": "SOURCE"}]
+    aws.has(ID_NAMESPACE, "a", arn="arn:a", IdNamespaceName="a", Type="SOURCE", Description="x")
+    declared = {"IdNamespaceName": "a", "Type": "TARGET", "Description": "y"}
+    assembly.has_stack(construct("A", ID_NAMESPACE, declared))
+
+    refused(
+        adopt(*more),
+        cdk,
+        "its Type is 'SOURCE' and cannot become 'TARGET', because AWS can neither change it nor"
+        " replace the resource for it; declare the current value, or use another name",
+    )
+
+
+def test_a_collaboration_with_other_metrics_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:collaboration", Name="ours")
+    identifier = {"CollaborationIdentifier": COLLABORATION_ID}
+    declared = {"Name": "ours", "IsMetricsEnabled": True}
+    assembly.has_stack(construct("A", COLLABORATION, declared, identifier=identifier))
+
+    refused(
+        adopt(),
+        cdk,
+        "its IsMetricsEnabled is not set and cannot become True, because AWS can neither change it"
+        " nor replace the resource for it; declare the current value",
+    )
 
 
 # References
@@ -310,7 +375,7 @@ def test_a_difference_that_replaces_is_refused_unless_it_is_allowed(
         {"Metadata": {"Of": {"Ref": "Thing"}}},
     ],
 )
-def test_what_refers_to_something_that_is_not_deployed_is_refused(
+def test_a_reference_to_something_that_is_not_deployed_is_refused(
     attributes: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -319,8 +384,8 @@ def test_what_refers_to_something_that_is_not_deployed_is_refused(
     refused(
         adopt(),
         cdk,
-        "it refers to Thing, which is not deployed yet, and CloudFormation imports only what can"
-        " stand alone; deploy that first without this construct, or use literal values",
+        "it refers to Thing, which is not deployed yet, and an import cannot create it; deploy that"
+        " first without this construct, or use literal values",
     )
 
 
@@ -333,7 +398,7 @@ def test_what_refers_to_something_that_is_not_deployed_is_refused(
     ],
     ids=["JSON", "YAML"],
 )
-def test_a_condition_of_the_deployed_template_may_be_referred_to(
+def test_a_reference_to_a_deployed_condition_is_accepted(
     template: dict[str, Any] | str, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -360,7 +425,7 @@ def test_a_condition_of_the_deployed_template_may_be_referred_to(
         ({"Fn::Sub": ["${Own} ${!Not} ${Topic.TopicName}", {"Own": "x"}]}, "x ${Not} topics"),
     ],
 )
-def test_values_of_what_is_deployed_are_known(
+def test_values_of_deployed_resources_are_known(
     expression: dict[str, Any], value: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -389,7 +454,7 @@ def test_values_of_what_is_deployed_are_known(
         {"Fn::FindInMap": ["OfTheTemplate", "a", "b"]},
     ],
 )
-def test_values_that_only_the_deployment_knows_are_no_change(
+def test_values_known_only_at_deployment_are_not_a_change(
     expression: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -405,7 +470,7 @@ def test_values_that_only_the_deployment_knows_are_no_change(
     assert (status, "(" in output) == (0, False), error
 
 
-def test_an_attribute_that_may_not_be_read_is_no_change(
+def test_an_attribute_that_cannot_be_read_is_not_a_change(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -440,7 +505,7 @@ def test_an_attribute_that_may_not_be_read_is_no_change(
         ({"Fn::GetAtt": ["Parameter", "X"]}, "it refers to Parameter, which is not deployed yet;"),
     ],
 )
-def test_a_membership_that_is_not_known_is_refused(
+def test_an_unknown_membership_is_refused(
     membership: dict[str, Any], reason: str, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     assembly.has_stack(association("a", MembershipIdentifier=membership))
@@ -452,7 +517,7 @@ def test_a_membership_that_is_not_known_is_refused(
     assert cdk.commands() == ["synth"]
 
 
-# What belongs to a membership of the same app
+# Resources of a membership of the same app
 
 SHARED = (
     construct("Collaboration", COLLABORATION, {"Name": "ours"}),
@@ -466,7 +531,7 @@ SHARED = (
 
 
 def have_collaboration(aws: FakeAws) -> None:
-    """Have a collaboration with a membership and an association, and the same of a partner."""
+    """Add a collaboration with a membership and an association, and the same for a partner."""
     aws.listed["ListCollaborations"] = [
         {"id": COLLABORATION_ID, "name": "ours", "creatorAccountId": ACCOUNT},
         {"id": MISSING_ID, "name": "ours", "creatorAccountId": "999999999999"},
@@ -483,12 +548,12 @@ def have_collaboration(aws: FakeAws) -> None:
     )
 
 
-def test_a_collaboration_and_all_that_is_in_it_are_adopted_at_once(
+def test_a_collaboration_and_its_contents_are_adopted_together(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     have_collaboration(aws)
     identifier = aws.has_association("a")
-    # In another order, to see that the order of the constructs does not matter.
+    # The constructs are in another order, which must not matter.
     assembly.has_stack(*reversed(SHARED))
 
     status, output, error = adopt("--dry-run")
@@ -501,7 +566,7 @@ def test_a_collaboration_and_all_that_is_in_it_are_adopted_at_once(
     ]
 
 
-def test_what_is_in_a_membership_that_is_created_is_created_too(
+def test_the_contents_of_a_new_membership_are_created(
     assembly: Assembly, adopt: Adopt, aws: FakeAws
 ) -> None:
     assembly.has_stack(*SHARED)
@@ -510,7 +575,7 @@ def test_what_is_in_a_membership_that_is_created_is_created_too(
     assert "ListIdNamespaceAssociations" not in aws.requests
 
 
-def test_what_is_in_a_membership_that_cannot_be_adopted_cannot_be_either(
+def test_the_contents_of_a_membership_that_cannot_be_adopted_are_refused(
     assembly: Assembly, adopt: Adopt
 ) -> None:
     membership = construct(
@@ -535,7 +600,7 @@ def test_what_is_in_a_membership_that_cannot_be_adopted_cannot_be_either(
         {"Fn::ImportValue": "Membership"},
     ],
 )
-def test_a_membership_that_is_deployed_is_looked_up_in_its_stack(
+def test_a_deployed_membership_is_looked_up_in_its_stack(
     membership: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     identifier = aws.has_association("a")
@@ -548,7 +613,7 @@ def test_a_membership_that_is_deployed_is_looked_up_in_its_stack(
     assert (status, output.split()) == (0, ["adopt", "Stack/A", identifier]), error
 
 
-def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
+def test_a_reference_to_a_resource_adopted_in_the_same_run_is_known(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     have_collaboration(aws)
@@ -561,7 +626,7 @@ def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
     assert (status, [line.split()[0] for line in output.splitlines()]) == (0, ["adopt"] * 2), error
 
 
-# Stacks that take no change set
+# Stacks that accept no change set
 
 
 @pytest.mark.parametrize(
@@ -573,8 +638,8 @@ def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
         ),
         (
             "ROLLBACK_COMPLETE",
-            "CloudFormation only allows to delete it; run `cdk destroy Stack`, which keeps what is"
-            " retained, and then run this again",
+            "it can only be deleted; run `cdk destroy Stack`, which keeps retained resources, and"
+            " then run this again",
         ),
         (
             "UPDATE_ROLLBACK_FAILED",
@@ -583,7 +648,7 @@ def test_the_reference_to_what_is_adopted_in_the_same_run_is_known(
         ),
     ],
 )
-def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(
+def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(
     state: str, way_out: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.stacks["Stack"] = DeployedStack(state)
@@ -599,7 +664,7 @@ def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(
 
 
 @pytest.mark.parametrize("state", ["DELETE_COMPLETE", "REVIEW_IN_PROGRESS"])
-def test_a_stack_that_is_deleted_or_only_prepared_has_nothing_yet(
+def test_a_deleted_or_only_prepared_stack_manages_nothing(
     state: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
@@ -622,20 +687,20 @@ def test_a_stack_of_another_account_is_refused(assembly: Assembly, adopt: Adopt)
 
     assert (status, output) == (1, "")
     assert error.endswith(
-        "error: stack Stack belongs to account 999999999999, and the credentials are those of"
-        f" account {ACCOUNT}; choose a profile of 999999999999 with --profile, and name the stacks"
-        " of one account at a time\n"
+        "error: stack Stack belongs to account 999999999999, but the credentials belong to account"
+        f" {ACCOUNT}; choose a profile of 999999999999 with --profile, and select the stacks of one"
+        " account at a time\n"
     )
 
 
-def test_a_region_that_is_not_known_is_refused(
+def test_an_unknown_region_is_refused(
     assembly: Assembly, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     assembly.has_stack(association("a"), environment="aws://unknown-account/unknown-region")
 
     assert adopt().error.endswith(
-        "error: the Region of stack Stack is not known; write --region, or set AWS_REGION\n"
+        "error: the Region of stack Stack is not known; use --region, or set AWS_REGION\n"
     )
     assert adopt("--dry-run", "--region", REGION).status == 0
 
@@ -644,7 +709,7 @@ def test_a_region_that_is_not_known_is_refused(
     "operation",
     ["DescribeStacks", "DescribeStackResources", "GetResource", "ListIdNamespaceAssociations"],
 )
-def test_access_that_is_denied_is_told_with_the_permissions(
+def test_denied_access_is_reported_with_the_permissions(
     operation: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a", tags={CREATED_IN: OTHER_STACK})

@@ -1,4 +1,4 @@
-"""How `cdk-cleanrooms adopt` runs the CDK CLI, and what it says when it cannot go on."""
+"""Tests of how `cdk-cleanrooms adopt` runs the CDK CLI, and of its messages after failures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
 from tests.samples import MEMBERSHIP_ID, REGION
 
 
-def test_what_exists_is_imported_and_the_next_step_is_told(
+def test_existing_resources_are_imported_and_the_next_step_is_shown(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     identifier = aws.has_association("a")
@@ -33,10 +33,10 @@ def test_what_exists_is_imported_and_the_next_step_is_told(
     assert error.splitlines() == [
         "Synthesizing the app",
         "The output of the CDK CLI",
-        "Looking for what Stack adopts",
+        "Looking for the resources that Stack adopts",
         "Importing 1 resource into Stack",
         "The output of the CDK CLI",
-        "Next, deploy what is declared: cdk deploy Stack --revert-drift",
+        "Next, deploy the changes: cdk deploy Stack --revert-drift",
     ]
     assert cdk.commands() == ["synth", "import Stack"]
     assert cdk.calls()[1].endswith(" --force")
@@ -48,7 +48,7 @@ def test_what_exists_is_imported_and_the_next_step_is_told(
     }
 
 
-def test_nothing_is_left_to_do_if_what_was_adopted_is_as_declared(
+def test_nothing_is_left_to_do_if_adopted_resources_match_the_code(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -65,7 +65,7 @@ def test_nothing_is_left_to_do_if_what_was_adopted_is_as_declared(
     assert cdk.commands() == ["synth", "import Stack", "synth"]
 
 
-def test_the_deployment_follows_with_its_drift_reverted(
+def test_the_deployment_follows_and_reverts_drift(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -83,7 +83,7 @@ def test_the_deployment_follows_with_its_drift_reverted(
     ]
 
 
-def test_a_deployment_that_fails_keeps_what_was_adopted(
+def test_a_failed_deployment_keeps_adopted_resources(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -94,7 +94,7 @@ def test_a_deployment_that_fails_keeps_what_was_adopted(
 
     assert status == 1
     assert error.endswith(
-        "error: cdk deploy Stack ended with status 7; its output above has the reason. What was"
+        "error: cdk deploy Stack ended with status 7; its output above shows the reason. What was"
         " adopted stays adopted, and this command can be run again\n"
     )
     [stack] = json.loads(output)["stacks"]
@@ -102,7 +102,7 @@ def test_a_deployment_that_fails_keeps_what_was_adopted(
 
 
 @pytest.mark.parametrize("status_of_import", [0, 1])
-def test_an_import_that_did_not_happen_is_told(
+def test_an_import_that_did_not_happen_is_reported(
     status_of_import: int, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -114,13 +114,13 @@ def test_an_import_that_did_not_happen_is_told(
     assert status == 1
     assert error.endswith(
         f"error: cdk import ended with status {status_of_import}, and Stack/A is not in the stack;"
-        " its output above has the reason. Nothing that existed was changed or deleted. This"
+        " its output above shows the reason. Nothing that existed was changed or deleted. This"
         " command can be run again: it continues with what is not adopted yet\n"
     )
     assert cdk.commands() == ["synth", "import Stack"]
 
 
-def test_an_import_that_another_run_was_faster_with_counts(
+def test_an_import_by_a_concurrent_run_counts(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -135,7 +135,7 @@ def test_an_import_that_another_run_was_faster_with_counts(
     )
 
 
-def test_all_stacks_with_constructs_that_adopt_are_meant_also_in_stages(
+def test_all_adopting_stacks_are_selected_including_those_in_stages(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     for name in "abc":
@@ -155,7 +155,7 @@ def test_all_stacks_with_constructs_that_adopt_are_meant_also_in_stages(
     assert adopt("Prod/*").output.split()[:1] == ["adopt"]
     assert cdk.commands() == ["synth", "import Prod/Stack"]
     assert adopt("--dry-run", "Unrelated").output == ""
-    assert "Looking for what Unrelated adopts\n" not in adopt("--dry-run").error
+    assert "Looking for the resources that Unrelated adopts\n" not in adopt("--dry-run").error
 
 
 def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
@@ -169,7 +169,7 @@ def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
     assert error.endswith("There is nothing to adopt: no construct has adopt=…\n")
 
 
-def test_a_stack_that_the_app_does_not_have_is_refused(assembly: Assembly, adopt: Adopt) -> None:
+def test_an_unknown_stack_is_refused(assembly: Assembly, adopt: Adopt) -> None:
     assembly.has_stack(association("a"))
 
     assert adopt("Stack", "Other").error.endswith(
@@ -177,7 +177,7 @@ def test_a_stack_that_the_app_does_not_have_is_refused(assembly: Assembly, adopt
     )
 
 
-def test_an_assembly_that_exists_is_used_as_it_is(
+def test_an_existing_assembly_is_used_unchanged(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     aws.has_association("a")
@@ -200,12 +200,12 @@ def test_a_synthesis_that_fails_changes_nothing(adopt: Adopt, cdk: Cdk) -> None:
     cdk.does(synth="exit 3")
 
     assert adopt().error.endswith(
-        "error: cdk synth ended with status 3, so nothing was changed; its output above has the"
-        " reason\n"
+        "error: cdk synth ended with status 3, so nothing was changed; its output above shows"
+        " the reason\n"
     )
 
 
-def test_options_of_the_cdk_cli_reach_the_commands_that_know_them(
+def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk, tmp_path: Path
 ) -> None:
     aws.has_association("a")
@@ -233,14 +233,14 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_know_them(
     )
 
 
-def test_the_program_can_be_given(assembly: Assembly, adopt: Adopt, cdk: Cdk) -> None:
+def test_another_cdk_cli_can_be_chosen(assembly: Assembly, adopt: Adopt, cdk: Cdk) -> None:
     assembly.has_stack(association("a"))
     other = cdk.program.rename(cdk.folder / "other-cdk")
 
     assert adopt("--dry-run", "--cdk", str(other)).status == 0
     assert adopt("--cdk", "nowhere/cdk").error.endswith(
         "error: there is no CDK CLI at nowhere/cdk; install it, for example with npm install"
-        " --global aws-cdk@2, or write --cdk PATH\n"
+        " --global aws-cdk@2, or use --cdk PATH\n"
     )
     assert "error: there is no CDK CLI on PATH; install it" in adopt().error
 
@@ -291,7 +291,7 @@ def test_ctrl_c_ends_the_command_and_the_cdk_cli_with_one_sentence(cdk: Cdk) -> 
     ]
 
 
-def test_a_stack_that_is_broken_after_the_import_is_told(
+def test_a_broken_stack_after_the_import_is_reported(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identifier = aws.has_association("a")

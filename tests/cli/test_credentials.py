@@ -1,4 +1,4 @@
-"""What the command says when botocore cannot get credentials, in real configurations."""
+"""Tests of the messages when botocore cannot get credentials, with real configurations."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def refusing() -> Iterator[type[Refusing]]:
 
 
 def cached_token(home: Path, key: str, **changes: object) -> None:
-    """Write what `aws sso login` leaves."""
+    """Write a cached token as `aws sso login` does."""
     token = {
         "startUrl": START_URL,
         "region": "us-east-1",
@@ -90,7 +90,7 @@ def cached_token(home: Path, key: str, **changes: object) -> None:
 
 
 def discover(home: Path, config: str, endpoint: str = "http://127.0.0.1:1") -> str:
-    """Run the command with a configuration, and return the one line that it has to fail with."""
+    """Run the command with a configuration, and return the one line of its error."""
     (home / "config").write_text(config, "utf-8")
     environment = {
         "AWS_CONFIG_FILE": str(home / "config"),
@@ -195,7 +195,7 @@ def test_each_failure_of_the_credential_chain_is_one_line(
     ("config", "key"), [(LEGACY_SSO, START_URL), (SESSION_SSO, "s")], ids=["profile", "session"]
 )
 @pytest.mark.parametrize("state", ["expired", "revoked"])
-def test_an_sso_session_that_has_ended_has_to_be_started_again(
+def test_an_expired_sso_session_gets_the_advice_to_sign_in(
     config: str, key: str, state: str, refusing: type[Refusing], tmp_path: Path
 ) -> None:
     expired = {"expiresAt": "2020-01-01T00:00:00Z"} if state == "expired" else {}

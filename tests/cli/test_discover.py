@@ -1,4 +1,4 @@
-"""The command `cdk-cleanrooms discover`, against a service that answers by botocore's model."""
+"""Tests of `cdk-cleanrooms discover`, with a service that answers according to botocore's model."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ HOSTILE_NAMES = [
 
 
 class Service:
-    """The part of Clean Rooms that is asked, and what it was asked."""
+    """A fake of the part of Clean Rooms that the command uses. It records requests."""
 
     def __init__(self) -> None:
         self.associations: list[dict[str, Any]] = []
@@ -79,7 +79,7 @@ class Service:
     def has(
         self, *names: str, tags: dict[str, str] | None = None, **members: object
     ) -> list[dict[str, Any]]:
-        """Have associations of these names, and return what the service says of them."""
+        """Add associations with these names, and return how the service describes them."""
         added = []
         for name in names:
             identifier = f"{ASSOCIATION_ID[:-4]}{len(self.associations):04x}"
@@ -111,7 +111,7 @@ class Service:
         return added
 
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[str, dict[str, Any]]:
-        """The operation that a request means, and its output."""
+        """Return the operation of a request, and its output."""
         if path.startswith("/tags/"):
             return "ListTagsForResource", {"tags": self.tags[path.removeprefix("/tags/")]}
         _, _, membership, _, *identifier = path.split("/")
@@ -218,7 +218,7 @@ def discover(run: Discover) -> Discover:
 
 
 def paste(code: str, app: App) -> Stack:
-    """A stack with code pasted into its constructor."""
+    """Return a stack with code pasted into its constructor."""
     source = f"""\
 class Pasted(Stack):
     def __init__(self):
@@ -232,7 +232,7 @@ class Pasted(Stack):
 
 
 def properties_by_identifier(stack: Stack) -> dict[str, dict[str, Any]]:
-    """The properties of each adopted resource, by the ID of the association that it adopts."""
+    """Return the properties of each adopted resource, by the ID of its association."""
     resources = Template.from_stack(stack).to_json()["Resources"]
     outdir = Path(stack.node.root.outdir)  # type: ignore[attr-defined]
     mapping = json.loads((outdir / "Pasted.import.json").read_text())
@@ -244,7 +244,7 @@ def properties_by_identifier(stack: Stack) -> dict[str, dict[str, Any]]:
 
 
 def refuse_after_the_first_answer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the listing pass, and nothing after it."""
+    """Refuse every request after the listing."""
     answer = service.answer
 
     def refuse_after_this(path: str, query: dict[str, list[str]]) -> tuple[str, dict[str, Any]]:
@@ -257,7 +257,7 @@ def refuse_after_the_first_answer(service: Service, monkeypatch: pytest.MonkeyPa
 # Formats
 
 
-def test_a_table_is_what_one_gets_without_asking(service: Service, discover: Discover) -> None:
+def test_a_table_is_the_default_format(service: Service, discover: Discover) -> None:
     [short] = service.has("b")
     [long] = service.has("customers of ours", tags={"aws:cloudformation:stack-name": "Ours"})
 
@@ -271,7 +271,7 @@ def test_a_table_is_what_one_gets_without_asking(service: Service, discover: Dis
     )
 
 
-def test_a_table_is_aligned_where_characters_are_wide_or_have_no_width(
+def test_a_table_is_aligned_with_wide_and_zero_width_characters(
     service: Service, discover: Discover
 ) -> None:
     service.has("日本語", "e\u0301e\u0301")
@@ -282,7 +282,9 @@ def test_a_table_is_aligned_where_characters_are_wide_or_have_no_width(
     assert f"  日本語  {ID_NAMESPACE_ARN}" in wide
 
 
-def test_no_name_breaks_a_table_or_hides_in_it(service: Service, discover: Discover) -> None:
+def test_hostile_names_neither_break_a_table_nor_hide_in_it(
+    service: Service, discover: Discover
+) -> None:
     service.has(*HOSTILE_NAMES)
 
     lines = discover("--format", "table").output.splitlines()
@@ -294,7 +296,7 @@ def test_no_name_breaks_a_table_or_hides_in_it(service: Service, discover: Disco
     assert any(r"  tab\there  " in line for line in lines)
 
 
-def test_json_has_all_that_there_is_to_declare(service: Service, discover: Discover) -> None:
+def test_json_contains_all_arguments(service: Service, discover: Discover) -> None:
     full, least = service.has("a") + service.has("b")
     full |= {"description": "Two\nlines", "idMappingConfig": {"allowUseAsDimensionColumn": False}}
     full["inputReferenceConfig"] = full["inputReferenceConfig"] | {"manageResourcePolicies": False}
@@ -337,9 +339,7 @@ def test_json_has_all_that_there_is_to_declare(service: Service, discover: Disco
     ]
 
 
-def test_python_is_constructs_without_what_is_the_default(
-    service: Service, discover: Discover
-) -> None:
+def test_python_code_omits_default_values(service: Service, discover: Discover) -> None:
     tags = {"Team": "DataScience", "Empty": "", "AWS:own": "x"}
     full, least = service.has("our customers", tags=tags) + service.has("others")
     full |= {"description": "Ours", "idMappingConfig": {"allowUseAsDimensionColumn": True}}
@@ -359,7 +359,7 @@ IdNamespaceAssociation(
     adopt="{least["id"]}",
 )
 
-# The tag "Empty" is left out: CloudFormation accepts no empty value.
+# The tag "Empty" is left out: CloudFormation does not accept an empty value.
 IdNamespaceAssociation(
     self,
     "OurCustomersAssociation",
@@ -379,7 +379,9 @@ IdNamespaceAssociation(
     )
 
 
-def test_python_synthesizes_to_what_exists(service: Service, discover: Discover, app: App) -> None:
+def test_python_code_synthesizes_to_the_existing_resource(
+    service: Service, discover: Discover, app: App
+) -> None:
     full, least = service.has("our customers", tags={"Team": "R&D", "aws:x": "y"}) + service.has(
         "b"
     )
@@ -406,7 +408,7 @@ def test_python_synthesizes_to_what_exists(service: Service, discover: Discover,
     }
 
 
-def test_python_synthesizes_whatever_the_names_and_texts(
+def test_python_code_synthesizes_with_any_names_and_texts(
     service: Service, discover: Discover, app: App
 ) -> None:
     texts = [*HOSTILE_NAMES[:-1], "\r\n", "\U0001f600"]
@@ -424,9 +426,7 @@ def test_python_synthesizes_whatever_the_names_and_texts(
     }
 
 
-def test_python_is_formatted_and_has_nothing_hidden_in_it(
-    service: Service, discover: Discover
-) -> None:
+def test_python_code_is_formatted_and_hides_nothing(service: Service, discover: Discover) -> None:
     for name in HOSTILE_NAMES:
         service.has(name, description=name * 3, tags={name[:99]: name, "k" * 99: "v" * 99})
 
@@ -438,7 +438,7 @@ def test_python_is_formatted_and_has_nothing_hidden_in_it(
     assert all(line.isprintable() for line in code.split("\n"))
 
 
-def test_construct_ids_are_made_of_names_and_differ(service: Service, discover: Discover) -> None:
+def test_construct_ids_come_from_names_and_are_unique(service: Service, discover: Discover) -> None:
     names = ["our customers", "our-customers", "顧客", "客户", "Café", "my association", "Default"]
     service.has(*names)
 
@@ -455,13 +455,13 @@ def test_construct_ids_are_made_of_names_and_differ(service: Service, discover: 
     ]
 
 
-def test_id_is_the_identifiers_alone_for_scripts(service: Service, discover: Discover) -> None:
+def test_the_format_id_prints_only_identifiers(service: Service, discover: Discover) -> None:
     b, a = service.has("b", "a")
 
     assert discover("--format", "id") == (0, f"{a['id']}\n{b['id']}\n", "")
 
 
-def test_listing_identifiers_needs_no_permission_but_to_list(
+def test_listing_identifiers_needs_only_the_permission_to_list(
     service: Service, discover: Discover
 ) -> None:
     service.has("a", "b")
@@ -471,7 +471,7 @@ def test_listing_identifiers_needs_no_permission_but_to_list(
     assert service.requests == ["ListIdNamespaceAssociations"]
 
 
-def test_a_table_can_do_without_the_permission_to_read_tags(
+def test_a_table_works_without_the_permission_to_read_tags(
     service: Service, discover: Discover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.has("a", "b")
@@ -483,7 +483,7 @@ def test_a_table_can_do_without_the_permission_to_read_tags(
     assert [line.split()[-1] for line in output.splitlines()[1:]] == ["?", "?"]
 
 
-def test_what_the_output_cannot_encode_is_escaped_as_python_writes_it(
+def test_characters_that_the_output_cannot_encode_are_escaped(
     service: Service,
     discover: Discover,
     app: App,
@@ -512,7 +512,7 @@ def test_what_the_output_cannot_encode_is_escaped_as_python_writes_it(
         "dummy-value-for-x",
     ],
 )
-def test_text_that_the_cdk_would_resolve_is_declared_as_it_is(
+def test_text_that_looks_like_a_token_is_declared_unchanged(
     text: str, service: Service, discover: Discover, app: App
 ) -> None:
     [association] = service.has(text, description=text, tags={text: text})
@@ -526,7 +526,7 @@ def test_text_that_the_cdk_would_resolve_is_declared_as_it_is(
 
 
 def substituted(value: str | dict[str, Any]) -> str:
-    """Return what CloudFormation makes of a property."""
+    """Return a property after CloudFormation has resolved its functions."""
     if isinstance(value, str):
         assert "{Token[" not in value
         return value
@@ -538,7 +538,7 @@ def substituted(value: str | dict[str, Any]) -> str:
     return text.replace("${!", "${")
 
 
-def test_what_no_template_can_declare_is_said_in_a_comment(
+def test_a_comment_names_what_no_template_can_declare(
     service: Service, discover: Discover, app: App
 ) -> None:
     secret = "{{resolve:secretsmanager:db}}"
@@ -554,10 +554,10 @@ def test_what_no_template_can_declare_is_said_in_a_comment(
     assert f'# CloudFormation would resolve the dynamic reference in description="{secret}"' in code
     assert f'# CloudFormation would resolve the dynamic reference in name="{secret}"' in code
     assert '# The tag "Secret" is left out: CloudFormation would resolve' in code
-    assert "# Change that first, and adopt the resource then.\n# IdNamespaceAssociation(" in code
+    assert "# Change that first, and then adopt the resource.\n# IdNamespaceAssociation(" in code
 
 
-def test_code_can_be_indented_for_its_place(service: Service, discover: Discover) -> None:
+def test_python_code_can_be_indented(service: Service, discover: Discover) -> None:
     service.has("a")
 
     code = discover("--format", "python").output
@@ -566,7 +566,7 @@ def test_code_can_be_indented_for_its_place(service: Service, discover: Discover
     assert indented == indent(code, " " * 8)
 
 
-# What is found
+# Search
 
 
 @pytest.mark.parametrize("format", ["table", "json", "python", "id"])
@@ -581,13 +581,13 @@ def test_all_pages_are_read(format: str, service: Service, discover: Discover) -
     assert service.requests.count("ListIdNamespaceAssociations") == 3
 
 
-def test_a_name_selects_one_wherever_it_is(service: Service, discover: Discover) -> None:
+def test_a_name_selects_one_on_any_page(service: Service, discover: Discover) -> None:
     *_, wanted = service.has("a", "b", "c", "customers2", "customers")
 
     assert discover("--name", "customers", "--format", "id") == (0, f"{wanted['id']}\n", "")
 
 
-def test_a_name_that_nothing_has_is_told_with_those_that_there_are(
+def test_an_unknown_name_is_reported_with_the_existing_names(
     service: Service, discover: Discover
 ) -> None:
     service.has("b\t", "a")
@@ -596,13 +596,11 @@ def test_a_name_that_nothing_has_is_told_with_those_that_there_are(
         3,
         "",
         f"cdk-cleanrooms discover: error: membership {MEMBERSHIP_ID} has no ID namespace"
-        " association named 'c'; the names that exist are 'a', 'b\\t'\n",
+        " association named 'c'; the existing names are 'a', 'b\\t'\n",
     )
 
 
-def test_a_name_that_two_have_is_an_error_that_tells_both_ids(
-    service: Service, discover: Discover
-) -> None:
+def test_an_ambiguous_name_is_reported_with_both_ids(service: Service, discover: Discover) -> None:
     first, second, _ = service.has("a", "a", "b")
 
     assert discover("--name", "a", "--format", "id") == (
@@ -623,7 +621,7 @@ def test_a_name_that_two_have_is_an_error_that_tells_both_ids(
         (("--format", "json"), "[]\n"),
     ],
 )
-def test_finding_nothing_has_an_exit_status_of_its_own(
+def test_finding_nothing_has_its_own_exit_status(
     arguments: tuple[str, ...], expected: str, service: Service, discover: Discover
 ) -> None:
     status, output, error = discover(*arguments)
@@ -683,7 +681,7 @@ def test_the_endpoint_can_come_from_a_profile(
     assert discover("--format", "id").output == f"{association['id']}\n"
 
 
-# What goes wrong
+# Failures
 
 
 @pytest.mark.parametrize(
@@ -698,14 +696,14 @@ def test_the_endpoint_can_come_from_a_profile(
         (
             {"AWS_DEFAULT_REGION": None},
             (),
-            "You must specify a region; write --region, or set AWS_REGION",
+            "You must specify a region; use --region, or set AWS_REGION",
         ),
         ({}, ("--region", "no region"), "Provided region_name 'no region' doesn't match"),
         ({}, ("--profile", "nobody"), "The config profile (nobody) could not be found; check"),
         ({"AWS_ENDPOINT_URL": "nonsense"}, (), "Invalid endpoint: nonsense; check"),
     ],
 )
-def test_a_wrong_configuration_is_told_on_one_line(
+def test_a_wrong_configuration_is_reported_on_one_line(
     variables: dict[str, str | None],
     arguments: tuple[str, ...],
     message: str,
@@ -728,7 +726,7 @@ def test_a_wrong_configuration_is_told_on_one_line(
     assert service.requests == []
 
 
-def test_an_endpoint_that_nobody_answers_at_is_told_on_one_line(
+def test_an_unreachable_endpoint_is_reported_on_one_line(
     discover: Discover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as nobody:
@@ -762,7 +760,7 @@ def test_an_endpoint_that_nobody_answers_at_is_told_on_one_line(
         ((418, "NeverHeardOfException", "Teapot"), "Teapot; check the membership, and"),
     ],
 )
-def test_a_refusal_is_told_on_one_line_with_what_to_do(
+def test_a_refusal_is_reported_on_one_line_with_advice(
     refusal: tuple[int, str, str], message: str, service: Service, discover: Discover
 ) -> None:
     service.refusal = refusal
@@ -775,7 +773,7 @@ def test_a_refusal_is_told_on_one_line_with_what_to_do(
     assert error.count("\n") == 1
 
 
-def test_details_that_are_refused_leave_no_half_result(
+def test_refused_details_leave_no_partial_result(
     service: Service, discover: Discover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.has("a")
@@ -788,7 +786,7 @@ def test_details_that_are_refused_leave_no_half_result(
 
 
 @pytest.mark.parametrize("package", ["boto3", "botocore.exceptions"])
-def test_without_boto3_it_is_told_what_to_install(
+def test_without_boto3_the_command_says_what_to_install(
     package: str, discover: Discover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
@@ -844,11 +842,11 @@ def test_the_version_is_that_of_the_package(run: Discover) -> None:
         ),
         (
             ("discover", "--resource-type", "membership", "--membership", MEMBERSHIP_ID),
-            "membership does not belong to one --membership",
+            "--membership is only for resources that belong to a membership",
         ),
         (
             ("discover", "--invitations", "--membership", MEMBERSHIP_ID),
-            "does not belong to one --membership",
+            "--membership is only for resources",
         ),
         (("discover", "--membership", MEMBERSHIP_ID, "extra"), "unrecognized arguments: extra"),
         (
@@ -863,7 +861,7 @@ def test_the_version_is_that_of_the_package(run: Discover) -> None:
         (("discover", "--membership", "%s"), "'%s' is not the ID of a membership"),
     ],
 )
-def test_bad_usage_has_a_status_of_its_own(
+def test_wrong_usage_has_its_own_exit_status(
     arguments: tuple[str, ...], message: str, run: Discover, service: Service
 ) -> None:
     status, output, error = run(*arguments)
@@ -873,7 +871,7 @@ def test_bad_usage_has_a_status_of_its_own(
     assert service.credentials == []
 
 
-def test_the_help_tells_the_keys_of_json(service: Service, run: Discover) -> None:
+def test_the_help_lists_the_keys_of_json(service: Service, run: Discover) -> None:
     service.has("a")
     status, output, error = run("discover", "--help")
     [association] = json.loads(
@@ -884,7 +882,7 @@ def test_the_help_tells_the_keys_of_json(service: Service, run: Discover) -> Non
     assert all(re.search(rf"\b{key}\b", output) for key in association)
 
 
-def test_a_reader_that_has_gone_is_no_reason_to_complain(
+def test_a_closed_pipe_is_not_reported(
     service: Service, discover: Discover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.has("a")
@@ -929,7 +927,7 @@ def test_the_package_runs_as_a_module(
     assert capsys.readouterr().out == f"{association['id']}\n"
 
 
-def test_a_process_of_its_own_writes_the_result_and_nothing_else(service: Service) -> None:
+def test_a_separate_process_writes_only_the_result(service: Service) -> None:
     [association] = service.has("a")
 
     command_line = [sys.executable, "-m", "cdk_cleanrooms", "discover", "--format", "id"]

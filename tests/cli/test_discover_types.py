@@ -1,4 +1,4 @@
-"""The command `cdk-cleanrooms discover` for each resource type, and for invitations."""
+"""Tests of `cdk-cleanrooms discover` for each resource type, and for invitations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def discover(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> Discover:
 
 
 def have(aws: FakeAws, option: str, *, details: dict[str, Any], **summary: Any) -> None:
-    """Have a resource of the type that an option names."""
+    """Add a resource of the type that an option names."""
     resource_type = BY_OPTION[option]
     list_operation, get_operation = (
         "".join(word.capitalize() for word in operation.split("_"))
@@ -61,7 +61,7 @@ def have(aws: FakeAws, option: str, *, details: dict[str, Any], **summary: Any) 
 
 
 def properties(discover: Discover, app: App, option: str, *more: str) -> dict[str, Any]:
-    """Return what the code of the only resource of a type synthesizes to."""
+    """Return the properties that the code for the only resource of a type synthesizes to."""
     status, output, error = discover("--resource-type", option, "--format", "python", *more)
     assert (status, error) == (0, "")
     assert "# " not in output
@@ -95,7 +95,7 @@ def have_id_mapping_table(aws: FakeAws) -> None:
     have(aws, "id-mapping-table", details=details, **summary)
 
 
-def test_an_id_mapping_table_is_declared_as_it_is(
+def test_an_id_mapping_table_is_declared_with_its_values(
     aws: FakeAws, discover: Discover, app: App
 ) -> None:
     have_id_mapping_table(aws)
@@ -194,7 +194,7 @@ def results(**more: object) -> dict[str, Any]:
     return {"outputConfiguration": {"s3": place}, "roleArn": ROLE_ARN}
 
 
-def test_a_membership_is_declared_with_where_its_results_go(
+def test_a_membership_is_declared_with_its_result_configuration(
     aws: FakeAws, discover: Discover, app: App
 ) -> None:
     have_membership(
@@ -225,7 +225,7 @@ def test_a_membership_is_declared_with_where_its_results_go(
     }
 
 
-def test_a_membership_that_receives_no_results_is_declared_without_them(
+def test_a_membership_without_results_is_declared_without_them(
     aws: FakeAws, discover: Discover
 ) -> None:
     have_membership(aws)
@@ -237,13 +237,15 @@ def test_a_membership_that_receives_no_results_is_declared_without_them(
 
 
 def have_named(aws: FakeAws, option: str, **details: object) -> None:
-    """Have a resource of Entity Resolution, which a name identifies."""
+    """Add a resource of Entity Resolution, which is identified by its name."""
     resource_type = BY_OPTION[option]
     summary = {resource_type.identifier: "people", resource_type.arn: f"{ER}:x/people"}
     have(aws, option, details={**summary, **details}, **summary)
 
 
-def test_a_schema_mapping_is_declared_as_it_is(aws: FakeAws, discover: Discover, app: App) -> None:
+def test_a_schema_mapping_is_declared_with_its_values(
+    aws: FakeAws, discover: Discover, app: App
+) -> None:
     have_named(
         aws,
         "schema-mapping",
@@ -300,7 +302,7 @@ def have_matching_workflow(aws: FakeAws, *, output: object = None, **techniques:
     )
 
 
-def test_a_matching_workflow_is_declared_as_it_is(
+def test_a_matching_workflow_is_declared_with_its_values(
     aws: FakeAws, discover: Discover, app: App
 ) -> None:
     have_matching_workflow(
@@ -341,7 +343,7 @@ def test_a_matching_workflow_is_declared_as_it_is(
     assert "schemamapping/people" in json.dumps(found["InputSourceConfig"][0]["SchemaArn"])
 
 
-def test_a_matching_workflow_with_conditions_is_declared_as_it_is(
+def test_a_matching_workflow_with_conditions_is_declared_with_them(
     aws: FakeAws, discover: Discover, app: App
 ) -> None:
     have_matching_workflow(
@@ -364,7 +366,7 @@ def test_a_matching_workflow_with_conditions_is_declared_as_it_is(
     }
 
 
-def test_a_matching_workflow_of_machine_learning_is_declared_as_it_is(
+def test_a_matching_workflow_with_machine_learning_is_declared_with_it(
     aws: FakeAws, discover: Discover, app: App
 ) -> None:
     have_matching_workflow(aws, resolutionType="ML_MATCHING")
@@ -374,7 +376,7 @@ def test_a_matching_workflow_of_machine_learning_is_declared_as_it_is(
     }
 
 
-def test_what_code_cannot_declare_is_named_in_a_comment(aws: FakeAws, discover: Discover) -> None:
+def test_a_comment_names_what_the_code_cannot_declare(aws: FakeAws, discover: Discover) -> None:
     provider = {"providerServiceArn": "arn:provider"}
     have_matching_workflow(
         aws,
@@ -390,7 +392,7 @@ def test_what_code_cannot_declare_is_named_in_a_comment(aws: FakeAws, discover: 
         ' {"domainArn": "d", "objectTypeArn": "o"}}.',
         "# This code does not declare provider, which is"
         f" {json.dumps({'providerProperties': provider})}.",
-        "# Add that to the construct, and adopt the resource then.",
+        "# Add that to the construct, and then adopt the resource.",
         "# MatchingWorkflow(",
     ]
     assert all(line.startswith("#") for line in lines[2:])
@@ -399,7 +401,7 @@ def test_what_code_cannot_declare_is_named_in_a_comment(aws: FakeAws, discover: 
     assert found["provider"] == {"providerProperties": provider}
 
 
-def test_an_id_mapping_workflow_without_id_namespaces_is_left_to_people(
+def test_an_id_mapping_workflow_without_id_namespaces_is_printed_as_a_comment(
     aws: FakeAws, discover: Discover
 ) -> None:
     have_id_mapping_workflow(aws, "SOURCE")
@@ -413,7 +415,7 @@ def test_an_id_mapping_workflow_without_id_namespaces_is_left_to_people(
 @pytest.mark.parametrize(
     ("purpose", "is_declared"), [("IDENTIFIER_GENERATION", True), ("INDEXING", False)]
 )
-def test_the_purpose_of_matching_is_only_named_if_it_is_not_the_default(
+def test_the_purpose_of_matching_is_declared_only_if_it_is_not_the_default(
     purpose: str, is_declared: bool, aws: FakeAws, discover: Discover
 ) -> None:
     rules = {"rules": RULES, "attributeMatchingModel": "ONE_TO_ONE", "matchPurpose": purpose}
@@ -439,7 +441,7 @@ def mapping(**more: object) -> dict[str, Any]:
     ],
     ids=["target", "source"],
 )
-def test_an_id_namespace_is_declared_as_it_is(
+def test_an_id_namespace_is_declared_with_its_values(
     source: dict[str, str],
     type: str,
     rules: list[dict[str, Any]] | None,
@@ -474,7 +476,7 @@ def test_an_id_namespace_is_declared_as_it_is(
     } | ({"Rules": [{"RuleName": "Email", "MatchingKeys": ["email"]}]} if rules else {})
 
 
-def test_an_id_namespace_that_is_not_mapped_yet_is_declared_with_what_it_has(
+def test_an_id_namespace_without_inputs_is_declared_with_an_empty_list(
     aws: FakeAws, discover: Discover
 ) -> None:
     have_named(aws, "id-namespace", type="SOURCE")
@@ -519,7 +521,7 @@ def have_id_mapping_workflow(aws: FakeAws, *sides: str, **more: object) -> None:
     ],
     ids=["least", "most"],
 )
-def test_an_id_mapping_workflow_is_declared_as_it_is(
+def test_an_id_mapping_workflow_is_declared_with_its_values(
     live: dict[str, Any], declared: dict[str, Any], aws: FakeAws, discover: Discover, app: App
 ) -> None:
     have_id_mapping_workflow(aws, "SOURCE", "TARGET", **live)
@@ -547,7 +549,7 @@ def test_an_id_mapping_workflow_is_declared_as_it_is(
 
 
 @pytest.mark.parametrize("option", [*BY_OPTION])
-def test_a_type_of_which_nothing_exists_is_told(option: str, discover: Discover) -> None:
+def test_finding_no_resource_of_a_type_is_reported(option: str, discover: Discover) -> None:
     in_membership = BY_OPTION[option].is_in_membership
     membership = ("--membership", MEMBERSHIP_ID) if in_membership else ()
 
@@ -558,7 +560,7 @@ def test_a_type_of_which_nothing_exists_is_told(option: str, discover: Discover)
     assert f"error: {place} has no {BY_OPTION[option].noun}; check the " in error
 
 
-def test_a_table_of_named_resources_has_their_names_and_what_they_are(
+def test_a_table_of_named_resources_has_their_names_and_types(
     aws: FakeAws, discover: Discover
 ) -> None:
     have(aws, "id-namespace", details={}, idNamespaceName="a", idNamespaceArn="x", type="SOURCE")
@@ -570,7 +572,7 @@ def test_a_table_of_named_resources_has_their_names_and_what_they_are(
     ]
 
 
-def test_a_table_does_without_tags_that_may_not_be_read(aws: FakeAws, discover: Discover) -> None:
+def test_a_table_omits_tags_that_cannot_be_read(aws: FakeAws, discover: Discover) -> None:
     have_id_mapping_workflow(aws, "SOURCE")
     aws.refusals["ListTagsForResource"] = Refusal("AccessDeniedException", "Not you")
     options = ("--resource-type", "id-mapping-workflow")
@@ -582,7 +584,7 @@ def test_a_table_does_without_tags_that_may_not_be_read(aws: FakeAws, discover: 
 # Invitations
 
 
-def test_invitations_are_the_collaborations_that_wait_for_this_account(
+def test_invitations_are_collaborations_that_this_account_has_not_joined(
     aws: FakeAws, discover: Discover
 ) -> None:
     aws.listed["ListCollaborations"] = [
@@ -622,11 +624,13 @@ def test_invitations_are_the_collaborations_that_wait_for_this_account(
         ("json", "[]\n", "this account"),
     ],
 )
-def test_no_invitation_is_told(format: str, nothing: str, place: str, discover: Discover) -> None:
+def test_having_no_invitation_is_reported(
+    format: str, nothing: str, place: str, discover: Discover
+) -> None:
     status, output, error = discover("--invitations", "--format", format)
 
     assert (status, output) == (3, nothing)
     assert error == (
-        f"cdk-cleanrooms discover: error: no collaboration waits for {place} to join; check the"
+        f"cdk-cleanrooms discover: error: no collaboration invites {place}; check the"
         " profile and the Region\n"
     )

@@ -1,4 +1,4 @@
-"""What the command knows of resource types, compared with the models of AWS."""
+"""Compare the command's facts about resource types with the models of AWS."""
 
 from __future__ import annotations
 
@@ -19,9 +19,29 @@ def test_the_primary_identifier_is_that_of_the_schema(resource_type: ResourceTyp
 
 
 @each_type
-def test_the_properties_that_replace_are_those_of_the_schema(resource_type: ResourceType) -> None:
+def test_the_properties_that_cause_a_replacement_are_those_of_the_schema(
+    resource_type: ResourceType,
+) -> None:
     create_only = SCHEMAS[resource_type.name].create_only
     assert {*resource_type.create_only} == {path.replace("/", ".") for path in create_only}
+
+
+@each_type
+def test_the_properties_that_never_change_are_those_that_no_update_accepts(
+    resource_type: ResourceType,
+) -> None:
+    schema = SCHEMAS[resource_type.name]
+    model = get_session().get_service_model(resource_type.service)
+    update = model.operation_model(f"Update{resource_type.construct}").input_shape
+    # The members of an update have shorter names, and longer ones.
+    members = [*map(str.lower, update.members)]
+    changing = {
+        name
+        for name in schema.properties
+        if any(name.lower().endswith(one) or one.endswith(name.lower()) for one in members)
+    }
+    others = {*schema.read_only, *schema.create_only, "Tags"}
+    assert {*resource_type.fixed} == schema.properties.keys() - changing - others
 
 
 @each_type

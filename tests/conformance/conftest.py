@@ -1,4 +1,4 @@
-"""What the tests of conformance share, and the table that `make fuzz` ends with."""
+"""Fixtures of the conformance tests, and the table at the end of `make fuzz`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from typing import Any
 
 import pytest
 
+from tests.examples.conftest import synthesize
+
 from . import drift
 from .examples import FUZZING, Tally
 from .oracles import resource_schema, shape_of
 from .resources import RESOURCES
+
+# The examples are synthesized once for all tests.
+__all__ = ["synthesize"]
 
 _TALLY = "tally"
 
 
 @pytest.fixture
 def tally(record_property: Any) -> Iterator[Tally]:
-    """What a test has seen, for the table."""
+    """Collect the results of a test for the table."""
     seen: Tally = defaultdict(Counter)
     yield seen
     record_property(_TALLY, {property: dict(counts) for property, counts in seen.items()})
@@ -26,7 +31,7 @@ def tally(record_property: Any) -> Iterator[Tally]:
 
 @pytest.fixture(scope="session")
 def as_ever() -> None:
-    """Skips a test if AWS has changed, of which `test_drift.py` tells once and clearly."""
+    """Skip a test if AWS has changed, because `test_drift.py` reports this once and clearly."""
     for resource in RESOURCES:
         schema = drift.facts_of_schema(resource_schema(resource.type_name))
         shape = drift.facts_of_shape(shape_of(resource.creation))
@@ -39,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not FUZZING:
         return
     terminalreporter.section("examples")
-    # The fixture records as it ends: "" is the outcome of the part of a test that comes then.
+    # The fixture records its results at teardown, whose reports have the outcome "".
     for report in terminalreporter.getreports(""):
         if report.when == "teardown":
             for tally in (value for name, value in report.user_properties if name == _TALLY):

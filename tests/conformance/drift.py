@@ -1,7 +1,7 @@
-"""What others say of the resource, each as one flat list of facts, to see which has changed.
+"""Convert schemas and models to flat lists of facts, to find out which fact has changed.
 
-What the library's rules stand on is expected in terms of these rules, so that a rule cannot leave
-AWS's unseen either. Here is what the resources have in common.
+The expected facts are written in terms of the library's rules, so that a change of a rule is also
+found. This module has the facts that all resources have in common.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cdk_cleanrooms._core import rules, tags
 
 Facts: TypeAlias = Mapping[str, Any]
 
-# Words for people, what CloudFormation itself needs, and the form of JSON objects.
+# Descriptions, keywords that only CloudFormation needs, and the form of JSON objects.
 _LEFT_OUT = ("additionalProperties", "definitions", "description", "handlers", "sourceUrl")
 
 _CHARACTERS = r"\u0020-\uD7FF\uE000-\uFFFD\uD800\uDBFF-\uDC00\uDFFF\t"
@@ -26,7 +26,7 @@ ACCOUNT_AND_REGION = f"{rules.REGION.pattern}:{rules.ACCOUNT.pattern}"
 
 
 def uuid_in_schema(name: str) -> Facts:
-    """What a schema says of an ID."""
+    """Return the facts about an ID in a schema."""
     return {
         f"{name}.type": "string",
         f"{name}.minLength": 36,
@@ -91,14 +91,14 @@ IN_EVERY_MODEL: Facts = {
     "description.max": rules.DESCRIPTION_LIMIT,
     "description.pattern": _DESCRIPTION_PATTERN,
     "tags.type": "map",
-    # The library counts fifty, which are the user's own: see `known_differences.py`.
+    # The library allows fifty tags, without those of AWS: see `known_differences.py`.
     "tags.min": 0,
     "tags.max": 200,
     "tags.key.type": "string",
     "tags.key.min": 1,
     "tags.key.max": tags.KEY_LIMIT,
     "tags.value.type": "string",
-    # CloudFormation takes no empty one.
+    # CloudFormation does not accept an empty value.
     "tags.value.min": 0,
     "tags.value.max": tags.VALUE_LIMIT,
 }
@@ -107,7 +107,7 @@ REQUIRED, OPTIONAL, ATTRIBUTE = "required argument", "optional argument", "attri
 
 
 def facts_of_schema(schema: Mapping[str, Any]) -> Facts:
-    """What a schema of the resource says."""
+    """Return the facts in a schema of the resource."""
     return dict(_schema_facts(schema, schema["definitions"], ""))
 
 
@@ -131,7 +131,7 @@ def _schema_facts(
 
 
 def facts_of_shape(shape: Shape) -> Facts:
-    """What the model of the API says of a structure."""
+    """Return the facts about a structure in the model of the API."""
     return dict(_shape_facts(shape, ""))
 
 
@@ -149,7 +149,7 @@ def _shape_facts(shape: Shape, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """A fact without what does not matter: the order of a list, and ways to write a pattern."""
+    """Normalize a fact: the order of a list and the notation of a pattern do not matter."""
     if isinstance(value, list):
         return sorted(value)
     if isinstance(value, str):
@@ -159,7 +159,7 @@ def _plain(value: Any) -> Any:
 
 
 def facts_of_l1(l1: type, structures: Mapping[str, str]) -> Facts:
-    """Which arguments and attributes an L1 construct and its structures have."""
+    """Return the arguments and attributes of an L1, and the arguments of its structures."""
     return {
         **_arguments(l1, ""),
         **{
@@ -172,7 +172,7 @@ def facts_of_l1(l1: type, structures: Mapping[str, str]) -> Facts:
 
 
 def _arguments(kind: type, path: str) -> Facts:
-    # The class itself seems to take anything.
+    # The signature of the class itself accepts any argument.
     parameters = inspect.signature(vars(kind)["__init__"]).parameters.values()
     return {
         f"{path}{one.name}": REQUIRED if one.default is one.empty else OPTIONAL
@@ -182,7 +182,7 @@ def _arguments(kind: type, path: str) -> Facts:
 
 
 def changes(expected: Facts, found: Facts) -> list[str]:
-    """What is not as expected, each in a line."""
+    """Return one line for each fact that differs."""
     return sorted(
         [
             *(

@@ -1,7 +1,7 @@
-"""How many examples each property is tested with, and how they are made.
+"""The number of examples for each property, and their generation.
 
-A test run takes a few, always the same ones, so that a red run means that something has changed.
-`make fuzz` sets EXAMPLES, and takes as many, other ones every time.
+A test run uses a few examples, always the same, so that a failure means that something has changed.
+`make fuzz` sets EXAMPLES, and uses this number of examples, which differ in each run.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from hypothesis.strategies import SearchStrategy
 FUZZING = "EXAMPLES" in os.environ
 _EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 
-# Hypothesis remembers what it has tried, and its memory grows with that.
+# Hypothesis stores all values that it has tried. Rounds of this size limit its memory.
 _ROUND = 10_000
 
 Tally: TypeAlias = dict[str, Counter[str]]
-"""What a test has seen, by property: how often which verdict, and which known difference."""
+"""The results of a test: the number of each verdict and known difference, by property."""
 
 
 def for_each(
     values: SearchStrategy[Any], examine: Callable[[Any], None], *, in_a_test_run: int
 ) -> None:
-    """Examine random values; the least of those that fail is shown."""
+    """Examine random values; Hypothesis reports the simplest value that fails."""
     for count in _rounds(in_a_test_run):
         _settings(count)(given(values)(examine))()
 
@@ -36,13 +36,13 @@ def for_each(
 def batches(
     values: SearchStrategy[Any], *, in_a_test_run: int, size: int, share: int = 1
 ) -> Iterator[list[Any]]:
-    """Random values for those who are too slow to be asked about each of them alone.
+    """Yield batches of random values, for oracles that are too slow for single values.
 
     Args:
         values: The values.
-        in_a_test_run: How many there are in a test run.
-        size: How many of them a batch has.
-        share: Of how many values in EXAMPLES one is taken.
+        in_a_test_run: The number of values in a test run.
+        size: The number of values in a batch.
+        share: Divides the number EXAMPLES, for slow oracles.
     """
     for count in _rounds(in_a_test_run, share):
         yield from _sliced(_generated(values, count), size)
@@ -51,13 +51,13 @@ def batches(
 def batches_of_records(
     fields: Mapping[str, SearchStrategy[Any]], *, in_a_test_run: int, size: int
 ) -> Iterator[list[dict[str, Any]]]:
-    """Batches of records whose fields have nothing to do with each other.
+    """Yield batches of records whose fields are independent of each other.
 
-    It takes a third of the time that Hypothesis takes to make whole records, and gives each field
-    as many values.
+    This takes a third of the time that Hypothesis needs to generate whole records, and gives each
+    field the same number of values.
     """
     for count in _rounds(in_a_test_run):
-        # A field with only a few possible values has them again and again.
+        # A field with few possible values repeats them.
         columns = [cycle(_generated(values, count)) for values in fields.values()]
         rows = islice(zip(*columns, strict=True), count)
         yield from _sliced([dict(zip(fields, row, strict=True)) for row in rows], size)

@@ -1,8 +1,8 @@
-"""Where an oracle's verdict is not this library's, by name. There is no other difference.
+"""All known differences between the verdicts of an oracle and of this library.
 
-A difference is told as a reading: what the library would have to be given to come to the oracle's
-verdict. So the list does not merely excuse differences but predicts every verdict of every oracle,
-and a test that finds a prediction wrong has found another difference.
+A difference is described by a reading. It converts a value to another value, for which the library
+has the verdict that the oracle has for the original. So the list predicts every verdict of every
+oracle, and a test that finds a wrong prediction has found a new difference.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from .resources import PROPERTIES
 from .resources.id_mapping_table import KEY, WORKFLOW, WORKFLOW_PATTERN
 from .resources.id_namespace_association import ID_NAMESPACE
 
-# The resource's schema alone, a whole template in cfn-lint, the model of the API, and a whole
-# template in the CDK's own validation.
+# The resource's schema alone, cfn-lint for a whole template, the model of the API, and the CDK's
+# own validation of a whole template.
 SCHEMA, CFN_LINT, BOTOCORE, CDK = "schema", "cfn-lint", "botocore", "CDK"
 
 Reading: TypeAlias = Callable[[Any], Any]
 
-# No property accepts it.
+# A value that no property accepts.
 _REFUSED = object()
 
 _MEMBERSHIP_ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
@@ -56,11 +56,11 @@ class KnownDifference:
     """A difference.
 
     Attributes:
-        name: Its name.
-        reason: Why it is there, and why the library's verdict stands.
-        oracles: Whose verdict it is about.
-        witnesses: For each property that it is about, a value that shows it.
-        reading: How these oracles read a value.
+        name: The name of the difference.
+        reason: The reason for it, and why the library's verdict is right.
+        oracles: The oracles with the difference.
+        witnesses: For each property with the difference, a value that shows it.
+        reading: A function that converts a value as these oracles read it.
     """
 
     name: str
@@ -71,19 +71,19 @@ class KnownDifference:
 
 
 def predicted(oracle: str, property: str, value: Any) -> bool:
-    """What the list says of an oracle's verdict on a value."""
+    """Return the predicted verdict of an oracle on a value."""
     return PROPERTIES[property].accepts(read(oracle, property, value))
 
 
 def read(oracle: str, property: str, value: Any) -> Any:
-    """A value as an oracle reads it."""
+    """Convert a value as an oracle reads it."""
     for difference in _of(oracle, property):
         if value is not _REFUSED:
             value = difference.reading(value)
     if property == "tags" and value is not _REFUSED:
         keys = [read(oracle, "tag_key", key) for key in value]
         texts = [read(oracle, "tag_value", text) for text in value.values()]
-        # Keys may be read alike and are two all the same. What stands for a good one is another.
+        # Two keys that are read as the same are still two, so each valid key becomes a unique one.
         unlike = (
             str(index) if PROPERTIES["tag_key"].accepts(key) else key
             for index, key in enumerate(keys)
@@ -93,7 +93,7 @@ def read(oracle: str, property: str, value: Any) -> Any:
 
 
 def names_of(oracle: str, property: str, value: Any) -> Iterator[str]:
-    """The differences that show in a value on which an oracle and the library differ."""
+    """Yield the names of the differences that explain an oracle's verdict on a value."""
     if property == "tags":
         for key, text in value.items():
             yield from names_of(oracle, "tag_key", key)
@@ -110,7 +110,7 @@ def _of(oracle: str, property: str) -> Iterator[KnownDifference]:
 
 
 def _text(reading: Callable[[str], Any]) -> Reading:
-    """A reading of text, which leaves everything else and turns no text into a deploy-time one."""
+    """Return a reading of text that adds no tokens, and does not change values of other types."""
 
     def read_text(value: Any) -> Any:
         if not isinstance(value, str):
@@ -124,7 +124,7 @@ def _text(reading: Callable[[str], Any]) -> Reading:
 
 
 def _as_known(text: str) -> str:
-    """Return text of the same length in which nothing is left to be resolved or looked up."""
+    """Return text of the same length without anything to resolve or to look up."""
     for marker, literal in _NOT_KNOWN_YET.items():
         text = text.replace(marker, literal)
     return text
@@ -135,12 +135,12 @@ def _without_list_tokens(text: str) -> str:
 
 
 def _with_last_character_doubled(value: str) -> str:
-    # As long as before, and good or bad as it is without the line break.
+    # The length is the same, and the result is valid if the text without the line break is.
     return re.sub(r"(?s)(.)\n\Z", r"\1\1", value)
 
 
 def _ascii_but_for_the_id_of_a_key(value: str) -> str:
-    # The pattern of a key's ID names its letters and digits one by one.
+    # The pattern of a key's ID lists its letters and digits, instead of using \w or \d.
     before, separator, identifier = value.partition(":key/")
     return _ascii(before) + separator + identifier
 
@@ -204,8 +204,8 @@ def _as_text(value: Any) -> Any:
 KNOWN_DIFFERENCES = (
     KnownDifference(
         "list token",
-        "An item of a list token is no text of its own and cannot be resolved; the oracle sees"
-        " ordinary text.",
+        "An item taken out of a list token cannot be resolved. The oracle treats it as ordinary"
+        " text.",
         (SCHEMA, BOTOCORE),
         {
             "name": "#{Token[TOKEN.12]}",
@@ -217,8 +217,8 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "value that is not known yet",
-        "A token, a dynamic reference and the CDK's placeholder for a look-up stand for a value"
-        " that is not known yet; the oracle takes them for text.",
+        "A token, a dynamic reference and the CDK's placeholder for a look-up represent a value"
+        " that is not known yet. The oracle treats them as ordinary text.",
         (SCHEMA, BOTOCORE),
         {
             "name": f"{_TOKEN}\0",
@@ -238,31 +238,33 @@ KNOWN_DIFFERENCES = (
         _text(_as_known),
     ),
     KnownDifference(
-        "number for text",
-        "CloudFormation writes a number as text, and true and false. The construct's arguments are"
-        " typed, and one of another type is rarely meant.",
+        "number instead of text",
+        "CloudFormation converts numbers and booleans to text. The construct's arguments are"
+        " typed, and a value of another type is usually a mistake.",
         (CFN_LINT, CDK),
         {"name": 7, "description": True, "name of an ID mapping table": 7},
         _as_text,
     ),
     KnownDifference(
-        "truth in quotes",
-        "CloudFormation takes 'true' for true. The construct's arguments are typed, and Python"
-        " takes 'false' for true.",
+        "boolean in quotes",
+        "CloudFormation converts 'true' to a boolean. The construct's arguments are typed, and"
+        " Python treats the text 'false' as true.",
         (CFN_LINT,),
         {"manage_resource_policies": "true", "allow_use_as_dimension_column": "False"},
         _text(lambda value: value in _TRUE_AND_FALSE or value),
     ),
     KnownDifference(
-        "truth in quotes, in a digit or in a word",
-        "The same, and the CDK's validation takes what YAML has for true and false besides.",
+        "boolean in quotes, as a digit or as a word",
+        "As above. The CDK's validation also accepts the other words that YAML uses for true and"
+        " false.",
         (CDK,),
         {"manage_resource_policies": "yes", "allow_use_as_dimension_column": "0"},
         _text(lambda value: value in _TRUE_AND_FALSE | _YES_AND_NO or value),
     ),
     KnownDifference(
         "line break at the end",
-        "Python's `$` matches before it. AWS's patterns are Java's, and match the whole.",
+        "Python's `$` also matches before a line break at the end. AWS's patterns are Java"
+        " patterns, and must match the whole text.",
         (SCHEMA, CFN_LINT),
         {
             "name": "customers\n",
@@ -275,14 +277,15 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "Unicode white space",
-        r"The oracle's `\s` is Unicode's, and so it sees nothing in the name. Java's is ASCII.",
+        r"The oracle's `\s` matches Unicode white space, so it considers the name blank. Java's"
+        r" `\s` matches only ASCII.",
         (SCHEMA, CFN_LINT, CDK),
         {"name": "\u3000"},
         _text(lambda value: " " if value.isspace() else value),
     ),
     KnownDifference(
         "Unicode letters and digits",
-        r"The oracle's `\w` and `\d` are Unicode's. Java's are ASCII.",
+        r"The oracle's `\w` and `\d` match Unicode letters and digits. Java's match only ASCII.",
         (SCHEMA, CFN_LINT, CDK),
         {
             "id_namespace": ID_NAMESPACE.replace("1111", "\u0661" * 4) + "\u00e9",
@@ -292,92 +295,98 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "white space before a line terminator",
-        "Java's `$` also matches before U+0085, U+2028 and U+2029 at the end, Python's does not.",
+        "Java's `$` also matches before U+0085, U+2028 and U+2029 at the end. Python's does not.",
         (BOTOCORE,),
         {"name": " \u2028"},
         _text(lambda value: re.sub("^[ \t]*[\x85\u2028\u2029]\\Z", "x", value)),
     ),
     KnownDifference(
-        "surrogate that the pattern names",
-        "AWS's patterns name some lone surrogates, which UTF-8 cannot encode.",
+        "surrogate that the pattern allows",
+        "AWS's patterns allow some lone surrogates, which UTF-8 cannot encode.",
         (SCHEMA, BOTOCORE),
         {"name": "\ud800", "description": "\udfff"},
         _text(lambda value: re.sub("[\ud800\udbff\udc00\udfff]", "x", value)),
     ),
     KnownDifference(
         "surrogate in a tag",
-        "Nothing is said of a tag's characters, but UTF-8 cannot encode a lone surrogate.",
+        "Neither source limits the characters of a tag, but UTF-8 cannot encode a lone surrogate.",
         (SCHEMA, BOTOCORE),
         {"tag_key": "\ud801", "tag_value": "\ud801"},
         _text(lambda value: re.sub("[\ud800-\udfff]", "x", value)),
     ),
     KnownDifference(
         "character beyond the Basic Multilingual Plane",
-        "The oracle takes the pattern's surrogates for all such characters. Java sees that they"
-        " are a few single ones, and refuses what is a pair.",
+        "The oracle interprets the surrogates in the pattern as all characters beyond this plane."
+        " Java interprets them as a few single surrogates, and refuses a pair.",
         (CDK,),
         {"name": "\U0001f600", "description": "\U0001f600"},
         _text(lambda value: re.sub("[\U00010000-\U0010ffff]", "x", value)),
     ),
     KnownDifference(
         "reserved prefix",
-        "AWS keeps `aws:` for itself, which neither the schema nor the model says.",
+        "AWS reserves `aws:` for itself, but neither the schema nor the model says so.",
         (SCHEMA, BOTOCORE, CDK),
         {"tag_key": "aws:createdBy"},
         _text(lambda value: re.sub("^aws:", "xws:", value, flags=re.I | re.A)),
     ),
     KnownDifference(
         "reserved prefix in upper case",
-        "AWS keeps `aws:` for itself in upper case and lower case, cfn-lint only in lower case.",
+        "AWS reserves `aws:` in upper case and lower case. cfn-lint refuses it only in lower case.",
         (CFN_LINT,),
         {"tag_key": "AWS:createdBy"},
         _text(lambda value: re.sub("^(?!aws:)(?i:aws:)", "xws:", value)),
     ),
     KnownDifference(
         "line break in a tag's key",
-        "cfn-lint's own rule for tags matches one line. Neither schema nor model says that.",
+        "cfn-lint's own rule for tags allows only one line. Neither the schema nor the model"
+        " requires this.",
         (CFN_LINT,),
         {"tag_key": "two\nlines"},
         _text(lambda value: _REFUSED if "\n" in value[:-1] or value == "\n" else value),
     ),
     KnownDifference(
         "empty value of a tag",
-        "The API takes it, CloudFormation does not.",
+        "The API accepts it. CloudFormation does not.",
         (BOTOCORE,),
         {"tag_value": ""},
         _text(lambda value: value or "x"),
     ),
     KnownDifference(
-        "false for a key",
-        "To cfn-lint everything equals 'false' that is not 'true', and so two keys are the same.",
+        "false as a key",
+        "cfn-lint treats every text other than 'true' as equal to 'false', so it considers the two"
+        " keys the same.",
         (CFN_LINT,),
         {"tags": {"False": "Value", "Key": "Value"}},
         _with_one_of_each,
     ),
     KnownDifference(
-        "false for a key, with values alike",
-        "The same, where cfn-lint's validator finds no two tags the same if their values differ.",
+        "false as a key, with similar values",
+        "As above, but cfn-lint's schema validator considers two tags the same only if their"
+        " values are the same too.",
         (SCHEMA,),
         {"tags": {"false": "Value", "Key": "FALSE"}},
         _with_one_of_each_pair,
     ),
     KnownDifference(
         "more than fifty tags",
-        "No resource has more than fifty, which neither the schema nor the templates' judges say.",
+        "A resource can have at most fifty. Neither the schema nor the validations of templates"
+        " check this.",
         (SCHEMA, CFN_LINT, CDK),
         {"tags": {f"Key{number}": "Value" for number in range(51)}},
         _without_surplus,
     ),
     KnownDifference(
         "more than fifty tags, up to two hundred",
-        "No resource has more than fifty of its owner's. The model counts AWS's own too.",
+        "A resource can have at most fifty tags of its owner. The limit in the model includes"
+        " AWS's own tags.",
         (BOTOCORE,),
         {"tags": {f"Key{number}": "Value" for number in range(200)}},
         lambda tags: _without_surplus(tags) if len(tags) <= 200 else tags,
     ),
     KnownDifference(
         "ARN of an association with other IDs",
-        "The API's pattern admits other IDs than UUIDs; the IDs' own patterns do not.",
+        "The API's pattern for the ARN allows IDs that are not UUIDs. The patterns for the IDs do"
+        " not.",
         (BOTOCORE,),
         {
             "id_namespace_association_arn": "arn:aws:cleanrooms:us-east-1:111122223333:"
@@ -387,7 +396,8 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "ARN of an ID mapping table with other IDs",
-        "The API's pattern admits other IDs than UUIDs; the IDs' own patterns do not.",
+        "The API's pattern for the ARN allows IDs that are not UUIDs. The patterns for the IDs do"
+        " not.",
         (BOTOCORE,),
         {
             "id_mapping_table_arn": "arn:aws:cleanrooms:us-east-1:111122223333:"
@@ -397,22 +407,22 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "ARN of a workflow with other parts",
-        "Clean Rooms' pattern admits other partitions, Regions, accounts and names than those of"
-        " Entity Resolution where there is Clean Rooms.",
+        "Clean Rooms' pattern allows partitions, Regions, accounts and names that no workflow of"
+        " Entity Resolution has where Clean Rooms is available.",
         (SCHEMA, CFN_LINT, CDK, BOTOCORE),
         {"id_mapping_workflow": WORKFLOW.replace(":aws:", ":aws-cn:")},
         _text(_as_clean_rooms_has_it),
     ),
     KnownDifference(
-        "ARN of anything",
-        "The schema has no pattern for the association's ARN, which no template sets.",
+        "any text as the ARN of an association",
+        "The schema has no pattern for the association's ARN, because templates never set it.",
         (SCHEMA,),
         {"id_namespace_association_arn": "customers"},
         _text(lambda value: _ASSOCIATION_ARN if len(value) <= rules.ARN_LIMIT else value),
     ),
     KnownDifference(
-        "ARN of anything for an ID mapping table",
-        "The schema has no pattern for the table's ARN, which no template sets.",
+        "any text as the ARN of an ID mapping table",
+        "The schema has no pattern for the table's ARN, because templates never set it.",
         (SCHEMA,),
         {"id_mapping_table_arn": "customers"},
         _text(lambda value: _TABLE_ARN if len(value) <= _TABLE_ARN_LIMIT else value),

@@ -1,7 +1,7 @@
-"""Who else says whether AWS takes a value: the resource's schema, and the model of the API.
+"""Oracles for single values: the resource's schema, and the model of the API.
 
-The schema is CloudFormation's, as the installed cfn-lint ships it; the model is the installed
-botocore's. Whole templates are judged in `templates.py`.
+The schema is CloudFormation's, from the installed cfn-lint. The model is that of the installed
+botocore. `templates.py` has the oracles for whole templates.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from .properties import Property
 
 
 class Oracle(Protocol):
-    """Somebody who can be asked about one value."""
+    """An oracle for single values."""
 
     def accepts(self, property: Property, value: Any) -> bool:
-        """Whether AWS takes a value, by what the oracle knows."""
+        """Return whether AWS accepts a value, according to the oracle."""
 
 
 class Schema:
-    """The resource's schema alone, judged by cfn-lint's validator of schemas."""
+    """The resource's schema alone, with cfn-lint's validator of schemas."""
 
     def __init__(self) -> None:
-        # Not at the top: the import takes seconds, which not every test needs.
+        # Not at the top, because the import takes seconds, and not every test needs it.
         from cfnlint.jsonschema import StandardValidator
         from cfnlint.jsonschema._filter import FunctionFilter
 
-        # Its keywords are to judge dynamic references too, and not its rules for these.
+        # Let the keywords judge dynamic references too, instead of special rules for them.
         validator = StandardValidator({}).extend(
             function_filter=FunctionFilter(
                 add_cfn_lint_keyword=False, validate_dynamic_references=False
             )
         )
-        # One property at a time is asked about, so none of the others is missed.
+        # Each request is about one property, so the others must not be required.
         self._validator_of = cache(
             lambda type_name: validator(schema=_without_required(resource_schema(type_name)))
         )
@@ -61,10 +61,11 @@ def _without_required(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 class Botocore:
-    """The model of the API, judged by botocore, and here for what botocore leaves to the service.
+    """The model of the API. botocore and this class check it together.
 
-    Botocore checks types and least lengths. The patterns are matched as Java does, whose `\\w`,
-    `\\d` and `\\s` are ASCII and which matches the whole, but for its `$`.
+    botocore checks types and minimum lengths. This class checks maximum lengths and patterns, which
+    it interprets like Java, except for `$`: `\\w`, `\\d` and `\\s` match only ASCII, and a pattern
+    matches the whole text.
     """
 
     def accepts(self, property: Property, value: Any) -> bool:
@@ -88,7 +89,7 @@ def _excesses(value: Any, shape: Shape) -> Iterator[str]:
 
 @cache
 def shape_of(path: tuple[str, ...]) -> Shape:
-    """What the API's model says at a path: operation, side, and members."""
+    """Return the shape at a path in the API's model: operation, side, and members."""
     operation, side, *members = path
     shape = getattr(service_model().operation_model(operation), side)
     for member in members:
@@ -98,14 +99,14 @@ def shape_of(path: tuple[str, ...]) -> Shape:
 
 @cache
 def service_model() -> ServiceModel:
-    """The API's model."""
+    """Return the API's model."""
     return get_session().get_service_model("cleanrooms")
 
 
 @cache
 def resource_schema(type_name: str) -> dict[str, Any]:
-    """The schema of a resource type."""
-    # As files, because the import of cfn-lint takes seconds.
+    """Return the schema of a resource type."""
+    # Read the files, because importing cfn-lint takes seconds.
     schemas = Path(str(distribution("cfn-lint").locate_file("cfnlint/data/schemas")))
     names = json.loads((schemas / "providers/us-east-1.json").read_text("utf-8"))
     path = schemas / f"resources/{names[type_name]}.json"

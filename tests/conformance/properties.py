@@ -1,6 +1,6 @@
-"""The properties of the resources: what this library says of a value, and where others have it.
+"""The properties of the resources: the library's rules, and where the oracles have them.
 
-A resource has a module in `resources`, with the properties that are its own. Those that all
+Each resource has a module in `resources`, with its own properties. The properties that all
 resources have are here, and are compared once.
 """
 
@@ -21,7 +21,7 @@ MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
 ASSOCIATION_TYPE = "AWS::CleanRooms::IdNamespaceAssociation"
 
 Facts = Mapping[str, Any]
-"""What somebody says of a resource, by the path in the resource."""
+"""Facts about a resource, by their paths."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class Property:
     """A property.
 
     Attributes:
-        name: Its name: that of an argument of the construct if there is such an argument.
+        name: The name of the argument of the construct, or a name of its own.
         rule: The library's rule for it.
         values: Values of all kinds.
-        resource: What a value becomes in the properties of a resource in a template.
-        api: The operation, the side of it, and the members that lead to the property in its model.
-        request: The part of a request that a value becomes, where it is not the value itself.
+        resource: A function that converts a value to the properties of a resource in a template.
+        api: The path to the property in the model: operation, input or output, and members.
+        request: A function that converts a value to a part of a request, if they differ.
         is_argument: Whether it is an argument of the construct.
-        type_name: The resource type whose schema has it.
-        kind: The name under which its differences are known, if another property has its name.
+        type_name: The resource type whose schema contains it.
+        kind: The name in `known_differences`, if another property has the same name.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Property:
     kind: str = ""
 
     def accepts(self, value: object) -> bool:
-        """Whether this library takes a value."""
+        """Return whether this library accepts a value."""
         return not [*self.rule(self.name, value)]
 
     @property
     def place(self) -> tuple[str, ...]:
-        """Where it is in a resource, as far as the judges of templates say it."""
+        """Return its path in a resource, as far as the oracles for templates report it."""
         found: Any = self.resource("")
         steps = []
         while isinstance(found, dict):
@@ -70,18 +70,18 @@ class Resource:
     """A resource whose properties are compared.
 
     Attributes:
-        type_name: Its type in CloudFormation.
+        type_name: The type in CloudFormation.
         construct: The name of the construct.
-        creation: The operation that creates it, and its input.
-        good: Good values for the required arguments and for switches.
+        creation: The operation that creates the resource, and its input.
+        good: Valid values for the required arguments and for booleans.
         properties: All of its properties.
-        schema: What its schema says, in terms of the library's rules.
-        model: What the model of the API says of its creation.
-        l1: What the L1 construct has.
+        schema: The facts in its schema, in terms of the library's rules.
+        model: The facts about its creation in the model of the API.
+        l1: The arguments and attributes of the L1.
         structures: The classes of the L1's structures, by argument.
-        arguments: What the library's construct has for the L1's arguments.
-        attributes: What the library's construct has for the L1's attributes.
-        others: The arguments that are not in the resource.
+        arguments: The construct's arguments for the L1's arguments.
+        attributes: The construct's attributes for the L1's attributes.
+        others: The construct's arguments that are not properties of the resource.
     """
 
     type_name: str
@@ -99,7 +99,7 @@ class Resource:
 
     @property
     def declared(self) -> dict[str, Property]:
-        """The properties that are arguments of the construct."""
+        """Return the properties that are arguments of the construct."""
         return {property.name: property for property in self.properties if property.is_argument}
 
 

@@ -1,4 +1,4 @@
-"""Values for every property: good ones, ones at the edge, and ones that only look good."""
+"""Values for every property: valid values, limits, and values that only look valid."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from hypothesis.strategies import SearchStrategy
 
 from cdk_cleanrooms._core import rules, tags
 
-# Controls, white space and line ends of every kind, invisible characters, and the edges of the
-# ranges that AWS's patterns name, of the surrogates and of the planes.
+# Control characters, white space and line breaks of every kind, invisible characters, and the
+# limits of the ranges in AWS's patterns, of the surrogates and of the planes.
 EDGES = (
     "\0\t\n\v\f\r\x1b\x1c\x1f !/:@[`{~\x7f\x80\x85\x9f\xa0\xad\u1680\u180e\u2000\u200a\u200b\u200d"
     "\u200e\u2028\u2029\u202e\u202f\u205f\u2060\u3000\ufeff\ud7ff\ud800\ud801\udbfe\udbff\udc00"
     "\udc01\udffe\udfff\ue000\uf8ff\ufdd0\ufffc\ufffd\ufffe\uffff\U00010000\U0001f600\U0001ffff"
     "\U000e0001\U000f0000\U0010fffd\U0010ffff"
 )
-# Digits and letters of other scripts, what changes its length or script with its case, and marks.
+# Digits and letters of other scripts, letters whose length or script changes with their case, and
+# combining marks.
 LOOK_ALIKES = (
     "\u0660\u0661\u06f0\u0967\u09e7\uff10\uff11\U0001d7ce\U0001d7d8\u00b2\u2460\u2160\u00bd\u00aa"
     "\u0430\u0435\u0441\u03b1\uff41\uff21\uff3f\u203f\u00e9e\u0301\u0131\u0130\u017f\u212a\u00df"
@@ -52,7 +53,7 @@ _ALMOST_TOKENS = (
 
 
 def _weighted(*choices: tuple[int, SearchStrategy[Any]]) -> SearchStrategy[Any]:
-    """One of several strategies, each as often as its weight says."""
+    """Return one of several strategies, according to their weights."""
     flat = [strategy for weight, strategy in choices for _ in range(weight)]
     return st.integers(0, len(flat) - 1).flatmap(lambda index: flat[index])
 
@@ -61,8 +62,8 @@ _CHARACTER = st.one_of(
     st.sampled_from(EDGES + LOOK_ALIKES), st.sampled_from(_PRINTABLE), st.characters()
 )
 
-# CloudFormation writes a number or a truth value as text where it wants text, this library does
-# not: what is typed wrong is rarely meant.
+# CloudFormation converts numbers and booleans to text if it expects text. This library does not,
+# because a value of a wrong type is usually a mistake.
 _HASHABLE_OTHERS: SearchStrategy[object] = st.sampled_from([True, False, 0, 7, -1, 1.5])
 _OTHERS = st.one_of(_HASHABLE_OTHERS, st.sampled_from([["x"], {"x": "y"}]))
 
@@ -94,12 +95,12 @@ def _with_slips(text: str, slips: list[_Slip]) -> str:
 
 
 def _mutated(originals: SearchStrategy[str]) -> SearchStrategy[str]:
-    """Strings with up to three slips in each."""
+    """Return strings with up to three mistakes in each."""
     return st.builds(_with_slips, originals, st.lists(_SLIPS, max_size=3))
 
 
 def _around(limit: int, units: SearchStrategy[str]) -> SearchStrategy[str]:
-    """Strings of about so many characters."""
+    """Return strings of about this number of characters."""
     lengths = st.sampled_from((limit - 1, limit, limit, limit + 1, 2 * limit))
     return st.builds(lambda unit, length: (unit * length)[:length], units, lengths)
 
@@ -128,7 +129,7 @@ _ID_LIKE = st.one_of(
 
 
 def _part(good: SearchStrategy[str], *others: str) -> SearchStrategy[str]:
-    """Part of an ARN: mostly good, as many parts make one ARN."""
+    """Return a part of an ARN. It is usually valid, because an ARN has many parts."""
     return _weighted((18, good), (1, st.sampled_from(others)), (1, _mutated(good)))
 
 
@@ -138,7 +139,7 @@ _REGIONS = st.sampled_from(
 _ACCOUNTS = st.integers(0, 10**12 - 1).map("{:012}".format)
 _ID_NAMESPACE_NAMES = st.one_of(
     st.text(st.sampled_from(_WORD), min_size=1, max_size=6),
-    # To the edge of the ARN's length: all before the name has some 66 characters.
+    # Up to the maximum length of the ARN. The part before the name has about 66 characters.
     st.integers(180, 200).map("n".__mul__),
 )
 
@@ -240,7 +241,7 @@ id_namespace_arns: SearchStrategy[object] = st.one_of(
 association_arns: SearchStrategy[object] = st.one_of(
     _ASSOCIATION_ARNS, _ASSOCIATION_ARNS, _to_the_limit(_ASSOCIATION_ARNS), _OTHERS
 )
-# Words that are true or false to somebody.
+# Words that mean true or false in some format.
 _WORDS = st.sampled_from(("true", "True", "false", "FALSE", "yes", "off", "0", "1", "null", "~"))
 booleans: SearchStrategy[object] = st.one_of(
     st.booleans(),
@@ -314,7 +315,7 @@ def _good_texts(alphabet: SearchStrategy[str], least: int, most: int) -> SearchS
     )
 
 
-# What AWS takes in names and descriptions, as the reference documentation has it.
+# The characters that AWS accepts in names and descriptions, according to its reference.
 _LINE = st.one_of(
     st.just("\t"),
     st.characters(min_codepoint=0x20, max_codepoint=0xFFFD, exclude_categories=["Cs"]),
@@ -324,7 +325,7 @@ _TAG_TEXT = st.characters(exclude_categories=["Cs"])
 
 
 def good_constructs(account: str, region: str) -> SearchStrategy[dict[str, Any]]:
-    """All arguments that a construct can have, such as AWS takes in an account and Region."""
+    """Return valid arguments of a construct in an account and Region."""
     return st.fixed_dictionaries(
         {
             "membership": IDENTIFIERS,

@@ -1,7 +1,7 @@
-"""Who else says whether AWS takes a template: the CDK's own validation, and cfn-lint as a whole.
+"""Oracles for whole templates: the CDK's own validation, and cfn-lint.
 
-Both are slow to start and are asked about many resources at once, in a process of its own, as
-the CDK's process of Node.js keeps everything that it was ever told of.
+Both are slow to start, so each judges many resources at once. This happens in a new process,
+because the CDK's Node.js process keeps all objects in memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _RULES_OF_PROPERTIES = "E3"
 
 
 class Verdicts(NamedTuple):
-    """Who refuses which arguments of one construct; None where cfn-lint was not asked."""
+    """The refused arguments of one construct, by oracle; None if cfn-lint was not asked."""
 
     library: frozenset[str]
     cdk: frozenset[str]
@@ -33,7 +33,7 @@ class Verdicts(NamedTuple):
 
 
 def judge(resource: Resource, batch: list[Arguments], *, ask_cfn_lint: bool) -> list[Verdicts]:
-    """Have constructs of a resource judged, each by its arguments."""
+    """Judge constructs of a resource, each given by its arguments."""
     judged = subprocess.run(
         [sys.executable, "-m", "tests.conformance.templates"],
         cwd=Path(__file__).parents[2],
@@ -73,10 +73,10 @@ def _judge(
 
 
 def _synthesize(resource: Resource, batch: list[Arguments], folder: str) -> list[frozenset[str]]:
-    """Synthesize a stack of them all, and tell which arguments the library refuses.
+    """Synthesize a stack of all constructs, and return the arguments that the library refuses.
 
-    What the library accepts is in the template as the library writes it. What it refuses is there
-    all the same, in a resource of its own where nothing else is wrong.
+    The template contains accepted arguments as the library writes them. It also contains each
+    refused argument, in a separate resource where all other arguments are valid.
     """
     from aws_cdk import App, BootstraplessSynthesizer, CfnResource, Stack
 
@@ -114,7 +114,7 @@ def _synthesize(resource: Resource, batch: list[Arguments], folder: str) -> list
             )
         refused.append(frozenset(problems))
     try:
-        # Without the library's own checks at synthesis, such as that of names that exist twice.
+        # Without the library's own checks at synthesis, for example for duplicate names.
         app.synth(skip_validation=True)
     except RuntimeError as error:
         if "ValidationFailed" not in str(error):
@@ -130,40 +130,40 @@ def _properties(resource: Resource, arguments: Arguments) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for name, value in arguments.items():
         for key, part in resource.declared[name].resource(value).items():
-            # Two arguments share one property in the template.
+            # Two arguments become one property in the template.
             properties[key] = properties.get(key, {}) | part if isinstance(part, dict) else part
     return properties
 
 
 def _violations(resource: Resource, report: Path) -> Iterator[tuple[str, str]]:
-    """What the CDK refuses: the label of a resource, and an argument."""
+    """Yield what the CDK refuses: the label of a resource, and an argument."""
     for plugin in json.loads(report.read_text("utf-8"))["pluginReports"]:
         for violation in plugin["violations"]:
             if violation["severity"] == "error":
                 for construct in violation["violatingConstructs"]:
-                    # The stack itself is refused too: it has more resources than a stack may.
+                    # The CDK also refuses the stack itself, because it has too many resources.
                     if found := construct.get("cloudFormationResource"):
                         for path in found["propertyPaths"]:
                             yield _refusal(resource, found["logicalId"], path.split("."))
 
 
 def _matches(resource: Resource, template: str) -> Iterator[tuple[str, str]]:
-    """What cfn-lint refuses: the label of a resource, and an argument."""
+    """Yield what cfn-lint refuses: the label of a resource, and an argument."""
     from cfnlint.api import lint
 
-    # It reads JSON as YAML, where some characters are to be escaped, and none as two surrogates.
+    # cfn-lint reads JSON as YAML. Some characters must be escaped there, but not as two surrogates.
     escaped = re.sub("[\x7f-\uffff]", lambda it: f"\\u{ord(it[0]):04x}", template)
     for match in lint(escaped, regions=["us-east-1"]):
         assert not match.rule.id.startswith("E0"), match.message
         if match.rule.id.startswith(_RULES_OF_PROPERTIES):
             _, *path = match.path
-            # Again, the stack has more resources than a stack may.
+            # cfn-lint also refuses the stack itself, because it has too many resources.
             if path:
                 yield _refusal(resource, path[0], path[1:])
 
 
 def _refusal(resource: Resource, logical_id: str, path: list[str]) -> tuple[str, str]:
-    # The CDK makes a logical ID of the construct's ID and a hash.
+    # The logical ID consists of the construct's ID and a hash.
     label = re.match(r"Number\d+(Accepted|Refused)", logical_id)
     _, *steps = path
     argument_at = {property.place: name for name, property in resource.declared.items()}

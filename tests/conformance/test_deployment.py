@@ -1,4 +1,4 @@
-"""Whatever the library accepts can be deployed, and becomes what was declared."""
+"""Tests that accepted arguments can be deployed and become the declared resource."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOT_IN_THE_SERVICE = ("removal_policy", "adopt")
 
 
 def deploy(cloud: LocalCloud, template: Mapping[str, Any]) -> None:
-    """Create a stack; what CloudFormation says against it is told by the failure."""
+    """Create a stack, and fail with CloudFormation's reasons if it refuses."""
     name = "Stack"
     client = cloud.client("cloudformation")
     client.create_stack(StackName=name, TemplateBody=json.dumps(template))
@@ -49,7 +49,7 @@ def deploy(cloud: LocalCloud, template: Mapping[str, Any]) -> None:
 
 
 def live(cloud: LocalCloud) -> dict[tuple[str, str], dict[str, Any]]:
-    """What there is, by membership and name, as the arguments that would declare it."""
+    """Return the existing resources as arguments, by membership and name."""
     return {
         (found["membershipId"], found["name"]): {
             "membership": found["membershipId"],
@@ -69,7 +69,7 @@ def live(cloud: LocalCloud) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def possible_together(constructs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Leave out what the ones before stand against, with which it would be good alone."""
+    """Leave out arguments that are valid alone, but conflict with earlier ones."""
     names: dict[str, set[str]] = defaultdict(set)
     adopted = set()
     for construct in constructs:
@@ -83,7 +83,7 @@ def possible_together(constructs: list[dict[str, Any]]) -> Iterator[dict[str, An
         yield construct
 
 
-def test_what_the_library_accepts_is_deployed_and_becomes_what_was_declared(
+def test_accepted_arguments_can_be_deployed_and_become_the_declared_resource(
     tmp_path: Path, tally: Tally
 ) -> None:
     account, region = LocalCloud.account, LocalCloud.region

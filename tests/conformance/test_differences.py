@@ -1,4 +1,4 @@
-"""This library's verdict on a value is that of everybody who knows what AWS takes."""
+"""Tests that the library and the oracles agree on random values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .resources.id_namespace_association import ID_NAMESPACE
 pytestmark = pytest.mark.usefixtures("as_ever")
 
 _CONSTRUCTS_AT_ONCE = 2_000
-# It takes some eight times as long as the CDK.
+# cfn-lint takes about eight times as long as the CDK.
 _BATCHES_FOR_EACH_THAT_CFN_LINT_SEES = 25
 
 
@@ -37,7 +37,7 @@ def oracles() -> Mapping[str, Oracle]:
 def surprise(
     oracle: str, property: Property, value: Any, *, is_accepted: bool, tally: Tally
 ) -> str | None:
-    """Count an oracle's verdict, and tell it if it is not the one to be expected."""
+    """Count an oracle's verdict, and return a description of it if it was not predicted."""
     kind = property.kind or property.name
     if is_accepted != property.accepts(value):
         for name in names_of(oracle, kind, value):
@@ -48,22 +48,22 @@ def surprise(
 
 
 def _fits_into_a_batch(value: Any) -> bool:
-    """Whether a template may have it without a fault that hides all others."""
+    """Return whether a template with this value can be judged at all."""
     if isinstance(value, dict):
         return all(map(_fits_into_a_batch, [*value.keys(), *value.values()]))
     if not isinstance(value, str):
         return True
-    # The CDK takes text for a dynamic reference once one begins in it.
+    # The CDK treats text as a dynamic reference if one begins in it.
     return rules.is_known(value) and not (
         rules.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{\s*resolve", value)
     )
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.construct)
-def test_the_cdk_and_cfn_lint_have_the_verdict_of_the_construct_on_whole_templates(
+def test_the_cdk_and_cfn_lint_agree_with_the_construct_on_whole_templates(
     resource: Resource, tally: Tally
 ) -> None:
-    # The first test here, as it takes longest.
+    # This test is the first one, because it takes longest.
     surprises: set[str | None] = set()
     values = {
         name: property.values.filter(_fits_into_a_batch)
@@ -95,7 +95,7 @@ def test_the_cdk_and_cfn_lint_have_the_verdict_of_the_construct_on_whole_templat
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-def test_the_schema_and_the_model_of_the_api_have_the_verdict_of_the_library(
+def test_the_schema_and_the_model_of_the_api_agree_with_the_library(
     name: str, oracles: Mapping[str, Oracle], tally: Tally
 ) -> None:
     property = PROPERTIES[name]
@@ -112,12 +112,12 @@ def test_the_schema_and_the_model_of_the_api_have_the_verdict_of_the_library(
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    """An app whose synthesis fails if the CDK finds a template wrong."""
+    """Return an app whose synthesis fails if the CDK's validation finds a mistake."""
     context = {"@aws-cdk/core:validateAgainstDefaultRules": True}
     return App(outdir=str(tmp_path), context=context)
 
 
-def test_a_lone_surrogate_spoils_the_whole_template_for_the_cdk_and_the_library_refuses_it(
+def test_a_lone_surrogate_is_refused_because_it_breaks_the_whole_template(
     app: App,
 ) -> None:
     name = "\ud801"
@@ -134,7 +134,7 @@ def test_a_lone_surrogate_spoils_the_whole_template_for_the_cdk_and_the_library_
     assert not PROPERTIES["name"].accepts(name)
 
 
-def test_text_with_a_token_in_it_is_taken_by_the_library_and_the_cdk(app: App) -> None:
+def test_text_with_a_token_is_accepted_by_the_library_and_the_cdk(app: App) -> None:
     stack = Stack(app, "Stack")
     text = f"\0{CfnParameter(stack, 'Parameter').value_as_string}\0"
 
@@ -151,7 +151,7 @@ def test_text_with_a_token_in_it_is_taken_by_the_library_and_the_cdk(app: App) -
     app.synth()
 
 
-def test_the_library_and_the_cdk_see_tokens_in_the_same_texts(tally: Tally) -> None:
+def test_the_library_and_the_cdk_find_tokens_in_the_same_texts(tally: Tally) -> None:
     def examine(text: str) -> None:
         is_token = rules.is_token(text)
         tally["any text"]["has a token" if is_token else "has no token"] += 1

@@ -1,7 +1,7 @@
-"""AWS and the CDK say of the resource what they said when this library was written.
+"""Tests that AWS and the CDK describe the resources as when this library was written.
 
-A test that fails here tells what has changed. The library is to follow, and the resource's module
-in `resources` after it.
+A test that fails here shows what has changed. Change the library first, and then the resource's
+module in `resources`.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ def l1_of(resource: Resource) -> Any:
 
 
 @every_resource
-def test_the_schema_in_cfn_lint_says_what_the_rules_say(resource: Resource) -> None:
+def test_the_schema_in_cfn_lint_matches_the_rules(resource: Resource) -> None:
     changed = changes(resource.schema, facts_of_schema(resource_schema(resource.type_name)))
     assert not changed, report("The resource's schema", "cfn-lint", changed)
 
 
 @every_resource
-def test_the_model_in_botocore_says_what_the_rules_say(resource: Resource) -> None:
+def test_the_model_in_botocore_matches_the_rules(resource: Resource) -> None:
     changed = changes(resource.model, facts_of_shape(shape_of(resource.creation)))
     assert not changed, report("The API's model", "botocore", changed)
 
 
 @every_resource
-def test_the_l1_construct_has_the_arguments_and_attributes_that_the_construct_has(
+def test_the_l1_has_the_arguments_and_attributes_of_the_construct(
     resource: Resource,
 ) -> None:
     changed = changes(resource.l1, facts_of_l1(l1_of(resource), resource.structures))
@@ -56,7 +56,7 @@ def report(subject: str, package: str, changed: list[str]) -> str:
 
 
 @every_resource
-def test_the_construct_has_names_of_its_own_for_all_that_the_l1_construct_has(
+def test_the_construct_has_an_argument_or_attribute_for_everything_in_the_l1(
     resource: Resource,
 ) -> None:
     structures = {name.split(".")[0] for name in resource.arguments if "." in name}
@@ -74,7 +74,7 @@ def test_the_construct_has_names_of_its_own_for_all_that_the_l1_construct_has(
 
 Schema = dict[str, Any]
 
-# Each alters a schema, whatever it says by now, and returns what is to be told of it.
+# Each function changes a schema, whatever it contains now, and returns the expected report.
 
 
 def new_property(schema: Schema) -> list[str]:
@@ -148,7 +148,7 @@ def identifier_in_another_order(schema: Schema) -> list[str]:
 
 
 def changed_in(schema: Schema) -> list[str]:
-    """What the guard tells, but for what has changed in the installed schema already."""
+    """Return the reported changes, without those in the installed schema."""
     return changes(facts_of_schema(resource_schema(ASSOCIATION_TYPE)), facts_of_schema(schema))
 
 
@@ -167,13 +167,13 @@ def changed_in(schema: Schema) -> list[str]:
         identifier_in_another_order,
     ],
 )
-def test_a_change_of_the_schema_is_told(alter: Callable[[Schema], list[str]]) -> None:
+def test_a_change_of_the_schema_is_reported(alter: Callable[[Schema], list[str]]) -> None:
     schema = deepcopy(resource_schema(ASSOCIATION_TYPE))
     told = alter(schema)
     assert changed_in(schema) == told
 
 
-def test_a_change_of_the_model_is_told() -> None:
+def test_a_change_of_the_model_is_reported() -> None:
     description = deepcopy(vars(service_model())["_service_description"])
     name = description["shapes"]["GenericResourceName"]
     name["max"] += 1
@@ -189,7 +189,7 @@ def test_a_change_of_the_model_is_told() -> None:
     ]
 
 
-def test_a_change_of_the_l1_construct_is_told() -> None:
+def test_a_change_of_the_l1_is_reported() -> None:
     class Changed(CfnIdNamespaceAssociation):
         attr_made_up = "new"
 

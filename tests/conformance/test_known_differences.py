@@ -1,4 +1,4 @@
-"""Every difference that is listed is one."""
+"""Tests that every listed difference exists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("as_ever")
 
 
 def assert_witnessed(difference: KnownDifference, property: str, *, is_accepted: bool) -> None:
-    """Check that an oracle differs in the witness, and as the difference's reading says."""
+    """Check that an oracle differs on the witness, as the reading predicts."""
     witness = difference.witnesses[property]
     assert PROPERTIES[property].accepts(witness) != is_accepted
     assert PROPERTIES[property].accepts(difference.reading(witness)) == is_accepted
@@ -76,24 +76,24 @@ def test_the_names_are_unique_and_each_has_a_reason() -> None:
     assert all(difference.reason.endswith(".") for difference in KNOWN_DIFFERENCES)
 
 
-def test_no_tag_gets_lost_where_an_oracle_reads_two_keys_alike() -> None:
+def test_no_tag_is_lost_if_an_oracle_treats_two_keys_as_the_same() -> None:
     tags = {"AWS:\ud800": "", "AWS:x": "0"}
     assert not predicted(SCHEMA, "tags", tags)
 
 
-def test_what_an_oracle_reads_is_no_token_if_the_text_is_none() -> None:
+def test_an_oracles_view_of_a_text_without_a_token_contains_no_token() -> None:
     assert not predicted(CDK, "id_namespace", "${Token[\u0661]}")
     assert not predicted(CDK, "name", "\0${Token[\U0001f600]}")
 
 
 @pytest.mark.parametrize("difference", KNOWN_DIFFERENCES, ids=lambda it: it.name)
-def test_the_documentation_has_each(difference: KnownDifference) -> None:
+def test_the_documentation_lists_each_difference(difference: KnownDifference) -> None:
     row = f"| {difference.name} | {', '.join(difference.oracles)} | {difference.reason} |"
     assert row in DOCUMENTATION.read_text("utf-8").splitlines()
 
 
 def _argument(property: str, value: Any) -> dict[str, Any]:
-    """The construct's argument that has the value in it."""
+    """Return the construct's argument with the value."""
     if PROPERTIES[property].is_argument:
         return {PROPERTIES[property].name: value}
     return {"tags": PROPERTIES[property].request(value)}

@@ -1,4 +1,4 @@
-"""Adoption: the resource mapping that synthesis writes for `cdk import`."""
+"""Tests of adoption: the resource mapping that synthesis writes for `cdk import`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OTHER_ASSOCIATION_ID = "a1b2c3d4-5678-90ab-cdef-444444444444"
 
 
 def adopt(scope: Stack, id: str = "Association", **arguments: Any) -> IdNamespaceAssociation:
-    """Declare an association that is adopted."""
+    """Declare an association that adopts."""
     good: dict[str, Any] = {
         "membership": MEMBERSHIP_ID,
         "id_namespace": ID_NAMESPACE_ARN,
@@ -34,12 +34,12 @@ def adopt(scope: Stack, id: str = "Association", **arguments: Any) -> IdNamespac
 
 
 def synthesized(app: App) -> Path:
-    """The folder that the app is synthesized into."""
+    """Synthesize the app, and return the output folder."""
     return Path(app.synth().directory)
 
 
 def mappings_in(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
-    """The resource mappings in a folder and below it, by the path of the file."""
+    """Return the resource mappings in a folder and its subfolders, by the path of the file."""
     return {
         str(path.relative_to(folder)): json.loads(path.read_text("utf-8"))
         for path in folder.rglob("*.import.json")
@@ -57,7 +57,7 @@ def identifier(association: str = ASSOCIATION_ID) -> dict[str, str]:
     }
 
 
-def test_a_relative_folder_is_that_of_the_cdks_process(
+def test_a_relative_folder_is_relative_to_the_working_folder_of_the_cdk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = App(outdir=os.path.relpath(tmp_path / "out"))
@@ -67,7 +67,7 @@ def test_a_relative_folder_is_that_of_the_cdks_process(
     assert [*mappings_in(tmp_path / "out")] == ["Stack.import.json"]
 
 
-def test_a_stack_has_one_mapping_for_all_that_it_adopts(app: App, stack: Stack) -> None:
+def test_a_stack_has_one_mapping_for_everything_that_it_adopts(app: App, stack: Stack) -> None:
     first = adopt(stack, "First")
     second = adopt(stack, "Second", adopt=OTHER_ASSOCIATION_ID)
     assert mappings_in(synthesized(app)) == {
@@ -78,7 +78,7 @@ def test_a_stack_has_one_mapping_for_all_that_it_adopts(app: App, stack: Stack) 
     }
 
 
-def test_each_stack_has_a_mapping_beside_its_template_also_in_a_stage(app: App) -> None:
+def test_each_stack_has_a_mapping_beside_its_template_even_in_a_stage(app: App) -> None:
     adopt(Stack(app, "One"))
     staged = Stack(Stage(app, "Prod"), "Two")
     adopt(staged, "Other", adopt=OTHER_ASSOCIATION_ID)
@@ -89,14 +89,12 @@ def test_each_stack_has_a_mapping_beside_its_template_also_in_a_stage(app: App) 
         assert (folder / path.replace(".import.json", ".template.json")).exists()
 
 
-def test_a_logical_id_that_is_overridden_later_is_the_one_in_the_mapping(
-    app: App, stack: Stack
-) -> None:
+def test_the_mapping_contains_a_logical_id_that_is_overridden_later(app: App, stack: Stack) -> None:
     l1_of(adopt(stack)).override_logical_id("Customers")
     assert mappings_in(synthesized(app)) == {"Stack.import.json": {"Customers": identifier()}}
 
 
-def test_the_mapping_is_the_same_bytes_each_time(app: App, stack: Stack) -> None:
+def test_every_synthesis_writes_the_same_mapping(app: App, stack: Stack) -> None:
     adopt(stack, "Second", adopt=OTHER_ASSOCIATION_ID)
     adopt(stack, "First")
     mapping = synthesized(app) / "Stack.import.json"
@@ -104,7 +102,9 @@ def test_the_mapping_is_the_same_bytes_each_time(app: App, stack: Stack) -> None
     assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
 
 
-def test_the_mapping_is_as_readable_as_the_template_and_alone(app: App, stack: Stack) -> None:
+def test_the_mapping_has_the_mode_of_the_template_and_no_other_file_is_left(
+    app: App, stack: Stack
+) -> None:
     adopt(stack)
     folder = synthesized(app)
     mapping, template = folder / "Stack.import.json", folder / "Stack.template.json"
@@ -124,20 +124,20 @@ def test_a_mapping_that_cannot_be_written_fails_the_synthesis_and_says_why(
     ]
 
 
-def test_a_users_unit_test_has_its_template_as_ever(stack: Stack) -> None:
+def test_a_users_unit_test_has_the_same_template(stack: Stack) -> None:
     adopt(stack)
     template = Template.from_stack(stack)
     template.resource_count_is("AWS::CleanRooms::IdNamespaceAssociation", 1)
 
 
-def test_a_token_can_neither_be_adopted_nor_say_where(stack: Stack) -> None:
+def test_a_token_can_neither_be_adopted_nor_be_the_membership(stack: Stack) -> None:
     problems = problems_of(lambda: adopt(stack, membership=Aws.STACK_NAME, adopt=Aws.REGION))
     assert [problem.property for problem in problems] == ["membership", "adopt"]
     for problem in problems:
         assert "is only known at deployment" in problem.message
 
 
-def test_a_membership_that_the_app_makes_has_nothing_to_adopt_yet(stack: Stack) -> None:
+def test_an_adoption_by_id_cannot_have_a_membership_of_the_same_app(stack: Stack) -> None:
     membership = CfnMembership(
         stack,
         "Membership",
@@ -148,7 +148,7 @@ def test_a_membership_that_the_app_makes_has_nothing_to_adopt_yet(stack: Stack) 
     assert problem.property == "membership"
 
 
-def test_a_parameter_cannot_say_what_to_adopt(stack: Stack) -> None:
+def test_a_parameter_cannot_be_adopted(stack: Stack) -> None:
     parameter = CfnParameter(stack, "Existing")
     (problem,) = problems_of(lambda: adopt(stack, adopt=parameter.value_as_string))
     assert problem.property == "adopt"
@@ -178,14 +178,14 @@ def test_a_construct_that_was_refused_adopts_nothing(app: App, stack: Stack) -> 
     }
 
 
-def test_adoption_in_no_construct_is_one_problem_among_others() -> None:
+def test_adoption_outside_any_construct_is_reported_with_other_problems() -> None:
     problems = problems_of(lambda: adopt("Stack", name=""))  # type: ignore[arg-type]
     assert [problem.property for problem in problems] == ["scope", "name"]
 
 
 @pytest.fixture
 def cli_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder that the CDK CLI has the app synthesized into, as an earlier run left it."""
+    """The output folder that the CDK CLI sets, with files of an earlier run."""
     folder = tmp_path / "earlier"
     for name in ("Stack", "assembly-Prod/ProdStack", "assembly-Prod/assembly-Prod-In/ProdInStack"):
         for suffix in (".template.json", ".import.json"):
@@ -193,27 +193,27 @@ def cli_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("{}", encoding="utf-8")
     monkeypatch.setenv("CDK_OUTDIR", str(folder))
-    # Once in each run of an app, and this process stands for many.
+    # This happens once in each process, and this process simulates many.
     adoption._forget_earlier_synthesis.cache_clear()
     yield folder
     adoption._forget_earlier_synthesis.cache_clear()
 
 
-def test_the_last_adoption_that_leaves_the_code_leaves_no_mapping(
+def test_removing_the_last_adoption_from_the_code_removes_the_mapping(
     cli_output: Path, associate: Associate
 ) -> None:
     associate()
     assert mappings_in(cli_output) == {}
 
 
-def test_a_file_of_somebody_elses_is_left_alone(cli_output: Path, associate: Associate) -> None:
+def test_a_file_of_another_program_is_left_alone(cli_output: Path, associate: Associate) -> None:
     own = cli_output / "mine.import.json"
     own.write_text("{}", encoding="utf-8")
     associate()
     assert list(mappings_in(cli_output)) == ["mine.import.json"]
 
 
-def test_a_folder_that_cannot_be_cleaned_is_no_reason_to_fail(
+def test_a_folder_that_cannot_be_cleaned_does_not_fail_the_synthesis(
     cli_output: Path, associate: Associate
 ) -> None:
     stale = cli_output / "Stack.import.json"
@@ -222,7 +222,7 @@ def test_a_folder_that_cannot_be_cleaned_is_no_reason_to_fail(
     assert associate().node.id == "Association"
 
 
-def test_nothing_is_looked_for_where_no_cli_runs_the_app(
+def test_no_mapping_is_removed_if_no_cli_runs_the_app(
     cli_output: Path, associate: Associate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CDK_OUTDIR")
@@ -230,7 +230,7 @@ def test_nothing_is_looked_for_where_no_cli_runs_the_app(
     assert len(mappings_in(cli_output)) == 3
 
 
-def test_a_stack_that_adopts_clears_what_its_siblings_no_longer_do(tmp_path: Path) -> None:
+def test_an_adopting_stack_removes_outdated_mappings_of_other_stacks(tmp_path: Path) -> None:
     folder = tmp_path / "cdk.out"
     before = App(outdir=str(folder))
     adopt(Stack(before, "One"))
@@ -251,7 +251,7 @@ def test_a_stack_that_adopts_clears_what_its_siblings_no_longer_do(tmp_path: Pat
     assert list(mappings_in(folder)) == ["Two.import.json"]
 
 
-def test_a_reader_never_sees_half_a_mapping(
+def test_a_reader_never_sees_an_incomplete_mapping(
     app: App, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     adopt(stack)

@@ -1,4 +1,4 @@
-"""Adoption by name: the file that synthesis writes for the command, and what it needs."""
+"""Tests of adoption by name: the file that synthesis writes for the command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TYPE = "AWS::CleanRooms::IdNamespaceAssociation"
 
 
 def files_of(app: App) -> dict[str, Any]:
-    """Return the contents of the files of adoption, by their names."""
+    """Return the contents of the files for adoption, by their names."""
     folder = Path(app.synth().directory)
     return {
         path.name: json.loads(path.read_text("utf-8"))
@@ -26,7 +26,7 @@ def files_of(app: App) -> dict[str, Any]:
     }
 
 
-def test_what_is_adopted_by_name_is_only_in_the_file_for_the_command(
+def test_an_adoption_by_name_is_only_in_the_file_for_the_command(
     app: App, stack: Stack, associate: Associate
 ) -> None:
     logical_id = stack.resolve(l1_of(associate(adopt=True)).logical_id)
@@ -41,9 +41,7 @@ def test_what_is_adopted_by_name_is_only_in_the_file_for_the_command(
     }
 
 
-def test_what_is_adopted_by_its_id_is_in_both_files(
-    app: App, stack: Stack, associate: Associate
-) -> None:
+def test_an_adoption_by_id_is_in_both_files(app: App, stack: Stack, associate: Associate) -> None:
     logical_id = stack.resolve(l1_of(associate(adopt=ASSOCIATION_ID)).logical_id)
     identifier = {
         "IdNamespaceAssociationIdentifier": ASSOCIATION_ID,
@@ -61,7 +59,7 @@ def test_what_is_adopted_by_its_id_is_in_both_files(
     }
 
 
-def test_the_template_keeps_the_resource_except_if_its_own_creation_fails(
+def test_the_template_retains_the_resource_unless_its_creation_fails(
     associate: Associate,
 ) -> None:
     resource = resource_of(associate(adopt=True))
@@ -79,7 +77,7 @@ def test_false_adopts_nothing(app: App, associate: Associate) -> None:
     assert files_of(app) == {}
 
 
-def test_a_membership_of_the_same_app_can_be_found_out_later(
+def test_a_membership_of_the_same_app_can_be_resolved_later(
     app: App, stack: Stack, associate: Associate
 ) -> None:
     membership = CfnMembership(
@@ -90,7 +88,9 @@ def test_a_membership_of_the_same_app_can_be_found_out_later(
 
 
 @pytest.mark.parametrize("argument", ["membership", "name"])
-def test_a_parameter_cannot_be_found_out(argument: str, stack: Stack, associate: Associate) -> None:
+def test_a_parameter_cannot_be_resolved_later(
+    argument: str, stack: Stack, associate: Associate
+) -> None:
     token = CfnParameter(stack, "Parameter").value_as_string
     arguments: dict[str, object] = {"adopt": True, argument: token}
     [problem] = problems_of(lambda: associate(**arguments))

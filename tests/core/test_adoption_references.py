@@ -1,45 +1,19 @@
-"""The references of an adopted resource, which its import cannot resolve."""
+"""Tests of references of an adopted resource, which its import cannot resolve."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pytest
 from aws_cdk import App, CfnResource, Stack
 
-from cdk_cleanrooms._core.adoption import _references
 from tests.helpers import Associate, l1_of, warnings_of
 from tests.samples import ASSOCIATION_ID
 
 
-@pytest.mark.parametrize(
-    ("part", "expected"),
-    [
-        ({"Ref": "Customers"}, {"Customers"}),
-        ({"Ref": "AWS::Region"}, set()),
-        ({"Fn::GetAtt": ["Customers", "Arn"]}, {"Customers"}),
-        (
-            {"Fn::Sub": "${Customers}/${Visitors.Arn}/${AWS::Region}/${!Literal}"},
-            {"Customers", "Visitors"},
-        ),
-        ({"Fn::Sub": ["${A}-${B}", {"A": {"Ref": "Customers"}}]}, {"B", "Customers"}),
-        ({"Fn::FindInMap": ["Names", {"Ref": "Customers"}, "x"]}, {"Names", "Customers"}),
-        ({"Fn::If": ["IsHere", {"Ref": "Customers"}, "x"]}, {"IsHere", "Customers"}),
-        ({"Type": "T", "DependsOn": "A", "Condition": "IsHere"}, {"A", "IsHere"}),
-        ({"Type": "T", "DependsOn": ["A", "B"], "Properties": {"X": [{"Ref": "C"}]}}, set("ABC")),
-        ("text", set()),
-        (None, set()),
-    ],
-)
-def test_the_references_of_a_part_of_a_template_are_found(part: Any, expected: set[str]) -> None:
-    assert {*_references(part)} == expected
-
-
-def test_what_is_in_no_construct_is_named_by_its_logical_id(
+def test_an_element_without_a_construct_is_named_by_its_logical_id(
     tmp_path: Path, associate: Associate
 ) -> None:
-    # An app of its own, without the validation that would refuse such a template.
+    # A new app, without the validation that would refuse such a template.
     stack = Stack(App(outdir=str(tmp_path / "other")), "Stack")
     association = associate(scope=stack, adopt=ASSOCIATION_ID)
     l1_of(association).add_override("DependsOn", "Elsewhere")
@@ -47,7 +21,7 @@ def test_what_is_in_no_construct_is_named_by_its_logical_id(
     assert warning.startswith("This adopted resource refers to Elsewhere.")
 
 
-def test_the_element_of_another_stack_with_the_same_logical_id_is_not_meant(
+def test_an_element_of_another_stack_with_the_same_logical_id_is_ignored(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(adopt=ASSOCIATION_ID)

@@ -1,4 +1,4 @@
-"""Advice in messages: a value is only recommended if the given text itself identifies it."""
+"""Tests of advice in messages: a value is recommended only if the text identifies it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IN_ARN = "arn:aws:cleanrooms:us-east-1:111122223333"
         f"{COLLABORATION_ID}-1",
     ],
 )
-def test_an_id_that_may_be_something_elses_is_not_recommended_as_a_membership(
+def test_an_id_that_may_belong_to_something_else_is_not_recommended_as_a_membership(
     text: str, associate: Associate
 ) -> None:
     [problem] = problems_of(lambda: associate(membership=text))
@@ -43,7 +43,7 @@ def test_an_id_that_may_be_something_elses_is_not_recommended_as_a_membership(
         ASSOCIATION_ID.replace("-", ""),
     ],
 )
-def test_the_id_of_an_association_is_found_where_the_text_names_it(
+def test_the_id_of_an_association_is_found_if_the_text_identifies_it(
     text: str, associate: Associate
 ) -> None:
     [problem] = problems_of(lambda: associate(adopt=text))
@@ -51,13 +51,15 @@ def test_the_id_of_an_association_is_found_where_the_text_names_it(
 
 
 @pytest.mark.parametrize("text", [MEMBERSHIP_ARN, f"{ASSOCIATION_ID}|{MEMBERSHIP_ID}", "customers"])
-def test_otherwise_the_command_that_finds_it_is_named(text: str, associate: Associate) -> None:
+def test_otherwise_the_message_names_the_command_that_finds_it(
+    text: str, associate: Associate
+) -> None:
     [problem] = problems_of(lambda: associate(adopt=text))
     assert "`cdk-cleanrooms discover --membership <membership ID>" in problem.message
 
 
 @pytest.mark.parametrize("value", [5, ["x"], 1.5, {}])
-def test_an_adoption_of_the_wrong_type_names_the_command_and_true(
+def test_an_adoption_of_the_wrong_type_gets_the_advice_to_use_the_command_or_true(
     value: object, associate: Associate
 ) -> None:
     [problem] = problems_of(lambda: associate(adopt=value))

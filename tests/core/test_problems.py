@@ -1,4 +1,4 @@
-"""What an error is made of."""
+"""Tests of errors and problems."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_an_error_without_problems_counts_none() -> None:
     assert str(ValidationError("Stack", ())) == "Stack: 0 problems"
 
 
-# Its quotes and its prefix count too.
+# The quotes and the prefix count too.
 @pytest.mark.parametrize(("longest", "one_more"), [("x" * 118, "x"), (b"x" * 117, b"x")])
 def test_a_value_of_120_characters_is_shown_whole_in_the_message_and_a_longer_one_is_not(
     longest: str, one_more: str, associate: Associate

@@ -1,4 +1,4 @@
-"""Scopes: outside any stack, in stacks that claim to be equal, in other working directories."""
+"""Tests of scopes: outside any stack, in equal stacks, and in another working directory."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ OUTSIDE: dict[str, Scope] = {
     ],
     ids=["created", "adopted", "by ID", "by ARN", "looked up"],
 )
-def test_a_scope_outside_any_stack_is_one_problem_among_others(
+def test_a_scope_outside_any_stack_is_reported_with_other_problems(
     declare: Callable[[Construct], object], scope: Scope, app: App
 ) -> None:
     outside = scope(app)
@@ -64,7 +64,7 @@ def test_a_scope_outside_any_stack_is_one_problem_among_others(
 
 
 class Equal(Stack):
-    """A stack of somebody who compares stacks by what they are for."""
+    """A stack whose class compares stacks by their purpose."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Equal)
@@ -123,7 +123,7 @@ app.synth()
 """
 
 
-def test_the_mapping_is_beside_the_template_though_python_has_moved_elsewhere(
+def test_the_mapping_is_beside_the_template_even_after_python_changed_its_folder(
     tmp_path: Path,
 ) -> None:
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"

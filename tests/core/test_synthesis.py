@@ -1,4 +1,4 @@
-"""What is decided at synthesis: only what is in the tree then counts."""
+"""Tests of checks at synthesis, when only constructs in the tree count."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.samples import ASSOCIATION_ID
 REFERS = "cdk-cleanrooms:adoptedResourceRefersToOthers"
 
 
-def test_two_constructs_of_one_name_fail_the_synthesis(app: App, associate: Associate) -> None:
+def test_synthesis_fails_for_two_constructs_of_one_name(app: App, associate: Associate) -> None:
     associate(id="First")
     associate(id="Second")
     message = "Stack/Second: name: 'customers' is also the name of Stack/First"
@@ -32,7 +32,7 @@ def test_two_constructs_of_one_name_fail_the_synthesis(app: App, associate: Asso
         app.synth()
 
 
-def test_the_same_name_in_two_stacks_of_one_app_fails_the_synthesis(
+def test_synthesis_fails_for_the_same_name_in_two_stacks_of_one_app(
     app: App, associate: Associate
 ) -> None:
     associate(scope=Stack(app, "One"))
@@ -56,7 +56,7 @@ def test_the_name_of_a_construct_that_was_removed_is_free(
     app.synth()
 
 
-def test_names_that_only_one_of_two_conditions_creates_are_allowed(
+def test_two_conditional_constructs_can_have_the_same_name(
     app: App, stack: Stack, associate: Associate
 ) -> None:
     for number in (1, 2):
@@ -67,7 +67,7 @@ def test_names_that_only_one_of_two_conditions_creates_are_allowed(
     app.synth()
 
 
-def test_the_eleventh_association_of_a_membership_is_a_warning(
+def test_the_eleventh_association_of_a_membership_causes_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
     for number in range(10):
@@ -91,9 +91,7 @@ def test_a_removed_association_does_not_count_for_the_quota(
     assert warnings_of(stack) == []
 
 
-def test_a_tag_that_was_removed_again_is_no_reason_to_warn(
-    stack: Stack, associate: Associate
-) -> None:
+def test_a_tag_that_was_removed_again_causes_no_warning(stack: Stack, associate: Associate) -> None:
     associate(tags={"Team": "a", "team": "b"}).remove_tag("team")
     assert warnings_of(stack) == []
 
@@ -106,16 +104,14 @@ def test_the_mapping_is_written_even_if_validation_is_skipped(
     assert len(json.loads((folder / "Stack.import.json").read_text())) == 1
 
 
-def test_the_successor_of_a_removed_construct_can_adopt_the_same(
-    app: App, stack: Stack, associate: Associate
-) -> None:
+def test_a_removed_construct_adopts_nothing(app: App, stack: Stack, associate: Associate) -> None:
     associate(id="Association", adopt=ASSOCIATION_ID)
     stack.node.try_remove_child("Association")
     associate(id="Association")
     assert [*Path(app.synth().directory).glob("*.import.json")] == []
 
 
-def test_a_parameter_in_the_tags_of_an_adopted_resource_is_warned_about(
+def test_a_parameter_in_the_tags_of_an_adopted_resource_causes_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
     Tags.of(associate(adopt=ASSOCIATION_ID)).add(
@@ -125,7 +121,7 @@ def test_a_parameter_in_the_tags_of_an_adopted_resource_is_warned_about(
     assert "This adopted resource refers to Stack/Parameter." in warning
 
 
-def test_a_new_id_namespace_of_an_adopted_association_is_warned_about(
+def test_a_new_id_namespace_of_an_adopted_association_causes_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
     namespace = CfnIdNamespace(stack, "IdNamespace", id_namespace_name="customers", type="SOURCE")
@@ -134,7 +130,7 @@ def test_a_new_id_namespace_of_an_adopted_association_is_warned_about(
     assert "This adopted resource refers to Stack/IdNamespace." in warning
 
 
-def test_a_dependency_and_a_condition_of_an_adopted_resource_are_warned_about(
+def test_a_dependency_and_a_condition_of_an_adopted_resource_cause_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(adopt=ASSOCIATION_ID, description=Fn.sub("in ${Handle} and ${!No}"))
@@ -148,7 +144,7 @@ def test_a_dependency_and_a_condition_of_an_adopted_resource_are_warned_about(
     assert "refers to Stack/Condition, Stack/Handle, Stack/Other." in warning
 
 
-def test_what_is_adopted_together_can_refer_to_each_other(
+def test_resources_adopted_together_can_refer_to_each_other(
     stack: Stack, associate: Associate
 ) -> None:
     first = associate(id="First", adopt=ASSOCIATION_ID)
@@ -158,7 +154,9 @@ def test_what_is_adopted_together_can_refer_to_each_other(
 
 
 @needs_cdk("2.271")
-def test_the_warning_of_references_can_be_acknowledged(stack: Stack, associate: Associate) -> None:
+def test_the_warning_about_references_can_be_acknowledged(
+    stack: Stack, associate: Associate
+) -> None:
     association = associate(
         adopt=ASSOCIATION_ID, tags={"Team": CfnParameter(stack, "Parameter").value_as_string}
     )

@@ -1,4 +1,4 @@
-"""Tags: given at construction, changed after it, and composed with those of outer scopes."""
+"""Tests of tags: at construction, changed later, and combined with those of outer scopes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def tags_of(association: IdNamespaceAssociation) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
-def test_an_added_tag_wins_over_that_of_an_outer_scope(stack: Stack, associate: Associate) -> None:
+def test_an_added_tag_takes_precedence_over_a_tag_of_an_outer_scope(
+    stack: Stack, associate: Associate
+) -> None:
     association = associate()
     association.add_tag("Team", "DataScience")
     Tags.of(stack).add("Team", "Marketing")
@@ -44,7 +46,7 @@ def test_a_tag_of_an_outer_scope_is_removed(stack: Stack, associate: Associate) 
     assert tags_of(association) == {}
 
 
-def test_a_tag_that_came_back_changes_its_value(associate: Associate) -> None:
+def test_a_tag_that_was_added_again_changes_its_value(associate: Associate) -> None:
     association = associate()
     association.remove_tag("Team")
     association.add_tag("Team", "Marketing")
@@ -52,7 +54,7 @@ def test_a_tag_that_came_back_changes_its_value(associate: Associate) -> None:
     assert tags_of(association) == {"Team": "DataScience"}
 
 
-def test_a_tag_that_came_back_can_be_removed_again(associate: Associate) -> None:
+def test_a_tag_that_was_added_again_can_be_removed_again(associate: Associate) -> None:
     association = associate()
     association.remove_tag("Team")
     association.add_tag("Team", "DataScience")
@@ -78,7 +80,7 @@ def test_a_tag_that_came_back_can_be_removed_again(associate: Associate) -> None
         pytest.param(lambda tags: tags.remove("Team", priority=10), id="removed weakly"),
     ],
 )
-def test_a_change_of_tags_from_an_outer_scope_does_what_it_does_to_an_l1(
+def test_tags_of_an_outer_scope_have_the_same_effect_as_on_an_l1(
     change: Callable[[Tags], None], stack: Stack, associate: Associate
 ) -> None:
     association = associate(tags={"Team": "Inner", "Stage": "Test"})
@@ -126,7 +128,7 @@ def test_a_tag_that_aws_would_refuse_is_refused_when_it_is_added(
     assert problem.value == (key if argument == "key" else value)
 
 
-def test_key_and_value_of_an_added_tag_are_told_of_together(associate: Associate) -> None:
+def test_key_and_value_of_an_added_tag_are_reported_together(associate: Associate) -> None:
     association = associate()
     problems = problems_of(lambda: association.add_tag("aws:k", ""))
     assert [problem.property for problem in problems] == ["key", "value"]
@@ -138,14 +140,14 @@ def test_a_refused_tag_is_not_added(associate: Associate) -> None:
     assert tags_of(association) == {}
 
 
-def test_the_error_about_a_tag_names_the_associations_path(associate: Associate) -> None:
+def test_the_error_about_a_tag_contains_the_path_of_the_association(associate: Associate) -> None:
     association = associate()
     with pytest.raises(ValueError, match=r"^Stack/Association: 1 problem\n  key: "):
         association.add_tag("aws:k", "v")
 
 
 @pytest.mark.parametrize("key", ["", "k" * 129, "aws:k", None, 1, ["k"]])
-def test_a_key_that_no_tag_can_have_cannot_be_removed(key: Any, associate: Associate) -> None:
+def test_an_invalid_key_cannot_be_removed(key: Any, associate: Associate) -> None:
     association = associate()
     (problem,) = problems_of(lambda: association.remove_tag(key))
     assert (problem.property, problem.value) == ("key", key)
@@ -156,36 +158,38 @@ def fully_tagged(associate: Associate) -> IdNamespaceAssociation:
     return associate(tags={f"Key{number}": "Value" for number in range(50)})
 
 
-def test_one_tag_more_than_fifty_is_refused(fully_tagged: IdNamespaceAssociation) -> None:
+def test_the_fifty_first_tag_is_refused(fully_tagged: IdNamespaceAssociation) -> None:
     (problem,) = problems_of(lambda: fully_tagged.add_tag("Key50", "Value"))
     assert "51 tags are more than the 50" in problem.message
 
 
-def test_the_fiftieth_tag_is_added(associate: Associate) -> None:
+def test_the_fiftieth_tag_is_accepted(associate: Associate) -> None:
     association = associate(tags={f"Key{number}": "Value" for number in range(49)})
     association.add_tag("Key49", "Value")
     assert len(tags_of(association)) == 50
 
 
-def test_one_of_fifty_tags_changes_its_value(fully_tagged: IdNamespaceAssociation) -> None:
+def test_the_value_of_one_of_fifty_tags_can_change(fully_tagged: IdNamespaceAssociation) -> None:
     fully_tagged.add_tag("Key0", "Changed")
     assert tags_of(fully_tagged)["Key0"] == "Changed"
 
 
-def test_one_of_fifty_tags_makes_room_for_another(fully_tagged: IdNamespaceAssociation) -> None:
+def test_one_of_fifty_tags_can_be_removed_to_add_another(
+    fully_tagged: IdNamespaceAssociation,
+) -> None:
     fully_tagged.remove_tag("Key0")
     fully_tagged.add_tag("Key50", "Value")
     assert len(tags_of(fully_tagged)) == 50
 
 
-def test_keys_that_differ_only_in_case_get_a_warning(stack: Stack, associate: Associate) -> None:
+def test_keys_that_differ_only_in_case_cause_a_warning(stack: Stack, associate: Associate) -> None:
     associate(tags={"Team": "A", "team": "B", "Stage": "Test"})
     (warning,) = warnings_of(stack)
     assert warning.startswith("The tag keys Team, team differ only in case")
     assert warning.endswith(f"[ack: {DIFFER_ONLY_IN_CASE}]")
 
 
-def test_an_added_key_that_differs_only_in_case_gets_a_warning(
+def test_an_added_key_that_differs_only_in_case_causes_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
     associate(tags={"Team": "A"}).add_tag("TEAM", "B")
@@ -193,20 +197,20 @@ def test_an_added_key_that_differs_only_in_case_gets_a_warning(
     assert warning.startswith("The tag keys TEAM, Team differ only in case")
 
 
-def test_the_same_warning_comes_once(stack: Stack, associate: Associate) -> None:
+def test_the_same_warning_is_added_once(stack: Stack, associate: Associate) -> None:
     association = associate(tags={"Team": "A", "team": "B"})
     association.add_tag("Stage", "Test")
     assert len(warnings_of(stack)) == 1
 
 
-def test_keys_that_differ_in_more_than_case_get_no_warning(
+def test_keys_that_differ_in_more_than_case_cause_no_warning(
     stack: Stack, associate: Associate
 ) -> None:
     associate(tags={"Team": "A", "Teams": "B"})
     assert warnings_of(stack) == []
 
 
-def test_a_key_that_replaces_one_of_another_case_gets_no_warning(
+def test_a_key_that_replaces_one_of_another_case_causes_no_warning(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(tags={"team": "A"})
@@ -216,13 +220,15 @@ def test_a_key_that_replaces_one_of_another_case_gets_no_warning(
 
 
 @needs_cdk("2.271")
-def test_a_warning_is_acknowledged_for_one_association(stack: Stack, associate: Associate) -> None:
+def test_a_warning_can_be_acknowledged_for_one_association(
+    stack: Stack, associate: Associate
+) -> None:
     association = associate(tags={"Team": "A", "team": "B"})
     Annotations.of(association).acknowledge_warning(DIFFER_ONLY_IN_CASE)
     assert warnings_of(stack) == []
 
 
-def test_a_warning_is_acknowledged_for_a_stack(stack: Stack, associate: Associate) -> None:
+def test_a_warning_can_be_acknowledged_for_a_stack(stack: Stack, associate: Associate) -> None:
     Annotations.of(stack).acknowledge_warning(DIFFER_ONLY_IN_CASE)
     associate(tags={"Team": "A", "team": "B"})
     assert warnings_of(stack) == []

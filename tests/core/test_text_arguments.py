@@ -1,4 +1,4 @@
-"""Text arguments: enumerations, placeholders of look-ups, dynamic references, list tokens."""
+"""Tests of text: enumerations, placeholders of look-ups, dynamic references, list tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.samples import (
 
 
 class Mixed(str, Enum):  # noqa: UP042 - as opposed to StrEnum
-    """Constants as many projects keep them; `f"{member}"` is the name of a member here."""
+    """A common kind of enumeration, for which `f"{member}"` is the name of the member."""
 
     MEMBERSHIP = MEMBERSHIP_ID
     ASSOCIATION = ASSOCIATION_ID
@@ -47,7 +47,7 @@ constants = pytest.mark.parametrize("names", [Mixed, Text])
 
 
 @constants
-def test_a_member_of_an_enumeration_means_its_value_in_the_template(
+def test_a_member_of_an_enumeration_becomes_its_value_in_the_template(
     names: Any, associate: Associate
 ) -> None:
     association = associate(
@@ -72,7 +72,9 @@ def test_a_member_of_an_enumeration_means_its_value_in_the_template(
 
 
 @constants
-def test_a_member_of_an_enumeration_means_its_value_in_an_import(names: Any, stack: Stack) -> None:
+def test_a_member_of_an_enumeration_becomes_its_value_in_an_import(
+    names: Any, stack: Stack
+) -> None:
     by_id = IdNamespaceAssociation.from_existing(
         stack,
         "ById",
@@ -89,7 +91,7 @@ def test_a_member_of_an_enumeration_means_its_value_in_an_import(names: Any, sta
 
 
 @constants
-def test_a_member_of_an_enumeration_means_its_value_in_a_look_up(
+def test_a_member_of_an_enumeration_becomes_its_value_in_a_look_up(
     names: Any, known_stack: Stack
 ) -> None:
     app = known_stack.node.root
@@ -115,7 +117,7 @@ def test_an_adoption_by_an_enumeration_is_the_same_as_by_its_value(
 
 
 @constants
-def test_a_tag_named_by_an_enumeration_is_the_tag_of_its_value(
+def test_a_member_of_an_enumeration_can_be_the_key_of_a_tag(
     names: Any, associate: Associate
 ) -> None:
     association = associate(tags={"customers": "old"})
@@ -126,7 +128,9 @@ def test_a_tag_named_by_an_enumeration_is_the_tag_of_its_value(
 
 
 @constants
-def test_a_tag_is_removed_by_an_enumeration(names: Any, associate: Associate) -> None:
+def test_a_tag_can_be_removed_by_a_member_of_an_enumeration(
+    names: Any, associate: Associate
+) -> None:
     association = associate(tags={"customers": "value"})
     association.remove_tag(names.NAME)
     assert "Tags" not in resource_of(association)["Properties"]
@@ -134,7 +138,7 @@ def test_a_tag_is_removed_by_an_enumeration(names: Any, associate: Associate) ->
 
 @pytest.fixture
 def known_stack() -> Stack:
-    """A stack whose templates hold placeholders, which the CDK's own validation refuses."""
+    """A stack whose templates contain placeholders."""
     app = App()
     return Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
 
@@ -143,7 +147,7 @@ def looked_up(stack: Stack, name: str) -> str:
     return StringParameter.value_from_lookup(stack, f"/clean-rooms/{name}")
 
 
-def test_a_placeholder_of_a_look_up_passes_in_every_argument(known_stack: Stack) -> None:
+def test_a_placeholder_of_a_look_up_is_accepted_in_every_argument(known_stack: Stack) -> None:
     arguments: dict[str, Any] = {
         name: looked_up(known_stack, name)
         for name in ("membership", "id_namespace", "name", "description", "adopt")
@@ -154,7 +158,7 @@ def test_a_placeholder_of_a_look_up_passes_in_every_argument(known_stack: Stack)
     assert resource_of(association)["Properties"]["MembershipIdentifier"].startswith("dummy-value")
 
 
-def test_a_placeholder_inside_other_text_passes(known_stack: Stack) -> None:
+def test_a_placeholder_inside_other_text_is_accepted(known_stack: Stack) -> None:
     name = looked_up(known_stack, "name")
     arn = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/{name}"
     association = IdNamespaceAssociation(
@@ -163,8 +167,8 @@ def test_a_placeholder_inside_other_text_passes(known_stack: Stack) -> None:
     assert name in resource_of(association)["Properties"]["Name"]
 
 
-def test_nothing_is_written_for_an_adoption_of_a_placeholder(known_stack: Stack) -> None:
-    for number in (1, 2):  # both have the same name and the same identifier for now
+def test_no_mapping_is_written_for_an_adoption_by_a_placeholder(known_stack: Stack) -> None:
+    for number in (1, 2):  # both have the same name and the same identifier before the look-up
         IdNamespaceAssociation(
             known_stack,
             f"Association{number}",
@@ -209,26 +213,26 @@ DYNAMIC_REFERENCES = [
 
 @pytest.mark.parametrize("reference", DYNAMIC_REFERENCES)
 @pytest.mark.parametrize("argument", ["membership", "id_namespace", "name", "description"])
-def test_a_dynamic_reference_passes(argument: str, reference: str, associate: Associate) -> None:
+def test_a_dynamic_reference_is_accepted(
+    argument: str, reference: str, associate: Associate
+) -> None:
     assert associate(**{argument: reference}).node.id == "Association"
 
 
-def test_a_dynamic_reference_inside_other_text_is_not_counted_by_its_length(
+def test_the_length_of_text_with_a_dynamic_reference_is_not_checked(
     associate: Associate,
 ) -> None:
     name = "customers " + DYNAMIC_REFERENCES[0] * 4
     assert associate(name=name, tags={name: "value"}).name == name
 
 
-def test_a_secret_value_passes(associate: Associate) -> None:
+def test_a_secret_value_is_accepted(associate: Associate) -> None:
     secret = SecretValue.secrets_manager("clean-rooms").unsafe_unwrap()
     assert associate(description=secret).node.id == "Association"
 
 
 @pytest.mark.parametrize("argument", ["membership", "adopt"])
-def test_a_dynamic_reference_is_too_late_for_an_adoption(
-    argument: str, associate: Associate
-) -> None:
+def test_a_dynamic_reference_cannot_be_adopted(argument: str, associate: Associate) -> None:
     arguments = {"adopt": ASSOCIATION_ID, argument: DYNAMIC_REFERENCES[0]}
     [problem] = problems_of(lambda: associate(**arguments))
     assert problem.property == argument
@@ -256,7 +260,7 @@ def test_an_arn_with_dynamic_references_inside_can_be_split(stack: Stack) -> Non
 
 
 @pytest.mark.parametrize("argument", ["membership", "id_namespace", "name", "description"])
-def test_an_item_of_a_list_token_is_named_as_such(
+def test_the_message_explains_an_item_of_a_list_token(
     argument: str, stack: Stack, associate: Associate
 ) -> None:
     parameter = CfnParameter(stack, "Parameter", type="CommaDelimitedList")
@@ -266,7 +270,7 @@ def test_an_item_of_a_list_token_is_named_as_such(
     assert associate(**{argument: Fn.select(0, parameter.value_as_list)})
 
 
-def test_a_boolean_of_another_library_is_named_with_that_library(associate: Associate) -> None:
+def test_the_message_names_the_library_of_a_foreign_boolean(associate: Associate) -> None:
     other = type("bool", (), {"__module__": "numpy", "__repr__": lambda _: "np.True_"})()
     [problem] = problems_of(lambda: associate(manage_resource_policies=other))
     assert problem.message == ("np.True_ is of type numpy.bool; use True or False, without quotes")

@@ -1,4 +1,4 @@
-"""The Makefile, where it meets a machine that it cannot use."""
+"""Tests of the Makefile on machines with an unsuitable Python."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def python_of_version(checkout: Path, version: str) -> str:
-    """Make a program that says it is a Python of a version.
+    """Create a fake Python that reports this version.
 
-    Instead of an environment it makes a folder with two programs like itself. All write down what
-    they are called with.
+    Instead of a virtual environment, it creates a folder with two programs like itself. All of them
+    record their arguments.
     """
     suits = tuple(map(int, version.split("."))) >= (3, 11)
     program = checkout / f"python-{version}"
@@ -62,7 +62,7 @@ def test_a_python_that_is_too_old_is_reported_in_one_line(checkout: Path) -> Non
     assert line.endswith("says: Python 3.10.13.  Stop.")
 
 
-def test_a_python_that_is_not_there_is_reported_in_one_line(checkout: Path) -> None:
+def test_a_missing_python_is_reported_in_one_line(checkout: Path) -> None:
     result = make(checkout, "setup", "PYTHON=no-such-python")
     assert result.returncode == 2
     (line,) = (result.stdout + result.stderr).splitlines()
@@ -70,7 +70,7 @@ def test_a_python_that_is_not_there_is_reported_in_one_line(checkout: Path) -> N
     assert "no-such-python" in line
 
 
-def test_an_environment_of_an_earlier_attempt_is_replaced_and_no_other_is_changed(
+def test_a_virtual_environment_of_an_earlier_attempt_is_replaced_and_no_other_changed(
     checkout: Path,
 ) -> None:
     result = make(

@@ -1,4 +1,4 @@
-"""What the blocks of code on the pages find ready."""
+"""The names that code blocks on the pages can use."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cdk_cleanrooms import IdNamespaceAssociation
 
 @pytest.fixture
 def namespace(tmp_path: Path) -> dict[str, Any]:
-    """The names that a Python block may use without having made them."""
+    """The names that a Python block can use without creating them."""
     app = App(
         outdir=str(tmp_path / "cdk.out"),
         context={"@aws-cdk/core:validateAgainstDefaultRules": True},
     )
     environment = Environment(account="111122223333", region="us-east-1")
     stack = Stack(app, "MyStack", env=environment)
-    # A page may only import into it, and a template without a resource is none.
+    # A block may create only imports, but a template needs at least one resource.
     CfnWaitConditionHandle(stack, "Nothing")
     return {
         "__name__": "__page__",

@@ -1,4 +1,4 @@
-"""Mistakes with the resources of Entity Resolution, whose messages the page of errors shows."""
+"""Mistakes with resources of Entity Resolution, whose messages are on the page of errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_iam import AccountPrincipal
 
 from cdk_cleanrooms import SchemaInputAttribute
-from tests.unit.entity_resolution import (
+from tests.resources.entity_resolution.declarations import (
     FIELDS,
     ROLE_ARN,
     TABLE_ARN,

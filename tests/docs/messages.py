@@ -1,4 +1,4 @@
-"""What the library says to its users, read from its source."""
+"""The messages of the library, read from its source."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .pages import ROOT
 PACKAGE = ROOT / "cdk_cleanrooms"
 COMMAND = PACKAGE / "_cli"
 
-# The help of the command is its own documentation.
+# The help of the command needs no page.
 _NO_MESSAGES = {"__main__.py", "__init__.py", "command.py"}
 _FEW_WORDS = 3
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 
 def messages_of_constructs() -> list[str]:
-    """Patterns for the texts in the source of constructs that are parts of messages."""
+    """Return patterns for the messages in the source of constructs."""
     return _messages(path for path in PACKAGE.rglob("*.py") if COMMAND not in path.parents)
 
 
 def messages_of_the_command() -> list[str]:
-    """Patterns for the texts in the source of the command that are parts of messages."""
+    """Return patterns for the messages in the source of the command."""
     return _messages(COMMAND.rglob("*.py"))
 
 
@@ -37,7 +37,7 @@ def _messages(paths: Iterable[Path]) -> list[str]:
 
 
 def _texts(tree: ast.AST) -> Iterator[list[str | None]]:
-    """Each string that is no docstring, as its literal parts and, as None, what varies."""
+    """Yield each string except docstrings: its literal parts, and None for variable parts."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
@@ -47,7 +47,7 @@ def _texts(tree: ast.AST) -> Iterator[list[str | None]]:
             yield [
                 str(part.value) if isinstance(part, ast.Constant) else None for part in node.values
             ]
-            # What varies may be a message's part itself.
+            # A variable part can contain a part of a message itself.
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
                     yield from _texts(part)

@@ -1,4 +1,4 @@
-"""The pages that people read, and the blocks of code on them."""
+"""The pages of the documentation, and the code blocks on them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _markdown = MarkdownIt("commonmark")
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block of code, and the `text` block that follows it at once, if one does."""
+    """A fenced code block, and the `text` block directly below it, if there is one."""
 
     path: Path
     line: int
@@ -29,7 +29,7 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """All Markdown pages of the project."""
+    """Return all Markdown pages of the project."""
     return sorted(
         [
             *ROOT.glob("*.md"),
@@ -40,7 +40,7 @@ def pages() -> list[Path]:
 
 
 def blocks(*languages: str, path: Path | None = None) -> list[Block]:
-    """The blocks in these languages, or in any, of one page or of all."""
+    """Return the code blocks of one page or of all, in these languages or in any."""
     return [
         block
         for page in ([path] if path else pages())

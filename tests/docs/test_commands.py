@@ -1,4 +1,4 @@
-"""Every command on the pages is one: its target, its options and its arguments exist."""
+"""Tests that every command on the pages exists, with its target, options and arguments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
 
 
 def _typed(block: Block) -> str:
-    """What a person types: in a console, that is what follows a prompt."""
+    """Return what a person types: in a console block, the text after a prompt."""
     if block.language != "console":
         return block.code
     lines = block.code.replace("\\\n", " ").splitlines()
@@ -32,11 +32,11 @@ def _typed(block: Block) -> str:
 
 
 def _commands(script: str) -> Iterator[list[str]]:
-    """The commands of a shell script, each as its words."""
+    """Yield the commands of a shell script, each as a list of words."""
     for line in script.replace("\\\n", " ").splitlines():
         for inner in _SUBSTITUTION.findall(line):
             yield from _commands(inner)
-        # What another command prints may be any word; a membership's ID is one that fits.
+        # A substitution can be any word. The ID of a membership is a word that fits everywhere.
         lexer = shlex.shlex(
             _SUBSTITUTION.sub(_MEMBERSHIP, line), posix=True, punctuation_chars=True
         )
@@ -111,7 +111,7 @@ def _python(words: list[str]) -> None:
 
 
 def _any(_words: list[str]) -> None:
-    """Not a command of this project."""
+    """Accept a command that is not part of this project."""
 
 
 _MODULES: dict[str, Callable[[list[str]], None]] = {

@@ -1,4 +1,4 @@
-"""Every block of data on the pages can be read."""
+"""Tests that every block of data on the pages can be parsed."""
 
 from __future__ import annotations
 

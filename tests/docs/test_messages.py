@@ -1,4 +1,4 @@
-"""The page of errors shows every message of the library, and as the library words it today."""
+"""Tests that the page of errors shows every message of the library, with its current text."""
 
 from __future__ import annotations
 
@@ -162,6 +162,11 @@ def _joining_from(account: str, collaboration: dict[str, Any], **arguments: Any)
     return join
 
 
+def _join_twice(stack: Stack) -> None:
+    for id in ("Membership", "Again"):
+        Membership(stack, id, collaboration=_COLLABORATION)
+
+
 def _results(**values: Any) -> Provoke:
     return _joining(results=Results(**{"bucket": "our-results", **values}))
 
@@ -311,7 +316,7 @@ _PROVOCATIONS: list[Provoke] = [
 
 
 def _shown(heading: str) -> list[Block]:
-    """The `text` blocks of one chapter of the page."""
+    """Return the `text` blocks of one section of the page."""
     lines = _PAGE.read_text(encoding="utf-8").splitlines()
     start = lines.index(f"## {heading}")
     ends = [number for number, line in enumerate(lines) if line.startswith("## ")]
@@ -322,6 +327,7 @@ def _shown(heading: str) -> list[Block]:
 _PROVOCATIONS_AT_SYNTHESIS: list[Provoke] = [
     _associate_twice,
     _adopt_twice,
+    _join_twice,
     entity_resolution.declare_twice,
 ]
 _PROVOCATIONS_OF_WARNINGS: list[Provoke] = [
@@ -371,14 +377,14 @@ def test_the_page_shows_each_warning(provoke: Provoke, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("messages", [messages_of_constructs, messages_of_the_command])
-def test_no_message_is_missing(messages: Callable[[], list[str]]) -> None:
+def test_no_message_is_missing_on_the_pages(messages: Callable[[], list[str]]) -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages())
     assert [one for one in messages() if not re.search(one, text)] == []
 
 
 @pytest.mark.parametrize("block", _shown("The CDK CLI"), ids=str)
-def test_shows_what_the_cdk_cli_says(block: Block) -> None:
+def test_the_page_shows_messages_of_the_cdk_cli_that_exist(block: Block) -> None:
     source = _CDK_CLI.read_text(encoding="utf-8")
-    # The CLI joins some of its messages from parts with commas.
+    # The CLI joins some messages from parts with commas.
     for part in re.split("…,?", block.code.strip()):
         assert part.strip() in source

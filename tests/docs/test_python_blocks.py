@@ -1,4 +1,4 @@
-"""Every Python block on the pages runs, alone, and says what the page says that it says."""
+"""Tests that every Python block on the pages runs by itself, with the output on the page."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def test_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    # Blank lines ahead make a traceback point to the line on the page.
+    # With blank lines before the code, a traceback points to the line on the page.
     code = compile("\n" * block.line + block.code, block.path, "exec", dont_inherit=True)
     said = ""
     try:
         exec(code, namespace)
-        # Valid for the library is not enough: the CDK's own validation shall agree.
+        # The CDK's own validation must accept the template too.
         namespace["app"].synth()
         said = capsys.readouterr().out
     except Exception as error:
@@ -44,7 +44,7 @@ def test_tests_pass(tmp_path: Path) -> None:
     for index, block in enumerate(_TESTS):
         (tmp_path / f"test_{index}.py").write_text(f"# {block}\n{block.code}", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:xdist"]
-    # What takes snapshots writes them first, and compares with them then.
+    # Tests with snapshots write them in the first run, and compare with them in the second.
     for options in (["--snapshot-update"], []):
         result = subprocess.run(
             [*command, *options],

@@ -1,4 +1,4 @@
-"""The site builds without a warning, leads nowhere that is not there, and needs no network."""
+"""Tests that the site builds without warnings or broken links, and needs no network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOADED = {"img": "src", "link": "href", "script": "src", "source": "src", "ifra
 
 
 class _References(HTMLParser):
-    """What a page has: its anchors, where it leads, and what the browser loads for it."""
+    """The references of a page: its anchors, its links, and the files that a browser loads."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ def test_every_link_leads_somewhere(site: dict[Path, _References]) -> None:
     assert missing == []
 
 
-def test_loads_nothing_from_elsewhere(site: dict[Path, _References]) -> None:
+def test_nothing_is_loaded_from_elsewhere(site: dict[Path, _References]) -> None:
     folder = min(site, key=lambda page: len(page.parts)).parent
     foreign = [link for one in site.values() for link in one.loaded if urlsplit(link).netloc]
     foreign += [
@@ -108,7 +108,7 @@ def test_the_page_of_the_api_has_every_public_name(
     assert f"cdk_cleanrooms.{name}" in page.anchors
 
 
-def test_shows_every_example() -> None:
+def test_the_page_of_examples_lists_every_example() -> None:
     page = ROOT.joinpath("docs/examples.md").read_text(encoding="utf-8")
     examples = [path.parent.name for path in ROOT.glob("examples/*/README.md")]
     assert [name for name in examples if f"`examples/{name}`" not in page] == []

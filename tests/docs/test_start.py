@@ -1,4 +1,4 @@
-"""What the start page has its reader do works, word for word."""
+"""Tests that the commands on the start page work as written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SECONDS = 300
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the sample app, so that its output is not that of another run."""
+    """A folder with the sample app, so that its output folder is new."""
     for name in ("app.py", "cdk.json"):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path

@@ -1,4 +1,4 @@
-"""A user's CDK app, and the CDK CLI that is run on it."""
+"""A user's CDK app, and the CDK CLI that runs it."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _SECONDS_FOR_A_COMMAND = 180
 
 
 class Result(NamedTuple):
-    """How a command of the CLI ended."""
+    """The result of a command of the CLI."""
 
     status: int
     output: str
 
 
 def with_own_programs(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment in which the programs beside this Python come first."""
+    """Return an environment in which the programs beside this Python come first."""
     own = Path(sys.executable).parent
     return {**environment, "PATH": f"{own}{os.pathsep}{environment['PATH']}"}
 
 
 def run_cdk(cloud: LocalCloud, folder: Path, *arguments: str, account: str | None = None) -> Result:
-    """Run the CLI in a folder, with nobody there to answer questions."""
+    """Run the CLI in a folder, without a terminal for prompts."""
     environment = cloud.environment_of(account) if account else cloud.environment
     process = subprocess.run(
         ["cdk", *arguments],
         cwd=folder,
-        # The CDK's own validation of a template takes seconds, and other tests have it on.
+        # The CDK's own validation of a template takes seconds, and other tests include it.
         env={**with_own_programs(environment), "CDK_VALIDATION": "false"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -48,12 +48,12 @@ def run_cdk(cloud: LocalCloud, folder: Path, *arguments: str, account: str | Non
 
 
 def unwrapped(output: str) -> str:
-    """The output of the CLI, which breaks lines for a terminal, on one line."""
+    """Join the output of the CLI to one line, because the CLI wraps lines for a terminal."""
     return " ".join(output.split())
 
 
 class CdkApp:
-    """An app in a folder of its own, with a membership and stack names of its own."""
+    """An app in a new folder, with its own membership and stack names."""
 
     def __init__(self, folder: Path, cloud: LocalCloud) -> None:
         self.cloud = cloud
@@ -71,11 +71,11 @@ class CdkApp:
         return run_cdk(self.cloud, self.folder, *arguments)
 
     def deploy(self, *arguments: str) -> Result:
-        """Deploy without a question."""
+        """Deploy without a prompt."""
         return self.cdk("deploy", "--require-approval", "never", *arguments)
 
     def deployed_outputs(self, *arguments: str) -> dict[str, dict[str, str]]:
-        """Deploy, which has to succeed, and give the outputs by stack."""
+        """Deploy, check that this succeeds, and return the outputs by stack."""
         result = self.deploy("--outputs-file", "outputs.json", *arguments)
         assert result.status == 0, result.output
         outputs: dict[str, dict[str, str]] = json.loads(
@@ -84,11 +84,11 @@ class CdkApp:
         return outputs
 
     def destroy(self, *arguments: str) -> Result:
-        """Destroy without a question."""
+        """Destroy without a prompt."""
         return self.cdk("destroy", "--force", *arguments)
 
     def discover(self, *arguments: str) -> Result:
-        """List the membership's associations, as what is printed to standard output."""
+        """List the membership's associations, and return the standard output."""
         command = ["-m", "cdk_cleanrooms", "discover", "--membership", self.membership, *arguments]
         process = subprocess.run(
             [sys.executable, *command],
@@ -101,7 +101,7 @@ class CdkApp:
         return Result(process.returncode, process.stdout)
 
     def adopt(self, *arguments: str) -> Result:
-        """Adopt what the app asks for, with the command of this library."""
+        """Run the command `cdk-cleanrooms adopt` on the app."""
         process = subprocess.run(
             [sys.executable, "-m", "cdk_cleanrooms", "adopt", *arguments],
             cwd=self.folder,
@@ -115,7 +115,7 @@ class CdkApp:
         return Result(process.returncode, process.stdout)
 
     def stack_status(self, stack_name: str | None = None) -> str:
-        """What CloudFormation says of a stack."""
+        """Return the status of a stack in CloudFormation."""
         described = self.cloud.client("cloudformation").describe_stacks(
             StackName=stack_name or self.stack_name
         )
@@ -123,7 +123,7 @@ class CdkApp:
         return status
 
     def associations(self, membership: str | None = None) -> list[dict[str, Any]]:
-        """What is in the membership, with the tags that are not CloudFormation's own."""
+        """Return the associations in the membership, without CloudFormation's own tags."""
         return [
             {
                 **one,

@@ -1,4 +1,4 @@
-"""A bootstrapped local cloud, and an app to deploy to it."""
+"""Fixtures: a bootstrapped local cloud, and an app to deploy to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .cdk_app import CdkApp, run_cdk
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """One for all tests, which do not meet in it: memberships and stacks are each test's own."""
+    """One local cloud for all tests, which use different memberships and stacks."""
     with LocalCloud() as running:
         environment = f"aws://{running.account}/{running.region}"
         result = run_cdk(running, tmp_path_factory.mktemp("bootstrap"), "bootstrap", environment)

@@ -1,4 +1,4 @@
-"""The resources that are deployed, adopted and destroyed by the same tests.
+"""The resources that common tests deploy, adopt and destroy.
 
 To add one, add a `Deployable` to `DEPLOYABLES`.
 """
@@ -20,22 +20,22 @@ def _nothing(_app: CdkApp) -> None: ...
 
 @dataclass(frozen=True)
 class Deployable:
-    """How one resource is declared, and how a person would create it by hand."""
+    """How to declare a resource, and how to create it without a stack."""
 
     construct: str
     """The class, and the name of its type in the local cloud."""
     arguments: Callable[[CdkApp], dict[str, Any]]
     """The required arguments."""
     create: Callable[[CdkApp], Any]
-    """Create it by hand, with the same values, and return the answer of the API."""
+    """A function that creates it by hand with the same values, and returns the API's answer."""
     prepare: Callable[[CdkApp], object] = _nothing
-    """Create by hand what has to exist before; nothing by default."""
+    """A function that creates by hand what it needs; nothing by default."""
 
     def __str__(self) -> str:
         return self.construct
 
     def live(self, app: CdkApp) -> list[dict[str, Any]]:
-        """What there is of this type in the membership, without CloudFormation's own tags."""
+        """Return the membership's resources of this type, without CloudFormation's own tags."""
         return [
             {**one, "tags": {key: one["tags"][key] for key in one["tags"] if key[:4] != "aws:"}}
             for one in app.cloud.resources(self.construct)

@@ -1,4 +1,4 @@
-"""The command `cdk-cleanrooms adopt`, with the real CDK CLI."""
+"""Tests of the command `cdk-cleanrooms adopt` with the real CDK CLI."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
 
 
 def declare(app: CdkApp, *body: str, scope: str = "app") -> None:
-    """Write an app whose stack is filled by these lines."""
+    """Write an app with these lines for its stack."""
     app.write(
         SOURCE.format(
             membership=app.membership,
@@ -81,7 +81,7 @@ def adopt(app: CdkApp, *arguments: str, environment: dict[str, str] | None = Non
 
 
 def made_by_hand(app: CdkApp, name: str, **more: Any) -> str:
-    """Make an association as a person would, without a stack, and return its ID."""
+    """Create an association without a stack, as a person would, and return its ID."""
     created = app.cloud.client("cleanrooms").create_id_namespace_association(
         **{
             "membershipIdentifier": app.membership,
@@ -115,7 +115,9 @@ def managed(app: CdkApp, stack_name: str | None = None) -> set[str]:
     }
 
 
-def test_what_exists_is_adopted_and_the_rest_created_in_one_command(app: CdkApp) -> None:
+def test_existing_resources_are_adopted_and_missing_ones_created_by_one_command(
+    app: CdkApp,
+) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
     declare(app, *(f"associate(stack, {name!r})" for name in "abcde"))
 
@@ -168,7 +170,7 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(app: CdkApp) -> None:
     assert not exists(app)
 
 
-def test_the_deployment_brings_about_what_the_plan_says_and_no_more(app: CdkApp) -> None:
+def test_the_deployment_changes_exactly_what_the_plan_says(app: CdkApp) -> None:
     identifier = made_by_hand(app, "a", description="By hand", tags={"Made": "by hand"})
     declare(app, "associate(stack, 'a', description='Ours', tags={'Team': 'Data'})")
 
@@ -191,7 +193,7 @@ def test_the_deployment_brings_about_what_the_plan_says_and_no_more(app: CdkApp)
 
 
 def refused(app: CdkApp, message: str, *arguments: str) -> Outcome:
-    """Run the command, which has to refuse with this message and change nothing."""
+    """Run the command, and check that it refuses with this message and changes nothing."""
     before = app.associations()
     had_stack = exists(app)
     resources = managed(app) if had_stack else set()
@@ -236,13 +238,13 @@ def test_a_resource_that_another_stack_manages_is_refused_until_that_stack_relea
         ("manage_resource_policies=False", "InputReferenceConfig.ManageResourcePolicies"),
     ],
 )
-def test_a_difference_that_would_replace_is_refused_unless_it_is_allowed(
+def test_a_difference_that_would_replace_is_refused_unless_allowed(
     difference: str, property: str, app: CdkApp
 ) -> None:
     identifier = made_by_hand(app, "a")
     declare(app, f"associate(stack, 'a', {difference})")
 
-    refused(app, f"would replace it, since {property} cannot be changed in place", "--deploy")
+    refused(app, f"would replace it, because {property} cannot be changed in place", "--deploy")
 
     outcome = adopt(app, "--allow-replacement")
     assert outcome.status == 0, outcome.error
@@ -250,7 +252,7 @@ def test_a_difference_that_would_replace_is_refused_unless_it_is_allowed(
     assert managed(app) == {identifier}
 
 
-def test_a_reference_to_what_is_not_deployed_yet_is_refused(app: CdkApp) -> None:
+def test_a_reference_to_something_not_deployed_yet_is_refused(app: CdkApp) -> None:
     made_by_hand(app, "a")
     parameter = "team = cdk.CfnParameter(stack, 'Team', default='Data')"
     declare(app, parameter, "associate(stack, 'a', tags={'Team': team.value_as_string})")
@@ -279,7 +281,7 @@ def test_an_identifier_that_does_not_exist_is_refused(app: CdkApp) -> None:
     assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt", "cannot"]
 
 
-def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(app: CdkApp) -> None:
+def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(app: CdkApp) -> None:
     made_by_hand(app, "a")
     declare(app, "associate(stack, 'a')")
     assert app.deploy().status != 0
@@ -291,7 +293,7 @@ def test_a_stack_that_takes_no_change_set_is_refused_with_the_way_out(app: CdkAp
     assert adopt(app).status == 0
 
 
-def test_without_a_cdk_cli_or_a_stack_of_that_name_it_says_so(app: CdkApp) -> None:
+def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp) -> None:
     declare(app, "associate(stack, 'a')")
 
     refused(app, "there is no CDK CLI at nowhere/cdk", "--cdk", "nowhere/cdk")
@@ -304,7 +306,7 @@ def test_an_app_that_fails_is_not_adopted(app: CdkApp) -> None:
     refused(app, "cdk synth ended with status 1, so nothing was changed")
 
 
-def test_several_stacks_and_a_stage_each_get_what_is_theirs(app: CdkApp) -> None:
+def test_several_stacks_and_a_stage_each_adopt_their_own_resources(app: CdkApp) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
     declare(
         app,
@@ -332,7 +334,7 @@ def test_several_stacks_and_a_stage_each_get_what_is_theirs(app: CdkApp) -> None
     assert managed(app, f"Prod{app.stack_name}-Third") == {existing["c"]}
 
 
-def test_an_assembly_that_was_made_before_is_used_as_it_is(app: CdkApp) -> None:
+def test_an_assembly_of_an_earlier_synthesis_is_used_unchanged(app: CdkApp) -> None:
     identifier = made_by_hand(app, "a")
     declare(app, "associate(stack, 'a')")
     assert app.cdk("synth", "--quiet").status == 0
@@ -415,7 +417,117 @@ def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: C
     assert managed(app) == {identifier}
 
 
-def test_a_collaboration_with_all_that_is_in_it_is_adopted_at_once(app: CdkApp) -> None:
+ENTITY_RESOLUTION = """\
+from cdk_cleanrooms import (
+    IdMappingWorkflow,
+    IdNamespace,
+    MatchingWorkflow,
+    MatchingWorkflowOutput,
+    SchemaInputAttribute,
+    SchemaMapping,
+    TableInput,
+)
+
+named = {"name": stack.stack_name, "adopt": True}
+with_role = {**named, "role": ROLE}
+schema = SchemaMapping(
+    stack,
+    "Schema",
+    **named,
+    mapped_input_fields=[
+        SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
+        SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
+    ],
+)
+people = TableInput(table=TABLE, schema_mapping=schema)
+matching = MatchingWorkflow(
+    stack,
+    "Matching",
+    **with_role,
+    inputs=[people],
+    output=MatchingWorkflowOutput(bucket="matched-data", columns=["id", "email"]),
+    rules={"Email": ["Email"]},
+)
+source = IdNamespace.source(stack, "Source", **with_role, inputs=[people])
+of_target = {**with_role, "name": f"{stack.stack_name}-target"}
+target = IdNamespace.target(stack, "Target", **of_target, matching_workflow=matching)
+IdMappingWorkflow(stack, "Workflow", **with_role, source=source, target=target)
+"""
+
+
+def map_by_hand(app: CdkApp, table: str) -> str:
+    """Make all of Entity Resolution's part as a person would, and return the ARN of the role."""
+    client, name = app.cloud.client("entityresolution"), app.stack_name
+    trust = {"Version": "2012-10-17", "Statement": []}
+    iam = app.cloud.client("iam")
+    created = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    role: str = created["Role"]["Arn"]
+    rules = [{"ruleName": "Email", "matchingKeys": ["Email"]}]
+    client.create_schema_mapping(
+        schemaName=name,
+        mappedInputFields=[
+            {"fieldName": "id", "type": "UNIQUE_ID"},
+            {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
+        ],
+    )
+    people = {"inputSourceARN": table, "schemaName": name}
+    workflow = client.create_matching_workflow(
+        workflowName=name,
+        inputSourceConfig=[people],
+        outputSourceConfig=[
+            {
+                "outputS3Path": "s3://matched-data/",
+                "output": [{"name": "id"}, {"name": "email"}],
+            }
+        ],
+        resolutionTechniques={
+            "resolutionType": "RULE_MATCHING",
+            "ruleBasedProperties": {"rules": rules, "attributeMatchingModel": "ONE_TO_ONE"},
+        },
+        roleArn=role,
+    )["workflowArn"]
+    namespaces = {
+        type: client.create_id_namespace(
+            idNamespaceName=f"{name}{suffix}",
+            type=type,
+            inputSourceConfig=[inputs],
+            idMappingWorkflowProperties=[
+                {
+                    "idMappingType": "RULE_BASED",
+                    "ruleBasedProperties": {
+                        "attributeMatchingModel": "ONE_TO_ONE",
+                        "recordMatchingModels": ["ONE_SOURCE_TO_ONE_TARGET"],
+                        "ruleDefinitionTypes": ["TARGET"],
+                        **more,
+                    },
+                }
+            ],
+            roleArn=role,
+        )["idNamespaceArn"]
+        for type, suffix, inputs, more in (
+            ("SOURCE", "", people, {}),
+            ("TARGET", "-target", {"inputSourceARN": workflow}, {"rules": rules}),
+        )
+    }
+    client.create_id_mapping_workflow(
+        workflowName=name,
+        inputSourceConfig=[
+            {"inputSourceARN": arn, "type": type} for type, arn in namespaces.items()
+        ],
+        idMappingTechniques={
+            "idMappingType": "RULE_BASED",
+            "ruleBasedProperties": {
+                "attributeMatchingModel": "ONE_TO_ONE",
+                "recordMatchingModel": "ONE_SOURCE_TO_ONE_TARGET",
+                "ruleDefinitionType": "TARGET",
+            },
+        },
+        roleArn=role,
+    )
+    return role
+
+
+def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app: CdkApp) -> None:
     client = app.cloud.client("cleanrooms")
     collaboration = client.create_collaboration(
         name=app.stack_name,
@@ -429,19 +541,55 @@ def test_a_collaboration_with_all_that_is_in_it_is_adopted_at_once(app: CdkApp) 
         collaborationIdentifier=collaboration, queryLogStatus="ENABLED"
     )["membership"]["id"]
     identifier = made_by_hand(app, "a", membershipIdentifier=membership)
-    declare(app, SHARED.replace('"ours"', repr(app.stack_name)))
-
-    outcome = adopt(app, "--deploy")
-
-    assert outcome.status == 0, outcome.error
-    assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt"] * 3
-    assert managed(app) == {identifier}
-    assert all(one in outcome.output for one in (collaboration, membership, identifier)), (
-        outcome.output
+    table = "arn:aws:glue:us-east-1:111122223333:table/crm/people"
+    role = map_by_hand(app, table)
+    declare(
+        app,
+        SHARED.replace('"ours"', repr(app.stack_name)),
+        ENTITY_RESOLUTION.replace("ROLE", repr(role)).replace("TABLE", repr(table)),
     )
 
+    def own() -> list[dict[str, Any]]:
+        """What there is of this app, which shares the cloud with others."""
+        marks = (app.stack_name, collaboration, membership)
+        found = [one for one in app.cloud.resources() if any(it in str(one) for it in marks)]
+        for one in found:
+            # With --revert-drift, what the service has by default is set again.
+            one.pop("updateTime", None)
+            one["tags"] = {key: one["tags"][key] for key in one["tags"] if key[:4] != "aws:"}
+        return found
 
-def test_two_collaborations_of_one_name_are_refused_with_both_identifiers(app: CdkApp) -> None:
+    before = own()
+
+    first = adopt(app, "--deploy", "--output", "cdk.out")
+
+    assert first.status == 0, first.error
+    name = app.stack_name
+    # A difference would be told at the end of a line.
+    assert sorted(line.split(maxsplit=2) for line in first.output.splitlines()) == [
+        ["adopt", f"{name}/Collaboration", collaboration],
+        ["adopt", f"{name}/Matching", name],
+        ["adopt", f"{name}/Membership", membership],
+        ["adopt", f"{name}/Schema", name],
+        ["adopt", f"{name}/Source", name],
+        ["adopt", f"{name}/Target", f"{name}-target"],
+        ["adopt", f"{name}/Workflow", name],
+        ["adopt", f"{name}/a", identifier],
+    ]
+    assert own() == before
+
+    second = adopt(app, "--deploy", "--app", "cdk.out")
+
+    assert second.status == 0, second.error
+    assert second.output == first.output.replace("adopt          ", "already managed")
+    assert own() == before
+
+    destroyed = app.destroy("--app", "cdk.out")
+    assert destroyed.status == 0, destroyed.output
+    assert own() == before
+
+
+def test_two_collaborations_of_one_name_are_refused_and_both_identifiers_shown(app: CdkApp) -> None:
     client = app.cloud.client("cleanrooms")
     identifiers = [
         client.create_collaboration(
@@ -497,7 +645,7 @@ def test_an_interrupted_run_can_be_repeated(on_import: str, is_imported: bool, a
     assert identifier in managed(app)
 
 
-def test_an_import_that_did_not_happen_is_not_taken_for_one_that_did(app: CdkApp) -> None:
+def test_an_import_that_did_not_happen_is_noticed(app: CdkApp) -> None:
     made_by_hand(app, "a")
     declare(app, "associate(stack, 'a')")
 

@@ -1,4 +1,4 @@
-"""What somebody made by hand, brought under a stack's management."""
+"""Tests of adoption of an association that somebody created by hand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ app.synth()
 
 
 def made_by_hand(app: CdkApp, name: str = "customers", **more: Any) -> dict[str, Any]:
-    """Make an association as a person would, without a stack."""
+    """Create an association without a stack, as a person would."""
     created = app.cloud.client("cleanrooms").create_id_namespace_association(
         membershipIdentifier=app.membership,
         name=name,
@@ -65,12 +65,12 @@ def declare(
 
 
 def imported(app: CdkApp, mapping: str | None = None, stack: str | None = None) -> Result:
-    """Run the one command that adopts."""
+    """Run the command that adopts."""
     mapping = mapping or f"cdk.out/{app.stack_name}.import.json"
     return app.cdk("import", stack or app.stack_name, "--resource-mapping", mapping)
 
 
-def test_an_adopted_association_is_the_same_one_and_changes_in_place(app: CdkApp) -> None:
+def test_an_adopted_association_keeps_its_id_and_changes_in_place(app: CdkApp) -> None:
     existing = made_by_hand(app)
     adopted = {"name": "customers", "adopt": existing["id"]}
     declare(app, adopted)
@@ -99,7 +99,7 @@ def test_an_adopted_association_is_the_same_one_and_changes_in_place(app: CdkApp
     assert app.associations() == [changed]
 
 
-def test_what_was_different_at_the_adoption_is_brought_in_line_on_request(app: CdkApp) -> None:
+def test_differences_at_the_adoption_are_corrected_on_request(app: CdkApp) -> None:
     existing = made_by_hand(app, description="By hand", tags={"Made": "by hand"})
     declare(
         app,
@@ -114,7 +114,7 @@ def test_what_was_different_at_the_adoption_is_brought_in_line_on_request(app: C
     assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
 
 
-def test_an_adopted_association_can_be_given_to_the_stack_for_good(app: CdkApp) -> None:
+def test_an_adopted_association_can_be_destroyed_with_its_stack(app: CdkApp) -> None:
     existing = made_by_hand(app)
     declare(
         app,
@@ -127,7 +127,9 @@ def test_an_adopted_association_can_be_given_to_the_stack_for_good(app: CdkApp) 
     assert app.associations() == []
 
 
-def test_two_are_adopted_at_once_into_a_stack_that_has_other_resources(app: CdkApp) -> None:
+def test_two_associations_are_adopted_together_into_a_stack_with_other_resources(
+    app: CdkApp,
+) -> None:
     other = "CfnWaitConditionHandle(stack, 'Other')"
     declare(app, more=other)
     assert app.deploy("--method", "direct").status == 0
@@ -147,7 +149,7 @@ def test_two_are_adopted_at_once_into_a_stack_that_has_other_resources(app: CdkA
     }
 
 
-def test_one_is_adopted_in_a_stage_from_an_assembly_made_before(app: CdkApp) -> None:
+def test_an_association_is_adopted_in_a_stage_from_an_existing_assembly(app: CdkApp) -> None:
     existing = made_by_hand(app)
     declare(app, {"name": "customers", "adopt": existing["id"]}, scope="Stage(app, 'Prod')")
     assert app.cdk("synth", "--quiet").status == 0
@@ -161,7 +163,9 @@ def test_one_is_adopted_in_a_stage_from_an_assembly_made_before(app: CdkApp) -> 
 
 
 @pytest.mark.parametrize("wrong", ["identifier", "membership"])
-def test_what_is_not_there_is_not_adopted_and_the_command_says_why(app: CdkApp, wrong: str) -> None:
+def test_a_missing_association_is_not_adopted_and_the_command_says_why(
+    app: CdkApp, wrong: str
+) -> None:
     existing = made_by_hand(app)
     declare(
         app,
@@ -192,7 +196,7 @@ app.synth()
 """
 
 
-def test_a_look_up_reads_what_is_there_and_keeps_it_in_the_context(app: CdkApp) -> None:
+def test_a_look_up_reads_the_association_and_saves_it_in_the_context(app: CdkApp) -> None:
     existing = made_by_hand(app, "Kundenstämme")
     app.write(
         LOOK_UP.format(stack=app.stack_name, membership=app.membership, identifier=existing["id"])
@@ -204,7 +208,7 @@ def test_a_look_up_reads_what_is_there_and_keeps_it_in_the_context(app: CdkApp) 
     assert existing["id"] in (app.folder / "cdk.context.json").read_text("utf-8")
 
 
-def test_a_look_up_of_what_is_not_there_fails_and_says_so(app: CdkApp) -> None:
+def test_a_look_up_of_a_missing_association_fails_with_a_message(app: CdkApp) -> None:
     missing = str(uuid4())
     app.write(LOOK_UP.format(stack=app.stack_name, membership=app.membership, identifier=missing))
     result = app.cdk("synth")
@@ -212,7 +216,7 @@ def test_a_look_up_of_what_is_not_there_fails_and_says_so(app: CdkApp) -> None:
     assert f"{missing}|{app.membership}" in unwrapped(result.output)
 
 
-def test_what_discover_prints_is_adopted_by_the_next_command(app: CdkApp) -> None:
+def test_the_output_of_discover_is_adopted_by_the_next_command(app: CdkApp) -> None:
     existing = [
         made_by_hand(app, name, description="By hand", tags={"Made": "by hand"})
         for name in ("customers", 'visitors "2"', "顧客")

@@ -1,4 +1,4 @@
-"""Collaborations and memberships: nothing gets stuck, and nothing is lost that cannot come back."""
+"""Tests that stacks with collaborations can be repaired, and that nothing is lost for good."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ END = "\napp.synth()\n"
 
 
 def write(app: CdkApp, *parts: str, more: str = "", collaboration: str = "") -> None:
-    """Write an app of these parts."""
+    """Write an app with these parts."""
     imports = IMPORTS.format(stack=app.stack_name)
     values = {"stack": app.stack_name, "more": more, "collaboration": collaboration}
     rest = [part if part is FAILURE else part.format(**values) for part in parts]
@@ -65,7 +65,7 @@ def write(app: CdkApp, *parts: str, more: str = "", collaboration: str = "") -> 
 
 
 def collaborations(app: CdkApp) -> list[str]:
-    """Return the IDs of the collaborations that an app has made."""
+    """Return the IDs of the collaborations that an app has created."""
     pages = app.cloud.client("cleanrooms").get_paginator("list_collaborations").paginate()
     found = [one for page in pages for one in page["collaborationList"]]
     return [one["id"] for one in found if one["name"] == app.stack_name]
@@ -84,7 +84,7 @@ def memberships(app: CdkApp, collaboration: str) -> list[str]:
 
 
 def hosted_elsewhere(app: CdkApp) -> str:
-    """Create a collaboration in another account, to which this one is invited."""
+    """Create a collaboration in another account that invites this account."""
     client = app.cloud.client("cleanrooms", account=PARTNER)
     created = client.create_collaboration(
         name=app.stack_name,
@@ -104,7 +104,7 @@ def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkAp
         result = app.deploy()
         assert result.status != 0
         assert app.stack_status() == "ROLLBACK_COMPLETE", unwrapped(result.output)
-        # Not even the second one is left behind.
+        # The second collaboration is not left behind either.
         assert collaborations(app) == []
 
     write(app, CREATOR)
@@ -113,14 +113,14 @@ def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkAp
     assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
 
 
-def test_destroying_the_creators_stack_ends_nothing(app: CdkApp) -> None:
+def test_destroying_the_creators_stack_retains_everything(app: CdkApp) -> None:
     write(app, CREATOR)
     (outputs,) = app.deployed_outputs().values()
     result = app.destroy()
     assert result.status == 0, result.output
     assert collaborations(app) == [outputs["Identifier"]]
     assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
-    # The membership goes on using the role for its results.
+    # The membership still uses the role for its results.
     roles = app.cloud.client("iam").list_roles()["Roles"]
     assert any(role["RoleName"].startswith(app.stack_name) for role in roles)
 

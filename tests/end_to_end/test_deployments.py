@@ -1,4 +1,4 @@
-"""One association in one stack: deployed, changed, replaced, refused, destroyed."""
+"""Tests of one association in one stack: deployed, changed, replaced, refused, destroyed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .cdk_app import CdkApp, unwrapped
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
-# What `cdk diff` or `cdk deploy` has synthesized just before.
+# The assembly of the `cdk diff` or `cdk deploy` before.
 SYNTHESIZED = ("--app", "cdk.out")
 
 SOURCE = """\
@@ -27,9 +27,9 @@ app.synth()
 
 
 def declare(app: CdkApp, **arguments: object) -> None:
-    """Write an app with one association, whose arguments are the least but for those given.
+    """Write an app with one association. It has only required arguments and the given ones.
 
-    Without `more`, which are lines of the app that come after the association.
+    `more` has lines for the app after the association.
     """
     more = arguments.pop("more", "")
     least = {"membership": app.membership, "id_namespace": ID_NAMESPACE, "name": "customers"}
@@ -38,7 +38,7 @@ def declare(app: CdkApp, **arguments: object) -> None:
 
 
 def deployed(app: CdkApp, **arguments: object) -> dict[str, Any]:
-    """Deploy an app with one association, and give what there is then in the membership."""
+    """Deploy an app with one association, and return the associations in the membership."""
     declare(app, **arguments)
     result = app.deploy("--method", "direct")
     assert result.status == 0, result.output
@@ -46,7 +46,7 @@ def deployed(app: CdkApp, **arguments: object) -> dict[str, Any]:
     return association
 
 
-def test_the_association_has_just_the_values_given_and_the_outputs_name_it(app: CdkApp) -> None:
+def test_the_association_has_exactly_the_given_values_and_the_outputs_name_it(app: CdkApp) -> None:
     declare(
         app,
         name="Kundenstämme",
@@ -68,7 +68,7 @@ def test_the_association_has_just_the_values_given_and_the_outputs_name_it(app: 
     assert created["tags"] == {"Team": "Data", "Stage": "Test"}
 
 
-def test_what_is_not_given_is_not_set_and_a_second_deployment_changes_nothing(app: CdkApp) -> None:
+def test_omitted_arguments_are_not_set_and_a_second_deployment_changes_nothing(app: CdkApp) -> None:
     created = deployed(app)
     assert "description" not in created
     assert "idMappingConfig" not in created
@@ -105,7 +105,7 @@ def test_name_description_mapping_and_tags_change_in_place(app: CdkApp) -> None:
     }
 
 
-def test_a_change_of_membership_replaces(app: CdkApp) -> None:
+def test_a_change_of_membership_replaces_the_association(app: CdkApp) -> None:
     created = deployed(app)
     other = str(uuid4())
     declare(app, membership=other)
@@ -137,7 +137,7 @@ def test_a_replacement_in_the_same_membership_needs_a_new_name(app: CdkApp) -> N
     assert replacement["id"] != created["id"]
 
 
-def test_a_destroyed_stack_takes_its_association_with_it(app: CdkApp) -> None:
+def test_destroying_a_stack_deletes_its_association(app: CdkApp) -> None:
     deployed(app)
     result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
@@ -154,7 +154,7 @@ def test_a_retained_association_outlives_its_stack(app: CdkApp) -> None:
     assert app.associations() == created
 
 
-def test_an_association_made_wrong_behind_the_constructs_back_leaves_nothing(app: CdkApp) -> None:
+def test_an_association_broken_by_an_override_leaves_nothing_behind(app: CdkApp) -> None:
     declare(
         app,
         more="association.node.default_child.add_property_override("
@@ -167,7 +167,7 @@ def test_an_association_made_wrong_behind_the_constructs_back_leaves_nothing(app
     assert app.associations() == []
 
 
-def test_a_name_that_is_taken_is_refused_and_what_has_it_is_untouched(app: CdkApp) -> None:
+def test_a_taken_name_is_refused_and_the_existing_association_does_not_change(app: CdkApp) -> None:
     app.cloud.client("cleanrooms").create_id_namespace_association(
         membershipIdentifier=app.membership,
         name="customers",
@@ -183,7 +183,7 @@ def test_a_name_that_is_taken_is_refused_and_what_has_it_is_untouched(app: CdkAp
     assert app.associations() == before
 
 
-def test_a_mistake_in_the_code_is_told_before_anything_is_asked_of_aws(app: CdkApp) -> None:
+def test_a_mistake_in_the_code_is_reported_before_any_request_to_aws(app: CdkApp) -> None:
     requests = app.cloud.requests()
     declare(app, membership="membership-12345")
     result = app.deploy()

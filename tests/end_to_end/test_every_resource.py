@@ -1,4 +1,4 @@
-"""Every resource is deployed, changed, adopted and destroyed with the CDK CLI."""
+"""Tests that deploy, change, adopt and destroy every resource with the CDK CLI."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ app.synth()
 
 
 def declare(app: CdkApp, resource: Deployable, **arguments: object) -> None:
-    """Write an app with the resource in one stack, beside another resource."""
+    """Write an app with the resource and another resource in one stack."""
     app.write(
         SOURCE.format(
             construct=resource.construct,
@@ -70,7 +70,7 @@ def test_a_resource_is_created_changed_in_place_and_destroyed(
 
 
 @every_resource
-def test_an_adopted_resource_is_the_same_one_and_is_still_there_when_the_stack_is_destroyed(
+def test_an_adopted_resource_keeps_its_id_and_remains_after_its_stack_is_destroyed(
     resource: Deployable, app: CdkApp
 ) -> None:
     resource.prepare(app)

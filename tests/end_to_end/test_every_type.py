@@ -1,4 +1,4 @@
-"""A whole ID mapping, with the roles and data that it needs, by the CDK CLI."""
+"""Tests of a whole ID mapping, with the roles and data that it needs, using the CDK CLI."""
 
 from __future__ import annotations
 
@@ -182,12 +182,12 @@ app.synth()
 
 
 def descriptions(app: CdkApp) -> list[str]:
-    """Return the descriptions of the app's own collaborations: other tests leave theirs behind."""
+    """Return the descriptions of the app's collaborations, without those of other tests."""
     found = app.cloud.resources("Collaboration")
     return [one["description"] for one in found if one["name"] == app.stack_name]
 
 
-def test_a_whole_mapping_is_deployed_changed_and_destroyed(app: CdkApp) -> None:
+def test_a_whole_id_mapping_is_deployed_changed_and_destroyed(app: CdkApp) -> None:
     app.write(SOURCE.format(stack=app.stack_name, description="Ours", ordered=True))
     membership = app.deployed_outputs()[app.stack_name]["MembershipIdentifier"]
     partner = app.cloud.client("cleanrooms", account="444455556666")
@@ -238,7 +238,7 @@ app.synth()
 """
 
 
-def test_a_schema_mapping_made_by_hand_is_imported_and_brought_in_line(app: CdkApp) -> None:
+def test_a_schema_mapping_created_by_hand_is_imported_and_corrected(app: CdkApp) -> None:
     client = app.cloud.client("entityresolution")
     client.create_schema_mapping(
         schemaName=app.stack_name,

@@ -1,4 +1,4 @@
-"""What a user has survives: a forgotten flag, a wrong order of commands, and the way out of it."""
+"""Tests that a forgotten flag or a wrong order of commands does not lose resources."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ SAMPLE_APP = Path(__file__).parents[2] / "app.py"
 
 
 def settings(app: CdkApp) -> list[str]:
-    """Return the options that the sample app needs, which has no context of its own here."""
+    """Return the options for the sample app, which has no `cdk.json` here."""
     values = {"membership": app.membership, "id_namespace": ID_NAMESPACE, "name": "customers"}
     return [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
 
 
-def test_the_sample_app_keeps_what_it_adopted_when_a_later_deployment_forgets_the_flag(
+def test_the_sample_app_retains_an_adopted_association_if_a_later_deployment_omits_the_flag(
     app: CdkApp,
 ) -> None:
     existing = made_by_hand(app)

@@ -1,4 +1,4 @@
-"""The sample app, deployed as the README's first command does."""
+"""Tests of the deployment of the sample app, with the first command in the README."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .cdk_app import with_own_programs
 REPOSITORY = Path(__file__).parents[2]
 
 
-def test_the_sample_app_is_deployed_to_a_cloud_of_its_own(tmp_path: Path) -> None:
+def test_the_sample_app_is_deployed_to_a_new_local_cloud(tmp_path: Path) -> None:
     membership = str(uuid4())
     arguments = ["-c", f"membership={membership}", "--output", str(tmp_path / "cdk.out")]
     result = subprocess.run(

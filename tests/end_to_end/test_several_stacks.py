@@ -1,4 +1,4 @@
-"""Associations across stacks and in stages."""
+"""Tests of associations across stacks and in stages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ app.synth()
 """
 
 
-def test_a_stack_uses_an_association_of_another_and_both_go_in_order(app: CdkApp) -> None:
+def test_a_stack_uses_an_association_of_another_and_both_are_destroyed_in_order(
+    app: CdkApp,
+) -> None:
     app.write(TWO_STACKS.format(stack=app.stack_name, membership=app.membership))
     result = app.deploy("--all")
     assert result.status == 0, result.output

@@ -1,4 +1,4 @@
-"""What the examples synthesize to."""
+"""Fixtures that synthesize the examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Synthesize: TypeAlias = Callable[[str], Assembly]
 
 @pytest.fixture(scope="session")
 def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
-    """Synthesizes an example, once for all tests in all processes: it takes some seconds."""
+    """Synthesizes an example once for all tests in all processes, because it takes seconds."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent

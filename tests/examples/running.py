@@ -1,4 +1,4 @@
-"""Runs an example as the CDK CLI does, and reads what that leaves."""
+"""Run an example as the CDK CLI does, and read its output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASSOCIATION = "AWS::CleanRooms::IdNamespaceAssociation"
 
 
 def plain_environment() -> dict[str, str]:
-    """That of somebody who has set nothing for AWS, the CDK or pytest."""
+    """Return an environment without settings for AWS, the CDK or pytest."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -27,7 +27,7 @@ def plain_environment() -> dict[str, str]:
 
 
 class Assembly:
-    """What an example synthesizes to."""
+    """The cloud assembly of an example."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -51,12 +51,12 @@ class Assembly:
             text=True,
         )
         assert process.returncode == 0, process.stdout
-        # The CDK has nothing to say, neither an error nor a warning.
+        # The CDK prints neither errors nor warnings.
         assert process.stdout == ""
 
     @property
     def templates(self) -> dict[str, Template]:
-        """The template of each stack, by the stack's name."""
+        """Return the template of each stack, by the stack's name."""
         found: dict[str, Template] = {}
         for manifest in self.folder.rglob("manifest.json"):
             for artifact_id, artifact in json.loads(manifest.read_text("utf-8"))[
@@ -70,7 +70,7 @@ class Assembly:
 
 
 def resources_of(template: Template, resource_type: str) -> dict[str, dict[str, Any]]:
-    """The resources of a type, by logical ID."""
+    """Return the resources of a type, by logical ID."""
     return {
         logical_id: resource
         for logical_id, resource in template["Resources"].items()

@@ -1,4 +1,4 @@
-"""The example `adopt`."""
+"""Tests of the example `adopt`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
 EXISTING = "a1b2c3d4-5678-90ab-cdef-222222222222"
 
 
-def test_synthesis_writes_what_cdk_import_reads_where_something_is_adopted(
+def test_synthesis_writes_a_mapping_only_for_the_stage_that_adopts(
     synthesize: Synthesize,
 ) -> None:
     assembly = synthesize("adopt")
@@ -52,12 +52,12 @@ def test_the_association_outlives_its_stack_whether_it_was_adopted_or_not(
 
 
 def commands_of_the_workflow() -> list[str]:
-    """What the GitHub Actions workflow runs."""
+    """Return the commands of the GitHub Actions workflow."""
     workflow = yaml.safe_load((FOLDER / ".github" / "workflows" / "deploy.yml").read_text("utf-8"))
     return [step["run"] for step in workflow["jobs"]["deploy"]["steps"] if "run" in step]
 
 
-def test_the_workflow_runs_what_is_tested_with_the_cli_that_it_is_tested_with() -> None:
+def test_the_workflow_runs_the_tested_commands_with_the_tested_cli() -> None:
     cli = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]["aws-cdk"]
     assert commands_of_the_workflow() == [
         "pip install -r requirements.txt",
@@ -69,7 +69,7 @@ def test_the_workflow_runs_what_is_tested_with_the_cli_that_it_is_tested_with() 
 
 
 class Pipeline:
-    """A copy of the example, and a cloud that it is deployed to with nobody there to answer."""
+    """A copy of the example, and a local cloud to deploy it to without prompts."""
 
     def __init__(self, folder: Path, cloud: LocalCloud) -> None:
         self._folder = folder
@@ -83,12 +83,12 @@ class Pipeline:
         (self._folder / "app.py").write_text(source.replace(old, new), "utf-8")
 
     def run(self, *command: str, folder: Path | None = None) -> str:
-        """Run a command, which has to succeed."""
+        """Run a command, and check that it succeeds."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         process = subprocess.run(
             command,
             cwd=folder or self._folder,
-            # The CDK's own validation takes seconds, and another test has it already.
+            # The CDK's own validation takes seconds, and another test includes it.
             env=self._cloud.environment | {"PATH": path, "CDK_VALIDATION": "false"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -99,18 +99,18 @@ class Pipeline:
         return process.stdout
 
     def deploy(self) -> str:
-        """What the workflow runs, but for the installation and the account that is not there."""
+        """Run the workflow, without the installation and the account that does not exist."""
         synth, _, deploy = commands_of_the_workflow()[2:]
         self.run(*synth.split())
         return self.run(*deploy.split())
 
     def association(self) -> dict[str, Any]:
-        """The only association in the cloud, without what changes by itself."""
+        """Return the only association in the cloud, without values that change by themselves."""
         (association,) = self._cloud.associations()
         return {name: association[name] for name in ("id", "name", "description")}
 
 
-def test_the_pipeline_adopts_once_and_updates_ever_after_and_asks_nothing(tmp_path: Path) -> None:
+def test_the_pipeline_adopts_once_then_updates_and_never_prompts(tmp_path: Path) -> None:
     description = "Our customers, to be matched with our partner's"
     with LocalCloud() as cloud:
         made_by_hand = cloud.client("cleanrooms").create_id_namespace_association(

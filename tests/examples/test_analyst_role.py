@@ -1,4 +1,4 @@
-"""The example `analyst_role`."""
+"""Tests of the example `analyst_role`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .conftest import Synthesize
 from .running import ASSOCIATION, resources_of
 
 
-def test_the_role_may_get_two_associations_and_nothing_else(synthesize: Synthesize) -> None:
+def test_the_role_can_only_get_two_associations(synthesize: Synthesize) -> None:
     template = synthesize("analyst_role").templates["Analysts"]
     (role,) = resources_of(template, "AWS::IAM::Role")
     (policy,) = resources_of(template, "AWS::IAM::Policy").values()

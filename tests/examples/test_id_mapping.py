@@ -1,4 +1,4 @@
-"""The example `id_mapping`."""
+"""Tests of the example `id_mapping`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def template(synthesize: Synthesize) -> Template:
     return synthesize("id_mapping").templates["IdMapping"]
 
 
-def test_the_app_is_short_and_uses_no_l1_but_for_the_data() -> None:
+def test_the_app_is_short_and_uses_l1s_only_for_the_data() -> None:
     source = SOURCE.read_text("utf-8")
     assert len(source.splitlines()) <= 100
     allowed = {"CfnOutput", "CfnDatabase", "CfnTable"}
@@ -31,7 +31,7 @@ def test_the_app_is_short_and_uses_no_l1_but_for_the_data() -> None:
     assert {word for word in words if word.startswith("Cfn")} == allowed
 
 
-def test_nothing_has_to_exist_but_the_account(template: Template) -> None:
+def test_only_the_account_has_to_exist(template: Template) -> None:
     types = sorted({one["Type"] for one in template["Resources"].values()})
     assert types == [
         "AWS::CleanRooms::Collaboration",
@@ -51,7 +51,17 @@ def test_nothing_has_to_exist_but_the_account(template: Template) -> None:
     ]
 
 
-def test_everything_with_a_role_waits_for_the_policy_of_the_role(template: Template) -> None:
+def test_each_table_has_its_columns_and_the_place_of_its_data(template: Template) -> None:
+    (bucket,) = resources_of(template, "AWS::S3::Bucket")
+    for table in resources_of(template, "AWS::Glue::Table").values():
+        given = table["Properties"]["TableInput"]
+        assert given["StorageDescriptor"] == {
+            "Columns": [{"Name": "id", "Type": "string"}, {"Name": "email", "Type": "string"}],
+            "Location": {"Fn::Join": ["", ["s3://", {"Ref": bucket}, f"/{given['Name']}/"]]},
+        }
+
+
+def test_every_resource_with_a_role_waits_for_the_policy_of_the_role(template: Template) -> None:
     policies = {
         policy["Properties"]["Roles"][0]["Ref"]: name
         for name, policy in resources_of(template, "AWS::IAM::Policy").items()

@@ -1,4 +1,4 @@
-"""The example `many_associations`."""
+"""Tests of the example `many_associations`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_each_row_is_an_association_with_the_tags_of_its_stage(
 
 
 @pytest.mark.parametrize("new_id", ["RetailCustomers", "RetailCustomersAgain"])
-def test_a_row_that_is_there_twice_fails_the_synthesis(new_id: str, tmp_path: Path) -> None:
+def test_synthesis_fails_if_a_row_occurs_twice(new_id: str, tmp_path: Path) -> None:
     folder = tmp_path / "many_associations"
     shutil.copytree(EXAMPLES / "many_associations", folder)
     header, first, *_ = (folder / "prod.csv").read_text("utf-8").splitlines()

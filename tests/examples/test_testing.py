@@ -1,4 +1,4 @@
-"""The example `testing`."""
+"""Tests of the example `testing`."""
 
 from __future__ import annotations
 

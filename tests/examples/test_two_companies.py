@@ -1,4 +1,4 @@
-"""The example `two_companies`."""
+"""Tests of the example `two_companies`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_advertiser_invites_the_publisher(synthesize: Synthesize) -> None:
     assert template["Outputs"]["CollaborationIdentifier"]["Value"] == handed_over
 
 
-def test_the_publisher_joins_the_collaboration_that_was_handed_over(
+def test_the_publisher_joins_the_collaboration_from_the_context(
     synthesize: Synthesize,
 ) -> None:
     template = synthesize("two_companies").templates["Publisher"]
@@ -56,7 +56,7 @@ def test_both_memberships_agree_with_the_collaboration(synthesize: Synthesize) -
     }
 
 
-def test_what_cannot_be_made_again_is_retained(synthesize: Synthesize) -> None:
+def test_resources_that_cannot_be_created_again_are_retained(synthesize: Synthesize) -> None:
     policies = {
         resource["Type"]: resource["DeletionPolicy"]
         for template in synthesize("two_companies").templates.values()

@@ -1,7 +1,7 @@
-"""Change the core of the resources in one place at a time, and see the tests fail each time.
+"""Change the core of the resources in one place at a time, and check that a test fails each time.
 
-`make mutate` runs this. Cosmic Ray makes the changes, in copies of the code. What no test sees is
-either killed by a new test or explained in `survivors.md`; anything else is an error.
+`make mutate` runs this. Cosmic Ray makes the changes in copies of the code. For a change that no
+test finds, either write a test, or explain it in `survivors.md`. Otherwise `make mutate` fails.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _CACHE = _ROOT / ".cache" / "mutation"
 _CONFIGURATION = _HERE.relative_to(_ROOT) / "cosmic-ray.toml"
 _SESSION = "session.sqlite"
 
-# The module, the code, and what it is changed into.
+# The module, the original code, and the changed code.
 Mutant: TypeAlias = tuple[str, str, str]
 
 
 def main() -> int:
-    """Run it; the exit status is 0 if all survivors are explained and all explained survive."""
+    """Return 0 if the survivors are exactly those in `survivors.md`, and otherwise 1."""
     mutants = _Mutants()
     with ThreadPoolExecutor() as threads:
         survivors = set(chain.from_iterable(threads.map(mutants.survivors, mutants.copies)))
     explained = set(_explained())
-    sys.stdout.write(f"{mutants.count} changes, {len(survivors)} of them not seen by a test\n")
-    _tell("Neither seen by a test nor explained in survivors.md", survivors - explained)
-    _tell("Explained in survivors.md, but seen by a test, or not made", explained - survivors)
+    sys.stdout.write(f"{mutants.count} changes, of which the tests missed {len(survivors)}\n")
+    _report("Missed by the tests, and not explained in survivors.md", survivors - explained)
+    _report("Explained in survivors.md, but found by a test or not made", explained - survivors)
     return int(survivors != explained)
 
 
 class _Mutants:
-    """What is to be tried, in as many copies of the project as can be tested at once."""
+    """All changes, distributed over copies of the project that are tested in parallel."""
 
     def __init__(self) -> None:
         shutil.rmtree(_CACHE, ignore_errors=True)
@@ -69,7 +69,7 @@ class _Mutants:
 
     @staticmethod
     def survivors(copy: Path) -> list[Mutant]:
-        """Try a copy's share of the mutants, and tell which of them no test has seen."""
+        """Test a copy's share of the changes, and return those that no test has found."""
         _cosmic_ray(copy, "cosmic-ray", "exec", _CONFIGURATION, _SESSION)
         with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
             return [
@@ -81,7 +81,7 @@ class _Mutants:
 
 
 def _cosmic_ray(copy: Path, *command: str | Path) -> None:
-    # Compiled code would be taken for that of the next mutant, which is as new and as long.
+    # Python could use compiled code for the next change, which has the same time and size.
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(command, cwd=copy, env=environment, check=True)
 
@@ -97,13 +97,13 @@ def _mutant(item: WorkItem, result: WorkResult) -> Mutant:
 
 def _explained() -> Iterator[Mutant]:
     for line in (_HERE / "survivors.md").read_text("utf-8").splitlines():
-        # Module, code, changed code, explanation.
+        # The cells: module, code, changed code, explanation.
         match [cell.strip(" `").replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)]:
             case [_, module, old, new, _, _] if module.endswith(".py"):
                 yield module, old, new
 
 
-def _tell(what: str, mutants: set[Mutant]) -> None:
+def _report(what: str, mutants: set[Mutant]) -> None:
     if mutants:
         rows = (" | ".join(f"`{cell}`" for cell in mutant) for mutant in sorted(mutants))
         sys.stdout.write("\n".join([f"{what}:", *rows, ""]))

@@ -1,4 +1,4 @@
-"""The distributions, built as for a release, and environments that have one of them installed."""
+"""Fixtures: the distributions, built as for a release, and environments with one of them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def uv(*arguments: str | Path) -> None:
 
 
 def build(what: Path, into: Path, *formats: str) -> None:
-    """Build distributions with the hatchling that is installed."""
+    """Build distributions with the installed hatchling."""
     uv("build", what, *formats, "--no-build-isolation", "--python", sys.executable, "-o", into)
 
 
 @pytest.fixture(scope="session")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the source distribution, each made from the checkout."""
+    """A folder with the wheel and the source distribution, both built from the checkout."""
     folder = tmp_path_factory.mktemp("distributions")
     build(ROOT, folder, "--sdist", "--wheel")
     return folder
@@ -48,7 +48,7 @@ def sdist(distributions: Path) -> Path:
 
 @pytest.fixture
 def new_environment(tmp_path: Path) -> Callable[..., Path]:
-    """Makes an environment, installs into it, and returns its folder of programs."""
+    """Creates a virtual environment, installs packages, and returns its folder of programs."""
 
     def make(*install: str | Path) -> Path:
         environment = tmp_path / "environment"

@@ -1,4 +1,4 @@
-"""The README, as the page of a package index shows it."""
+"""Tests of the README on the page of a package index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from readme_renderer import markdown
 
 @pytest.fixture(scope="module")
 def page(wheel: Path) -> str:
-    """The HTML that an index makes of the description in the wheel."""
+    """The HTML that an index creates from the description in the wheel."""
     with ZipFile(wheel) as archive:
         (name,) = (it for it in archive.namelist() if it.endswith(".dist-info/METADATA"))
         metadata = message_from_bytes(archive.read(name))

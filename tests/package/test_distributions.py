@@ -1,4 +1,4 @@
-"""The distributions: what is in them, and whether a person can start with nothing else."""
+"""Tests that the distributions contain exactly what a user needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def contents(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_source_distribution_holds_what_makes_the_package_and_nothing_else(sdist: Path) -> None:
+def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         files = {str(Path(*Path(name).parts[1:])) for name in archive.getnames()}
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
@@ -29,7 +29,7 @@ def test_the_source_distribution_holds_what_makes_the_package_and_nothing_else(s
     assert files - {"CHANGELOG.md"} == {*package, "cdk_cleanrooms/py.typed", *described}
 
 
-def test_the_source_distribution_makes_the_same_wheel_as_the_checkout(
+def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(
     sdist: Path, wheel: Path, tmp_path: Path
 ) -> None:
     build(sdist, tmp_path, "--wheel")
@@ -51,7 +51,7 @@ def test_the_first_example_of_the_readme_runs_where_nothing_else_is_installed(
     new_environment: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
-    # The versions of the development environment: the tests of others are not of what is new today.
+    # The versions of the development environment, so that new releases do not change this test.
     constraints = ("--constraints", ROOT / "requirements-dev.txt")
     programs = new_environment(request.getfixturevalue(distribution), *constraints)
     (tmp_path / "app.py").write_text(first_example(), encoding="utf-8")

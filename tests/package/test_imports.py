@@ -1,4 +1,4 @@
-"""Which module imports which: the structure that `docs/design.md` describes, and the names."""
+"""Tests of the imports between modules, which `docs/design.md` describes, and of public names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The repository: what belongs at its top level, and why."""
+"""Tests of the top level of the repository."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import subprocess
 from .conftest import ROOT
 
 TOP_LEVEL = {
-    ".ci": "what continuous integration runs",
+    ".ci": "the command of continuous integration",
     ".github": "the workflows of a public repository",
-    ".gitignore": "what git leaves alone",
+    ".gitignore": "the files that git ignores",
     ".pre-commit-config.yaml": "`make lint` before each commit, for those who want it",
-    "CHANGELOG.md": "what has changed for users",
+    "CHANGELOG.md": "the changes for users",
     "CONTRIBUTING.md": "how to change something",
     "LICENSE": "the licence",
     "Makefile": "every command of a developer",
@@ -31,7 +31,7 @@ TOP_LEVEL = {
 }
 
 
-def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
+def test_the_top_level_contains_exactly_the_expected_files() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     ).stdout

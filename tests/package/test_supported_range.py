@@ -1,4 +1,4 @@
-"""The supported range: what pip admits is what `make test-all` tests."""
+"""Tests that `make test-all` tests the versions that pip allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEPENDENCIES = [Requirement(text) for text in PROJECT["project"]["dependencies"]
 
 
 @pytest.mark.parametrize("dependency", DEPENDENCIES, ids=lambda it: it.name)
-def test_the_next_major_version_is_not_admitted(dependency: Requirement) -> None:
+def test_the_next_major_version_is_excluded(dependency: Requirement) -> None:
     (lowest,) = (Version(it.version) for it in dependency.specifier if it.operator == ">=")
     assert dependency.specifier.contains(f"{lowest.major}.999999")
     assert not dependency.specifier.contains(f"{lowest.major + 1}.0")
@@ -42,7 +42,7 @@ def test_the_workflow_tests_every_python_that_the_package_says_it_supports() -> 
     assert matrix["target"] == ["test"]
 
 
-def test_the_workflow_runs_targets_of_the_makefile_and_nothing_else() -> None:
+def test_the_workflow_runs_only_targets_of_the_makefile() -> None:
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     jobs = workflow["jobs"].values()
     commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]

@@ -1,4 +1,4 @@
-"""The types, as a consumer's type checker finds them in the installed package."""
+"""Tests of the types in the installed package, with the type checkers of a consumer."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .conftest import ROOT
 Findings: TypeAlias = set[tuple[str, int, str]]
 """File, line and code of each error."""
 Checker: TypeAlias = Callable[[Path, Path], Findings]
-"""What finds the errors of a folder's modules, as seen by the Python that they are for."""
+"""A function that finds the errors in a folder's modules, for the given Python."""
 
 CONSUMER = Path(__file__).parent / "consumer"
 
 
 def mypy(folder: Path, python: Path) -> Findings:
-    # The cache is that of `make lint`: without it, mypy takes minutes for the CDK.
+    # Use the cache of `make lint`, because mypy takes minutes for the CDK without it.
     command = [sys.executable, "-m", "mypy", f"--cache-dir={ROOT / '.mypy_cache'}", "--strict"]
     output = subprocess.run(
         [*command, f"--python-executable={python}", "--config-file=", "--output=json", "."],
@@ -67,7 +67,7 @@ WORDS: dict[str, dict[Checker, str]] = {
     "entry": {mypy: "dict-item", pyright: "reportArgumentType"},
     "read-only": {mypy: "misc", pyright: "reportAttributeAccessIssue"},
 }
-"""What each type checker calls what the comments in the consumer's modules expect."""
+"""The error codes of each type checker for the comments in the consumer's modules."""
 
 
 def expected(check: Checker) -> Iterator[tuple[str, int, str]]:
@@ -86,8 +86,8 @@ def test_a_type_checker_accepts_every_use_and_refuses_every_misuse(
 ) -> None:
     programs = new_environment("--no-deps", wheel)
     (packages,) = (tmp_path / "environment").glob("**/site-packages")
-    # The CDK is that of the development environment, of which mypy has a cache. This package is
-    # not: what makes that one editable counts only where it is installed.
+    # The CDK comes from the development environment, because mypy has a cache of it. This
+    # package does not, because an editable installation works only in its own environment.
     (packages / "dependencies.pth").write_text(get_path("purelib"), encoding="utf-8")
     copytree(CONSUMER, tmp_path / "consumer")
 
@@ -97,7 +97,7 @@ def test_a_type_checker_accepts_every_use_and_refuses_every_misuse(
 
 
 def public_names() -> Iterator[str]:
-    """The names that a consumer can write: of classes, their members and keyword arguments."""
+    """Return the names that a consumer can use: classes, their members and keyword arguments."""
     for name in cdk_cleanrooms.__all__:
         yield name
         cls = getattr(cdk_cleanrooms, name)

@@ -1,4 +1,4 @@
-"""What holds for every resource. To have another resource tested, see `tests/resources/samples`."""
+"""Tests for every resource. To add a resource, see `tests/resources/samples`."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def stack_in(app: App) -> Stack:
 
 
 def beside(stack: Stack) -> Stack:
-    """Another stack of the app, because a template cannot have two resources of one name."""
+    """Another stack of the app, for a second resource of the same name."""
     return Stack(cast(App, stack.node.root), "Beside")
 
 
-def test_every_construct_of_the_package_has_samples() -> None:
+def test_every_construct_of_the_package_has_a_sample() -> None:
     constructs = {
         name
         for name in cdk_cleanrooms.__all__
@@ -73,11 +73,11 @@ def test_every_construct_of_the_package_has_samples() -> None:
     assert {str(sample) for sample in SAMPLES} == constructs
 
 
-# What becomes of the arguments
+# Arguments
 
 
 @every_resource
-def test_the_minimal_resource_is_that_of_an_l1_written_by_hand(
+def test_the_minimal_resource_equals_that_of_an_l1_written_by_hand(
     sample: Sample, stack: Stack
 ) -> None:
     construct, l1 = sample.declare(stack), sample.by_hand(beside(stack))
@@ -85,7 +85,9 @@ def test_the_minimal_resource_is_that_of_an_l1_written_by_hand(
 
 
 @every_resource
-def test_the_full_resource_is_that_of_an_l1_written_by_hand(sample: Sample, stack: Stack) -> None:
+def test_the_full_resource_equals_that_of_an_l1_written_by_hand(
+    sample: Sample, stack: Stack
+) -> None:
     tags = {"Team": "DataScience", "Environment": "Production"}
     construct = sample.declare(stack, **sample.full, tags=tags)
     l1 = sample.by_hand(
@@ -97,7 +99,7 @@ def test_the_full_resource_is_that_of_an_l1_written_by_hand(sample: Sample, stac
 
 
 @every_resource
-def test_constructs_as_arguments_become_what_an_l1_written_by_hand_has(
+def test_constructs_as_arguments_give_the_same_resource_as_an_l1_written_by_hand(
     sample: Sample, stack: Stack
 ) -> None:
     other = beside(stack)
@@ -180,7 +182,7 @@ def test_a_removed_tag_can_be_added_again(sample: Sample, stack: Stack) -> None:
 
 
 @every_resource
-def test_tags_of_an_outer_scope_compose_as_with_an_l1(sample: Sample, stack: Stack) -> None:
+def test_tags_of_an_outer_scope_combine_as_with_an_l1(sample: Sample, stack: Stack) -> None:
     construct = sample.declare(stack, tags={"Team": "Inner", "Stage": "Test"})
     l1 = sample.by_hand(
         beside(stack), tags=[CfnTag(key="Team", value="Inner"), CfnTag(key="Stage", value="Test")]
@@ -212,7 +214,7 @@ def test_a_tag_that_aws_refuses_is_a_problem(sample: Sample, stack: Stack) -> No
 
 
 @every_resource
-def test_tag_keys_that_differ_only_in_case_are_a_warning(sample: Sample, stack: Stack) -> None:
+def test_tag_keys_that_differ_only_in_case_cause_a_warning(sample: Sample, stack: Stack) -> None:
     sample.declare(stack, tags={"Team": "A"}).add_tag("TEAM", "B")
     (warning,) = warnings_of(stack)
     assert warning.startswith("The tag keys TEAM, Team differ only in case")
@@ -222,7 +224,7 @@ def test_tag_keys_that_differ_only_in_case_are_a_warning(sample: Sample, stack: 
 
 
 def files_in(folder: str, suffix: str) -> dict[str, dict[str, Any]]:
-    """The files with a suffix that synthesis wrote beside the templates, by the artifact."""
+    """Return the files with this suffix that synthesis wrote, by the name of the artifact."""
     return {
         path.name.removesuffix(suffix): json.loads(path.read_text("utf-8"))
         for path in Path(folder).rglob(f"*{suffix}")
@@ -234,7 +236,7 @@ def logical_id_of(construct: Any) -> str:
 
 
 @every_resource
-def test_what_is_adopted_by_its_identifier_is_in_both_files_and_retained(
+def test_an_adoption_by_identifier_is_in_both_files_and_retained(
     sample: Sample, app: App, stack: Stack
 ) -> None:
     construct = sample.declare(stack, adopt=sample.identifier)
@@ -255,7 +257,7 @@ def test_what_is_adopted_by_its_identifier_is_in_both_files_and_retained(
 
 
 @every_resource
-def test_what_is_adopted_by_its_name_is_in_the_file_for_the_command_only(
+def test_an_adoption_by_name_is_only_in_the_file_for_the_command(
     sample: Sample, app: App, stack: Stack
 ) -> None:
     construct = sample.declare(stack, adopt=True)
@@ -334,9 +336,7 @@ def test_two_constructs_cannot_adopt_the_same_resource(
 
 
 @every_resource
-def test_a_construct_that_was_removed_counts_no_more(
-    sample: Sample, app: App, stack: Stack
-) -> None:
+def test_a_removed_construct_does_not_count(sample: Sample, app: App, stack: Stack) -> None:
     sample.declare(stack, adopt=sample.identifier)
     stack.node.try_remove_child("Sample")
     successor = sample.declare(stack, "Successor", adopt=sample.identifier)
@@ -346,7 +346,7 @@ def test_a_construct_that_was_removed_counts_no_more(
 
 
 @every_resource
-def test_an_adopted_resource_that_refers_to_another_gets_a_warning(
+def test_an_adopted_resource_that_refers_to_another_causes_a_warning(
     sample: Sample, stack: Stack
 ) -> None:
     construct = sample.declare(stack, adopt=sample.identifier)
@@ -357,7 +357,7 @@ def test_an_adopted_resource_that_refers_to_another_gets_a_warning(
     assert warning.startswith("This adopted resource refers to Stack/Other.")
 
 
-# What two resources cannot both have
+# Unique names
 
 every_unique_resource = pytest.mark.parametrize(
     "sample", [sample for sample in SAMPLES if sample.is_unique], ids=str
@@ -365,17 +365,17 @@ every_unique_resource = pytest.mark.parametrize(
 
 
 @every_unique_resource
-def test_two_resources_of_one_name_fail_the_synthesis(
+def test_synthesis_fails_for_two_resources_that_cannot_both_exist(
     sample: Sample, app: App, stack: Stack
 ) -> None:
     sample.declare(stack, "First")
     sample.declare(Stack(app, "Other"), "Second")
-    with pytest.raises(RuntimeError, match="is also the name of Stack/First"):
+    with pytest.raises(RuntimeError, match=r"Other/Second: .* Stack/First"):
         app.synth()
 
 
 @every_unique_resource
-def test_of_two_conditional_resources_perhaps_only_one_is_created(
+def test_two_conditional_resources_can_have_the_same_name(
     sample: Sample, app: App, stack: Stack
 ) -> None:
     is_here = Fn.condition_equals(Aws.REGION, REGION)
@@ -446,7 +446,7 @@ def in_the_partition(arn: str) -> dict[str, object]:
 
 
 @every_resource
-def test_an_import_by_identifier_has_the_arns_of_the_stacks_environment(
+def test_an_import_by_identifier_has_arns_in_the_environment_of_the_stack(
     sample: Sample, stack_here: Stack
 ) -> None:
     construct = sample.import_existing(stack_here)
@@ -467,7 +467,7 @@ def test_an_import_by_arn_has_the_parts_and_the_environment_of_the_arn(
 
 
 @every_resource
-def test_an_import_by_an_arn_known_at_deployment_has_parts_known_then(
+def test_an_import_by_an_arn_known_at_deployment_has_parts_known_at_deployment(
     sample: Sample, stack: Stack
 ) -> None:
     parameter = CfnParameter(stack, "Arn").value_as_string
@@ -492,9 +492,7 @@ def test_an_import_adds_no_resource(sample: Sample, import_one: Import, stack: S
 
 @every_resource
 @pytest.mark.parametrize("wrong", [None, 1, ["x"], "", "customers!", "arn:aws:x"], ids=str)
-def test_an_import_refuses_what_identifies_nothing(
-    sample: Sample, wrong: Any, stack: Stack
-) -> None:
+def test_an_import_refuses_an_invalid_identifier(sample: Sample, wrong: Any, stack: Stack) -> None:
     arguments = dict.fromkeys(sample.existing, wrong)
     problems = problems_of(lambda: sample.construct.from_existing(stack, "A", **arguments))
     assert [problem.property for problem in problems] == [*arguments]
@@ -506,7 +504,7 @@ def test_an_import_refuses_what_identifies_nothing(
 
 @every_resource
 @pytest.mark.parametrize("change", [str.upper, "{}\n".format, "{}:x".format, "x{}".format])
-def test_an_import_refuses_an_arn_that_is_only_similar(
+def test_an_import_refuses_a_similar_arn(
     sample: Sample, change: Callable[[str], str], stack: Stack
 ) -> None:
     (problem,) = problems_of(lambda: sample.import_by_arn(stack, change(sample.arn)))
@@ -517,14 +515,14 @@ def test_an_import_refuses_an_arn_that_is_only_similar(
 
 
 def missing_context(app: App) -> list[dict[str, Any]]:
-    """What synthesis asks the CLI to look up."""
+    """Return the look-ups that synthesis requests from the CLI."""
     manifest = Path(app.synth().directory, "manifest.json").read_text("utf-8")
     missing: list[dict[str, Any]] = json.loads(manifest).get("missing", [])
     return missing
 
 
 @every_lookup
-def test_a_look_up_asks_for_exactly_that_resource_and_has_what_was_read(
+def test_a_look_up_requests_exactly_that_resource_and_returns_what_was_read(
     sample: Sample, app: App, stack_here: Stack
 ) -> None:
     sample.look_up(stack_here)
@@ -546,7 +544,7 @@ def test_a_look_up_asks_for_exactly_that_resource_and_has_what_was_read(
 
 
 @every_lookup
-def test_a_unit_test_of_a_look_up_gets_dummies_and_no_resource(
+def test_a_look_up_in_a_unit_test_returns_dummies_and_creates_no_resource(
     sample: Sample, stack_here: Stack
 ) -> None:
     construct = sample.look_up(stack_here)
@@ -559,7 +557,7 @@ def test_a_unit_test_of_a_look_up_gets_dummies_and_no_resource(
 
 
 @every_lookup
-def test_a_look_up_needs_literals_and_a_known_environment(sample: Sample, app: App) -> None:
+def test_a_look_up_needs_literals_and_a_concrete_environment(sample: Sample, app: App) -> None:
     assert sample.lookup
     later = dict.fromkeys(sample.lookup, Aws.STACK_NAME)
     problems = problems_of(lambda: sample.look_up(Stack(app, "Anywhere"), **later))
@@ -576,7 +574,7 @@ every_permission = pytest.mark.parametrize(
 
 
 def statements_of(stack: Stack) -> list[dict[str, Any]]:
-    """The statements of the one policy in a stack."""
+    """Return the statements of the only policy in a stack."""
     [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
     statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
     return statements
@@ -623,9 +621,7 @@ def test_the_grants_have_exactly_these_methods(sample: Sample) -> None:
 
 @every_resource
 @pytest.mark.parametrize("grantee", ["someone", None, Role], ids=["text", "none", "class"])
-def test_only_a_principal_can_be_granted_something(
-    sample: Sample, grantee: Any, stack: Stack
-) -> None:
+def test_only_a_principal_can_be_a_grantee(sample: Sample, grantee: Any, stack: Stack) -> None:
     grants = sample.import_by_arn(stack).grants
     for method in sample.permissions:
         grant = getattr(grants, method)
@@ -644,7 +640,7 @@ def test_only_names_of_single_actions_can_be_granted(
     assert problem.property == "actions"
 
 
-# What a reader of the code is shown
+# Signatures and docstrings
 
 
 def arguments_of(construct: Any) -> list[str]:
@@ -653,7 +649,7 @@ def arguments_of(construct: Any) -> list[str]:
 
 
 def public_functions(kind: type) -> Iterator[tuple[str, Any]]:
-    """The functions of a class that this package defines, also those that it inherits."""
+    """Return the functions of a class that this package defines, including inherited ones."""
     for base in kind.__mro__:
         if base.__module__.startswith(cdk_cleanrooms.__name__):
             for name, member in vars(base).items():
@@ -693,7 +689,7 @@ def test_the_types_of_every_public_function_can_be_read_at_run_time(kind: type) 
 
 
 def sections(documentation: str | None) -> dict[str, str]:
-    """The text below each heading of a docstring."""
+    """Return the text below each heading of a docstring."""
     parts = re.split(r"^(Args|Returns|Raises|See Also):\n", documentation or "", flags=re.M)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -727,12 +723,14 @@ def test_the_docstring_of_every_public_function_explains_every_argument(kind: ty
             assert {"Raises", "See Also"} <= found.keys(), name
 
 
-# What it costs
+# Cost
 
 
 @every_resource
-def test_it_takes_as_many_requests_as_documented(sample: Sample, stack_here: Stack) -> None:
-    sample.declare(stack_here)  # what is asked for once in a stack
+def test_the_construct_needs_the_documented_number_of_requests(
+    sample: Sample, stack_here: Stack
+) -> None:
+    sample.declare(stack_here)  # the requests that are made once in a stack
     with counted_requests() as creation:
         sample.declare(stack_here, "Second", **{**sample.full, **sample.another(2)})
     with counted_requests() as retained:

@@ -1,4 +1,4 @@
-"""ARNs with the longest names in Entity Resolution and Glue, of more than 256 characters."""
+"""Tests of ARNs with the longest names in Entity Resolution and Glue, over 256 characters."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ LONGEST = "n" * 255
         ),
     ],
 )
-def test_the_longest_name_is_accepted_in_an_arn_and_no_longer_one(rule: Rule, arn: str) -> None:
+def test_the_longest_name_is_accepted_in_an_arn_and_a_longer_one_refused(
+    rule: Rule, arn: str
+) -> None:
     assert [*rule("argument", arn)] == []
     assert len([*rule("argument", f"{arn}n")]) == 1

@@ -1,4 +1,4 @@
-"""Apps as users write them, each a function that fills an app.
+"""Apps as users write them. Each scenario is a function that adds stacks to an app.
 
 Run as a program, it synthesizes each of them into a folder of its own.
 """
@@ -238,7 +238,7 @@ SCENARIOS: dict[str, Scenario] = {
 
 if __name__ == "__main__":
     for name, scenario in SCENARIOS.items():
-        # Stack traces name folders that each process makes for itself.
+        # Stack traces contain folders that differ between processes.
         app = App(outdir=str(Path(sys.argv[1]) / name), stack_traces=False)
         scenario(app)
         app.synth()

@@ -1,4 +1,4 @@
-"""The package: what it has in it, and what comes with it into an app."""
+"""Tests of the contents of the package, and of what it imports."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_metadata(path: str) -> bool:
     return Path(path).parts[0].endswith(".dist-info")
 
 
-def test_the_wheel_holds_the_package_and_nothing_else(files_in_the_wheel: set[str]) -> None:
+def test_the_wheel_contains_only_the_package(files_in_the_wheel: set[str]) -> None:
     package = ROOT / "cdk_cleanrooms"
     modules = {str(path.relative_to(ROOT)) for path in package.rglob("*.py")}
     assert {path for path in files_in_the_wheel if not is_metadata(path)} == {
@@ -42,13 +42,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(files_in_the_wheel: set[st
     }
 
 
-def test_the_wheel_holds_its_metadata_and_license(files_in_the_wheel: set[str]) -> None:
+def test_the_wheel_contains_its_metadata_and_license(files_in_the_wheel: set[str]) -> None:
     assert {
         str(Path(*Path(path).parts[1:])) for path in files_in_the_wheel if is_metadata(path)
     } >= {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
 
 
-def test_importing_the_package_loads_no_service_that_an_app_may_do_without() -> None:
+def test_importing_the_package_loads_no_service_that_an_app_may_not_need() -> None:
     program = "import sys; from cdk_cleanrooms import IdNamespaceAssociation; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
@@ -67,12 +67,12 @@ def test_importing_the_package_does_not_start_the_cdk() -> None:
 
 
 @pytest.mark.parametrize("name", cdk_cleanrooms.__all__)
-def test_every_public_name_is_there(name: str) -> None:
+def test_every_public_name_exists(name: str) -> None:
     assert hasattr(cdk_cleanrooms, name)
 
 
 @pytest.mark.parametrize("module", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
-def test_public_names_are_completed_before_they_are_used(module: ModuleType) -> None:
+def test_completion_offers_every_public_name(module: ModuleType) -> None:
     assert {*module.__all__} <= {*dir(module)}
 
 
@@ -82,7 +82,7 @@ def test_a_name_that_does_not_exist_is_an_attribute_error(module: ModuleType) ->
         _ = module.Namespace
 
 
-def test_the_contract_is_public() -> None:
+def test_the_interfaces_are_public() -> None:
     assert {"IIdNamespaceAssociation", "IdNamespaceAssociation", "ValidationError"} <= {
         *cdk_cleanrooms.__all__
     }

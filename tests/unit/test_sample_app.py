@@ -1,4 +1,4 @@
-"""The sample app: `app.py`, run as the CDK's command line runs it."""
+"""Tests of the sample app, `app.py`, run as the CDK CLI runs it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
 
 
 class Run:
-    """A run of the sample app, with settings changed as by `-c name=value`."""
+    """A run of the sample app with settings as from `-c name=value`."""
 
     def __init__(self, folder: Path, **settings: str | bool | None) -> None:
-        """Run the app. A setting that is None is left out."""
+        """Run the app. A setting with the value None is omitted."""
         context = CDK_JSON["context"] | settings
         known = {name: value for name, value in context.items() if value is not None}
         self.folder = folder
@@ -59,10 +59,10 @@ def test_the_sample_app_synthesizes_as_it_is(
     assert lint(json.dumps(template), regions=["us-east-1"]) == []
 
 
-def test_the_sample_app_takes_other_settings(
+def test_the_sample_app_accepts_other_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.
+    monkeypatch.setenv("CDK_VALIDATION", "false")  # validation is slow
     run = Run(
         tmp_path,
         membership="0123abcd-4567-89ab-cdef-0123456789ab",
@@ -83,10 +83,10 @@ def test_the_sample_app_takes_other_settings(
     }
 
 
-def test_the_sample_app_does_without_description_and_tags(
+def test_the_sample_app_works_without_description_and_tags(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.
+    monkeypatch.setenv("CDK_VALIDATION", "false")  # validation is slow
     properties = Run(tmp_path, description=None, tags=None).properties
     assert not {"Description", "Tags"} & properties.keys()
 
@@ -105,10 +105,10 @@ def test_the_sample_app_does_without_description_and_tags(
         ),
     ],
 )
-def test_the_template_of_the_sample_app_is_the_same_whatever_it_adopts(
+def test_adoption_does_not_change_the_template_of_the_sample_app(
     adopt: str | bool | None, files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CDK_VALIDATION", "false")  # As `cdk synth --no-validation`: it is slow.
+    monkeypatch.setenv("CDK_VALIDATION", "false")  # validation is slow
     run = Run(tmp_path, adopt=adopt)
     (resource,) = run.template["Resources"].values()
     assert resource["DeletionPolicy"] == "RetainExceptOnCreate"

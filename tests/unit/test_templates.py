@@ -1,4 +1,4 @@
-"""Templates: what an app synthesizes to, and that nobody finds anything wrong with it."""
+"""Tests of templates: their snapshots, and that cfn-lint and the CDK find no mistakes."""
 
 from __future__ import annotations
 

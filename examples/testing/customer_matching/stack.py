@@ -1,4 +1,4 @@
-"""The stack."""
+"""The stack that associates our customers with a collaboration."""
 
 from __future__ import annotations
 

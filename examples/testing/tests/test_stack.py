@@ -1,4 +1,4 @@
-"""What the stack promises."""
+"""Tests of the stack."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CUSTOMERS = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/custome
 
 
 def matching_stack(id_namespace: str = CUSTOMERS) -> CustomerMatchingStack:
-    """The stack as the app has it, but for what a test gives."""
+    """Create the stack as the app does, with the ID namespace of the test."""
     return CustomerMatchingStack(
         App(),
         "CustomerMatching",
@@ -29,12 +29,12 @@ def matching_stack(id_namespace: str = CUSTOMERS) -> CustomerMatchingStack:
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    """What is deployed. To synthesize takes a second or more: once will do."""
+    """The template. Synthesis takes a second or more, so all tests share it."""
     return Template.from_stack(matching_stack())
 
 
 def test_the_customers_are_associated_with_the_membership(template: Template) -> None:
-    """The two that matter are where they belong; the snapshot below has the rest."""
+    """Check the two most important properties; the snapshot below contains the others."""
     template.has_resource_properties(
         ASSOCIATION,
         {
@@ -50,7 +50,7 @@ def test_the_association_outlives_the_stack(template: Template) -> None:
 
 
 def test_an_id_namespace_of_another_account_is_refused() -> None:
-    """The library says so while the app is synthesized, before anything is deployed."""
+    """The library refuses it at synthesis, before anything is deployed."""
     foreign = CUSTOMERS.replace("111122223333", "444455556666")
     with pytest.raises(ValidationError) as refused:
         matching_stack(foreign)
@@ -60,6 +60,6 @@ def test_an_id_namespace_of_another_account_is_refused() -> None:
 def test_the_resources_are_those_of_the_snapshot(
     template: Template, snapshot: SnapshotAssertion
 ) -> None:
-    """A wanted change goes into the snapshot by `pytest --snapshot-update`."""
-    # Only the resources: the rest of the template is the CDK's and changes with its version.
+    """After an intended change, update the snapshot with `pytest --snapshot-update`."""
+    # Only the resources: the CDK adds the rest of the template, which changes with its version.
     assert template.to_json()["Resources"] == snapshot(extension_class=JSONSnapshotExtension)

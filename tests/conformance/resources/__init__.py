@@ -1,4 +1,4 @@
-"""The resources that are compared, each in a module that has a `RESOURCE`."""
+"""The resources that are compared. Each has a module with a `RESOURCE`."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ PROPERTIES: dict[str, Property] = {
     for resource in RESOURCES
     for property in resource.properties
 }
-"""Each property once, by the name under which its differences are known."""
+"""Each property once, by its name in `known_differences`."""

@@ -1,4 +1,4 @@
-"""An ID mapping table."""
+"""The facts about an ID mapping table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..properties import (
 
 WORKFLOW = "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/customers"
 KEY = f"arn:aws:kms:us-east-1:111122223333:key/{MEMBERSHIP}"
-# What Clean Rooms says of it. What Entity Resolution says of its own ARNs is narrower.
+# The pattern of Clean Rooms. The pattern of Entity Resolution for its own ARNs is narrower.
 WORKFLOW_PATTERN = "arn:(aws|aws-us-gov|aws-cn):entityresolution:.*:[0-9]+:(idmappingworkflow/.*)"
 
 _CREATION = ("CreateIdMappingTable", "input_shape")
@@ -147,7 +147,7 @@ RESOURCE = Resource(
         "inputReferenceConfig.inputReferenceArn.min": 20,
         "inputReferenceConfig.inputReferenceArn.max": _ARN_LIMIT,
         "inputReferenceConfig.inputReferenceArn.pattern": WORKFLOW_PATTERN,
-        # The pattern admits no empty name.
+        # The pattern does not allow an empty name.
         "name.min": 0,
         "name.max": _NAME_LIMIT,
         "name.pattern": _NAME.pattern,
@@ -169,7 +169,7 @@ RESOURCE = Resource(
         "attr_collaboration_arn": drift.ATTRIBUTE,
         "attr_collaboration_identifier": drift.ATTRIBUTE,
         "attr_id_mapping_table_identifier": drift.ATTRIBUTE,
-        # CloudFormation's documentation has no Fn::GetAtt for it.
+        # CloudFormation's documentation does not list it for Fn::GetAtt.
         "attr_input_reference_properties": drift.ATTRIBUTE,
         "attr_membership_arn": drift.ATTRIBUTE,
     },

@@ -1,4 +1,4 @@
-"""An ID namespace association."""
+"""The facts about an ID namespace association."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ RESOURCE = Resource(
         "attr_collaboration_arn": drift.ATTRIBUTE,
         "attr_collaboration_identifier": drift.ATTRIBUTE,
         "attr_id_namespace_association_identifier": drift.ATTRIBUTE,
-        # CloudFormation's documentation has no Fn::GetAtt for it.
+        # CloudFormation's documentation does not list it for Fn::GetAtt.
         "attr_input_reference_properties": drift.ATTRIBUTE,
         "attr_membership_arn": drift.ATTRIBUTE,
     },

@@ -1,4 +1,4 @@
-"""What the tests of the local cloud share."""
+"""Fixtures for the tests of the local cloud."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dev.local_cloud.service import Caller
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[LocalCloud]:
-    """One local cloud for all tests, each of which has a membership of its own."""
+    """One local cloud for all tests, which use different memberships."""
     with LocalCloud() as running:
         yield running
 
@@ -38,7 +38,7 @@ def membership() -> str:
 
 @pytest.fixture
 def request_to_create(membership: str) -> dict[str, Any]:
-    """The least that the API takes to create an association."""
+    """The smallest request to create an association."""
     return {
         "membershipIdentifier": membership,
         "name": "customers",
@@ -51,7 +51,7 @@ def request_to_create(membership: str) -> dict[str, Any]:
 
 @pytest.fixture
 def properties(membership: str) -> dict[str, Any]:
-    """The least that CloudFormation takes for an association."""
+    """The smallest set of properties for an association."""
     return {
         "MembershipIdentifier": membership,
         "Name": "customers",

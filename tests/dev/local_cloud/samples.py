@@ -1,4 +1,4 @@
-"""One small resource of each type: what it is declared with, and what changes it."""
+"""One small resource of each type, with changes of its properties."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{TABLE}"
 
 
 class Sample(NamedTuple):
-    """Properties, changes in place, and the changes that replace, each with what else it takes."""
+    """The properties of a resource, changes in place, and changes that replace it."""
 
     least: Properties
     in_place: Properties
@@ -40,7 +40,7 @@ def _association(name: str) -> Properties:
     }
 
 
-# What has to be there before an ID mapping table.
+# The resources that an ID mapping table needs.
 ASSOCIATIONS = [_association("customers-of-a-table"), _association("visitors-of-a-table")]
 
 _RULES = {

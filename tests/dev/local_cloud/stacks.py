@@ -1,4 +1,4 @@
-"""A stack in the local CloudFormation, without the CDK."""
+"""Stacks in the local CloudFormation, without the CDK."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ Resources = dict[str, Any]
 
 
 class StackFailedError(Exception):
-    """An operation on a stack failed: its status, and the reasons."""
+    """An operation on a stack failed. The message has its status and the reasons."""
 
 
 class Stack:
-    """A stack by name."""
+    """A stack in the local CloudFormation."""
 
     def __init__(self, cloud: LocalCloud, name: str, account: str = LocalCloud.account) -> None:
         self.client = cloud.client("cloudformation", account=account)
         self.name = name
 
     def create(self, resources: Resources, outputs: Resources | None = None, **more: Any) -> None:
-        """Create it."""
+        """Create the stack."""
         self.client.create_stack(**self._template(resources, outputs), **more)
         self.wait("create")
 
     def update(self, resources: Resources, outputs: Resources | None = None, **more: Any) -> None:
-        """Update it."""
+        """Update the stack."""
         self.client.update_stack(**self._template(resources, outputs), **more)
         self.wait("update")
 
     def delete(self) -> None:
-        """Delete it, if it is there."""
+        """Delete the stack, if it exists."""
         self.client.delete_stack(StackName=self.name)
         self.wait("delete")
 
@@ -45,7 +45,7 @@ class Stack:
         self.wait("import")
 
     def import_set(self, resources: Resources, identifiers: dict[str, dict[str, str]]) -> str:
-        """Prepare an import, and give what CloudFormation says of it."""
+        """Prepare an import, and return CloudFormation's description of it."""
         self.client.create_change_set(
             **self._template(resources),
             ChangeSetName="import",
@@ -64,23 +64,23 @@ class Stack:
         return reason
 
     def status(self) -> str:
-        """Its status."""
+        """Return the status."""
         [described] = self.client.describe_stacks(StackName=self.name)["Stacks"]
         status: str = described["StackStatus"]
         return status
 
     def outputs(self) -> dict[str, str]:
-        """Its outputs."""
+        """Return the outputs."""
         [described] = self.client.describe_stacks(StackName=self.name)["Stacks"]
         return {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
 
     def physical_ids(self) -> dict[str, str]:
-        """The physical IDs of its resources."""
+        """Return the physical IDs of the resources."""
         listed = self.client.list_stack_resources(StackName=self.name)["StackResourceSummaries"]
         return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in listed}
 
     def reasons(self) -> str:
-        """What its events give as reasons."""
+        """Return the reasons in the events."""
         events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
         return "\n".join(one.get("ResourceStatusReason", "") for one in events)
 

@@ -1,4 +1,4 @@
-"""The behaviour of the service that users meet, and the model it holds requests against."""
+"""Tests of the local Clean Rooms, and of its checks against the model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def identifiers(association: Request) -> Request:
     }
 
 
-def test_an_association_has_the_values_given_and_an_arn_of_its_membership(
+def test_an_association_has_the_given_values_and_an_arn_of_its_membership(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     request = request_to_create | {
@@ -53,7 +53,7 @@ def test_an_association_has_the_values_given_and_an_arn_of_its_membership(
     assert tags == {"tags": {"Team": "Data"}}
 
 
-def test_associations_of_one_membership_are_of_one_collaboration(
+def test_associations_of_one_membership_belong_to_one_collaboration(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     first = create(service, caller, request_to_create)
@@ -70,14 +70,14 @@ def test_a_second_association_of_the_same_name_is_a_conflict(
     assert "'customers' already exists" in str(error)
 
 
-def test_another_membership_has_names_of_its_own(
+def test_another_membership_can_have_the_same_name(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     create(service, caller, request_to_create)
     assert create(service, caller, request_to_create | {"membershipIdentifier": str(uuid4())})
 
 
-def test_the_eleventh_association_in_a_membership_is_over_quota(
+def test_the_eleventh_association_in_a_membership_exceeds_the_quota(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     for number in range(10):
@@ -94,7 +94,7 @@ def test_an_id_namespace_of_another_account_or_region_is_refused(
 ) -> None:
     error = refusal(service, "CreateIdNamespaceAssociation", other, request_to_create)
     assert error.code == "ValidationException"
-    assert "is not one of account" in str(error)
+    assert "is not in account" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -149,14 +149,12 @@ def test_an_arn_that_the_model_does_not_allow_is_refused(
     assert "#/inputReferenceConfig/inputReferenceArn" in str(error)
 
 
-def test_a_missing_member_is_refused_for_each_that_is_required(
-    service: CleanRooms, caller: Caller
-) -> None:
+def test_each_missing_member_is_reported(service: CleanRooms, caller: Caller) -> None:
     error = refusal(service, "CreateIdNamespaceAssociation", caller, {})
     assert "3 validation error(s)" in str(error)
 
 
-def test_names_and_descriptions_take_all_that_the_model_takes(
+def test_names_and_descriptions_accept_everything_that_the_model_allows(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     assert create(
@@ -176,7 +174,7 @@ def test_an_update_changes_only_what_it_names(
     assert changed == before | {"name": "visitors", "updateTime": changed["updateTime"]}
 
 
-def test_an_update_is_held_against_the_model_too(
+def test_an_update_is_checked_against_the_model_too(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     created = create(service, caller, request_to_create)
@@ -187,7 +185,7 @@ def test_an_update_is_held_against_the_model_too(
         assert error.code == "ValidationException"
 
 
-def test_an_update_to_a_name_that_is_taken_is_refused(
+def test_an_update_to_a_taken_name_is_refused(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     create(service, caller, request_to_create)
@@ -197,7 +195,7 @@ def test_an_update_to_a_name_that_is_taken_is_refused(
     assert "'customers' already exists" in str(error)
 
 
-def test_a_deleted_association_is_gone_and_its_name_is_free(
+def test_after_a_deletion_the_association_is_gone_and_its_name_is_free(
     service: CleanRooms, caller: Caller, request_to_create: Request
 ) -> None:
     created = create(service, caller, request_to_create)

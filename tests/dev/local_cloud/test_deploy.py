@@ -1,4 +1,4 @@
-"""`python -m local_cloud deploy`, with a stand-in for the CDK CLI."""
+"""Tests of `python -m local_cloud deploy` with a fake CDK CLI."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ print("noise of", sys.argv[1], flush=True)
 
 
 class Call(NamedTuple):
-    """One call of the stand-in."""
+    """One call of the fake CDK CLI."""
 
     arguments: list[str]
     folder: str
@@ -39,7 +39,7 @@ class Call(NamedTuple):
 
 
 class Start(Protocol):
-    """Starts `deploy` with a CLI that runs some Python."""
+    """Starts `deploy` with a fake CDK CLI that runs Python code."""
 
     def __call__(self, body: str, *arguments: str) -> subprocess.Popen[str]: ...
 
@@ -77,7 +77,7 @@ def calls(folder: Path) -> list[Call]:
 
 
 def is_gone(call: Call) -> bool:
-    """Whether neither the cloud of a call nor the call itself is there any more."""
+    """Return whether the cloud of a call and the call itself have ended."""
     address = urlsplit(call.endpoint)
     with socket.socket() as connection:
         is_closed = connection.connect_ex((address.hostname, address.port)) != 0
@@ -88,7 +88,7 @@ def is_gone(call: Call) -> bool:
     return False
 
 
-def test_it_shows_what_exists_and_ends_as_the_cli_does(
+def test_it_shows_what_exists_and_has_the_exit_status_of_the_cli(
     start: Start, tmp_path: Path, request_to_create: dict[str, Any]
 ) -> None:
     request = request_to_create | {"tags": {"Team": "Data"}, "description": "Ours"}
@@ -111,7 +111,7 @@ def test_it_shows_what_exists_and_ends_as_the_cli_does(
     assert is_gone(deploy)
 
 
-def test_bootstrapping_is_quiet_unless_it_fails(start: Start, tmp_path: Path) -> None:
+def test_a_failed_bootstrap_is_reported(start: Start, tmp_path: Path) -> None:
     process = start("sys.exit(5 if sys.argv[1] == 'bootstrap' else 0)")
     output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 5
@@ -120,14 +120,14 @@ def test_bootstrapping_is_quiet_unless_it_fails(start: Start, tmp_path: Path) ->
     assert is_gone(bootstrap)
 
 
-def test_nothing_is_said_of_bootstrapping_that_succeeds(start: Start) -> None:
+def test_a_successful_bootstrap_prints_nothing(start: Start) -> None:
     output, _ = start("").communicate(timeout=SECONDS)
     assert "noise of bootstrap" not in output
     assert output.endswith("In the local Clean Rooms:\n  nothing\n")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_everything_stops_at_a_signal(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
+def test_a_signal_stops_everything(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
     process = start("if sys.argv[1] == 'deploy': time.sleep(60)")
     assert process.stdout is not None
     assert process.stdout.readline() == "noise of deploy\n"

@@ -1,4 +1,4 @@
-"""What holds for every resource type, tried with a small resource of each."""
+"""Tests for every resource type, with a small resource of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .stacks import Stack
 
 Properties = dict[str, Any]
 
-# Types whose ARN the API's own model has no place for: its patterns are those of older ARNs.
+# Types whose ARN does not match the API's own model, which has patterns of older ARNs.
 _ARN_IS_LONGER = ("ConfiguredTableAssociation", "PrivacyBudgetTemplate")
 
 every_type = pytest.mark.parametrize("type_name", SAMPLES)
@@ -32,7 +32,7 @@ every_taggable_type = pytest.mark.parametrize(
 
 @pytest.fixture
 def types() -> dict[str, ResourceType]:
-    """The types, in a world in which an ID mapping table can be made."""
+    """The types, with the resources that an ID mapping table needs."""
     world = World()
     services = (CleanRooms(world), EntityResolution(world))
     found = {one.name: one for service in services for one in resource_types(service)}
@@ -48,7 +48,7 @@ def test_there_is_a_sample_of_each_type(types: dict[str, ResourceType]) -> None:
 
 
 @every_type
-def test_a_new_resource_reads_as_it_was_declared(
+def test_a_new_resource_has_the_declared_properties(
     types: dict[str, ResourceType], caller: Caller, type_name: str
 ) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
@@ -61,7 +61,7 @@ def test_a_new_resource_reads_as_it_was_declared(
 
 
 @every_taggable_type
-def test_the_api_describes_it_as_its_model_says(
+def test_the_api_describes_it_according_to_its_model(
     types: dict[str, ResourceType], caller: Caller, type_name: str
 ) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
@@ -126,9 +126,7 @@ def test_properties_that_the_schema_does_not_have_are_refused(
 
 
 @every_taggable_type
-def test_a_list_comes_in_pages(
-    types: dict[str, ResourceType], caller: Caller, type_name: str
-) -> None:
+def test_a_list_has_pages(types: dict[str, ResourceType], caller: Caller, type_name: str) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
     if kind.kind.name == "PrivacyBudgetTemplate":
         pytest.skip("A collaboration has one.")
@@ -157,7 +155,7 @@ def test_a_list_comes_in_pages(
 
 
 def declared(properties: Properties, type_name: str) -> Properties:
-    """The resources of a template that has a sample and what it needs."""
+    """Return the resources of a template with a sample and the resources that it needs."""
     needed = {
         f"Before{number}": {
             "Type": "AWS::CleanRooms::IdNamespaceAssociation",
@@ -172,14 +170,14 @@ def declared(properties: Properties, type_name: str) -> Properties:
 
 @pytest.fixture(scope="module")
 def own_cloud() -> Any:
-    """A cloud that no other test has resources in, for the samples have names of their own."""
+    """A cloud for this module alone, because the names of the samples are fixed."""
     with LocalCloud() as running:
         yield running
 
 
 @pytest.fixture
 def new_stack(own_cloud: LocalCloud) -> Any:
-    """Makes stacks that are gone after the test."""
+    """Creates stacks, and deletes them after the test."""
     stacks: list[Stack] = []
 
     def made(name: str) -> Stack:

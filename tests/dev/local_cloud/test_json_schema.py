@@ -1,4 +1,4 @@
-"""Patterns, limits and types as AWS reads them."""
+"""Tests of patterns, limits and types as AWS interprets them."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_a_surrogate_range_admits_nothing_outside_the_basic_multilingual_plane()
         (TAGS, [{"Key": "a"}], [{"Flag": True}]),
     ],
 )
-def test_a_limit_is_kept_to_the_edge(
+def test_a_value_within_a_limit_is_accepted_and_one_beyond_it_is_a_problem(
     schema: dict[str, object], fits: object, breaks: object
 ) -> None:
     assert list(problems(schema, fits)) == []
     assert len(list(problems(schema, breaks))) == 1
 
 
-def test_a_problem_names_the_place() -> None:
+def test_a_problem_contains_its_path() -> None:
     assert list(problems(TAGS, [{"Key": 1}])) == ["#/0/Key: expected type: String, found: int"]
 
 
@@ -70,7 +70,7 @@ def test_true_as_a_string_and_numbers_for_strings_are_converted() -> None:
     assert converted(TAGS, [{"Key": True, "Flag": "false"}]) == [{"Key": "true", "Flag": False}]
 
 
-def test_what_cannot_be_converted_is_left_for_the_check() -> None:
+def test_values_that_cannot_be_converted_are_left_unchanged() -> None:
     assert converted(TAGS, [{"Key": None, "Flag": "yes", "Other": 1}]) == [
         {"Key": None, "Flag": "yes", "Other": 1}
     ]

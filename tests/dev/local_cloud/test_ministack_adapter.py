@@ -1,4 +1,4 @@
-"""ministack with the resource type: what it relies on, and what CloudFormation does then."""
+"""Tests of ministack with the additional resource types."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ PROVISIONERS = "ministack.services.cloudformation.provisioners"
         ("ministack.services.cloudcontrol", "_get_resource", lambda: None),
     ],
 )
-def test_a_ministack_that_is_built_otherwise_is_named_in_one_clear_message(
+def test_a_changed_ministack_is_reported_in_one_message(
     monkeypatch: pytest.MonkeyPatch, module: str, name: str, value: object
 ) -> None:
     monkeypatch.setattr(f"{module}.{name}", value)
     with pytest.raises(UnknownMinistackError) as caught:
         Ministack([])
     assert f"the part {module}:{name} is missing or has changed" in str(caught.value)
-    assert f"ministack {KNOWN_TO_WORK} is known to work" in str(caught.value)
+    assert f"Version {KNOWN_TO_WORK} is known to work" in str(caught.value)
 
 
-def test_the_version_that_is_known_to_work_is_the_one_that_these_tests_ran_with() -> None:
+def test_the_known_version_is_the_installed_version() -> None:
     assert version("ministack") == KNOWN_TO_WORK
 
 
-def test_a_part_that_is_gone_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_part_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(import_module(PROVISIONERS), "_STACK_TAG_PROPERTY")
     with pytest.raises(UnknownMinistackError, match="_STACK_TAG_PROPERTY is missing"):
         Ministack([])
 
 
 class Stack:
-    """A stack in the local CloudFormation, of one association named `Mine`."""
+    """A stack in the local CloudFormation, with one association named `Mine`."""
 
     def __init__(self, cloud: LocalCloud, name: str) -> None:
         self._client = cloud.client("cloudformation")
@@ -83,7 +83,7 @@ class Stack:
         return "\n".join(one.get("ResourceStatusReason", "") for one in events)
 
     def import_set(self, properties: Properties, identifier: dict[str, str]) -> str:
-        """Prepare an import, and tell what CloudFormation says of it."""
+        """Prepare an import, and return CloudFormation's description of it."""
         template = self._template(properties, DeletionPolicy="Retain")
         resource = {
             "ResourceType": TYPE_NAME,
@@ -182,7 +182,7 @@ def test_a_refused_change_in_place_rolls_back(
     assert "description" not in left
 
 
-def test_an_association_made_by_hand_is_imported_and_changed_in_place(
+def test_an_association_created_by_hand_is_imported_and_changed_in_place(
     cloud: LocalCloud,
     stack: Stack,
     membership: str,
@@ -207,7 +207,7 @@ def test_an_association_made_by_hand_is_imported_and_changed_in_place(
     )
 
 
-def test_an_import_of_what_there_is_not_fails(
+def test_an_import_of_a_missing_resource_fails(
     stack: Stack, membership: str, properties: Properties
 ) -> None:
     identifier = {
@@ -217,7 +217,7 @@ def test_an_import_of_what_there_is_not_fails(
     assert "HandlerErrorCode: NotFound" in stack.import_set(properties, identifier)
 
 
-def test_the_summary_of_a_template_tells_what_identifies_its_resources(
+def test_the_summary_of_a_template_lists_the_identifiers_of_its_resources(
     cloud: LocalCloud, properties: Properties
 ) -> None:
     resources = {
@@ -258,7 +258,7 @@ def test_cloud_control_reads_the_live_properties(
         ("AWS::SQS::Queue", "{0}", "ResourceNotFoundException"),
     ],
 )
-def test_cloud_control_says_what_it_cannot_read(
+def test_cloud_control_reports_what_it_cannot_read(
     cloud: LocalCloud, membership: str, type_name: str, identifier: str, error: str
 ) -> None:
     with pytest.raises(ClientError) as caught:

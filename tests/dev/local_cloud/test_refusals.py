@@ -1,4 +1,4 @@
-"""What AWS documents as refused, for two companies that work together."""
+"""Tests of refusals that AWS documents, with two companies that work together."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PAYS_NOT = {"queryCompute": {"isResponsible": False}}
 
 
 class Companies:
-    """The two services, in a world in which the role `ours` is the only one."""
+    """The two services, with `ours` as the only role."""
 
     def __init__(self) -> None:
         world = World()
@@ -46,7 +46,7 @@ class Companies:
         self.entity_resolution: Service = EntityResolution(world)
 
     def call(self, operation: str, caller: Caller = OURS, /, **request: Any) -> Members:
-        """Call Clean Rooms, and give the resource that it answers with, if any."""
+        """Call Clean Rooms, and return the resource in the answer, if any."""
         answer = self.clean_rooms.call(operation, caller, request)
         values = list(answer.values())
         return values[0] if len(values) == 1 and isinstance(values[0], dict) else answer
@@ -56,7 +56,7 @@ class Companies:
         return self.entity_resolution.call(operation, caller, request)
 
     def collaboration(self, **more: Any) -> str:
-        """Create a collaboration of both, in which we query."""
+        """Create a collaboration of both companies, in which we can query."""
         request = {
             "name": "match",
             "creatorDisplayName": "Ours",
@@ -74,7 +74,7 @@ class Companies:
         return identifier
 
     def namespace(self, name: str, side: str, caller: Caller = OURS) -> str:
-        """Create an ID namespace, and give its ARN."""
+        """Create an ID namespace, and return its ARN."""
         created = self.resolve(
             "CreateIdNamespace",
             caller,
@@ -100,7 +100,7 @@ class Companies:
         return identifier
 
     def workflow(self, source: str, target: str, name: str = "match", **more: Any) -> str:
-        """Create an ID mapping workflow, and give its ARN."""
+        """Create an ID mapping workflow, and return its ARN."""
         request = {
             "workflowName": name,
             "inputSourceConfig": [
@@ -140,7 +140,7 @@ def companies() -> Companies:
 
 
 def refused(code: str, text: str) -> Any:
-    """Expect an error with a code and a text."""
+    """Expect an error with this code and text."""
     return pytest.raises(ServiceError, match=text, check=lambda error: error.code == code)
 
 
@@ -221,14 +221,14 @@ def test_an_account_that_is_not_a_member_cannot_join(companies: Companies) -> No
         companies.membership(companies.collaboration(), STRANGER)
 
 
-def test_an_account_joins_once(companies: Companies) -> None:
+def test_an_account_can_join_only_once(companies: Companies) -> None:
     collaboration = companies.collaboration()
     companies.membership(collaboration)
     with refused("ConflictException", "has a membership"):
         companies.membership(collaboration)
 
 
-def test_an_account_that_has_left_cannot_come_back(companies: Companies) -> None:
+def test_an_account_that_has_left_cannot_join_again(companies: Companies) -> None:
     collaboration = companies.collaboration()
     membership = companies.membership(collaboration, THEIRS)
     companies.call("DeleteMembership", THEIRS, membershipIdentifier=membership)
@@ -236,7 +236,7 @@ def test_an_account_that_has_left_cannot_come_back(companies: Companies) -> None
         companies.membership(collaboration, THEIRS)
 
 
-def test_the_creator_stays_as_long_as_the_collaboration(companies: Companies) -> None:
+def test_the_creator_cannot_leave_before_the_collaboration_is_deleted(companies: Companies) -> None:
     collaboration = companies.collaboration()
     ours, theirs = companies.membership(collaboration), companies.membership(collaboration, THEIRS)
     with refused(
@@ -258,7 +258,7 @@ def test_the_creator_stays_as_long_as_the_collaboration(companies: Companies) ->
         companies.associate(ours, companies.namespace("customers", "SOURCE"))
 
 
-def test_a_membership_is_not_deleted_before_what_is_in_it(companies: Companies) -> None:
+def test_a_membership_with_contents_cannot_be_deleted(companies: Companies) -> None:
     membership = companies.membership(companies.collaboration(), THEIRS)
     namespace = companies.namespace("customers", "SOURCE", THEIRS)
     association = companies.associate(membership, namespace, THEIRS)
@@ -281,21 +281,23 @@ def test_a_membership_of_another_account_cannot_be_used(companies: Companies) ->
 
 
 @pytest.mark.parametrize("log", ["queryLogStatus", "jobLogStatus"])
-def test_logs_that_the_collaboration_has_off_are_refused(companies: Companies, log: str) -> None:
-    with refused("ValidationException", f"{log} is not ENABLED in the collaboration"):
+def test_logs_that_are_off_in_the_collaboration_are_refused(companies: Companies, log: str) -> None:
+    with refused("ValidationException", f"{log} must be ENABLED in the collaboration"):
         companies.membership(companies.collaboration(), **{log: "ENABLED"})
 
 
-def test_metrics_are_for_whom_the_collaboration_says(companies: Companies) -> None:
-    with refused("ValidationException", "isMetricsEnabled is for"):
+def test_metrics_need_a_collaboration_with_metrics_and_a_member_who_queries_or_pays(
+    companies: Companies,
+) -> None:
+    with refused("ValidationException", "isMetricsEnabled is only for"):
         companies.membership(companies.collaboration(), isMetricsEnabled=True)
     collaboration = companies.collaboration(isMetricsEnabled=True)
-    with refused("ValidationException", "isMetricsEnabled is for"):
+    with refused("ValidationException", "isMetricsEnabled is only for"):
         companies.membership(collaboration, THEIRS, isMetricsEnabled=True)
     assert companies.membership(collaboration, isMetricsEnabled=True)
 
 
-def test_payments_are_those_of_the_collaboration(companies: Companies) -> None:
+def test_payments_must_be_those_of_the_collaboration(companies: Companies) -> None:
     collaboration = companies.collaboration(
         creatorPaymentConfiguration=PAYS_NOT, members=[member(THEIRS, paymentConfiguration=PAYS)]
     )
@@ -313,7 +315,7 @@ def test_payments_are_those_of_the_collaboration(companies: Companies) -> None:
         )
 
 
-def test_a_member_that_only_receives_results_says_where(companies: Companies) -> None:
+def test_a_member_that_only_receives_results_must_say_where(companies: Companies) -> None:
     collaboration = companies.collaboration(members=[member(THEIRS, "CAN_RECEIVE_RESULTS")])
     with refused("ValidationException", "needs defaultResultConfiguration"):
         companies.membership(collaboration, THEIRS)
@@ -365,7 +367,7 @@ def test_an_id_mapping_table_needs_the_namespaces_of_its_workflow(companies: Com
         companies.table(membership, companies.workflow(source, target))
 
 
-def test_a_workflow_that_nobody_created_here_needs_both_kinds_of_associations(
+def test_a_workflow_from_elsewhere_needs_both_kinds_of_associations(
     companies: Companies,
 ) -> None:
     membership = str(uuid4())
@@ -378,7 +380,7 @@ def test_a_workflow_that_nobody_created_here_needs_both_kinds_of_associations(
     assert companies.table(membership, workflow)
 
 
-def test_a_partners_namespace_is_not_missed_in_a_collaboration_elsewhere(
+def test_a_partners_namespace_is_not_required_in_a_collaboration_elsewhere(
     companies: Companies,
 ) -> None:
     membership = str(uuid4())
@@ -388,7 +390,7 @@ def test_a_partners_namespace_is_not_missed_in_a_collaboration_elsewhere(
     assert companies.table(membership, companies.workflow(source, target))
 
 
-def test_the_sixth_id_mapping_table_is_over_quota(companies: Companies) -> None:
+def test_the_sixth_id_mapping_table_exceeds_the_quota(companies: Companies) -> None:
     membership = companies.membership(companies.collaboration())
     source, target = companies.namespace("a", "SOURCE"), companies.namespace("b", "TARGET")
     companies.associate(membership, source)
@@ -396,11 +398,11 @@ def test_the_sixth_id_mapping_table_is_over_quota(companies: Companies) -> None:
     workflow = companies.workflow(source, target)
     for number in range(5):
         companies.table(membership, workflow, f"table{number}")
-    with refused("ServiceQuotaExceededException", "has 5 ID mapping tables already"):
+    with refused("ServiceQuotaExceededException", "already has 5 ID mapping tables"):
         companies.table(membership, workflow, "table5")
 
 
-def test_a_table_of_a_taken_name_is_a_conflict(companies: Companies) -> None:
+def test_a_table_with_a_taken_name_is_a_conflict(companies: Companies) -> None:
     membership = companies.membership(companies.collaboration())
     source, target = companies.namespace("a", "SOURCE"), companies.namespace("b", "TARGET")
     companies.associate(membership, source)
@@ -411,7 +413,7 @@ def test_a_table_of_a_taken_name_is_a_conflict(companies: Companies) -> None:
         companies.table(membership, workflow)
 
 
-def test_a_namespace_in_use_neither_changes_nor_goes(companies: Companies) -> None:
+def test_a_namespace_in_use_can_neither_be_changed_nor_deleted(companies: Companies) -> None:
     source, target = companies.namespace("a", "SOURCE"), companies.namespace("b", "TARGET")
     companies.workflow(source, target)
     for operation in ("UpdateIdNamespace", "DeleteIdNamespace"):
@@ -421,13 +423,13 @@ def test_a_namespace_in_use_neither_changes_nor_goes(companies: Companies) -> No
     companies.resolve("DeleteIdNamespace", idNamespaceName="a")
 
 
-def test_a_workflow_takes_namespaces_for_what_they_are(companies: Companies) -> None:
+def test_a_workflow_must_use_a_namespace_according_to_its_type(companies: Companies) -> None:
     source, target = companies.namespace("a", "SOURCE"), companies.namespace("b", "TARGET")
-    with refused("ValidationException", "is a TARGET, and the workflow takes it for a SOURCE"):
+    with refused("ValidationException", "is a TARGET, but the workflow uses it as a SOURCE"):
         companies.workflow(target, source)
 
 
-def test_a_schema_mapping_in_use_neither_changes_nor_goes(companies: Companies) -> None:
+def test_a_schema_mapping_in_use_can_neither_be_changed_nor_deleted(companies: Companies) -> None:
     fields = [{"fieldName": "id", "type": "UNIQUE_ID"}, {"fieldName": "name", "type": "NAME"}]
     companies.resolve("CreateSchemaMapping", schemaName="people", mappedInputFields=fields)
     found = companies.resolve("GetSchemaMapping", schemaName="people")
@@ -454,14 +456,14 @@ def test_a_schema_mapping_in_use_neither_changes_nor_goes(companies: Companies) 
             companies.resolve(operation, schemaName="people", **more)
 
 
-def test_a_name_in_entity_resolution_is_taken_once_in_an_account(companies: Companies) -> None:
+def test_a_name_in_entity_resolution_is_unique_in_an_account(companies: Companies) -> None:
     companies.namespace("a", "SOURCE")
     companies.namespace("a", "SOURCE", THEIRS)
     with refused("ConflictException", "The ID namespace a already exists"):
         companies.namespace("a", "TARGET")
 
 
-def test_a_partners_namespace_is_seen_if_a_policy_lets(companies: Companies) -> None:
+def test_a_partners_namespace_is_visible_if_a_policy_allows_it(companies: Companies) -> None:
     arn = companies.namespace("a", "SOURCE")
     with refused("ResourceNotFoundException", "does not exist"):
         companies.resolve("GetIdNamespace", THEIRS, idNamespaceName=arn)
@@ -497,7 +499,7 @@ def configured_table(companies: Companies) -> str:
 LIST = {"v1": {"list": {"joinColumns": ["email"], "listColumns": ["id"]}}}
 
 
-def test_a_table_has_one_analysis_rule_whose_policy_is_of_its_type(
+def test_a_table_has_one_analysis_rule_with_a_policy_of_the_same_type(
     companies: Companies, configured_table: str
 ) -> None:
     table: Members = {"configuredTableIdentifier": configured_table}
@@ -510,7 +512,7 @@ def test_a_table_has_one_analysis_rule_whose_policy_is_of_its_type(
         )
     rule: Members = {**table, "analysisRuleType": "LIST", "analysisRulePolicy": LIST}
     companies.call("CreateConfiguredTableAnalysisRule", **rule)
-    with refused("ConflictException", "has an analysis rule already"):
+    with refused("ConflictException", "already has an analysis rule"):
         companies.call("CreateConfiguredTableAnalysisRule", **rule)
     rule.pop("analysisRulePolicy")
     assert companies.call("GetConfiguredTableAnalysisRule", **rule)["policy"] == LIST
@@ -519,10 +521,10 @@ def test_a_table_has_one_analysis_rule_whose_policy_is_of_its_type(
         companies.call("GetConfiguredTableAnalysisRule", **rule)
 
 
-def test_selected_analysis_methods_go_with_multiple(
+def test_selected_analysis_methods_require_multiple(
     companies: Companies, configured_table: str
 ) -> None:
-    with refused("ValidationException", "selectedAnalysisMethods has two or more"):
+    with refused("ValidationException", "selectedAnalysisMethods must have two or more"):
         companies.call(
             "UpdateConfiguredTable",
             configuredTableIdentifier=configured_table,
@@ -530,7 +532,7 @@ def test_selected_analysis_methods_go_with_multiple(
         )
 
 
-def test_an_associated_table_is_not_deleted(companies: Companies, configured_table: str) -> None:
+def test_an_associated_table_cannot_be_deleted(companies: Companies, configured_table: str) -> None:
     membership = companies.membership(companies.collaboration())
     companies.call(
         "CreateConfiguredTableAssociation",
@@ -543,7 +545,7 @@ def test_an_associated_table_is_not_deleted(companies: Companies, configured_tab
         companies.call("DeleteConfiguredTable", configuredTableIdentifier=configured_table)
 
 
-def test_another_accounts_table_is_not_associated(
+def test_a_table_of_another_account_cannot_be_associated(
     companies: Companies, configured_table: str
 ) -> None:
     membership = companies.membership(companies.collaboration(), THEIRS)
@@ -558,7 +560,7 @@ def test_another_accounts_table_is_not_associated(
         )
 
 
-def test_a_collaboration_has_one_differential_privacy_template(companies: Companies) -> None:
+def test_a_collaboration_can_have_one_differential_privacy_template(companies: Companies) -> None:
     collaboration = companies.collaboration()
     request: Members = {
         "privacyBudgetType": "DIFFERENTIAL_PRIVACY",
@@ -566,7 +568,7 @@ def test_a_collaboration_has_one_differential_privacy_template(companies: Compan
     }
     ours, theirs = companies.membership(collaboration), companies.membership(collaboration, THEIRS)
     companies.call("CreatePrivacyBudgetTemplate", membershipIdentifier=ours, **request)
-    with refused("ConflictException", "has a differential privacy template already"):
+    with refused("ConflictException", "already has a differential privacy template"):
         companies.call(
             "CreatePrivacyBudgetTemplate", THEIRS, membershipIdentifier=theirs, **request
         )

@@ -1,4 +1,4 @@
-"""What CloudFormation does with the resource type's handlers."""
+"""Tests of the resource type's handlers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tags(**values: str) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in values.items()]
 
 
-def test_the_live_properties_of_a_new_one_are_those_given(
+def test_the_live_properties_of_a_new_resource_are_the_given_ones(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     properties |= {
@@ -37,7 +37,7 @@ def test_the_live_properties_of_a_new_one_are_those_given(
     assert {name: live[name] for name in properties} == properties
 
 
-def test_the_physical_id_is_the_primary_identifier_in_its_order(
+def test_the_physical_id_is_the_primary_identifier_in_order(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     physical_id, attributes = kind.create(caller, "Mine", properties)
@@ -101,7 +101,7 @@ def test_properties_that_the_schema_does_not_allow_are_refused(
     assert problem in str(caught.value)
 
 
-def test_what_cloudformation_converts_is_converted(
+def test_values_are_converted_as_in_cloudformation(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     properties["InputReferenceConfig"]["ManageResourcePolicies"] = "true"
@@ -111,7 +111,7 @@ def test_what_cloudformation_converts_is_converted(
     assert live["Name"] == "7"
 
 
-def test_a_refusal_by_the_service_reads_as_in_a_stack_event(
+def test_a_refusal_by_the_service_has_the_message_of_a_stack_event(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     kind.create(caller, "Mine", properties)
@@ -121,7 +121,7 @@ def test_a_refusal_by_the_service_reads_as_in_a_stack_event(
     assert "(Service: CleanRooms, Status Code: 409, Request ID: " in str(caught.value)
 
 
-def test_an_update_in_place_leaves_the_identity_alone(
+def test_an_update_in_place_keeps_the_identifier(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     created = kind.create(caller, "Mine", properties)
@@ -135,7 +135,7 @@ def test_an_update_in_place_leaves_the_identity_alone(
     assert {name: live[name] for name in changed} == changed
 
 
-def test_an_update_of_tags_is_a_difference_of_templates(
+def test_an_update_of_tags_compares_the_templates(
     kind: ResourceType,
     service: CleanRooms,
     caller: Caller,
@@ -157,7 +157,7 @@ def test_an_update_of_tags_is_a_difference_of_templates(
     }
 
 
-def test_what_a_template_drops_stays_as_it_is(
+def test_a_property_that_a_template_drops_keeps_its_value(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     old = properties | {
@@ -176,14 +176,14 @@ def test_tags_of_aws_are_not_among_the_properties(
     assert "Tags" not in kind.read(caller, physical_id)
 
 
-def test_a_tag_of_the_user_that_poses_as_one_of_aws_is_refused(
+def test_a_users_tag_with_the_prefix_of_aws_is_refused(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     with pytest.raises(HandlerError, match="reserved"):
         kind.create(caller, "Mine", properties | {"Tags": [{"Key": "aws:mine", "Value": "x"}]})
 
 
-def test_deleting_what_is_gone_already_succeeds(
+def test_deleting_a_deleted_resource_succeeds(
     kind: ResourceType, caller: Caller, properties: Properties
 ) -> None:
     physical_id, _ = kind.create(caller, "Mine", properties)
@@ -193,6 +193,6 @@ def test_deleting_what_is_gone_already_succeeds(
         kind.read(caller, physical_id)
 
 
-def test_deleting_what_no_identifier_names_fails(kind: ResourceType, caller: Caller) -> None:
+def test_deleting_with_an_invalid_identifier_fails(kind: ResourceType, caller: Caller) -> None:
     with pytest.raises(HandlerError, match="InvalidRequest"):
         kind.delete(caller, "not an identifier")

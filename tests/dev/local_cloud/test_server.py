@@ -1,4 +1,4 @@
-"""The local cloud as clients see it, over HTTP."""
+"""Tests of the local cloud over HTTP, as clients use it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from dev.local_cloud.environment import environment
 Request = dict[str, Any]
 
 
-def test_it_is_on_loopback_only(cloud: LocalCloud) -> None:
+def test_it_listens_on_loopback_only(cloud: LocalCloud) -> None:
     assert urlsplit(cloud.endpoint).hostname == "127.0.0.1"
 
 
-def test_associations_are_made_and_read_with_the_ordinary_client(
+def test_associations_are_created_and_read_with_an_ordinary_client(
     cloud: LocalCloud, request_to_create: Request
 ) -> None:
     client = cloud.client("cleanrooms")
@@ -61,9 +61,7 @@ def test_associations_are_listed_in_pages(
 
 
 @pytest.mark.parametrize("page", [{"nextToken": "other"}, {"maxResults": 101}])
-def test_a_page_that_there_cannot_be_is_refused(
-    cloud: LocalCloud, membership: str, page: Request
-) -> None:
+def test_an_invalid_page_is_refused(cloud: LocalCloud, membership: str, page: Request) -> None:
     client = cloud.client("cleanrooms")
     with pytest.raises(client.exceptions.ValidationException):
         client.list_id_namespace_associations(membershipIdentifier=membership, **page)
@@ -76,12 +74,12 @@ def test_errors_are_those_of_the_model(cloud: LocalCloud, request_to_create: Req
         client.create_id_namespace_association(**request_to_create)
 
 
-def test_an_operation_that_is_not_there_is_said_to_be_so(cloud: LocalCloud) -> None:
+def test_an_unsupported_operation_is_reported(cloud: LocalCloud) -> None:
     with pytest.raises(ClientError, match="no operation ListSchemas"):
         cloud.client("cleanrooms").list_schemas(collaborationIdentifier=str(uuid4()))
 
 
-def test_it_tells_what_it_holds_and_which_requests_it_has_seen(
+def test_it_lists_its_resources_and_the_requests_it_has_received(
     cloud: LocalCloud, membership: str, request_to_create: Request
 ) -> None:
     before = cloud.requests()
@@ -94,7 +92,7 @@ def test_it_tells_what_it_holds_and_which_requests_it_has_seen(
     assert (held["name"], held["tags"]) == ("customers", {"Team": "Data"})
 
 
-def test_the_environment_points_at_it_and_nowhere_else(
+def test_the_environment_points_only_at_the_local_cloud(
     cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "https_proxy", "ALL_PROXY", "CDK_CONTEXT"):
@@ -106,12 +104,12 @@ def test_the_environment_points_at_it_and_nowhere_else(
     assert local["AWS_CONFIG_FILE"] == local["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
 
 
-def test_it_is_of_the_account_and_region_that_it_says(cloud: LocalCloud) -> None:
+def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> None:
     identity = cloud.client("sts").get_caller_identity()
     assert identity["Account"] == cloud.account
 
 
-def test_it_stops_with_its_block_and_leaves_nothing_behind() -> None:
+def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
     with LocalCloud() as own:
         endpoint = urlsplit(own.endpoint)
         own.client("sts").get_caller_identity()
@@ -129,7 +127,7 @@ def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=Path(__file__).parents[3],
-        # It cannot remove its temporary folder any more.
+        # The killed process cannot remove its temporary folder.
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -141,7 +139,7 @@ def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
     assert _is_closed_soon(endpoint.hostname or "", endpoint.port or 0)
 
 
-def test_it_says_so_when_it_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "false")
     with pytest.raises(RuntimeError, match="did not start"), LocalCloud():
         pass

@@ -1,4 +1,4 @@
-"""`make local-shell`, in a terminal, with start-up files of a user that are in its way."""
+"""Tests of `make local-shell` in a terminal, with start-up files that interfere with it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ every_shell = pytest.mark.parametrize(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home whose start-up files put other programs and other AWS settings first."""
+    """A home folder whose start-up files set other programs and other AWS settings."""
     wrong = tmp_path / "wrong"
     wrong.mkdir()
     for name in ("cdk", "cdk-cleanrooms", "node", "python", "python3"):
@@ -59,7 +59,7 @@ def home(tmp_path: Path) -> Path:
 
 def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
     """Run `make local-shell` and wait for the first prompt."""
-    # Setting up the environment anew is not what a test should do to those beside it.
+    # The test must not set up the virtual environment again, which other tests use.
     ready = [f"--assume-old={ENVIRONMENT.name}/{it}" for it in (".python-ready", ".cdk-ready")]
     terminal = pexpect.spawn(
         "make",
@@ -71,13 +71,13 @@ def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
         encoding="utf-8",
         timeout=SECONDS,
     )
-    terminal.expect_exact("Here AWS is the local cloud.")
+    terminal.expect_exact("This shell uses the local cloud")
     terminal.expect_exact("(local cloud) mine> ")
     return terminal
 
 
 def answer(terminal: pexpect.spawn, command: str) -> str:
-    """Type a command, and return what it shows before the next prompt."""
+    """Type a command, and return its output."""
     terminal.sendline(command)
     terminal.expect_exact("(local cloud) mine> ")
     output: str = terminal.before
@@ -85,7 +85,7 @@ def answer(terminal: pexpect.spawn, command: str) -> str:
 
 
 @every_shell
-def test_the_users_start_up_files_apply_but_aws_and_the_programs_are_those_of_the_local_cloud(
+def test_start_up_files_of_the_user_apply_but_cannot_replace_the_local_cloud(
     shell: str, home: Path
 ) -> None:
     terminal = local_shell(shell, home)
@@ -109,7 +109,7 @@ def test_the_shell_ends_quietly_after_a_command_that_failed(shell: str, home: Pa
     terminal.expect_exact(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0
-    # What was typed, and in bash also what it says itself: nothing of make.
+    # The typed text, and in bash its own message, but no message of make.
     assert {*terminal.before.split()} == {"exit"}
 
 

@@ -1,4 +1,4 @@
-"""The states that a stack gets into, and what CloudFormation does and refuses then."""
+"""Tests of the states of a stack, and of what CloudFormation refuses in them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def association(properties: Resources) -> Resources:
 
 @pytest.fixture
 def held(cloud: LocalCloud, membership: str) -> Held:
-    """What there is in the membership."""
+    """Returns the associations in the membership."""
     return lambda: [one for one in cloud.associations() if one["membershipId"] == membership]
 
 
@@ -56,7 +56,7 @@ def held(cloud: LocalCloud, membership: str) -> Held:
 def by_hand(
     cloud: LocalCloud, membership: str, request_to_create: Resources
 ) -> Callable[[str], Resources]:
-    """Makes an association by hand, and gives its identifier."""
+    """Creates an association without a stack, and returns its identifier."""
 
     def made(name: str) -> Resources:
         request = request_to_create | {"name": name}
@@ -70,7 +70,7 @@ def by_hand(
 
 
 @pytest.mark.parametrize(("policy", "is_left"), [("Retain", True), ("RetainExceptOnCreate", False)])
-def test_a_creation_that_fails_leaves_what_is_retained_without_exception(
+def test_a_failed_creation_leaves_resources_with_the_policy_retain(
     stack: Stack, association: Resources, held: Held, policy: str, is_left: bool
 ) -> None:
     first = association | {"DeletionPolicy": policy}
@@ -80,7 +80,7 @@ def test_a_creation_that_fails_leaves_what_is_retained_without_exception(
 
 
 @pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
-def test_an_update_that_fails_takes_back_what_it_created_but_not_what_was_there(
+def test_a_failed_update_deletes_only_what_it_created(
     stack: Stack, association: Resources, held: Held, policy: str
 ) -> None:
     first = association | {"DeletionPolicy": policy}
@@ -95,7 +95,7 @@ def test_an_update_that_fails_takes_back_what_it_created_but_not_what_was_there(
     assert names == (["customers", "visitors"] if policy == "Retain" else ["customers"])
 
 
-def test_an_import_that_fails_leaves_what_it_was_to_import(
+def test_a_failed_import_leaves_the_resources_unchanged(
     cloud: LocalCloud,
     stack: Stack,
     association: Resources,
@@ -117,7 +117,7 @@ def test_an_import_that_fails_leaves_what_it_was_to_import(
     assert (left["name"], left["tags"]) == ("customers", {})
 
 
-def test_a_rolled_back_stack_takes_nothing_but_its_deletion(
+def test_a_rolled_back_stack_can_only_be_deleted(
     stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
 ) -> None:
     identifier = by_hand("customers")
@@ -142,7 +142,7 @@ def test_a_refused_deletion_leaves_the_stack_in_delete_failed(
     with pytest.raises(StackFailedError, match="DELETE_FAILED") as caught:
         stack.delete()
     assert "Cannot delete membership for the creator of the collaboration" in str(caught.value)
-    # CloudFormation goes on with what does not depend on it, and the collaboration takes it along.
+    # CloudFormation continues with independent resources. The collaboration ends the membership.
     stack.delete()
     left = [one["id"] for one in cloud.resources() if one["id"] in ids.values()]
     assert left == []
@@ -168,7 +168,7 @@ def test_a_retained_membership_of_the_creator_ends_with_the_collaboration(
         {"DependsOn": ["Other"]},
     ],
 )
-def test_an_import_of_what_refers_to_something_undeclared_is_refused(
+def test_an_import_with_an_undeclared_reference_is_refused(
     stack: Stack,
     association: Resources,
     by_hand: Callable[[str], Resources],
@@ -184,14 +184,14 @@ def test_an_import_of_what_refers_to_something_undeclared_is_refused(
         stack.import_set({"Mine": mine}, {"Mine": by_hand("customers")})
 
 
-def test_an_output_that_refers_to_something_undeclared_is_refused(
+def test_an_output_with_an_undeclared_reference_is_refused(
     stack: Stack, association: Resources
 ) -> None:
     with pytest.raises(ClientError, match=r"\[Other\] in the Outputs block of the template"):
         stack.create({"Mine": association}, {"It": {"Value": {"Ref": "Other"}}})
 
 
-def test_the_tags_of_a_stack_stay_on_what_it_lets_go(
+def test_the_tags_of_a_stack_remain_on_released_resources(
     stack: Stack, association: Resources, held: Held
 ) -> None:
     stack.create({"Mine": association | {"DeletionPolicy": "Retain"}})
@@ -213,7 +213,7 @@ def test_the_tags_of_a_stack_stay_on_what_it_lets_go(
         (COLLABORATION, {"IsMetricsEnabled": True}),
     ],
 )
-def test_a_change_in_place_that_the_api_cannot_make_fails(
+def test_a_change_in_place_that_the_api_does_not_support_fails(
     stack: Stack, resource: Resources, change: Resources
 ) -> None:
     stack.create({"Mine": resource})
@@ -223,7 +223,7 @@ def test_a_change_in_place_that_the_api_cannot_make_fails(
     stack.delete()
 
 
-def test_a_type_that_says_so_is_deleted_before_its_replacement_is_created(
+def test_a_type_can_be_deleted_before_its_replacement_is_created(
     stack: Stack, membership: str
 ) -> None:
     template: Resources = {
@@ -243,7 +243,7 @@ def test_a_type_that_says_so_is_deleted_before_its_replacement_is_created(
     stack.delete()
 
 
-def test_a_role_has_to_be_there_before_what_uses_it(stack: Stack, membership: str) -> None:
+def test_a_role_must_exist_before_the_resource_that_uses_it(stack: Stack, membership: str) -> None:
     workflow = {
         "Type": "AWS::EntityResolution::MatchingWorkflow",
         "Properties": {
@@ -333,7 +333,7 @@ def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
     stack.delete()
 
 
-def test_reverting_drift_sees_a_difference_in_what_only_a_replacement_changes(
+def test_reverting_drift_finds_differences_that_need_a_replacement(
     stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
 ) -> None:
     mine = association | {"DeletionPolicy": "Retain"}

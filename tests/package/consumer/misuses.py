@@ -1,4 +1,4 @@
-"""A consumer's module: each line with a comment is wrong, and type checkers have to say so."""
+"""A consumer's module in which type checkers must report each line with a comment."""
 
 from __future__ import annotations
 

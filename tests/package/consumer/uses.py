@@ -1,4 +1,4 @@
-"""A consumer's module that uses all that the package offers."""
+"""A consumer's module that uses everything in the package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A way to declare a table."""
+"""A fixture that declares a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.resources.samples.id_mapping_table import SAMPLE
 
 
 class MapIds(Protocol):
-    """Declares a table whose arguments are good, but for those given."""
+    """Declares a table with valid arguments, except for the given ones."""
 
     def __call__(self, **arguments: object) -> IdMappingTable: ...
 

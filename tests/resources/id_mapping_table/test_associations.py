@@ -1,4 +1,4 @@
-"""The associations that a table maps from and to, which have to exist before it."""
+"""Tests of `source` and `target` of a table, which must exist before it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OTHER_MEMBERSHIP_ID = "a1b2c3d4-5678-90ab-cdef-777777777777"
 
 @jsii.implements(IIdNamespaceAssociationRef)
 class Association(Resource):
-    """An association as another library, or the user, might write it."""
+    """An association as another library or a user could write it."""
 
     @property
     def id_namespace_association_ref(self) -> IdNamespaceAssociationReference:
@@ -55,7 +55,9 @@ def test_the_associations_of_the_same_stack_are_created_first(
     }
 
 
-def test_one_association_alone_can_be_given(associate: Associate, map_ids: MapIds) -> None:
+def test_a_table_can_have_only_one_of_the_associations(
+    associate: Associate, map_ids: MapIds
+) -> None:
     target = associate(id="Target")
     table = map_ids(target=target)
     assert resource_of(table)["DependsOn"] == [table.stack.resolve(l1_of(target).logical_id)]
@@ -90,7 +92,7 @@ def test_a_construct_of_another_library_is_accepted(stack: Stack, map_ids: MapId
     assert resource_of(table)["Type"] == "AWS::CleanRooms::IdMappingTable"
 
 
-def test_two_created_associations_of_the_same_values_are_two(
+def test_two_created_associations_with_the_same_values_are_different(
     app: App, associate: Associate, map_ids: MapIds
 ) -> None:
     map_ids(source=associate(id="Source"), target=associate(id="Target", name="visitors"))
@@ -121,7 +123,7 @@ def test_the_same_association_twice_is_a_problem(
     assert "this is the same association as source" in problem.message
 
 
-def test_a_created_association_and_an_import_can_be_the_two(
+def test_a_created_association_and_an_import_are_different(
     stack: Stack, associate: Associate, map_ids: MapIds
 ) -> None:
     table = map_ids(source=associate(), target=imported(stack, "Target"))
@@ -139,7 +141,7 @@ def test_an_association_of_another_membership_is_a_problem(
     assert MEMBERSHIP_ID in problem.message
 
 
-def test_a_membership_that_is_not_known_yet_is_not_compared(
+def test_an_unknown_membership_is_not_compared(
     stack: Stack, associate: Associate, map_ids: MapIds
 ) -> None:
     membership = CfnMembership(
@@ -153,7 +155,7 @@ def test_a_membership_that_is_not_known_yet_is_not_compared(
 
 
 @pytest.mark.parametrize("wrong", ["customers", ASSOCIATION_ARN, 1, CfnIdNamespaceAssociation])
-def test_what_is_not_an_association_is_a_problem(wrong: object, map_ids: MapIds) -> None:
+def test_another_type_than_an_association_is_a_problem(wrong: object, map_ids: MapIds) -> None:
     (problem,) = problems_of(lambda: map_ids(source=wrong))
     assert (problem.property, problem.value) == ("source", wrong)
     assert "use an ID namespace association, as a construct" in problem.message

@@ -1,4 +1,4 @@
-"""The key that encrypts a table, and its policy."""
+"""Tests of the key that encrypts a table, and of its policy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def statements_of(stack: Stack) -> list[Any]:
     return statements
 
 
-def test_the_policy_of_a_key_of_the_app_lets_clean_rooms_use_it(
+def test_the_policy_of_a_key_of_the_app_allows_clean_rooms_to_use_it(
     stack: Stack, map_ids: MapIds
 ) -> None:
     key = Key(stack, "Key")
@@ -47,14 +47,14 @@ def test_the_policy_names_clean_rooms_once_for_two_tables(stack: Stack, map_ids:
     assert statements_of(stack).count(FOR_CLEAN_ROOMS) == 1
 
 
-def test_a_key_of_another_stack_lets_clean_rooms_use_it_too(app: App, map_ids: MapIds) -> None:
+def test_a_key_of_another_stack_allows_clean_rooms_to_use_it_too(app: App, map_ids: MapIds) -> None:
     elsewhere = Stack(app, "Keys")
     table = map_ids(encryption_key=Key(elsewhere, "Key"))
     assert "Fn::ImportValue" in key_of(table)
     assert FOR_CLEAN_ROOMS in statements_of(elsewhere)
 
 
-def test_the_policy_of_an_l1_is_its_owners(stack: Stack, map_ids: MapIds) -> None:
+def test_the_policy_of_an_l1_key_is_not_changed(stack: Stack, map_ids: MapIds) -> None:
     policy = {"Version": "2012-10-17", "Statement": []}
     key = CfnKey(stack, "Key", key_policy=policy)
     assert key_of(map_ids(encryption_key=key)) == {"Fn::GetAtt": ["Key", "Arn"]}
@@ -80,6 +80,6 @@ def test_an_imported_key_has_no_policy_in_the_template(stack: Stack, map_ids: Ma
         1,
     ],
 )
-def test_what_is_not_the_arn_of_a_key_is_a_problem(wrong: object, map_ids: MapIds) -> None:
+def test_text_that_is_not_the_arn_of_a_key_is_a_problem(wrong: object, map_ids: MapIds) -> None:
     (problem,) = problems_of(lambda: map_ids(encryption_key=wrong))
     assert (problem.property, problem.value) == ("encryption_key", wrong)

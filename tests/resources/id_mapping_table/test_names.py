@@ -1,4 +1,4 @@
-"""The name of a table, which queries use, and how many tables a membership can have."""
+"""Tests of the name of a table, and of the number of tables in a membership."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .conftest import MapIds
     ["a", "_", "0", "ab-c", "a b c", "a ", "ab-cd-ef", "a" * 128, "A_9-Z"],
 )
 def test_a_name_that_aws_accepts_is_accepted(name: str, map_ids: MapIds) -> None:
-    # Synthesis fails if the CDK's own validation, by the schema of AWS, disagrees.
+    # Synthesis fails if the CDK's own validation refuses the name.
     assert resource_of(map_ids(name=name))["Properties"]["Name"] == name
 
 
@@ -53,7 +53,7 @@ def test_a_table_needs_a_region_that_has_id_mapping(app: App) -> None:
     assert "no ID mapping in eu-north-1" in problem.message
 
 
-def test_the_sixth_table_of_a_membership_is_a_warning(stack: Stack, map_ids: MapIds) -> None:
+def test_the_sixth_table_of_a_membership_causes_a_warning(stack: Stack, map_ids: MapIds) -> None:
     for number in range(5):
         map_ids(id=f"Table{number}", name=f"customers{number}")
     other = "a1b2c3d4-5678-90ab-cdef-777777777777"
@@ -63,7 +63,7 @@ def test_the_sixth_table_of_a_membership_is_a_warning(stack: Stack, map_ids: Map
     assert "more than 5 ID mapping tables in one membership" in warning
 
 
-def test_five_tables_of_a_membership_are_no_reason_to_warn(stack: Stack, map_ids: MapIds) -> None:
+def test_five_tables_of_a_membership_cause_no_warning(stack: Stack, map_ids: MapIds) -> None:
     for number in range(5):
         map_ids(id=f"Table{number}", name=f"customers{number}")
     assert warnings_of(stack) == []

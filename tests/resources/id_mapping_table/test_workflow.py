@@ -1,4 +1,4 @@
-"""The ID mapping workflow of a table."""
+"""Tests of the ID mapping workflow of a table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def workflow_of(table: Any) -> Any:
 
 @jsii.implements(IIdMappingWorkflowRef)
 class Workflow(Resource):
-    """A workflow of which the CDK knows the name only."""
+    """A workflow of which the CDK knows only the name."""
 
     @property
     def id_mapping_workflow_ref(self) -> IdMappingWorkflowReference:
@@ -34,22 +34,22 @@ class Workflow(Resource):
 
 @jsii.implements(IIdMappingWorkflowRef)
 class WorkflowWithArn(Workflow):
-    """A workflow with its ARN, as this library has one."""
+    """A workflow with its ARN, like that of this library."""
 
     id_mapping_workflow_arn = ID_MAPPING_WORKFLOW_ARN
 
 
-def test_the_arn_of_a_workflow_is_used_as_it_is(map_ids: MapIds) -> None:
+def test_the_arn_of_a_workflow_is_used_unchanged(map_ids: MapIds) -> None:
     table = map_ids(id_mapping_workflow=ID_MAPPING_WORKFLOW_ARN)
     assert workflow_of(table) == ID_MAPPING_WORKFLOW_ARN
 
 
-def test_an_l1_is_asked_for_its_arn(stack: Stack, map_ids: MapIds) -> None:
+def test_the_arn_of_an_l1_is_read(stack: Stack, map_ids: MapIds) -> None:
     table = map_ids(id_mapping_workflow=workflow(stack))
     assert workflow_of(table) == {"Fn::GetAtt": ["Workflow", "WorkflowArn"]}
 
 
-def test_a_construct_that_has_its_arn_is_asked_for_that(stack: Stack, map_ids: MapIds) -> None:
+def test_the_arn_of_a_construct_is_read(stack: Stack, map_ids: MapIds) -> None:
     table = map_ids(id_mapping_workflow=WorkflowWithArn(stack, "Workflow"))
     assert workflow_of(table) == ID_MAPPING_WORKFLOW_ARN
 
@@ -82,7 +82,9 @@ def test_the_name_of_a_workflow_can_have_255_characters(map_ids: MapIds) -> None
         ID_MAPPING_WORKFLOW_ARN.replace(":aws:", ":aws-cn:"),
     ],
 )
-def test_what_is_not_the_arn_of_a_workflow_is_a_problem(wrong: object, map_ids: MapIds) -> None:
+def test_text_that_is_not_the_arn_of_a_workflow_is_a_problem(
+    wrong: object, map_ids: MapIds
+) -> None:
     (problem,) = problems_of(lambda: map_ids(id_mapping_workflow=wrong))
     assert (problem.property, problem.value) == ("id_mapping_workflow", wrong)
 

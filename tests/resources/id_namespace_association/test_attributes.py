@@ -1,4 +1,4 @@
-"""Attributes: what other constructs, and the user, learn of an association that is created."""
+"""Tests of the attributes of a created association."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_an_attribute_comes_from_getatt(
     }
 
 
-def test_the_membership_identifier_is_the_one_that_went_in(associate: Associate) -> None:
+def test_the_membership_identifier_is_the_given_one(associate: Associate) -> None:
     assert associate().membership_identifier == MEMBERSHIP_ID
 
 
-def test_the_membership_identifier_of_a_construct_is_that_constructs(
+def test_the_membership_identifier_of_a_construct_is_read_from_it(
     stack: Stack, associate: Associate
 ) -> None:
     membership = CfnMembership(
@@ -65,7 +65,7 @@ def any_association(
     )
 
 
-def test_the_reference_tells_the_same_as_the_attributes(
+def test_the_reference_contains_the_same_values_as_the_attributes(
     any_association: IIdNamespaceAssociation,
 ) -> None:
     reference = any_association.id_namespace_association_ref
@@ -80,15 +80,15 @@ def test_the_reference_tells_the_same_as_the_attributes(
     )
 
 
-def test_the_cdk_takes_an_association_wherever_it_wants_a_reference_to_one(
+def test_the_cdk_accepts_an_association_as_a_reference(
     any_association: IIdNamespaceAssociationRef,
 ) -> None:
-    # The CDK asks the object itself for its reference here, in its own process.
+    # Here the CDK's process requests the reference from the Python object.
     arn = CfnIdNamespaceAssociation.arn_for_id_namespace_association(any_association)
     assert arn == any_association.id_namespace_association_ref.id_namespace_association_arn
 
 
-def test_an_association_belongs_to_the_stack_it_is_declared_in(
+def test_an_association_belongs_to_the_stack_that_declares_it(
     any_association: IIdNamespaceAssociation, stack: Stack
 ) -> None:
     assert any_association.stack is stack

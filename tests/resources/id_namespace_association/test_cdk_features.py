@@ -1,4 +1,4 @@
-"""The CDK's own features: an association is changed and referred to as any L2 construct is."""
+"""Tests that features of the CDK work with an association as with any other L2."""
 
 from __future__ import annotations
 
@@ -67,21 +67,21 @@ def test_a_mixin_changes_an_association(associate: Associate) -> None:
     assert resource_of(association)["Properties"]["Description"] == "By a mixin"
 
 
-def test_an_association_depends_on_what_it_is_told_to(stack: Stack, associate: Associate) -> None:
+def test_an_association_can_depend_on_another_resource(stack: Stack, associate: Associate) -> None:
     other = CfnResource(stack, "Other", type="AWS::CloudFormation::WaitConditionHandle")
     association = associate()
     association.node.add_dependency(other)
     assert resource_of(association)["DependsOn"] == ["Other"]
 
 
-def test_another_resource_depends_on_an_association(stack: Stack, associate: Associate) -> None:
+def test_another_resource_can_depend_on_an_association(stack: Stack, associate: Associate) -> None:
     other = CfnResource(stack, "Other", type="AWS::CloudFormation::WaitConditionHandle")
     association = associate()
     other.node.add_dependency(association)
     assert resource_of(other)["DependsOn"] == [stack.resolve(l1_of(association).logical_id)]
 
 
-def test_another_stack_refers_to_an_association(
+def test_another_stack_can_refer_to_an_association(
     app: App, stack: Stack, associate: Associate
 ) -> None:
     association = associate()
@@ -102,7 +102,7 @@ def test_without_a_removal_policy_cloudformation_decides(associate: Associate) -
     assert not {"DeletionPolicy", "UpdateReplacePolicy"} & resource_of(associate()).keys()
 
 
-def test_the_removal_policy_of_an_association_is_changed_later(associate: Associate) -> None:
+def test_the_removal_policy_of_an_association_can_be_changed_later(associate: Associate) -> None:
     association = associate(removal_policy=RemovalPolicy.DESTROY)
     association.apply_removal_policy(RemovalPolicy.RETAIN)
     assert resource_of(association)["DeletionPolicy"] == "Retain"
@@ -116,7 +116,7 @@ def test_removal_policies_of_an_outer_scope_apply_to_an_association(
     assert resource_of(association)["DeletionPolicy"] == "Retain"
 
 
-def test_missing_removal_policies_of_an_outer_scope_leave_an_associations_own(
+def test_missing_removal_policies_of_an_outer_scope_keep_the_policy_of_an_association(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(removal_policy=RemovalPolicy.DESTROY)
@@ -124,11 +124,11 @@ def test_missing_removal_policies_of_an_outer_scope_leave_an_associations_own(
     assert resource_of(association)["DeletionPolicy"] == "Delete"
 
 
-def test_an_association_may_be_inside_another_construct(stack: Stack, associate: Associate) -> None:
+def test_an_association_can_be_inside_another_construct(stack: Stack, associate: Associate) -> None:
     association = associate(scope=Construct(stack, "Outer"))
     assert association.node.path == "Stack/Outer/Association"
 
 
-def test_an_association_may_be_a_scope_itself(associate: Associate) -> None:
+def test_an_association_can_be_a_scope(associate: Associate) -> None:
     inner = Construct(associate(), "Inner")
     assert inner.node.path == "Stack/Association/Inner"

@@ -1,4 +1,4 @@
-"""Constructs as arguments: whatever the CDK knows as a membership or an ID namespace will do."""
+"""Tests of constructs as arguments: every membership or ID namespace of the CDK is accepted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.samples import ASSOCIATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ARN, MEMB
 
 @jsii.implements(IMembershipRef)
 class Membership(Resource):
-    """A membership as another library, or the user, might write it."""
+    """A membership as another library or a user could write it."""
 
     @property
     def membership_ref(self) -> MembershipReference:
@@ -26,7 +26,7 @@ class Membership(Resource):
 
 @jsii.implements(IIdNamespaceRef)
 class IdNamespace(Resource):
-    """An ID namespace as another library, or the user, might write it."""
+    """An ID namespace as another library or a user could write it."""
 
     @property
     def id_namespace_ref(self) -> IdNamespaceReference:
@@ -35,7 +35,7 @@ class IdNamespace(Resource):
         )
 
 
-def test_a_membership_may_be_any_construct_that_refers_to_one(
+def test_a_membership_can_be_any_construct_that_refers_to_one(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(membership=Membership(stack, "Membership"))
@@ -54,7 +54,7 @@ def test_an_import_knows_the_arn_of_any_construct_that_refers_to_a_membership(
     assert association.membership_arn == MEMBERSHIP_ARN
 
 
-def test_an_id_namespace_may_be_any_construct_that_refers_to_one(
+def test_an_id_namespace_can_be_any_construct_that_refers_to_one(
     stack: Stack, associate: Associate
 ) -> None:
     association = associate(id_namespace=IdNamespace(stack, "IdNamespace"))
@@ -62,13 +62,13 @@ def test_an_id_namespace_may_be_any_construct_that_refers_to_one(
     assert reference["InputReferenceArn"] == ID_NAMESPACE_ARN
 
 
-def test_an_id_namespace_may_be_imported_from_its_arn(stack: Stack, associate: Associate) -> None:
+def test_an_id_namespace_can_be_imported_by_its_arn(stack: Stack, associate: Associate) -> None:
     imported = CfnIdNamespace.from_id_namespace_arn(stack, "IdNamespace", ID_NAMESPACE_ARN)
     reference = resource_of(associate(id_namespace=imported))["Properties"]["InputReferenceConfig"]
     assert reference["InputReferenceArn"] == ID_NAMESPACE_ARN
 
 
-def test_an_id_namespace_may_be_imported_by_its_name(stack: Stack, associate: Associate) -> None:
+def test_an_id_namespace_can_be_imported_by_its_name(stack: Stack, associate: Associate) -> None:
     imported = CfnIdNamespace.from_id_namespace_name(stack, "IdNamespace", "customers")
     reference = resource_of(associate(id_namespace=imported))["Properties"]["InputReferenceConfig"]
     assert reference["InputReferenceArn"] == stack.resolve(
@@ -78,7 +78,7 @@ def test_an_id_namespace_may_be_imported_by_its_name(stack: Stack, associate: As
     )
 
 
-def test_a_construct_that_refers_to_something_wrong_is_refused_for_that(
+def test_a_construct_with_an_invalid_reference_is_refused(
     stack: Stack, associate: Associate
 ) -> None:
     of_another_partition = ID_NAMESPACE_ARN.replace("arn:aws:", "arn:aws-us-gov:")
@@ -87,14 +87,14 @@ def test_a_construct_that_refers_to_something_wrong_is_refused_for_that(
     assert (problem.property, problem.value) == ("id_namespace", of_another_partition)
 
 
-def test_an_id_namespace_in_the_place_of_a_membership_is_refused(
+def test_an_id_namespace_instead_of_a_membership_is_refused(
     stack: Stack, associate: Associate
 ) -> None:
     (problem,) = problems_of(lambda: associate(membership=IdNamespace(stack, "IdNamespace")))
     assert problem.property == "membership"
 
 
-def test_a_membership_in_the_place_of_an_id_namespace_is_refused(
+def test_a_membership_instead_of_an_id_namespace_is_refused(
     stack: Stack, associate: Associate
 ) -> None:
     (problem,) = problems_of(lambda: associate(id_namespace=Membership(stack, "Membership")))

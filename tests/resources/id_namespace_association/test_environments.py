@@ -1,4 +1,4 @@
-"""Environments: an ID namespace is the member's own, in the stack's account and Region."""
+"""Tests that an ID namespace must be in the stack's account and Region."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def stack(app: App) -> Stack:
     return Stack(app, "Stack", env=HERE)
 
 
-def test_an_id_namespace_of_the_stacks_account_and_region_is_taken(associate: Associate) -> None:
+def test_an_id_namespace_of_the_stacks_account_and_region_is_accepted(associate: Associate) -> None:
     association = associate(id_namespace=ID_NAMESPACE_ARN)
     assert id_namespace_of(association) == ID_NAMESPACE_ARN
 
@@ -53,7 +53,7 @@ def test_an_id_namespace_of_another_region_is_refused(associate: Associate) -> N
     assert f"use the ARN of one in {REGION}" in problem.message
 
 
-def test_account_and_region_are_told_of_together(associate: Associate) -> None:
+def test_account_and_region_are_reported_together(associate: Associate) -> None:
     neither = ELSEWHERE.replace(ACCOUNT, "444455556666")
     of_account, of_region = problems_of(lambda: associate(id_namespace=neither))
     assert "account 444455556666" in of_account.message
@@ -69,14 +69,14 @@ def test_an_imported_id_namespace_of_another_region_is_refused(
 
 
 @pytest.mark.parametrize("id_namespace", [ELSEWHERE, OF_ANOTHER_ACCOUNT])
-def test_a_stack_for_any_environment_takes_any_id_namespace(
+def test_a_stack_for_any_environment_accepts_any_id_namespace(
     id_namespace: str, app: App, associate: Associate
 ) -> None:
     anywhere = Stack(app, "Anywhere")
     assert id_namespace_of(associate(scope=anywhere, id_namespace=id_namespace)) == id_namespace
 
 
-def test_a_stack_for_any_account_takes_an_id_namespace_of_any(
+def test_a_stack_for_any_account_accepts_an_id_namespace_of_any_account(
     app: App, associate: Associate
 ) -> None:
     of_any_account = Stack(app, "AnyAccount", env=Environment(region=REGION))
@@ -113,16 +113,16 @@ def test_the_environment_is_that_of_the_stack_around_the_association(
     assert problem.property == "id_namespace"
 
 
-def test_a_scope_that_only_the_cdk_can_tell_to_be_a_construct_is_left_to_it(
+def test_a_scope_that_only_the_cdk_recognizes_is_left_to_the_cdk(
     stack: Stack, associate: Associate
 ) -> None:
-    # An import of the CDK's own is an object of no class in Python, and a scope in `python -O`.
+    # In Python, an import of the CDK has no class of its own. `python -O` accepts it as a scope.
     imported = Role.from_role_arn(stack, "Role", f"arn:aws:iam::{ACCOUNT}:role/Analyst")
     with pytest.raises(TypeError, match="argument scope"):
         associate(scope=imported)
 
 
-def test_stacks_of_different_regions_each_take_their_own_id_namespace(
+def test_stacks_of_different_regions_each_accept_their_own_id_namespace(
     app: App, associate: Associate
 ) -> None:
     scopes = {

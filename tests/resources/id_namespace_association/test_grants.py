@@ -1,4 +1,4 @@
-"""Permissions: what a policy says of an association that somebody may read or manage."""
+"""Tests of the policies that grants create."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def role(stack: Stack) -> Role:
 
 
 def statements_of(stack: Stack) -> list[dict[str, Any]]:
-    """The statements of the one policy in a stack."""
+    """Return the statements of the only policy in a stack."""
     [policy] = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
     statements: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
     return statements
@@ -49,7 +49,7 @@ def allowed(actions: str | list[str], resource: object) -> dict[str, object]:
 
 
 def arns_of(association: IdNamespaceAssociation) -> tuple[object, object]:
-    """What stands in a template for the ARNs of a created association and its membership."""
+    """Return the ARNs of a created association and its membership in a template."""
     logical_id = association.stack.resolve(l1_of(association).logical_id)
     return {"Fn::GetAtt": [logical_id, "Arn"]}, {"Fn::GetAtt": [logical_id, "MembershipArn"]}
 
@@ -71,7 +71,7 @@ def test_an_immutable_role_gets_nothing(associate: Associate, stack: Stack) -> N
     assert Template.from_stack(stack).find_resources("AWS::IAM::Policy") == {}
 
 
-def test_an_action_that_aws_limits_by_the_association_alone_needs_no_membership(
+def test_an_action_that_aws_checks_only_on_the_association_needs_no_membership(
     associate: Associate, role: Role, stack: Stack
 ) -> None:
     association = associate()
@@ -93,7 +93,7 @@ def test_a_looked_up_association_can_be_granted(app: App) -> None:
 
 @jsii.implements(IIdNamespaceAssociationRef)
 class Association(Resource):
-    """An association as another library, or the user, might write it."""
+    """An association as another library or a user could write it."""
 
     arn = ASSOCIATION_ARN
 
@@ -106,7 +106,7 @@ class Association(Resource):
         )
 
 
-def test_the_grants_work_on_any_construct_that_refers_to_an_association(
+def test_grants_work_for_any_construct_that_refers_to_an_association(
     role: Role, stack: Stack
 ) -> None:
     association = Association(stack, "Association")
@@ -114,7 +114,7 @@ def test_the_grants_work_on_any_construct_that_refers_to_an_association(
     assert statements_of(stack) == [allowed(GET, ASSOCIATION_ARN), allowed(GET, MEMBERSHIP_ARN)]
 
 
-def test_the_membership_is_found_in_an_arn_that_is_known_at_deployment(
+def test_the_membership_is_read_from_an_arn_that_is_known_at_deployment(
     role: Role, stack: Stack
 ) -> None:
     association = Association(stack, "Association")

@@ -1,4 +1,4 @@
-"""Imports: an association that exists and stays as it is, known by its ARN or its identifiers."""
+"""Tests of imports of an association by its ARN or its identifiers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ by_identifier = IdNamespaceAssociation.from_existing
 by_arn = IdNamespaceAssociation.from_id_namespace_association_arn
 
 
-def test_an_import_by_identifiers_may_have_a_membership_of_the_same_app(stack: Stack) -> None:
+def test_an_import_by_identifiers_can_have_a_membership_of_the_same_app(stack: Stack) -> None:
     membership = CfnMembership(
         stack, "Membership", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
     )
@@ -50,7 +50,7 @@ def part_of_the_parameter(index: int, delimiter: str) -> dict[str, object]:
     return {"Fn::Select": [index, {"Fn::Split": [delimiter, {"Ref": "Arn"}]}]}
 
 
-def test_an_import_takes_the_other_attributes_from_an_arn_known_later(
+def test_an_import_reads_its_attributes_from_an_arn_known_at_deployment(
     imported_by_a_token: IIdNamespaceAssociation, stack: Stack
 ) -> None:
     assert stack.resolve(imported_by_a_token.id_namespace_association_arn) == {"Ref": "Arn"}
@@ -63,7 +63,7 @@ def test_an_import_takes_the_other_attributes_from_an_arn_known_later(
     }
 
 
-def test_an_import_by_an_arn_known_later_is_in_the_environment_of_that(
+def test_an_import_by_an_arn_known_at_deployment_has_the_environment_of_the_arn(
     imported_by_a_token: IIdNamespaceAssociation, stack: Stack
 ) -> None:
     environment = imported_by_a_token.env
@@ -71,7 +71,7 @@ def test_an_import_by_an_arn_known_later_is_in_the_environment_of_that(
     assert stack.resolve(environment.region) == part_of_the_parameter(3, ":")
 
 
-def test_an_import_may_have_identifiers_known_later(stack: Stack) -> None:
+def test_an_import_can_have_identifiers_known_at_deployment(stack: Stack) -> None:
     association = by_identifier(
         stack,
         "Association",
@@ -113,11 +113,13 @@ def arn(membership: str = MEMBERSHIP_ID, association: str = ASSOCIATION_ID) -> s
         pytest.param(arn().replace(ACCOUNT, ""), id="no account"),
     ],
 )
-def test_an_import_refuses_what_is_no_arn_of_an_association(value: str, stack: Stack) -> None:
+def test_an_import_refuses_text_that_is_not_the_arn_of_an_association(
+    value: str, stack: Stack
+) -> None:
     (problem,) = problems_of(lambda: by_arn(stack, "Association", value))
     assert (problem.property, problem.value) == ("id_namespace_association_arn", value)
 
 
-def test_the_error_about_an_import_names_its_path(stack: Stack) -> None:
+def test_the_error_about_an_import_contains_its_path(stack: Stack) -> None:
     with pytest.raises(ValidationError, match=r"^Stack/Association: 1 problem\n"):
         by_arn(stack, "Association", "not an ARN")

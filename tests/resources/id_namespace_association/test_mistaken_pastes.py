@@ -1,7 +1,7 @@
-"""Mistaken pastes: what people put into an argument by mistake is named, and the right form shown.
+"""Tests that a message names a pasted wrong value, and shows the right form.
 
-Some come from the examples of a documentation page that describes a service that does not exist:
-`membership-12345`, and ARNs of an `input-reference`.
+Some of the values come from the examples on a documentation page of another tool, and the service
+does not support them: `membership-12345`, and ARNs of an `input-reference`.
 """
 
 from __future__ import annotations
@@ -204,14 +204,14 @@ def test_the_message_names_the_mistake_and_shows_the_right_form(
     assert right_form in problem.message
 
 
-def test_characters_that_aws_refuses_are_told_in_the_order_of_the_text(
+def test_characters_that_aws_refuses_are_reported_in_the_order_of_the_text(
     associate: Associate,
 ) -> None:
     (problem,) = problems_of(lambda: associate(name="\x02 and \x01 and \x02"))
     assert "has U+0002 at position 1, U+0001 at position 7; allowed are" in problem.message
 
 
-def test_the_id_in_the_arn_of_something_else_is_not_taken_for_a_memberships(
+def test_an_id_in_the_arn_of_another_resource_is_not_recommended_as_a_membership(
     associate: Associate,
 ) -> None:
     arn = f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{COLLABORATION_ID}"
@@ -219,7 +219,7 @@ def test_the_id_in_the_arn_of_something_else_is_not_taken_for_a_memberships(
     assert f"use {COLLABORATION_ID!r}" not in problem.message
 
 
-def test_an_associations_arn_for_its_id_gets_the_id_at_its_end(stack: Stack) -> None:
+def test_an_association_arn_instead_of_an_id_gets_the_id_at_its_end_as_advice(stack: Stack) -> None:
     (problem,) = problems_of(
         lambda: IdNamespaceAssociation.from_existing(
             stack,
@@ -233,7 +233,7 @@ def test_an_associations_arn_for_its_id_gets_the_id_at_its_end(stack: Stack) -> 
     assert problem.message.endswith(f"use {ASSOCIATION_ID!r}")
 
 
-def test_an_association_that_nobody_knows_the_id_of_can_be_listed(stack: Stack) -> None:
+def test_a_wrong_association_id_gets_the_command_that_lists_associations(stack: Stack) -> None:
     (problem,) = problems_of(
         lambda: IdNamespaceAssociation.from_existing(
             stack,

@@ -1,4 +1,4 @@
-"""Parity: the resource is the one that an L1 written by hand gives for the same input."""
+"""Tests that the resource equals that of an L1 with the same values."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def by_hand(stack: Stack, **properties: Any) -> CfnIdNamespaceAssociation:
         ),
     ],
 )
-def test_the_resource_is_that_of_an_l1_written_by_hand(
+def test_the_resource_equals_that_of_an_l1_written_by_hand(
     arguments: dict[str, object], properties: dict[str, object], stack: Stack, associate: Associate
 ) -> None:
     association, l1 = associate(**arguments), by_hand(stack, **properties)

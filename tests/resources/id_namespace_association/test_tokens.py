@@ -1,4 +1,4 @@
-"""Tokens: what is only known at deployment is let through, wherever it stands."""
+"""Tests that values known only at deployment are accepted everywhere."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class ProducedAtSynthesis:
 
 @pytest.mark.parametrize("form", ["{}", "begins {}", "{} ends", "Is {} within", "{}{}"])
 @pytest.mark.parametrize("argument", ["membership", "id_namespace", "name", "description"])
-def test_a_string_with_a_token_anywhere_in_it_passes(
+def test_a_string_that_contains_a_token_is_accepted(
     argument: str, form: str, stack: Stack, associate: Associate
 ) -> None:
-    # No such string would pass if it were taken as it stands: it would be too long.
+    # As ordinary text, each of these strings would be too long.
     value = form.replace("{}", CfnParameter(stack, "Parameter").value_as_string) + "x" * 300
     resource = resource_of(associate(**{argument: value}))
     assert stack.resolve(value) in [
@@ -41,14 +41,14 @@ def test_a_string_with_a_token_anywhere_in_it_passes(
         pytest.param(lambda: Token.as_string({"Ref": "AWS::StackName"}), id="any token"),
     ],
 )
-def test_every_kind_of_token_passes(
+def test_every_kind_of_token_is_accepted(
     make_token: Callable[[], str], stack: Stack, associate: Associate
 ) -> None:
     token = make_token()
     assert resource_of(associate(name=token))["Properties"]["Name"] == stack.resolve(token)
 
 
-def test_a_tag_may_have_tokens_for_key_and_value(associate: Associate) -> None:
+def test_key_and_value_of_a_tag_can_be_tokens(associate: Associate) -> None:
     tags = resource_of(associate(tags={Aws.STACK_NAME: f"in {Aws.REGION}"}))["Properties"]["Tags"]
     assert tags == [
         {
@@ -65,7 +65,7 @@ def is_production(stack: Stack) -> CfnCondition:
     )
 
 
-def test_whether_resource_policies_are_managed_may_be_a_token(
+def test_manage_resource_policies_can_be_a_token(
     is_production: CfnCondition, associate: Associate
 ) -> None:
     token = Fn.condition_if(is_production.logical_id, True, False)
@@ -75,7 +75,7 @@ def test_whether_resource_policies_are_managed_may_be_a_token(
     }
 
 
-def test_whether_a_dimension_column_is_allowed_may_be_a_token(
+def test_allow_use_as_dimension_column_can_be_a_token(
     is_production: CfnCondition, associate: Associate
 ) -> None:
     token = Fn.condition_if(is_production.logical_id, True, False)
@@ -85,6 +85,6 @@ def test_whether_a_dimension_column_is_allowed_may_be_a_token(
     }
 
 
-def test_what_only_begins_like_a_token_is_checked(associate: Associate) -> None:
+def test_text_that_only_begins_like_a_token_is_checked(associate: Associate) -> None:
     (problem,) = problems_of(lambda: associate(name="${Token[" + "x" * 100))
     assert problem.property == "name"

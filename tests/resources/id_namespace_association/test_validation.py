@@ -1,4 +1,4 @@
-"""Validation: what AWS takes is taken, what AWS would refuse is refused, at every limit."""
+"""Tests of validation: values at each limit are accepted or refused as by AWS."""
 
 from __future__ import annotations
 
@@ -61,15 +61,19 @@ def many_tags(count: int) -> dict[str, str]:
         ),
     ],
 )
-def test_what_aws_takes_is_taken(argument: str, value: object, associate: Associate) -> None:
-    # Synthesis fails if the CDK's own validation, by the schema of AWS, disagrees.
+def test_values_that_aws_accepts_are_accepted(
+    argument: str, value: object, associate: Associate
+) -> None:
+    # Synthesis fails if the CDK's own validation refuses the value.
     resource = resource_of(associate(**{argument: value}))
     assert resource["Type"] == "AWS::CleanRooms::IdNamespaceAssociation"
 
 
 @pytest.mark.parametrize("name", ["\u00a0", "\u3000", "\u2028 ", "\u0085\u0085"])
-def test_a_name_of_what_is_no_white_space_to_aws_is_taken(name: str, associate: Associate) -> None:
-    # The CDK's own validation does not read the schema's pattern as Java does, and disagrees.
+def test_a_name_of_characters_that_aws_does_not_treat_as_white_space_is_accepted(
+    name: str, associate: Associate
+) -> None:
+    # The CDK's own validation does not interpret the pattern like Java, and would refuse the name.
     assert l1_of(associate(name=name)).name == name
 
 
@@ -133,7 +137,7 @@ def test_a_name_of_what_is_no_white_space_to_aws_is_taken(name: str, associate: 
         pytest.param("removal_policy", RemovalPolicy.SNAPSHOT, id="snapshot"),
     ],
 )
-def test_what_aws_would_refuse_is_refused(
+def test_values_that_aws_would_refuse_are_refused(
     argument: str, value: object, associate: Associate
 ) -> None:
     (problem,) = problems_of(lambda: associate(**{argument: value}))
@@ -163,7 +167,7 @@ def test_a_tag_that_aws_would_refuse_is_refused(
     assert (problem.property, problem.value) == ("tags", wrong)
 
 
-def test_the_message_about_a_tags_value_names_its_key(associate: Associate) -> None:
+def test_the_message_about_the_value_of_a_tag_contains_its_key(associate: Associate) -> None:
     (problem,) = problems_of(lambda: associate(tags={"Team": ""}))
     assert "'Team'" in problem.message
 
@@ -211,7 +215,7 @@ def test_an_empty_construct_id_is_refused(associate: Associate) -> None:
         ("removal_policy", RemovalPolicy),
     ],
 )
-def test_a_class_in_the_place_of_an_object_is_refused(
+def test_a_class_instead_of_an_object_is_refused(
     argument: str, value: object, associate: Associate
 ) -> None:
     (problem,) = problems_of(lambda: associate(**{argument: value}))
@@ -219,7 +223,7 @@ def test_a_class_in_the_place_of_an_object_is_refused(
 
 
 @pytest.mark.parametrize("argument", ["scope", "tags", "membership", "id_namespace", "name"])
-def test_an_object_of_the_cdk_of_the_wrong_kind_is_refused(
+def test_a_cdk_object_of_the_wrong_type_is_refused(
     argument: str, stack: Stack, associate: Associate
 ) -> None:
     value = Tags.of(stack)
@@ -227,7 +231,7 @@ def test_an_object_of_the_cdk_of_the_wrong_kind_is_refused(
     assert (problem.property, problem.value) == (argument, value)
 
 
-def test_a_stack_is_no_boolean_though_it_resolves_tokens(
+def test_a_stack_is_refused_as_a_boolean_although_it_resolves_tokens(
     stack: Stack, associate: Associate
 ) -> None:
     (problem,) = problems_of(lambda: associate(manage_resource_policies=stack))
@@ -256,7 +260,7 @@ def error(stack: Stack) -> ValidationError:
     return raised.value
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_arguments(
+def test_all_problems_are_reported_at_once_in_the_order_of_the_arguments(
     error: ValidationError,
 ) -> None:
     assert [(problem.property, problem.value) for problem in error.problems] == [
@@ -282,7 +286,7 @@ def test_the_error_is_a_value_error(error: ValidationError) -> None:
     assert isinstance(error, ValueError)
 
 
-def test_the_text_of_an_error_is_the_path_and_then_each_problem_on_a_line(
+def test_the_text_of_an_error_is_the_path_and_one_line_for_each_problem(
     error: ValidationError,
 ) -> None:
     heading, *lines = str(error).splitlines()
@@ -290,7 +294,7 @@ def test_the_text_of_an_error_is_the_path_and_then_each_problem_on_a_line(
     assert lines == [f"  {each.property}: {each.message}" for each in error.problems]
 
 
-def test_the_text_of_an_error_tells_of_one_problem_in_the_singular(associate: Associate) -> None:
+def test_the_text_of_an_error_has_the_singular_for_one_problem(associate: Associate) -> None:
     with pytest.raises(ValidationError) as raised:
         associate(name="")
     assert str(raised.value).splitlines()[0] == "Stack/Association: 1 problem"
@@ -323,7 +327,7 @@ def test_an_error_survives_pickling(error: ValidationError) -> None:
     assert (type(copy), str(copy), copy.problems) == (ValidationError, str(error), error.problems)
 
 
-def test_a_problem_tells_itself_as_in_the_text_of_the_error() -> None:
+def test_the_text_of_a_problem_is_its_line_in_the_error() -> None:
     assert str(Problem("name", "", "is empty")) == "name: is empty"
 
 
@@ -337,7 +341,7 @@ def test_after_an_error_the_same_id_can_be_used(associate: Associate) -> None:
     assert associate().node.path == "Stack/Association"
 
 
-def test_the_users_own_line_stands_in_the_traceback(stack: Stack) -> None:
+def test_the_traceback_contains_the_line_of_the_user(stack: Stack) -> None:
     with pytest.raises(ValidationError) as raised:
         everything_wrong(stack)
     frames = traceback.extract_tb(raised.value.__traceback__)
@@ -347,5 +351,5 @@ def test_the_users_own_line_stands_in_the_traceback(stack: Stack) -> None:
     assert own[-1].line.startswith("return IdNamespaceAssociation(")
 
 
-def test_an_error_hides_no_other_error(error: ValidationError) -> None:
+def test_an_error_has_neither_cause_nor_context(error: ValidationError) -> None:
     assert (error.__cause__, error.__context__) == (None, None)

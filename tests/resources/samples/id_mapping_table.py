@@ -28,7 +28,7 @@ _InputReferenceConfig = CfnIdMappingTable.IdMappingTableInputReferenceConfigProp
 
 
 def workflow(stack: Stack) -> CfnIdMappingWorkflow:
-    """An ID mapping workflow, as the L1."""
+    """Create an ID mapping workflow as an L1."""
     return CfnIdMappingWorkflow(
         stack,
         "Workflow",
@@ -75,7 +75,7 @@ SAMPLE = Sample(
         ),
         "name": "customers",
     },
-    # `source` and `target` are not in the resource: see the tests of the table alone.
+    # `source` and `target` are not properties of the resource, and have separate tests.
     full={
         "description": "Our customers",
         "manage_resource_policies": False,

@@ -107,7 +107,6 @@ SAMPLE = Sample(
     constructs=_constructs,
     another=_in_another_collaboration,
     found_by="collaboration",
-    is_unique=False,
     removal_policy=RemovalPolicy.RETAIN,
     removal_policy_if_found=RemovalPolicy.RETAIN,
     requests=3,

@@ -1,4 +1,4 @@
-"""`Collaboration`, and the members that it is declared with."""
+"""Tests of `Collaboration` and its members."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ QueryCompute = CfnCollaboration.QueryComputePaymentConfigProperty
         ),
     ],
 )
-def test_the_resource_is_that_of_an_l1_written_by_hand(
+def test_the_resource_equals_that_of_an_l1_written_by_hand(
     arguments: dict[str, Any],
     properties: dict[str, Any],
     stack: Stack,
@@ -202,7 +202,7 @@ def test_a_collaboration_is_retained_unless_its_first_deployment_fails(
         ({"adopt": True}, "RetainExceptOnCreate"),
     ],
 )
-def test_the_removal_policy_is_the_one_that_was_asked_for(
+def test_the_given_removal_policy_is_used(
     arguments: dict[str, Any], deletion_policy: str, collaborate: Collaborate
 ) -> None:
     assert resource_of(collaborate(**arguments))["DeletionPolicy"] == deletion_policy
@@ -353,7 +353,7 @@ def test_the_removal_policy_is_the_one_that_was_asked_for(
         ),
     ],
 )
-def test_a_mistake_is_reported_where_it_was_made(
+def test_a_mistake_is_reported_for_its_argument(
     arguments: dict[str, Any], expected: str, collaborate: Collaborate
 ) -> None:
     (message,) = messages_of(lambda: collaborate(**arguments))
@@ -387,7 +387,7 @@ def test_several_members_can_pay_and_receive_results(
     assert warnings_of(stack) == []
 
 
-def test_accounts_that_are_known_later_are_not_compared(
+def test_accounts_known_only_at_deployment_are_not_compared(
     stack: Stack, collaborate: Collaborate
 ) -> None:
     account = CfnParameter(stack, "Account").value_as_string
@@ -396,7 +396,7 @@ def test_accounts_that_are_known_later_are_not_compared(
     assert member["AccountId"] == {"Ref": "Account"}
 
 
-def test_a_collaboration_whose_results_nobody_receives_is_warned_about(
+def test_a_collaboration_whose_results_nobody_receives_causes_a_warning(
     stack: Stack, collaborate: Collaborate
 ) -> None:
     collaborate(creator=Member(display_name="Us", abilities=["CAN_QUERY"]))
@@ -405,7 +405,7 @@ def test_a_collaboration_whose_results_nobody_receives_is_warned_about(
     assert "[ack: cdk-cleanrooms:nobodyReceivesResults]" in warning
 
 
-def test_more_members_than_the_default_quota_are_warned_about(
+def test_more_members_than_the_default_quota_cause_a_warning(
     stack: Stack, collaborate: Collaborate
 ) -> None:
     collaborate(members=[partner(number) for number in range(5)])
@@ -456,7 +456,7 @@ def test_an_import_by_arn_is_in_the_account_and_region_of_the_arn(stack: Stack) 
     assert collaboration.env.account == PARTNER
 
 
-def test_a_look_up_gives_a_name_before_the_cli_has_read_it(stack: Stack) -> None:
+def test_a_look_up_returns_a_dummy_name_before_the_cli_has_read_it(stack: Stack) -> None:
     collaboration = Collaboration.from_lookup(
         stack, "Existing", collaboration_identifier=COLLABORATION_ID
     )
@@ -489,7 +489,7 @@ def test_grants_name_the_collaboration(stack: Stack) -> None:
     ]
 
 
-def test_a_collaboration_takes_three_requests(collaborate: Collaborate) -> None:
+def test_a_collaboration_needs_three_requests(collaborate: Collaborate) -> None:
     collaborate(id="First")
     with counted_requests() as requests:
         collaborate(id="Second", members=[partner()], tags={"Team": "A"})

@@ -1,4 +1,4 @@
-"""`IdNamespace`, for the IDs that are mapped and for those that they are mapped to."""
+"""Tests of `IdNamespace` as source and target."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from aws_cdk.aws_iam import AccountPrincipal, ServicePrincipal
 
 from cdk_cleanrooms import IdNamespace, IdNamespaceAssociation, TableInput
 from tests.helpers import resource_of
-from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
-from tests.unit.entity_resolution import (
+from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     TABLE_ARN,
     WORKFLOW_ARN,
@@ -23,6 +22,7 @@ from tests.unit.entity_resolution import (
     table_input,
     target,
 )
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 PARTNER = "444455556666"
 
@@ -56,7 +56,7 @@ def test_a_target_takes_over_the_rules_of_its_matching_workflow(stack: Stack) ->
     assert mapping["RuleBasedProperties"]["AttributeMatchingModel"] == "MANY_TO_MANY"
 
 
-def test_a_source_with_rules_of_its_own_has_them_used(stack: Stack) -> None:
+def test_a_source_can_have_its_own_rules(stack: Stack) -> None:
     properties = resource_of(source(stack, rules={"Email": ["Email"]}))["Properties"]
     (mapping,) = properties["IdMappingWorkflowProperties"]
     assert mapping["RuleBasedProperties"]["RuleDefinitionTypes"] == ["SOURCE"]
@@ -133,12 +133,12 @@ def test_a_target_of_a_table_is_a_problem(stack: Stack) -> None:
     assert "use a matching workflow, as a construct or its ARN" in found[0]
 
 
-def test_other_rules_than_those_of_the_matching_workflow_are_a_problem(stack: Stack) -> None:
+def test_rules_that_differ_from_those_of_the_matching_workflow_are_a_problem(stack: Stack) -> None:
     (found,) = messages_of(lambda: target(stack, rules={"Phone": ["Phone"]}))
     assert "the rules differ from those of the matching workflow Stack/TargetMatching" in found
 
 
-def test_a_matching_workflow_without_rules_cannot_be_taken_over(stack: Stack) -> None:
+def test_a_matching_workflow_without_rules_is_a_problem(stack: Stack) -> None:
     workflow = matching_workflow(stack, rules=None, machine_learning=True)
     (found,) = messages_of(lambda: target(stack, matching_workflow=workflow))
     assert "has no rules that could be taken over" in found
@@ -150,7 +150,7 @@ def test_a_region_without_id_mapping_is_a_problem(app: Any) -> None:
     assert "Clean Rooms has no ID mapping in eu-north-1" in found
 
 
-def test_a_partner_gets_permission_by_the_resource_policy(stack: Stack) -> None:
+def test_a_partner_gets_permission_in_the_resource_policy(stack: Stack) -> None:
     namespace = source(stack)
     namespace.grants.use(AccountPrincipal(PARTNER))
     namespace.grants.read(AccountPrincipal(PARTNER))
@@ -191,14 +191,14 @@ def test_an_association_waits_for_the_namespace(stack: Stack) -> None:
     assert arn["Fn::GetAtt"][1] == "IdNamespaceArn"
 
 
-def test_two_namespaces_of_one_name_fail_at_synthesis(app: Any, stack: Stack) -> None:
+def test_synthesis_fails_for_two_namespaces_of_one_name(app: Any, stack: Stack) -> None:
     source(stack, "One")
     source(stack, "Two")
     with pytest.raises(RuntimeError, match="'customers' is also the name of Stack/One"):
         app.synth()
 
 
-def test_a_namespace_is_imported_by_its_name_or_its_arn(stack: Stack) -> None:
+def test_a_namespace_can_be_imported_by_its_name_or_its_arn(stack: Stack) -> None:
     by_name = IdNamespace.from_existing(stack, "Name", id_namespace_name="customers")
     by_arn = IdNamespace.from_id_namespace_arn(stack, "Arn", ID_NAMESPACE_ARN)
     assert by_name.id_namespace_name == by_arn.id_namespace_name == "customers"

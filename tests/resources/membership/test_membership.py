@@ -1,4 +1,4 @@
-"""`Membership`: what it takes over from its collaboration, and the roles for its results."""
+"""Tests of `Membership`: values from its collaboration, and roles for its results."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ JobOutput = CfnMembership.MembershipProtectedJobOutputConfigurationProperty
         ),
     ],
 )
-def test_the_resource_is_that_of_an_l1_written_by_hand(
+def test_the_resource_equals_that_of_an_l1_written_by_hand(
     arguments: dict[str, Any], properties: dict[str, Any], stack: Stack, join: Join
 ) -> None:
     required: dict[str, Any] = {
@@ -189,7 +189,7 @@ def test_the_resource_is_that_of_an_l1_written_by_hand(
 def test_a_membership_is_retained_even_if_its_first_deployment_fails(
     join: Join, collaborate: Collaborate
 ) -> None:
-    # A member who has left cannot come back, and the creator cannot leave.
+    # A member who has left cannot join again, and the creator cannot leave.
     for membership in (join(), join(id="Creators", collaboration=collaborate())):
         resource = resource_of(membership)
         assert {key: resource[key] for key in RETAINED} == RETAINED
@@ -203,7 +203,7 @@ def test_a_membership_is_retained_even_if_its_first_deployment_fails(
         ({"adopt": True}, "Retain"),
     ],
 )
-def test_the_removal_policy_is_the_one_that_was_asked_for(
+def test_the_given_removal_policy_is_used(
     arguments: dict[str, Any], deletion_policy: str, join: Join
 ) -> None:
     assert resource_of(join(**arguments))["DeletionPolicy"] == deletion_policy
@@ -212,7 +212,7 @@ def test_the_removal_policy_is_the_one_that_was_asked_for(
 @pytest.mark.parametrize(
     "policy", [RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE]
 )
-def test_deleting_the_creators_membership_is_warned_about(
+def test_deleting_the_creators_membership_causes_a_warning(
     policy: RemovalPolicy, stack: Stack, join: Join, collaborate: Collaborate
 ) -> None:
     join(collaboration=collaborate(), removal_policy=policy)
@@ -236,7 +236,7 @@ def test_the_creator_takes_over_logs_metrics_and_payments(
     }
 
 
-def test_a_partner_takes_over_its_own_part_with_the_id_that_was_handed_over(
+def test_a_partner_takes_over_its_own_values_with_a_given_collaboration_id(
     join: Join, collaborate: Collaborate, partners_stack: Stack
 ) -> None:
     collaboration = collaborate(
@@ -270,7 +270,7 @@ def test_a_partner_who_only_contributes_data_has_no_metrics(
     assert "IsMetricsEnabled" not in properties_of(membership)
 
 
-def test_in_an_open_environment_the_membership_is_that_of_the_creator(app: App) -> None:
+def test_in_an_unknown_environment_the_membership_is_that_of_the_creator(app: App) -> None:
     open_stack = Stack(app, "Open")
     collaboration = Collaboration(
         open_stack,
@@ -286,12 +286,40 @@ def test_in_an_open_environment_the_membership_is_that_of_the_creator(app: App) 
     }
 
 
-def test_an_argument_goes_before_what_is_taken_over(join: Join, collaborate: Collaborate) -> None:
+@pytest.mark.parametrize("kind", ["Collaboration", "CfnCollaboration"])
+def test_an_account_cannot_join_a_collaboration_of_the_app_twice(
+    kind: str, join: Join, collaborate: Collaborate, app: App, stack: Stack
+) -> None:
+    l1: dict[str, Any] = {"name": "a", "description": "b", "creator_display_name": "c"}
+    collaboration = (
+        collaborate()
+        if kind == "Collaboration"
+        else CfnCollaboration(stack, "L1", query_log_status="ENABLED", **l1)
+    )
+    join(collaboration=collaboration)
+    join(id="Again", collaboration=collaboration)
+    with pytest.raises(RuntimeError, match="Stack/Membership joins the same collaboration, and an"):
+        app.synth()
+
+
+def test_several_accounts_can_join_the_same_collaboration(
+    join: Join, app: App, partners_stack: Stack
+) -> None:
+    join()
+    join(scope=partners_stack)
+    app.synth()
+
+
+def test_an_argument_takes_precedence_over_the_collaboration(
+    join: Join, collaborate: Collaborate
+) -> None:
     membership = join(collaboration=collaborate(), query_log_enabled=False)
     assert properties_of(membership)["QueryLogStatus"] == "DISABLED"
 
 
-def test_all_arguments_go_before_what_is_taken_over(join: Join, collaborate: Collaborate) -> None:
+def test_all_arguments_take_precedence_over_the_collaboration(
+    join: Join, collaborate: Collaborate
+) -> None:
     collaboration = collaborate(
         job_log_enabled=True, metrics_enabled=True, creator={"pays_for": ["JOB_COMPUTE"]}
     )
@@ -307,7 +335,7 @@ def test_all_arguments_go_before_what_is_taken_over(join: Join, collaborate: Col
     assert not {"JobLogStatus", "IsMetricsEnabled"} & properties.keys()
 
 
-def test_nothing_is_known_of_a_member_in_an_open_environment(
+def test_nothing_is_taken_over_in_an_unknown_environment(
     app: App, join: Join, collaborate: Collaborate
 ) -> None:
     membership = join(
@@ -346,20 +374,20 @@ def test_an_account_that_is_not_a_member_cannot_join(
     )
 
 
-def test_the_id_of_another_accounts_collaboration_has_to_be_handed_over(
+def test_the_id_of_a_collaboration_in_another_account_is_required(
     join: Join, collaborate: Collaborate, partners_stack: Stack
 ) -> None:
     (message,) = messages_of(lambda: join(scope=partners_stack, collaboration=collaborate()))
     assert "pass its ID as collaboration_identifier too" in message
 
 
-def test_an_id_is_not_given_twice(join: Join) -> None:
+def test_an_id_cannot_be_given_twice(join: Join) -> None:
     (message,) = messages_of(lambda: join(collaboration_identifier=COLLABORATION_ID))
     assert "leave collaboration_identifier out and pass the ID as collaboration" in message
 
 
 @pytest.mark.parametrize("property", ["query_log_enabled", "job_log_enabled", "metrics_enabled"])
-def test_logs_and_metrics_that_the_collaboration_does_not_have_are_refused(
+def test_logs_and_metrics_that_the_collaboration_does_not_allow_are_refused(
     property: str, join: Join, collaborate: Collaborate
 ) -> None:
     collaboration = collaborate(query_log_enabled=False)
@@ -368,7 +396,7 @@ def test_logs_and_metrics_that_the_collaboration_does_not_have_are_refused(
     assert message.endswith("so its members cannot turn them on; leave the argument out")
 
 
-def test_metrics_are_for_those_who_query_or_pay(
+def test_metrics_are_only_for_members_who_query_or_pay(
     join: Join, collaborate: Collaborate, partners_stack: Stack
 ) -> None:
     arguments = {
@@ -397,7 +425,7 @@ def test_metrics_are_for_those_who_query_or_pay(
         ),
     ],
 )
-def test_a_payer_cannot_leave_out_what_the_collaboration_says(
+def test_a_payer_cannot_omit_a_payment_of_the_collaboration(
     creator_pays: list[str] | None,
     given: list[str],
     expected: str,
@@ -408,7 +436,7 @@ def test_a_payer_cannot_leave_out_what_the_collaboration_says(
     assert messages_of(lambda: join(collaboration=collaboration, pays_for=given)) == [expected]
 
 
-def test_a_member_cannot_pay_for_what_another_one_pays(
+def test_a_member_cannot_pay_for_what_another_member_pays(
     join: Join, collaborate: Collaborate
 ) -> None:
     collaboration = collaborate(partner={"pays_for": ["QUERY_COMPUTE"]})
@@ -418,16 +446,14 @@ def test_a_member_cannot_pay_for_what_another_one_pays(
     )
 
 
-def test_the_member_who_can_query_pays_if_nobody_is_said_to(
-    join: Join, collaborate: Collaborate
-) -> None:
+def test_the_member_who_can_query_pays_by_default(join: Join, collaborate: Collaborate) -> None:
     membership = join(collaboration=collaborate(), pays_for=["QUERY_COMPUTE"])
     assert properties_of(membership)["PaymentConfiguration"] == {
         "QueryCompute": {"IsResponsible": True}
     }
 
 
-def test_a_member_who_only_receives_results_has_to_say_where(
+def test_a_member_who_only_receives_results_must_say_where(
     join: Join, collaborate: Collaborate, partners_stack: Stack
 ) -> None:
     arguments = {
@@ -514,7 +540,7 @@ def test_a_member_who_only_receives_results_has_to_say_where(
         ),
     ],
 )
-def test_a_mistake_is_reported_where_it_was_made(
+def test_a_mistake_is_reported_for_its_argument(
     arguments: dict[str, Any], expected: str, join: Join
 ) -> None:
     (message,) = messages_of(lambda: join(**arguments))
@@ -573,7 +599,7 @@ def test_the_role_for_results_has_the_documented_trust_and_permissions(
     assert configuration["RoleArn"] == {"Fn::GetAtt": [role_id, "Arn"]}
 
 
-def test_the_trust_knows_the_account_of_the_member_who_can_query(
+def test_the_trust_policy_names_the_account_of_the_member_who_can_query(
     join: Join, collaborate: Collaborate, partners_stack: Stack
 ) -> None:
     join(
@@ -608,9 +634,9 @@ def test_the_role_for_results_of_jobs_trusts_the_runner_and_the_receiver(
     }
 
 
-def test_a_prefix_that_is_a_wildcard_in_a_policy_needs_a_role(join: Join) -> None:
+def test_a_prefix_with_a_wildcard_needs_a_given_role(join: Join) -> None:
     (message,) = messages_of(lambda: join(results=Results(bucket="results", prefix="a*")))
-    assert "its prefix, 'a*' has a star, which is a wildcard in the policy" in message
+    assert "its prefix, 'a*' contains a star, which is a wildcard in the policy" in message
     join(results=Results(bucket="results", prefix="a*", role=ROLE_ARN))
 
 
@@ -647,7 +673,7 @@ def test_a_role_can_be_created_for_constructs(stack: Stack, join: Join) -> None:
     ("arguments", "deletion_policy"),
     [({}, "Retain"), ({"removal_policy": RemovalPolicy.DESTROY}, "Delete")],
 )
-def test_a_role_stays_as_long_as_the_membership_that_uses_it(
+def test_a_role_is_retained_as_long_as_its_membership(
     arguments: dict[str, Any], deletion_policy: str, stack: Stack, join: Join
 ) -> None:
     join(results=Results(bucket="results"), **arguments)
@@ -656,7 +682,7 @@ def test_a_role_stays_as_long_as_the_membership_that_uses_it(
         assert resource["DeletionPolicy"] == deletion_policy
 
 
-def test_a_role_of_the_creator_goes_when_the_first_deployment_fails(
+def test_a_role_of_the_creator_is_deleted_if_the_first_deployment_fails(
     stack: Stack, join: Join, collaborate: Collaborate
 ) -> None:
     join(collaboration=collaborate(), results=Results(bucket="results"))
@@ -734,7 +760,7 @@ def test_an_import_by_arn_is_in_the_account_and_region_of_the_arn(stack: Stack) 
     assert membership.env.account == PARTNER
 
 
-def test_a_look_up_gives_a_collaboration_before_the_cli_has_read_it(stack: Stack) -> None:
+def test_a_look_up_returns_a_dummy_collaboration_before_the_cli_has_read_it(stack: Stack) -> None:
     membership = Membership.from_lookup(stack, "Existing", membership_identifier=MEMBERSHIP_ID)
     assert membership.membership_identifier == MEMBERSHIP_ID
     assert membership.collaboration_creator_account_id == ACCOUNT
@@ -754,9 +780,11 @@ def test_grants_name_the_membership(stack: Stack) -> None:
     assert "cleanrooms:StartProtectedJob" in str(actions)
 
 
-def test_a_membership_takes_three_requests(join: Join) -> None:
+def test_a_membership_needs_three_requests(join: Join) -> None:
     join(id="First")
+    # No test of this process has one there, in whose app it would have to be looked for.
+    elsewhere = COLLABORATION_ID.replace("3333", "8888")
     with counted_requests() as requests:
-        join(id="Second", tags={"Team": "A"}, query_log_enabled=True)
+        join(id="Second", collaboration=elsewhere, tags={"Team": "A"}, query_log_enabled=True)
     # The L2, the L1 and the removal policy.
     assert requests.total() == 3

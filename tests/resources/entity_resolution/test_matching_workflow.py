@@ -1,4 +1,4 @@
-"""`MatchingWorkflow`, its role, and the data that the role can reach."""
+"""Tests of `MatchingWorkflow`, its role, and the permissions of the role."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import MatchingWorkflow
 from tests.helpers import needs_cdk, resource_of
-from tests.samples import ACCOUNT, REGION
-from tests.unit.entity_resolution import (
+from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     TABLE_ARN,
     WORKFLOW_ARN,
@@ -27,6 +26,7 @@ from tests.unit.entity_resolution import (
     schema_mapping,
     table_input,
 )
+from tests.samples import ACCOUNT, REGION
 
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/a1b2c3d4-5678-90ab-cdef-111111111111"
 CATALOG = f"arn:aws:glue:{REGION}:{ACCOUNT}"
@@ -38,7 +38,7 @@ def statements_of(stack: Stack) -> list[dict[str, Any]]:
     return statements
 
 
-def test_the_role_can_do_what_is_documented_and_nothing_else(stack: Stack) -> None:
+def test_the_role_has_exactly_the_documented_permissions(stack: Stack) -> None:
     matching_workflow(
         stack,
         inputs=[table_input(encryption_key=KEY_ARN)],
@@ -100,7 +100,7 @@ def test_the_workflow_waits_for_the_policy_of_its_role(stack: Stack) -> None:
     assert resource["DependsOn"] == [policy]
 
 
-def test_the_prefix_of_the_output_is_that_of_the_policy(stack: Stack) -> None:
+def test_the_policy_has_the_prefix_of_the_output(stack: Stack) -> None:
     resource = resource_of(matching_workflow(stack, output=output(prefix="a/b")))
     (written,) = [each for each in statements_of(stack) if each["Action"] == "s3:PutObject"]
     (place,) = resource["Properties"]["OutputSourceConfig"]
@@ -108,7 +108,7 @@ def test_the_prefix_of_the_output_is_that_of_the_policy(stack: Stack) -> None:
     assert written["Resource"] == "arn:aws:s3:::matched-data/a/b/*"
 
 
-def test_a_role_that_is_given_is_used_as_it_is(stack: Stack) -> None:
+def test_a_given_role_is_used_unchanged(stack: Stack) -> None:
     resource = resource_of(
         matching_workflow(stack, role=ROLE_ARN, inputs=[table_input(bucket=None)])
     )
@@ -134,7 +134,7 @@ def test_constructs_become_their_names_and_arns(stack: Stack) -> None:
     (source,) = resource["Properties"]["InputSourceConfig"]
     (place,) = resource["Properties"]["OutputSourceConfig"]
     assert source["SchemaArn"]["Fn::GetAtt"][1] == "SchemaArn"
-    # `Ref` of a table is its name, so that splitting it as the CDK's reference does would fail.
+    # `Ref` of a table is its name, so splitting it, as in the CDK's reference, would fail.
     assert "Fn::Select" not in str(source)
     assert str(source["InputSourceARN"]).endswith(":table/crm/customers']]}")
     assert place["Output"] == [{"Name": "id"}, {"Name": "email"}]
@@ -148,7 +148,7 @@ def test_constructs_become_their_names_and_arns(stack: Stack) -> None:
         ("crm", "schemamapping/crm"),
     ],
 )
-def test_a_schema_mapping_is_given_by_its_name_or_its_arn(
+def test_a_schema_mapping_can_be_given_by_its_name_or_its_arn(
     mapping: str, arn: str | None, stack: Stack
 ) -> None:
     resource = resource_of(matching_workflow(stack, inputs=[table_input(schema_mapping=mapping)]))
@@ -253,7 +253,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"attribute_matching_model": "SOME"}, "'SOME' is not one of"),
     ],
 )
-def test_what_aws_would_refuse_is_a_problem(
+def test_values_that_aws_would_refuse_are_a_problem(
     arguments: dict[str, Any], message: str, stack: Stack
 ) -> None:
     (found,) = messages_of(lambda: matching_workflow(stack, **arguments))
@@ -267,7 +267,7 @@ def test_a_match_key_that_no_field_has_is_a_problem(stack: Stack) -> None:
     assert "have 'Email'" in found
 
 
-def test_a_matching_workflow_is_imported_by_its_name_or_its_arn(stack: Stack) -> None:
+def test_a_matching_workflow_can_be_imported_by_its_name_or_its_arn(stack: Stack) -> None:
     by_name = MatchingWorkflow.from_existing(stack, "Name", matching_workflow_name="subscribers")
     by_arn = MatchingWorkflow.from_matching_workflow_arn(stack, "Arn", WORKFLOW_ARN)
     assert by_name.matching_workflow_name == by_arn.matching_workflow_name == "subscribers"
@@ -275,7 +275,7 @@ def test_a_matching_workflow_is_imported_by_its_name_or_its_arn(stack: Stack) ->
 
 @jsii.implements(ITableRef)
 class TableByReference(Resource):
-    """A table as other construct libraries have it: with the CDK's reference, and no L1's names."""
+    """A table of another library, with the CDK's reference, but not the L1's attributes."""
 
     @property
     def table_ref(self) -> TableReference:
@@ -283,7 +283,7 @@ class TableByReference(Resource):
 
 
 @needs_cdk("2.274")
-def test_a_table_can_be_of_another_construct_library(app: App) -> None:
+def test_a_table_can_come_from_another_construct_library(app: App) -> None:
     stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
     table = TableByReference(stack, "Table")
     resource = resource_of(matching_workflow(stack, inputs=[table_input(table=table)]))
@@ -316,7 +316,7 @@ def test_the_database_of_a_tables_arn_can_be_known_at_deployment(stack: Stack) -
     assert tables["Resource"][1] == {"Fn::Join": ["", [f"{CATALOG}:database/", database]]}
 
 
-def test_a_schema_mapping_of_the_cdk_that_has_only_its_name_has_an_arn(app: App) -> None:
+def test_the_arn_of_a_cdk_schema_mapping_is_built_from_its_name(app: App) -> None:
     stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
     schema = CfnSchemaMapping.from_schema_name(stack, "Schema", "customers")
     resource = resource_of(matching_workflow(stack, inputs=[table_input(schema_mapping=schema)]))

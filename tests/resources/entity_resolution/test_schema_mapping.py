@@ -1,4 +1,4 @@
-"""`SchemaMapping`, which says what the columns of a table are."""
+"""Tests of `SchemaMapping`, which describes the columns of a table."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from aws_cdk.aws_iam import AccountPrincipal, Role, ServicePrincipal
 
 from cdk_cleanrooms import SchemaAttributeType, SchemaInputAttribute, SchemaMapping
 from tests.helpers import resource_of
+from tests.resources.entity_resolution.declarations import FIELDS, messages_of, schema_mapping
 from tests.samples import ACCOUNT, REGION
-from tests.unit.entity_resolution import FIELDS, messages_of, schema_mapping
 
 ARN = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:schemamapping/customers"
 
@@ -28,7 +28,7 @@ def test_the_resource_has_the_fields_in_their_order(stack: Stack) -> None:
     }
 
 
-def test_a_field_passes_on_all_its_values(stack: Stack) -> None:
+def test_a_field_has_all_its_values_in_the_template(stack: Stack) -> None:
     name = SchemaInputAttribute(
         field_name="last name",
         type=SchemaAttributeType.NAME_LAST,
@@ -82,12 +82,12 @@ def test_fields_that_cannot_be_mapped_are_a_problem(given: Any, message: str, st
         (ARN, "is an ARN; use the name, 'customers'"),
     ],
 )
-def test_a_name_that_is_refused_is_a_problem(name: str, message: str, stack: Stack) -> None:
+def test_an_invalid_name_is_a_problem(name: str, message: str, stack: Stack) -> None:
     (found,) = messages_of(lambda: schema_mapping(stack, name=name))
     assert message in found
 
 
-def test_a_schema_mapping_is_imported_by_its_name_or_its_arn(stack: Stack) -> None:
+def test_a_schema_mapping_can_be_imported_by_its_name_or_its_arn(stack: Stack) -> None:
     by_name = SchemaMapping.from_existing(stack, "Name", schema_mapping_name="customers")
     by_arn = SchemaMapping.from_schema_mapping_arn(stack, "Arn", ARN)
     assert by_name.schema_mapping_name == by_arn.schema_mapping_name == "customers"
@@ -109,7 +109,7 @@ def test_adoption_by_another_name_is_a_problem(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("adopt", "policy"), [("customers", "Retain"), (True, "RetainExceptOnCreate")]
 )
-def test_what_is_adopted_is_retained(adopt: Any, policy: str, stack: Stack) -> None:
+def test_an_adopted_schema_mapping_is_retained(adopt: Any, policy: str, stack: Stack) -> None:
     assert resource_of(schema_mapping(stack, adopt=adopt))["DeletionPolicy"] == policy
 
 

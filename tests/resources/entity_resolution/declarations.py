@@ -1,4 +1,4 @@
-"""Resources of Entity Resolution whose arguments are good, but for those given."""
+"""Functions that declare resources of Entity Resolution with valid arguments."""
 
 from __future__ import annotations
 

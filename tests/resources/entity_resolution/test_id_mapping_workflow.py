@@ -1,18 +1,24 @@
-"""`IdMappingWorkflow`, and its agreement with source and target."""
+"""Tests of `IdMappingWorkflow`, and of its agreement with source and target."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from aws_cdk import CfnParameter, Stack
+from aws_cdk import CfnParameter, Fn, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 
 from cdk_cleanrooms import IdMappingTable, IdMappingWorkflow, IdNamespace, WorkflowOutput
 from tests.helpers import resource_of
+from tests.resources.entity_resolution.declarations import (
+    ROLE_ARN,
+    id_mapping_workflow,
+    messages_of,
+    source,
+    target,
+)
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
-from tests.unit.entity_resolution import ROLE_ARN, id_mapping_workflow, messages_of, source, target
 
 BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
 PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
@@ -25,7 +31,7 @@ def matching_of(workflow: IdMappingWorkflow) -> dict[str, Any]:
     return matching
 
 
-def test_what_only_one_choice_is_left_for_is_derived(stack: Stack) -> None:
+def test_an_argument_with_only_one_possible_value_is_derived(stack: Stack) -> None:
     assert matching_of(id_mapping_workflow(stack)) == {
         "RuleDefinitionType": "TARGET",
         "AttributeMatchingModel": "ONE_TO_ONE",
@@ -33,7 +39,7 @@ def test_what_only_one_choice_is_left_for_is_derived(stack: Stack) -> None:
     }
 
 
-def test_what_both_namespaces_allow_is_derived(stack: Stack) -> None:
+def test_the_value_that_both_namespaces_allow_is_derived(stack: Stack) -> None:
     workflow = id_mapping_workflow(
         stack,
         source=source(stack, record_matching_models=BOTH),
@@ -42,7 +48,7 @@ def test_what_both_namespaces_allow_is_derived(stack: Stack) -> None:
     assert matching_of(workflow)["RecordMatchingModel"] == "MANY_SOURCE_TO_ONE_TARGET"
 
 
-def test_the_namespaces_are_inputs_of_their_types(stack: Stack) -> None:
+def test_the_namespaces_are_inputs_with_their_types(stack: Stack) -> None:
     first, second = resource_of(id_mapping_workflow(stack))["Properties"]["InputSourceConfig"]
     assert (first["Type"], second["Type"]) == ("SOURCE", "TARGET")
     assert first["InputSourceARN"]["Fn::GetAtt"][1] == "IdNamespaceArn"
@@ -75,14 +81,14 @@ def test_a_choice_that_a_namespace_does_not_allow_is_a_problem(stack: Stack) -> 
     assert "Stack/WorkflowTarget is ONE_TO_ONE" in found
 
 
-def test_the_half_that_is_known_is_checked_with_a_partner(stack: Stack) -> None:
+def test_with_a_partner_the_known_side_is_checked(stack: Stack) -> None:
     (found,) = messages_of(
         lambda: id_mapping_workflow(stack, target=PARTNER, rule_definition_type="SOURCE")
     )
     assert "'SOURCE' is not allowed, because rule_definition_types of the source" in found
 
 
-def test_the_half_that_is_known_decides_with_a_partner(stack: Stack) -> None:
+def test_with_a_partner_the_known_side_decides(stack: Stack) -> None:
     workflow = id_mapping_workflow(stack, target=PARTNER)
     assert matching_of(workflow)["RuleDefinitionType"] == "TARGET"
 
@@ -110,7 +116,7 @@ def test_a_malformed_choice_is_not_compared_with_the_namespaces(stack: Stack) ->
     assert found == "rule_definition_type: 'BOTH' is not one of 'SOURCE', 'TARGET'"
 
 
-def test_a_choice_that_is_known_at_deployment_is_taken_as_it_is(stack: Stack) -> None:
+def test_a_value_known_at_deployment_is_used_unchanged(stack: Stack) -> None:
     later = CfnParameter(stack, "Later").value_as_string
     one, other = source(stack, attribute_matching_model=later), target(stack)
     derived = id_mapping_workflow(stack, "Derived", source=one, target=other)
@@ -124,6 +130,78 @@ def test_a_choice_that_is_known_at_deployment_is_taken_as_it_is(stack: Stack) ->
     )
     assert matching_of(derived)["AttributeMatchingModel"] == {"Ref": "Later"}
     assert matching_of(chosen)["AttributeMatchingModel"] == "MANY_TO_MANY"
+
+
+def l1_namespace(stack: Stack, type: str, mapping: Any = None, **rule_based: Any) -> CfnIdNamespace:
+    if rule_based:
+        mapping = {"idMappingType": "RULE_BASED", "ruleBasedProperties": rule_based}
+    return CfnIdNamespace(
+        stack,
+        f"L1{type.title()}",
+        id_namespace_name=type,
+        type=type,
+        id_mapping_workflow_properties=mapping and [mapping],
+    )
+
+
+L1_MATCHING = {
+    "attributeMatchingModel": "ONE_TO_ONE",
+    "recordMatchingModels": BOTH,
+    "ruleDefinitionTypes": ["TARGET"],
+}
+
+
+def test_the_l1_of_a_namespace_of_the_other_type_is_a_problem(stack: Stack) -> None:
+    wrong = l1_namespace(stack, "SOURCE")
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, target=wrong))
+    assert found == (
+        "target: the ID namespace Stack/L1Source is of the type SOURCE; use one of the type TARGET"
+    )
+
+
+def test_a_choice_is_derived_from_l1s_too(stack: Stack) -> None:
+    one = l1_namespace(stack, "SOURCE", **L1_MATCHING)
+    other = l1_namespace(stack, "TARGET", **{**L1_MATCHING, "recordMatchingModels": BOTH[1:]})
+    workflow = id_mapping_workflow(stack, source=one, target=other, role=ROLE_ARN)
+    assert matching_of(workflow) == {
+        "RuleDefinitionType": "TARGET",
+        "AttributeMatchingModel": "ONE_TO_ONE",
+        "RecordMatchingModel": BOTH[1],
+    }
+
+
+def test_a_contradiction_to_an_l1_is_a_problem(stack: Stack) -> None:
+    one = l1_namespace(stack, "SOURCE", **{**L1_MATCHING, "ruleDefinitionTypes": ["SOURCE"]})
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, source=one))
+    assert "of the source Stack/L1Source is SOURCE and" in found
+
+
+@pytest.mark.parametrize("known", ["nothing", "only the type", "list tokens"])
+def test_what_is_not_known_of_an_l1_is_not_checked(known: str, stack: Stack) -> None:
+    later = CfnParameter(stack, "Later", type="CommaDelimitedList").value_as_list
+    mappings: dict[str, dict[str, Any]] = {
+        "nothing": {},
+        "only the type": {"mapping": Fn.transform("Mapping", {})},
+        "list tokens": {"recordMatchingModels": later, "ruleDefinitionTypes": later},
+    }
+    workflow = id_mapping_workflow(
+        stack,
+        source=l1_namespace(stack, "SOURCE", **mappings[known]),
+        target=PARTNER,
+        rule_definition_type="SOURCE",
+        attribute_matching_model="MANY_TO_MANY",
+        record_matching_model=BOTH[1],
+        role=ROLE_ARN,
+    )
+    assert matching_of(workflow)["RuleDefinitionType"] == "SOURCE"
+
+
+def test_an_l1_that_a_provider_service_maps_is_a_problem_with_rules(stack: Stack) -> None:
+    provider = {"idMappingType": "PROVIDER", "providerProperties": {"providerServiceArn": "arn"}}
+    (found,) = messages_of(
+        lambda: id_mapping_workflow(stack, source=l1_namespace(stack, "SOURCE", provider))
+    )
+    assert "Stack/L1Source is mapped by a provider service and the workflow maps by rules" in found
 
 
 PROVIDER_ARN = "arn:aws:entityresolution:us-east-1::providerservice/a/b"
@@ -147,7 +225,7 @@ def test_a_provider_service_can_map_the_ids(stack: Stack) -> None:
     }
 
 
-def test_what_is_for_rules_is_a_problem_with_a_provider_service(stack: Stack) -> None:
+def test_an_argument_for_rules_is_a_problem_with_a_provider_service(stack: Stack) -> None:
     found = messages_of(
         lambda: id_mapping_workflow(
             stack,
@@ -166,7 +244,7 @@ def test_what_is_for_rules_is_a_problem_with_a_provider_service(stack: Stack) ->
     ]
 
 
-def test_a_role_is_needed_if_nothing_says_what_it_is_for(stack: Stack) -> None:
+def test_a_role_is_required_if_the_library_cannot_know_its_permissions(stack: Stack) -> None:
     found = messages_of(
         lambda: id_mapping_workflow(
             stack,
@@ -183,7 +261,7 @@ def test_a_role_is_needed_if_nothing_says_what_it_is_for(stack: Stack) -> None:
     ]
 
 
-def test_the_output_is_where_the_role_can_write(stack: Stack) -> None:
+def test_the_role_can_write_to_the_output(stack: Stack) -> None:
     output = WorkflowOutput(bucket="mapped", prefix="ids")
     resource = resource_of(id_mapping_workflow(stack, output=output))
     assert resource["Properties"]["OutputSourceConfig"] == [{"OutputS3Path": "s3://mapped/ids/"}]
@@ -199,7 +277,7 @@ def test_the_workflow_waits_for_the_policy_of_its_role(stack: Stack) -> None:
     assert resource["DependsOn"] == [own]
 
 
-def test_a_table_takes_the_workflow(stack: Stack) -> None:
+def test_a_table_accepts_the_workflow(stack: Stack) -> None:
     table = IdMappingTable(
         stack,
         "Table",
