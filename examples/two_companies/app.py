@@ -1,7 +1,7 @@
-"""Both sides of a collaboration: an advertiser who creates it, and a publisher who joins it.
+"""Both sides of an ID mapping: an advertiser who creates the collaboration, and a publisher.
 
-Each company has its own stack in its own account. A matching workflow, and the role with which
-Entity Resolution reads its output, must already exist there.
+Each company has its own stack in its own account. Its data exists already: an AWS Glue table, and
+the bucket with the records.
 """
 
 from __future__ import annotations
@@ -9,78 +9,53 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import App, CfnOutput, Environment, Stack
-from aws_cdk.aws_entityresolution import CfnIdNamespace
-from aws_cdk.aws_iam import Role
+from aws_cdk.aws_iam import AccountPrincipal
 from constructs import Construct
 
 from cdk_cleanrooms import (
     Collaboration,
+    IdMappingTable,
+    IdMappingWorkflow,
+    IdNamespace,
     IdNamespaceAssociation,
+    MatchingWorkflow,
+    MatchingWorkflowOutput,
     Member,
     MemberAbility,
     Membership,
     PaymentResponsibility,
+    SchemaInputAttribute,
+    SchemaMapping,
+    TableInput,
 )
 
 ADVERTISER_ACCOUNT = "111122223333"
 PUBLISHER_ACCOUNT = "444455556666"
 REGION = "us-east-1"
 
+# Both companies describe their tables in the same way.
+FIELDS = [
+    SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
+    SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
+]
 
-class IdentityData(Construct):
-    """A company's ID namespace, and its association with the company's membership."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        membership: Membership,
-        people: str,
-        namespace_type: str,
-        rules: list[CfnIdNamespace.RuleProperty] | None = None,
-    ) -> None:
-        super().__init__(scope, id)
-        id_namespace = CfnIdNamespace(
-            self,
-            "IdNamespace",
-            id_namespace_name=people,
-            type=namespace_type,
-            role_arn=Role.from_role_name(self, "Role", "EntityResolutionReader").role_arn,
-            input_source_config=[
-                CfnIdNamespace.IdNamespaceInputSourceProperty(
-                    input_source_arn=Stack.of(self).format_arn(
-                        service="entityresolution",
-                        resource="matchingworkflow",
-                        resource_name=people,
-                    )
-                )
-            ],
-            id_mapping_workflow_properties=[
-                CfnIdNamespace.IdNamespaceIdMappingWorkflowPropertiesProperty(
-                    id_mapping_type="RULE_BASED",
-                    rule_based_properties=CfnIdNamespace.NamespaceRuleBasedPropertiesProperty(
-                        attribute_matching_model="ONE_TO_ONE",
-                        record_matching_models=["ONE_SOURCE_TO_ONE_TARGET"],
-                        rule_definition_types=["TARGET"],
-                        rules=rules,
-                    ),
-                )
-            ],
-        )
-        IdNamespaceAssociation(
-            self,
-            "Association",
-            membership=membership,
-            id_namespace=id_namespace,
-            name=people,
-        )
+def table(stack: Stack, name: str) -> TableInput:
+    """A company's table, with the schema mapping that describes it."""
+    return TableInput(
+        table=stack.format_arn(service="glue", resource="table", resource_name=f"crm/{name}"),
+        schema_mapping=SchemaMapping(stack, "Schema", name=name, mapped_input_fields=FIELDS),
+        bucket=f"crm-data-{stack.account}",
+        prefix=name,
+    )
 
 
 class AdvertiserStack(Stack):
-    """The collaboration, and the advertiser's part in it."""
+    """The collaboration, the advertiser's part in it, and the table that maps the IDs."""
 
-    def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, publishers_id_namespace: str | None, **kwargs: Any
+    ) -> None:
         super().__init__(scope, id, **kwargs)
         self.collaboration = Collaboration(
             self,
@@ -94,19 +69,52 @@ class AdvertiserStack(Stack):
             ),
             members=[Member(account_id=PUBLISHER_ACCOUNT, display_name="Publisher")],
         )
-        membership = Membership(self, "Membership", collaboration=self.collaboration)
-        IdentityData(
+        self.membership = Membership(self, "Membership", collaboration=self.collaboration)
+        self.customers = IdNamespace.source(
+            self, "Customers", name="customers", inputs=[table(self, "customers")]
+        )
+        self.association = IdNamespaceAssociation(
             self,
-            "Customers",
-            membership=membership,
-            people="customers",
-            namespace_type="SOURCE",
+            "Association",
+            membership=self.membership,
+            id_namespace=self.customers,
+            name="customers",
         )
         CfnOutput(
             self,
             "CollaborationIdentifier",
             value=self.collaboration.collaboration_identifier,
             description="For the publisher: cdk deploy Publisher -c collaboration=<this value>",
+        )
+        if publishers_id_namespace is not None:
+            self.map_to(publishers_id_namespace)
+
+    def map_to(self, publishers_id_namespace: str) -> None:
+        """Declare the table that maps the IDs of the advertiser to those of the publisher."""
+        workflow = IdMappingWorkflow(
+            self,
+            "Workflow",
+            name="customers-to-subscribers",
+            source=self.customers,
+            target=publishers_id_namespace,
+        )
+        mapping_table = IdMappingTable(
+            self,
+            "MappingTable",
+            membership=self.membership,
+            id_mapping_workflow=workflow,
+            name="customers_to_subscribers",
+            source=self.association,
+        )
+        CfnOutput(
+            self,
+            "Populate",
+            value=(
+                "aws cleanrooms populate-id-mapping-table"
+                f" --membership-identifier {self.membership.membership_identifier}"
+                f" --id-mapping-table-identifier {mapping_table.id_mapping_table_identifier}"
+            ),
+            description="Fills the table; takes hours",
         )
 
 
@@ -131,27 +139,47 @@ class PublisherStack(Stack):
             collaboration=collaboration,
             collaboration_identifier=collaboration_identifier,
         )
-        IdentityData(
+        matching = MatchingWorkflow(
             self,
-            "Subscribers",
+            "Matching",
+            name="subscribers",
+            inputs=[table(self, "subscribers")],
+            output=MatchingWorkflowOutput(bucket=f"crm-data-{self.account}", prefix="matched"),
+            rules={"Email": ["Email"]},
+        )
+        subscribers = IdNamespace.target(
+            self, "Subscribers", name="subscribers", matching_workflow=matching
+        )
+        subscribers.grants.use(AccountPrincipal(ADVERTISER_ACCOUNT))
+        IdNamespaceAssociation(
+            self,
+            "Association",
             membership=membership,
-            people="subscribers",
-            namespace_type="TARGET",
-            rules=[CfnIdNamespace.RuleProperty(rule_name="Email", matching_keys=["Email"])],
+            id_namespace=subscribers,
+            name="subscribers",
+        )
+        CfnOutput(
+            self,
+            "IdNamespaceArn",
+            value=subscribers.id_namespace_arn,
+            description="For the advertiser: cdk deploy Advertiser -c id_namespace=<this value>",
         )
 
 
 app = App()
+# CloudFormation cannot pass a value from one account to another. Each company sends the value that
+# its deployment prints, and the other one passes it with `-c`.
 advertiser = AdvertiserStack(
-    app, "Advertiser", env=Environment(account=ADVERTISER_ACCOUNT, region=REGION)
+    app,
+    "Advertiser",
+    env=Environment(account=ADVERTISER_ACCOUNT, region=REGION),
+    publishers_id_namespace=app.node.try_get_context("id_namespace"),
 )
 PublisherStack(
     app,
     "Publisher",
     env=Environment(account=PUBLISHER_ACCOUNT, region=REGION),
     collaboration=advertiser.collaboration,
-    # CloudFormation cannot pass a value from one account to another. The advertiser sends the ID
-    # that its deployment prints, and the publisher passes it as `-c collaboration=…`.
     collaboration_identifier=app.node.get_context("collaboration"),
 )
 app.synth()

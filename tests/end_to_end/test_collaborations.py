@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 from dev.local_cloud import LocalCloud
 
@@ -142,45 +141,43 @@ def test_a_partner_whose_first_deployment_fails_is_still_a_member(app: CdkApp) -
     assert memberships(app, collaboration) == ["ACTIVE"]
 
 
-def test_both_companies_of_the_example_deploy_and_destroy_their_side(
+def test_both_companies_of_the_example_map_their_ids_and_stay_members(
     tmp_path: Path, cloud: LocalCloud
 ) -> None:
     folder = tmp_path / "example"
     shutil.copytree(EXAMPLE, folder)
     accounts = {"Advertiser": cloud.account, "Publisher": PARTNER}
-    for account in accounts.values():
-        trust = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}]}
-        cloud.client("iam", account=account).create_role(
-            RoleName="EntityResolutionReader", AssumeRolePolicyDocument=json.dumps(trust)
-        )
     bootstrapped = run_cdk(
         cloud, tmp_path, "bootstrap", f"aws://{PARTNER}/{cloud.region}", account=PARTNER
     )
     assert bootstrapped.status == 0, bootstrapped.output
 
-    def run(company: str, *arguments: str) -> dict[str, Any]:
+    def deploy(company: str, *context: str) -> dict[str, str]:
         outputs = tmp_path / f"{company}.json"
-        deploys = ("--require-approval", "never", "--outputs-file", str(outputs))
-        options = deploys if arguments[0] == "deploy" else ("--force",)
-        command, *rest = arguments
-        result = run_cdk(
-            cloud, folder, command, company, *options, *rest, account=accounts[company]
-        )
+        options = ("--require-approval", "never", "--outputs-file", str(outputs))
+        account = accounts[company]
+        result = run_cdk(cloud, folder, "deploy", company, *options, *context, account=account)
         assert result.status == 0, result.output
-        return dict(json.loads(outputs.read_text("utf-8")).get(company, {}))
+        return dict(json.loads(outputs.read_text("utf-8"))[company])
 
-    identifier = run("Advertiser", "deploy")["CollaborationIdentifier"]
-    handed_over = ("-c", f"collaboration={identifier}")
-    run("Publisher", "deploy", *handed_over)
+    collaboration = deploy("Advertiser")["CollaborationIdentifier"]
+    id_namespace = deploy("Publisher", "-c", f"collaboration={collaboration}")["IdNamespaceArn"]
+    outputs = deploy("Advertiser", "-c", f"id_namespace={id_namespace}")
+
     client = cloud.client("cleanrooms")
+    _, service, _, _, membership, _, table = outputs["Populate"].split()
+    assert service == "cleanrooms"
+    populated = client.populate_id_mapping_table(
+        membershipIdentifier=membership, idMappingTableIdentifier=table
+    )
+    assert populated["idMappingJobId"]
 
     def statuses() -> dict[str, str]:
-        members = client.list_members(collaborationIdentifier=identifier)["memberSummaries"]
+        members = client.list_members(collaborationIdentifier=collaboration)["memberSummaries"]
         return {one["displayName"]: one["status"] for one in members}
 
     both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
     assert statuses() == both
-    run("Publisher", "destroy", *handed_over)
-    assert statuses() == both
-    run("Advertiser", "destroy")
+    destroyed = run_cdk(cloud, folder, "destroy", "Advertiser", "--force")
+    assert destroyed.status == 0, destroyed.output
     assert statuses() == both

@@ -10,6 +10,7 @@ from .running import ASSOCIATION, EXAMPLES, resources_of
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
 ID_NAMESPACE = "AWS::EntityResolution::IdNamespace"
+POLICY_STATEMENT = "AWS::EntityResolution::PolicyStatement"
 
 
 def test_each_company_has_its_own_account(synthesize: Synthesize) -> None:
@@ -79,3 +80,12 @@ def test_each_company_associates_its_own_id_namespace_with_its_own_membership(
         assert properties["InputReferenceConfig"]["InputReferenceArn"]["Fn::GetAtt"][0] == namespace
         types.append(its_definition["Properties"]["Type"])
     assert sorted(types) == ["SOURCE", "TARGET"]
+
+
+def test_the_publisher_lets_the_advertiser_use_its_id_namespace(synthesize: Synthesize) -> None:
+    template = synthesize("two_companies").templates["Publisher"]
+    ((namespace, _),) = resources_of(template, ID_NAMESPACE).items()
+    (statement,) = resources_of(template, POLICY_STATEMENT).values()
+    arn = template["Outputs"]["IdNamespaceArn"]["Value"]
+    assert statement["Properties"]["Arn"] == arn == {"Fn::GetAtt": [namespace, "IdNamespaceArn"]}
+    assert "111122223333" in json.dumps(statement["Properties"]["Principal"])
