@@ -89,7 +89,7 @@ fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=…
 
 .PHONY: mutate
 mutate: $(PYTHON_READY) ## Check that the tests find every change in validation and adoption
-	python -m tests.mutation
+	python -m tests.mutation $(ARGS)
 
 .PHONY: test-all
 test-all: $(PYTHON_READY) ## Run unit tests on each installed Python, and with the lowest versions

@@ -2,6 +2,7 @@
 
 `make mutate` runs this. Cosmic Ray makes the changes in copies of the code. For a change that no
 test finds, either write a test, or explain it in `survivors.md`. Otherwise `make mutate` fails.
+With `ARGS="claims.py rules.py"`, only these modules are changed.
 """
 
 from __future__ import annotations
@@ -30,12 +31,16 @@ _SESSION = "session.sqlite"
 Mutant: TypeAlias = tuple[str, str, str]
 
 
-def main() -> int:
-    """Return 0 if the survivors are exactly those in `survivors.md`, and otherwise 1."""
-    mutants = _Mutants()
+def main(modules: list[str]) -> int:
+    """Return 0 if the survivors are exactly those in `survivors.md`, and otherwise 1.
+
+    Args:
+        modules: The modules to change, such as `rules.py`. All modules if the list is empty.
+    """
+    mutants = _Mutants(modules)
     with ThreadPoolExecutor() as threads:
         survivors = set(chain.from_iterable(threads.map(mutants.survivors, mutants.copies)))
-    explained = set(_explained())
+    explained = {mutant for mutant in _explained() if not modules or mutant[0] in modules}
     sys.stdout.write(f"{mutants.count} changes, of which the tests missed {len(survivors)}\n")
     _report("Missed by the tests, and not explained in survivors.md", survivors - explained)
     _report("Explained in survivors.md, but found by a test or not made", explained - survivors)
@@ -43,9 +48,9 @@ def main() -> int:
 
 
 class _Mutants:
-    """All changes, distributed over copies of the project that are tested in parallel."""
+    """The changes, distributed over copies of the project that are tested in parallel."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: list[str]) -> None:
         shutil.rmtree(_CACHE, ignore_errors=True)
         first, *others = self.copies = [_CACHE / str(n) for n in range(os.cpu_count() or 1)]
         first.mkdir(parents=True)
@@ -56,14 +61,18 @@ class _Mutants:
         _cosmic_ray(first, "cr-filter-operators", _SESSION, _CONFIGURATION)
         _cosmic_ray(first, "cosmic-ray", "baseline", _CONFIGURATION)
         with use_db(str(first / _SESSION), WorkDB.Mode.open) as session:
-            pending = sorted(item.job_id for item in session.pending_work_items)
-        self.count = len(pending)
+            pending = {
+                item.job_id: item.mutations[0].module_path.name
+                for item in session.pending_work_items
+            }
+        chosen = sorted(id for id, module in pending.items() if not modules or module in modules)
+        self.count = len(chosen)
         for copy in others:
             shutil.copytree(first, copy)
         for index, copy in enumerate(self.copies):
             with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
                 session.set_multiple_results(
-                    set(pending) - set(pending[index :: len(self.copies)]),
+                    {*pending} - {*chosen[index :: len(self.copies)]},
                     WorkResult(worker_outcome=WorkerOutcome.SKIPPED),
                 )
 
@@ -110,4 +119,4 @@ def _report(what: str, mutants: set[Mutant]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
