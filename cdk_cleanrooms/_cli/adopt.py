@@ -67,8 +67,7 @@ def adopt(options: Namespace, write: Write) -> int:
             write(_as_json(run) if options.format == "json" else _as_text(run))
     if problems:
         raise CommandError(f"nothing was changed, because {'; '.join(map(visible, problems))}")
-    if not options.dry_run:
-        _say_what_is_left(plans, deployed=options.deploy)
+    _say_what_is_left(plans, names_next_step=not (options.deploy or options.dry_run))
     return 0
 
 
@@ -144,13 +143,11 @@ class _Run:
         self.deployed.add(plan.stack.id)
 
 
-def _say_what_is_left(plans: Sequence[StackPlan], *, deployed: bool) -> None:
+def _say_what_is_left(plans: Sequence[StackPlan], *, names_next_step: bool) -> None:
     lines = [line for plan in plans for line in plan.lines]
     if not any(line.action == ADOPT for line in lines):
         _progress("There is nothing to adopt" + ("" if lines else ": no construct has adopt=…"))
-    if deployed:
-        return
-    if any(line.action == CREATE or line.changes for line in lines):
+    if names_next_step and any(line.action == CREATE or line.changes for line in lines):
         ids = " ".join(
             plan.stack.id
             for plan in plans

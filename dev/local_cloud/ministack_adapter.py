@@ -351,9 +351,16 @@ class Ministack:
             if name_or_id not in (stack["StackName"], stack["StackId"]):
                 continue
             template = stack["_template"] = deepcopy(stack["_template"])
-            for logical_id, resource in stack["_resources"].items():
+            for logical_id, resource in [*stack["_resources"].items()]:
                 if kind := self._types.get(resource["ResourceType"]):
-                    live = kind.read(self._caller(), resource["PhysicalResourceId"])
+                    try:
+                        live = kind.read(self._caller(), resource["PhysicalResourceId"])
+                    except HandlerError as error:
+                        if error.code != "NotFound":
+                            raise
+                        # Somebody deleted it. The change set creates it again.
+                        del stack["_resources"][logical_id], template["Resources"][logical_id]
+                        continue
                     for name in kind.schema.read_only:
                         live.pop(name, None)
                     # A property that cannot change in place counts only if it is declared and

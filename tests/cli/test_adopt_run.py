@@ -158,12 +158,13 @@ def test_all_adopting_stacks_are_selected_including_those_in_stages(
     assert "Looking for the resources that Unrelated adopts\n" not in adopt("--dry-run").error
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--deploy",)])
 def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
-    assembly: Assembly, adopt: Adopt
+    assembly: Assembly, adopt: Adopt, options: tuple[str, ...]
 ) -> None:
     assembly.has_stack()
 
-    status, output, error = adopt()
+    status, output, error = adopt(*options)
 
     assert (status, output) == (0, "")
     assert error.endswith("There is nothing to adopt: no construct has adopt=…\n")

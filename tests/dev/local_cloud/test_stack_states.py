@@ -348,3 +348,25 @@ def test_reverting_drift_finds_differences_that_need_a_replacement(
     described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
     [change] = described["Changes"]
     assert change["ResourceChange"]["Replacement"] == "True"
+
+
+def test_reverting_drift_creates_what_was_deleted_by_hand_again(
+    cloud: LocalCloud, stack: Stack, association: Resources, membership: str, held: Held
+) -> None:
+    stack.create({"Mine": association})
+    [deleted] = held()
+    cloud.client("cleanrooms").delete_id_namespace_association(
+        idNamespaceAssociationIdentifier=deleted["id"], membershipIdentifier=membership
+    )
+    stack.client.create_change_set(
+        StackName=stack.name,
+        ChangeSetName="revert",
+        DeploymentMode="REVERT_DRIFT",
+        TemplateBody=json.dumps({"Resources": {"Mine": association}}),
+    )
+    stack.client.execute_change_set(StackName=stack.name, ChangeSetName="revert")
+    stack.wait("update")
+    [created] = held()
+    assert created["id"] != deleted["id"]
+    assert stack.physical_ids() == {"Mine": f"{created['id']}|{membership}"}
+    stack.delete()
