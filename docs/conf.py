@@ -20,7 +20,7 @@ release = tomllib.loads(
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 exclude_patterns = ["README.md"]  # index.rst includes it.
-smartquotes = False
+smartquotes_action = "D"  # Dashes only. Quotes are those of Python.
 
 # The pages are Markdown that is also readable on the repository's web page.
 myst_enable_extensions = ["alert"]
