@@ -38,6 +38,7 @@ from tests.samples import (
 from .policies import Finding, Policy, document, findings_about, policies_of
 
 PARTNER = "444455556666"
+OTHER_COLLABORATION_ID = "a1b2c3d4-5678-90ab-cdef-777777777777"
 
 EXCUSES = {
     ("action_condition_enforcement", "`s3:GetObject`"): (
@@ -132,7 +133,7 @@ def declare_roles_and_keys(app: App) -> None:
     Membership(
         stack,
         "OfOne",
-        collaboration=COLLABORATION_ID,
+        collaboration=OTHER_COLLABORATION_ID,
         results=Results(bucket=bucket, query_runner_membership=MEMBERSHIP_ARN),
         job_results=JobResults(bucket=bucket, query_runner_membership=MEMBERSHIP_ARN),
     )
