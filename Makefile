@@ -18,8 +18,6 @@ LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m dev.local_cloud
 
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
-# Node.js would compile the CDK and its CLI each time, too.
-export NODE_COMPILE_CACHE := $(CURDIR)/.cache/node
 
 # The number of values that `make fuzz` tests for each property.
 EXAMPLES ?= 100000

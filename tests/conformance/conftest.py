@@ -10,10 +10,7 @@ import pytest
 
 from tests.examples.conftest import synthesize
 
-from . import drift
 from .examples import FUZZING, Tally
-from .oracles import resource_schema, shape_of
-from .resources import RESOURCES
 
 # The examples are synthesized once for all tests.
 __all__ = ["synthesize"]
@@ -27,16 +24,6 @@ def tally(record_property: Any) -> Iterator[Tally]:
     seen: Tally = defaultdict(Counter)
     yield seen
     record_property(_TALLY, {property: dict(counts) for property, counts in seen.items()})
-
-
-@pytest.fixture(scope="session")
-def as_ever() -> None:
-    """Skip a test if AWS has changed, because `test_drift.py` reports this once and clearly."""
-    for resource in RESOURCES:
-        schema = drift.facts_of_schema(resource_schema(resource.type_name))
-        shape = drift.facts_of_shape(shape_of(resource.creation))
-        if drift.changes(resource.schema, schema) or drift.changes(resource.model, shape):
-            pytest.skip("AWS has changed: see the failure in test_drift.py")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,8 +1,4 @@
-"""Convert schemas and models to flat lists of facts, to find out which fact has changed.
-
-The expected facts are written in terms of the library's rules, so that a change of a rule is also
-found. This module has the facts that all resources have in common.
-"""
+"""Convert schemas, models and L1s to flat lists of facts, to find out which fact has changed."""
 
 from __future__ import annotations
 
@@ -12,96 +8,11 @@ from typing import Any, TypeAlias
 
 from botocore.model import Shape
 
-from cdk_cleanrooms._core import rules, tags
-
 Facts: TypeAlias = Mapping[str, Any]
+"""Facts about a resource, by their paths."""
 
 # Descriptions, keywords that only CloudFormation needs, and the form of JSON objects.
 _LEFT_OUT = ("additionalProperties", "definitions", "description", "handlers", "sourceUrl")
-
-_CHARACTERS = r"\u0020-\uD7FF\uE000-\uFFFD\uD800\uDBFF-\uDC00\uDFFF\t"
-NAME_PATTERN = rf"(?!\s*$)[{_CHARACTERS}]*"
-_DESCRIPTION_PATTERN = rf"[{_CHARACTERS}\r\n]*"
-ACCOUNT_AND_REGION = f"{rules.REGION.pattern}:{rules.ACCOUNT.pattern}"
-
-
-def uuid_in_schema(name: str) -> Facts:
-    """Return the facts about an ID in a schema."""
-    return {
-        f"{name}.type": "string",
-        f"{name}.minLength": 36,
-        f"{name}.maxLength": 36,
-        f"{name}.pattern": rules.IDENTIFIER.pattern,
-    }
-
-
-IN_EVERY_SCHEMA: Facts = {
-    **uuid_in_schema("MembershipIdentifier"),
-    **uuid_in_schema("CollaborationIdentifier"),
-    "MembershipArn.type": "string",
-    "MembershipArn.maxLength": 100,
-    "CollaborationArn.type": "string",
-    "CollaborationArn.maxLength": 100,
-    "Arn.type": "string",
-    "Name.type": "string",
-    "Description.type": "string",
-    "Description.maxLength": rules.DESCRIPTION_LIMIT,
-    "Description.pattern": _DESCRIPTION_PATTERN,
-    "InputReferenceConfig.type": "object",
-    "InputReferenceConfig.required": ["InputReferenceArn", "ManageResourcePolicies"],
-    "InputReferenceConfig.InputReferenceArn.type": "string",
-    "InputReferenceConfig.ManageResourcePolicies.type": "boolean",
-    "Tags.type": "array",
-    "Tags.uniqueItems": True,
-    "Tags.insertionOrder": False,
-    "Tags[].type": "object",
-    "Tags[].required": ["Key", "Value"],
-    "Tags[].Key.type": "string",
-    "Tags[].Key.minLength": 1,
-    "Tags[].Key.maxLength": tags.KEY_LIMIT,
-    "Tags[].Value.type": "string",
-    "Tags[].Value.minLength": 1,
-    "Tags[].Value.maxLength": tags.VALUE_LIMIT,
-    "tagging.taggable": True,
-    "tagging.tagOnCreate": True,
-    "tagging.tagUpdatable": True,
-    "tagging.tagProperty": "/properties/Tags",
-    "tagging.cloudFormationSystemTags": True,
-    "tagging.permissions": [
-        "cleanrooms:ListTagsForResource",
-        "cleanrooms:TagResource",
-        "cleanrooms:UntagResource",
-    ],
-}
-
-IN_EVERY_MODEL: Facts = {
-    "type": "structure",
-    "required": ["inputReferenceConfig", "membershipIdentifier", "name"],
-    "membershipIdentifier.type": "string",
-    "membershipIdentifier.min": 36,
-    "membershipIdentifier.max": 36,
-    "membershipIdentifier.pattern": rules.IDENTIFIER.pattern,
-    "inputReferenceConfig.type": "structure",
-    "inputReferenceConfig.required": ["inputReferenceArn", "manageResourcePolicies"],
-    "inputReferenceConfig.inputReferenceArn.type": "string",
-    "inputReferenceConfig.manageResourcePolicies.type": "boolean",
-    "name.type": "string",
-    "description.type": "string",
-    "description.min": 0,
-    "description.max": rules.DESCRIPTION_LIMIT,
-    "description.pattern": _DESCRIPTION_PATTERN,
-    "tags.type": "map",
-    # The library allows fifty tags, without those of AWS: see `known_differences.py`.
-    "tags.min": 0,
-    "tags.max": 200,
-    "tags.key.type": "string",
-    "tags.key.min": 1,
-    "tags.key.max": tags.KEY_LIMIT,
-    "tags.value.type": "string",
-    # CloudFormation does not accept an empty value.
-    "tags.value.min": 0,
-    "tags.value.max": tags.VALUE_LIMIT,
-}
 
 REQUIRED, OPTIONAL, ATTRIBUTE = "required argument", "optional argument", "attribute"
 
@@ -158,14 +69,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def facts_of_l1(l1: type, structures: Mapping[str, str]) -> Facts:
+def facts_of_l1(l1: type) -> Facts:
     """Return the arguments and attributes of an L1, and the arguments of its structures."""
+    structures = {
+        name: value
+        for name, value in vars(l1).items()
+        if isinstance(value, type) and name.endswith("Property")
+    }
     return {
         **_arguments(l1, ""),
         **{
             name: kind
-            for argument, structure in structures.items()
-            for name, kind in _arguments(getattr(l1, structure), f"{argument}.").items()
+            for structure, value in structures.items()
+            for name, kind in _arguments(value, f"{structure}.").items()
         },
         **{name: ATTRIBUTE for name in dir(l1) if name.startswith("attr_")},
     }
@@ -179,18 +95,3 @@ def _arguments(kind: type, path: str) -> Facts:
         for one in parameters
         if one.kind is one.KEYWORD_ONLY
     }
-
-
-def changes(expected: Facts, found: Facts) -> list[str]:
-    """Return one line for each fact that differs."""
-    return sorted(
-        [
-            *(
-                f"{fact} was {expected[fact]!r} and is {found[fact]!r}"
-                for fact in expected.keys() & found.keys()
-                if expected[fact] != found[fact]
-            ),
-            *(f"{fact} is new: {found[fact]!r}" for fact in found.keys() - expected.keys()),
-            *(f"{fact} is gone: {expected[fact]!r}" for fact in expected.keys() - found.keys()),
-        ]
-    )

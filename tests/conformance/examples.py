@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle, islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
@@ -20,6 +20,8 @@ _EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 
 # Hypothesis stores all values that it has tried. Rounds of this size limit its memory.
 _ROUND = 10_000
+
+K = TypeVar("K")
 
 Tally: TypeAlias = dict[str, Counter[str]]
 """The results of a test: the number of each verdict and known difference, by property."""
@@ -49,8 +51,8 @@ def batches(
 
 
 def batches_of_records(
-    fields: Mapping[str, SearchStrategy[Any]], *, in_a_test_run: int, size: int
-) -> Iterator[list[dict[str, Any]]]:
+    fields: Mapping[K, SearchStrategy[Any]], *, in_a_test_run: int, size: int
+) -> Iterator[list[dict[K, Any]]]:
     """Yield batches of records whose fields are independent of each other.
 
     This takes a third of the time that Hypothesis needs to generate whole records, and gives each

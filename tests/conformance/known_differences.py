@@ -21,8 +21,6 @@ from cdk_cleanrooms.id_mapping_table import _ARN_LIMIT
 
 from .properties import MEMBERSHIP
 from .resources import PROPERTIES
-from .resources.id_mapping_table import KEY, WORKFLOW, WORKFLOW_PATTERN
-from .resources.id_namespace_association import ID_NAMESPACE
 
 # The resource's schema alone, cfn-lint for a whole template, the model of the API, and the CDK's
 # own validation of a whole template.
@@ -33,10 +31,43 @@ Reading: TypeAlias = Callable[[Any], Any]
 # A value that no property accepts.
 _REFUSED = object()
 
+ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
+_WORKFLOW = "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/customers"
+# The pattern of Clean Rooms. The pattern of Entity Resolution for its own ARNs is narrower.
+_WORKFLOW_PATTERN = "arn:(aws|aws-us-gov|aws-cn):entityresolution:.*:[0-9]+:(idmappingworkflow/.*)"
+_KEY = f"arn:aws:kms:us-east-1:111122223333:key/{MEMBERSHIP}"
 _MEMBERSHIP_ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
 _ASSOCIATION_ARN = f"{_MEMBERSHIP_ARN}/idnamespaceassociation/{MEMBERSHIP}"
 _TABLE_ARN = f"{_MEMBERSHIP_ARN}/idmappingtable/{MEMBERSHIP}"
 _TABLE_ARN_LIMIT = 200
+_NAMES = ("name", "creator's display_name", "member's display_name")
+_RULES_AND_FIELDS = (
+    "rule's name",
+    "matching key",
+    "field's field_name",
+    "field's match_key",
+    "field's group_name",
+    "field's sub_type",
+)
+_NAMES_THAT_MAY_BE_EMPTY = (
+    "name of an ID mapping workflow",
+    "name of a matching workflow",
+    "name of a schema mapping",
+)
+_NAMES_IN_ENTITY_RESOLUTION = (
+    *_NAMES_THAT_MAY_BE_EMPTY,
+    "name of an ID namespace",
+    "input's schema_mapping",
+)
+_DESCRIPTIONS = (
+    "description",
+    "description of a collaboration",
+    "description in Entity Resolution",
+)
+_TAG_VALUES = ("tag_value", "tag_value in Entity Resolution")
+_GLUE_TABLE = "arn:aws:glue:us-east-1:111122223333:table/crm/customers"
+_ROLE_PATTERN = r"arn:aws:iam::\w+:role/[\w+=./@-]+"
+_ROLE = "arn:aws:iam::111122223333:role/customers"
 _TRUE_AND_FALSE = {"true", "True", "TRUE", "false", "False", "FALSE"}
 _YES_AND_NO = {
     case(word)
@@ -139,10 +170,10 @@ def _with_last_character_doubled(value: str) -> str:
     return re.sub(r"(?s)(.)\n\Z", r"\1\1", value)
 
 
-def _ascii_but_for_the_id_of_a_key(value: str) -> str:
-    # The pattern of a key's ID lists its letters and digits, instead of using \w or \d.
-    before, separator, identifier = value.partition(":key/")
-    return _ascii(before) + separator + identifier
+def _ascii_before_the_name(value: str) -> str:
+    # The patterns list the letters and digits in the ID of a key and in the name of a role.
+    before, *name = re.split("(?=:key/|:role)", value, maxsplit=1)
+    return "".join([_ascii(before), *name])
 
 
 def _ascii(value: str) -> str:
@@ -169,8 +200,13 @@ def _with_uuids(path: str, limit: int) -> Callable[[str], str]:
 
 
 def _as_clean_rooms_has_it(value: str) -> str:
-    fits = 20 <= len(value) <= _ARN_LIMIT and re.fullmatch(WORKFLOW_PATTERN, value)
-    return WORKFLOW if fits else value
+    fits = 20 <= len(value) <= _ARN_LIMIT and re.fullmatch(_WORKFLOW_PATTERN, value)
+    return _WORKFLOW if fits else value
+
+
+def _as_clean_rooms_has_the_role(value: str) -> str:
+    fits = 32 <= len(value) <= 512 and re.fullmatch(_ROLE_PATTERN, value, re.ASCII)
+    return _ROLE if fits else value
 
 
 def _without_surplus(tags: dict[str, str]) -> dict[str, str]:
@@ -207,12 +243,7 @@ KNOWN_DIFFERENCES = (
         "An item taken out of a list token cannot be resolved. The oracle treats it as ordinary"
         " text.",
         (SCHEMA, BOTOCORE),
-        {
-            "name": "#{Token[TOKEN.12]}",
-            "description": "#{Token[TOKEN.12]}",
-            "tag_key": "#{Token[TOKEN.12]}",
-            "tag_value": "#{Token[TOKEN.12]}",
-        },
+        dict.fromkeys((*_NAMES, *_DESCRIPTIONS, "tag_key", *_TAG_VALUES), "#{Token[TOKEN.12]}"),
         _text(_without_list_tokens),
     ),
     KnownDifference(
@@ -221,20 +252,35 @@ KNOWN_DIFFERENCES = (
         " that is not known yet. The oracle treats them as ordinary text.",
         (SCHEMA, BOTOCORE),
         {
-            "name": f"{_TOKEN}\0",
-            "description": f"{_TOKEN}\0",
+            **dict.fromkeys((*_NAMES, *_DESCRIPTIONS), f"{_TOKEN}\0"),
+            "description in Entity Resolution": _TOKEN.ljust(256, "-"),
+            **dict.fromkeys((*_NAMES_IN_ENTITY_RESOLUTION, *_RULES_AND_FIELDS), _TOKEN),
             "membership": _TOKEN,
+            "collaboration_identifier": _TOKEN,
+            "membership_identifier": _TOKEN,
+            "member's account_id": _TOKEN,
             "id_namespace": _TOKEN,
+            "input's table": _TOKEN,
+            "role": _TOKEN,
+            "results' role": _TOKEN,
+            "results' bucket": _TOKEN.ljust(64, "."),
             "name of an ID mapping table": f"{_TOKEN}\0",
             "id_mapping_workflow": _TOKEN,
             "encryption_key": _TOKEN,
             "id_mapping_table_identifier": _TOKEN,
             "id_mapping_table_arn": _TOKEN.ljust(257, "-"),
             "tag_key": _TOKEN.ljust(129, "-"),
-            "tag_value": _TOKEN.ljust(257, "-"),
+            **dict.fromkeys(_TAG_VALUES, _TOKEN.ljust(257, "-")),
             "id_namespace_association_identifier": _TOKEN,
             "id_namespace_association_arn": _TOKEN.ljust(257, "-"),
         },
+        _text(_as_known),
+    ),
+    KnownDifference(
+        "prefix that is not known yet",
+        "As above. The schema has no limits that such a prefix could exceed.",
+        (BOTOCORE,),
+        {"results' prefix": f"{_TOKEN}$"},
         _text(_as_known),
     ),
     KnownDifference(
@@ -242,7 +288,13 @@ KNOWN_DIFFERENCES = (
         "CloudFormation converts numbers and booleans to text. The construct's arguments are"
         " typed, and a value of another type is usually a mistake.",
         (CFN_LINT, CDK),
-        {"name": 7, "description": True, "name of an ID mapping table": 7},
+        {
+            "name": 7,
+            **dict.fromkeys(_DESCRIPTIONS, True),
+            "name of an ID mapping table": 7,
+            **dict.fromkeys(_NAMES_THAT_MAY_BE_EMPTY, 7),
+            "name of an ID namespace": 7,
+        },
         _as_text,
     ),
     KnownDifference(
@@ -267,11 +319,16 @@ KNOWN_DIFFERENCES = (
         " patterns, and must match the whole text.",
         (SCHEMA, CFN_LINT),
         {
-            "name": "customers\n",
+            **dict.fromkeys(_NAMES, "customers\n"),
+            **dict.fromkeys((*_NAMES_IN_ENTITY_RESOLUTION, *_RULES_AND_FIELDS), "customers\n"),
+            "member's account_id": "11112222333\n",
             "id_namespace": f"{ID_NAMESPACE}\n",
+            "input's table": f"{_GLUE_TABLE}\n",
+            "role": f"{_ROLE}\n",
+            "results' role": f"{_ROLE}\n",
             "name of an ID mapping table": "customers\n",
-            "id_mapping_workflow": f"{WORKFLOW}\n",
-            "encryption_key": f"{KEY}\n",
+            "id_mapping_workflow": f"{_WORKFLOW}\n",
+            "encryption_key": f"{_KEY}\n",
         },
         _text(_with_last_character_doubled),
     ),
@@ -280,7 +337,7 @@ KNOWN_DIFFERENCES = (
         r"The oracle's `\s` matches Unicode white space, so it considers the name blank. Java's"
         r" `\s` matches only ASCII.",
         (SCHEMA, CFN_LINT, CDK),
-        {"name": "\u3000"},
+        dict.fromkeys((*_NAMES, "description of a collaboration"), "\u3000"),
         _text(lambda value: " " if value.isspace() else value),
     ),
     KnownDifference(
@@ -288,30 +345,36 @@ KNOWN_DIFFERENCES = (
         r"The oracle's `\w` and `\d` match Unicode letters and digits. Java's match only ASCII.",
         (SCHEMA, CFN_LINT, CDK),
         {
+            "member's account_id": "\u0661" * 12,
             "id_namespace": ID_NAMESPACE.replace("1111", "\u0661" * 4) + "\u00e9",
-            "encryption_key": KEY.replace("1111222", "\u0661" * 7),
+            "role": _ROLE.replace("1111", "\u0661" * 4),
+            "encryption_key": _KEY.replace("1111222", "\u0661" * 7),
         },
-        _text(_ascii_but_for_the_id_of_a_key),
+        _text(_ascii_before_the_name),
     ),
     KnownDifference(
         "white space before a line terminator",
         "Java's `$` also matches before U+0085, U+2028 and U+2029 at the end. Python's does not.",
         (BOTOCORE,),
-        {"name": " \u2028"},
-        _text(lambda value: re.sub("^[ \t]*[\x85\u2028\u2029]\\Z", "x", value)),
+        dict.fromkeys((*_NAMES, "description of a collaboration"), " \u2028"),
+        _text(lambda value: re.sub("^[ \t\r\n]*[\x85\u2028\u2029]\\Z", "x", value)),
     ),
     KnownDifference(
         "surrogate that the pattern allows",
         "AWS's patterns allow some lone surrogates, which UTF-8 cannot encode.",
         (SCHEMA, BOTOCORE),
-        {"name": "\ud800", "description": "\udfff"},
+        {
+            **dict.fromkeys(_NAMES, "\ud800"),
+            "description": "\udfff",
+            "description of a collaboration": "\udfff",
+        },
         _text(lambda value: re.sub("[\ud800\udbff\udc00\udfff]", "x", value)),
     ),
     KnownDifference(
-        "surrogate in a tag",
-        "Neither source limits the characters of a tag, but UTF-8 cannot encode a lone surrogate.",
+        "surrogate in a tag, or in a description in Entity Resolution",
+        "Neither source limits the characters, but UTF-8 cannot encode a lone surrogate.",
         (SCHEMA, BOTOCORE),
-        {"tag_key": "\ud801", "tag_value": "\ud801"},
+        dict.fromkeys(("tag_key", *_TAG_VALUES, "description in Entity Resolution"), "\ud801"),
         _text(lambda value: re.sub("[\ud800-\udfff]", "x", value)),
     ),
     KnownDifference(
@@ -319,7 +382,7 @@ KNOWN_DIFFERENCES = (
         "The oracle interprets the surrogates in the pattern as all characters beyond this plane."
         " Java interprets them as a few single surrogates, and refuses a pair.",
         (CDK,),
-        {"name": "\U0001f600", "description": "\U0001f600"},
+        dict.fromkeys(("name", "description", "description of a collaboration"), "\U0001f600"),
         _text(lambda value: re.sub("[\U00010000-\U0010ffff]", "x", value)),
     ),
     KnownDifference(
@@ -410,7 +473,7 @@ KNOWN_DIFFERENCES = (
         "Clean Rooms' pattern allows partitions, Regions, accounts and names that no workflow of"
         " Entity Resolution has where Clean Rooms is available.",
         (SCHEMA, CFN_LINT, CDK, BOTOCORE),
-        {"id_mapping_workflow": WORKFLOW.replace(":aws:", ":aws-cn:")},
+        {"id_mapping_workflow": _WORKFLOW.replace(":aws:", ":aws-cn:")},
         _text(_as_clean_rooms_has_it),
     ),
     KnownDifference(
@@ -426,5 +489,75 @@ KNOWN_DIFFERENCES = (
         (SCHEMA,),
         {"id_mapping_table_arn": "customers"},
         _text(lambda value: _TABLE_ARN if len(value) <= _TABLE_ARN_LIMIT else value),
+    ),
+    KnownDifference(
+        "empty name in Entity Resolution",
+        "The API does not accept an empty name, but the schema does.",
+        (SCHEMA, CFN_LINT, CDK),
+        dict.fromkeys(_NAMES_THAT_MAY_BE_EMPTY, ""),
+        _text(lambda value: value or "x"),
+    ),
+    KnownDifference(
+        "empty name of a rule, a match key or a field",
+        "AWS documents no least length. An empty text names nothing, and is usually a mistake.",
+        (SCHEMA, BOTOCORE),
+        dict.fromkeys(_RULES_AND_FIELDS, ""),
+        _text(lambda value: value or "x"),
+    ),
+    KnownDifference(
+        "tab in the name of a rule, a match key or a field",
+        "The API does not accept a tab, but the schema does.",
+        (SCHEMA,),
+        dict.fromkeys(_RULES_AND_FIELDS[:-1], "first\tname"),
+        _text(lambda value: value.replace("\t", " ")),
+    ),
+    KnownDifference(
+        "empty description of a collaboration",
+        "CloudFormation requires at least one character. The API does not.",
+        (BOTOCORE,),
+        {"description of a collaboration": ""},
+        _text(lambda value: value or "x"),
+    ),
+    KnownDifference(
+        "any text as a bucket",
+        "The schema has only the length. The model of the API also has a pattern.",
+        (SCHEMA,),
+        {"results' bucket": "My Bucket"},
+        _text(lambda value: "x" * len(value)),
+    ),
+    KnownDifference(
+        "any text as a prefix",
+        "The schema has no limits. The model of the API does.",
+        (SCHEMA,),
+        {"results' prefix": "two words"},
+        _text(lambda value: value and "x"),
+    ),
+    KnownDifference(
+        "ARN of a role in another partition",
+        "Neither Clean Rooms nor Entity Resolution is available there. The API does not accept it.",
+        (SCHEMA, CFN_LINT, CDK),
+        {"role": _ROLE.replace(":aws:", ":aws-cn:")},
+        _text(lambda value: re.sub("^arn:(aws-cn|aws-us-gov):iam:", "arn:aws:iam:", value)),
+    ),
+    KnownDifference(
+        "ARN of a role without a slash",
+        "The pattern makes the slash optional, but no ARN of a role is without one.",
+        (SCHEMA, CFN_LINT, BOTOCORE),
+        {"role": _ROLE.replace("role/", "role")},
+        _text(lambda value: re.sub(r":role[\w+=,.@-]", ":role/", value, count=1, flags=re.ASCII)),
+    ),
+    KnownDifference(
+        "Unicode letters and digits in the role for results",
+        r"As for other letters and digits. This pattern has a `\w` for the name too.",
+        (SCHEMA,),
+        {"results' role": f"{_ROLE}\u00e9"},
+        _text(_ascii),
+    ),
+    KnownDifference(
+        "ARN of a role in something that is not an account",
+        "Clean Rooms' pattern allows letters and any length, but an account has twelve digits.",
+        (SCHEMA, BOTOCORE),
+        {"results' role": _ROLE.replace("111122223333", "customers")},
+        _text(_as_clean_rooms_has_the_role),
     ),
 )

@@ -42,21 +42,21 @@ class Schema:
                 add_cfn_lint_keyword=False, validate_dynamic_references=False
             )
         )
-        # Each request is about one property, so the others must not be required.
+        # Each request is about one property, and has one item of a list.
         self._validator_of = cache(
-            lambda type_name: validator(schema=_without_required(resource_schema(type_name)))
+            lambda type_name: validator(schema=_for_a_part(resource_schema(type_name)))
         )
 
     def accepts(self, property: Property, value: Any) -> bool:
         validator = self._validator_of(property.type_name)
-        return next(validator.iter_errors(property.resource(value)), None) is None
+        return next(validator.iter_errors(property.in_resource(value)), None) is None
 
 
-def _without_required(schema: dict[str, Any]) -> dict[str, Any]:
+def _for_a_part(schema: dict[str, Any]) -> dict[str, Any]:
     return {
-        key: _without_required(value) if isinstance(value, dict) else value
+        key: _for_a_part(value) if isinstance(value, dict) else value
         for key, value in schema.items()
-        if key != "required"
+        if key not in ("required", "minItems")
     }
 
 
@@ -69,7 +69,7 @@ class Botocore:
     """
 
     def accepts(self, property: Property, value: Any) -> bool:
-        shape, request = shape_of(property.api), property.request(value)
+        shape, request = shape_of(property), property.in_request(value)
         if ParamValidator().validate(request, shape).has_errors():
             return False
         return not any(_excesses(request, shape))
@@ -87,20 +87,30 @@ def _excesses(value: Any, shape: Shape) -> Iterator[str]:
             yield from _excesses(item, shape.value)
 
 
-@cache
-def shape_of(path: tuple[str, ...]) -> Shape:
-    """Return the shape at a path in the API's model: operation, side, and members."""
-    operation, side, *members = path
-    shape = getattr(service_model().operation_model(operation), side)
+def shape_of(property: Property) -> Shape:
+    """Return the shape of a property in the API's model."""
+    _, _, short = property.type_name.split("::")
+    operation, side, *members = property.shape or (
+        f"Create{short}",
+        "input_shape",
+        *property.path.replace("[]", ".[]").split("."),
+    )
+    shape = getattr(service_model(property.type_name).operation_model(operation), side)
     for member in members:
-        shape = shape.members[member]
+        if member == "[]":
+            shape = shape.member
+        else:
+            # The names differ from those in CloudFormation in the case of letters.
+            (name,) = (each for each in shape.members if each.lower() == member.lower())
+            shape = shape.members[name]
     return shape
 
 
 @cache
-def service_model() -> ServiceModel:
-    """Return the API's model."""
-    return get_session().get_service_model("cleanrooms")
+def service_model(type_name: str) -> ServiceModel:
+    """Return the model of the API that creates a resource type."""
+    _, service, _ = type_name.split("::")
+    return get_session().get_service_model(service.lower())
 
 
 @cache

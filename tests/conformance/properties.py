@@ -1,27 +1,30 @@
-"""The properties of the resources: the library's rules, and where the oracles have them.
+"""The properties of the resources: the library's rules, and where AWS has the properties.
 
-Each resource has a module in `resources`, with its own properties. The properties that all
-resources have are here, and are compared once.
+Each resource has a module in `resources` with its own properties. The properties that several
+resources have are here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
 from cdk_cleanrooms._core import rules, tags
+from cdk_cleanrooms._core.membership_resource import MembershipResourceType
+from cdk_cleanrooms._core.resource_type import CleanRoomsResourceType, ResourceType
 from cdk_cleanrooms._core.validation import Rule
+from tests.resources.samples import Sample
 
 from . import strategies
 
 MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
-ASSOCIATION_TYPE = "AWS::CleanRooms::IdNamespaceAssociation"
 
-Facts = Mapping[str, Any]
-"""Facts about a resource, by their paths."""
+
+def _unchanged(value: Any) -> Any:
+    return value
 
 
 @dataclass(frozen=True)
@@ -32,126 +35,128 @@ class Property:
         name: The name of the argument of the construct, or a name of its own.
         rule: The library's rule for it.
         values: Values of all kinds.
-        resource: A function that converts a value to the properties of a resource in a template.
-        api: The path to the property in the model: operation, input or output, and members.
-        request: A function that converts a value to a part of a request, if they differ.
+        path: Its path in a template, such as `IdMappingConfig.AllowUseAsDimensionColumn`. A list
+            has `[]` after its name.
+        in_template: A function that converts a value as a template has it there.
+        in_request: A function that converts a value as a request has it there.
+        shape: The operation, its input or output, and the members that lead to the property in the
+            model of the API. By default those for `path` in the creation.
         is_argument: Whether it is an argument of the construct.
-        type_name: The resource type whose schema contains it.
-        kind: The name in `known_differences`, if another property has the same name.
+        kind: The name in `known_differences`, if another property has the same name. Properties
+            of the same kind are compared once, because they have the same rule and limits.
+        type_name: The resource type, which `Resource` adds.
     """
 
     name: str
     rule: Rule
     values: SearchStrategy[Any]
-    resource: Callable[[Any], dict[str, Any]]
-    api: tuple[str, ...]
-    request: Callable[[Any], Any] = lambda value: value
+    path: str
+    in_template: Callable[[Any], Any] = _unchanged
+    in_request: Callable[[Any], Any] = _unchanged
+    shape: tuple[str, ...] = ()
     is_argument: bool = True
-    type_name: str = ASSOCIATION_TYPE
     kind: str = ""
+    type_name: str = ""
 
     def accepts(self, value: object) -> bool:
         """Return whether this library accepts a value."""
         return not [*self.rule(self.name, value)]
 
-    @property
-    def place(self) -> tuple[str, ...]:
-        """Return its path in a resource, as far as the oracles for templates report it."""
-        found: Any = self.resource("")
-        steps = []
-        while isinstance(found, dict):
-            ((step, found),) = found.items()
-            steps.append(step)
-        return tuple(steps)
+    def in_resource(self, value: Any) -> Any:
+        """Return the properties of a resource in a template that has only this one."""
+        found = self.in_template(value)
+        for step in reversed(self.path.split(".")):
+            found = {step.removesuffix("[]"): [found] if step.endswith("[]") else found}
+        return found
 
 
-@dataclass(frozen=True)
 class Resource:
     """A resource whose properties are compared.
 
-    Attributes:
-        type_name: The type in CloudFormation.
-        construct: The name of the construct.
-        creation: The operation that creates the resource, and its input.
-        good: Valid values for the required arguments and for booleans.
-        properties: All of its properties.
-        schema: The facts in its schema, in terms of the library's rules.
-        model: The facts about its creation in the model of the API.
-        l1: The arguments and attributes of the L1.
-        structures: The classes of the L1's structures, by argument.
-        arguments: The construct's arguments for the L1's arguments.
-        attributes: The construct's attributes for the L1's attributes.
-        others: The construct's arguments that are not properties of the resource.
+    Args:
+        sample: The sample of the resource.
+        *properties: Its properties.
     """
 
-    type_name: str
-    construct: str
-    creation: tuple[str, str]
-    good: Mapping[str, Any]
-    properties: tuple[Property, ...]
-    schema: Facts
-    model: Facts
-    l1: Facts
-    structures: Mapping[str, str]
-    arguments: Mapping[str, str]
-    attributes: Mapping[str, str]
-    others: tuple[str, ...] = ()
+    def __init__(self, sample: Sample, *properties: Property) -> None:
+        self.sample = sample
+        self.type_name: str = sample.l1.CFN_RESOURCE_TYPE_NAME
+        self.properties = [replace(each, type_name=self.type_name) for each in properties]
+        self.declared = {each.name: each for each in self.properties if each.is_argument}
 
-    @property
-    def declared(self) -> dict[str, Property]:
-        """Return the properties that are arguments of the construct."""
-        return {property.name: property for property in self.properties if property.is_argument}
+    def __str__(self) -> str:
+        return str(self.sample)
 
 
-CREATION = ("CreateIdNamespaceAssociation", "input_shape")
+def identifier_of(type: CleanRoomsResourceType | MembershipResourceType) -> Property:
+    """Return the ID of a resource, which is an argument of its imports."""
+    short = _short(type)
+    return Property(
+        f"{type.argument}_identifier",
+        type.identifier_rule,
+        strategies.identifiers,
+        f"{short}Identifier",
+        shape=(f"Get{short}", "input_shape", f"{short}Identifier"),
+        is_argument=False,
+    )
 
-DESCRIPTION = Property(
-    "description",
-    rules.description,
-    strategies.descriptions,
-    lambda value: {"Description": value},
-    (*CREATION, "description"),
-)
+
+def arn_of(
+    type: CleanRoomsResourceType | MembershipResourceType, values: SearchStrategy[Any]
+) -> Property:
+    """Return the ARN of a resource, which is an argument of its imports."""
+    short = _short(type)
+    return Property(
+        f"{type.argument}_arn",
+        type.arn_rule,
+        values,
+        "Arn",
+        shape=(f"Create{short}", "output_shape", short, "arn"),
+        is_argument=False,
+    )
+
+
+def _short(type: ResourceType) -> str:
+    return type.name.rpartition(":")[2]
+
+
+NAME = Property("name", rules.name, strategies.names, "Name")
+DESCRIPTION = Property("description", rules.description, strategies.descriptions, "Description")
 OF_A_MEMBERSHIP = Property(
-    "membership",
-    rules.membership_identifier,
-    strategies.identifiers,
-    lambda value: {"MembershipIdentifier": value},
-    (*CREATION, "membershipIdentifier"),
+    "membership", rules.membership_identifier, strategies.identifiers, "MembershipIdentifier"
 )
 RESOURCE_POLICIES = Property(
     "manage_resource_policies",
     rules.boolean,
     strategies.booleans,
-    lambda value: {"InputReferenceConfig": {"ManageResourcePolicies": value}},
-    (*CREATION, "inputReferenceConfig", "manageResourcePolicies"),
+    "InputReferenceConfig.ManageResourcePolicies",
 )
 TAGS = (
     Property(
         "tags",
         tags.tags_rule,
         strategies.tag_maps,
-        lambda value: {
-            "Tags": [{"Key": key, "Value": text} for key, text in value.items()] if value else []
-        },
-        (*CREATION, "tags"),
+        "Tags",
+        in_template=lambda value: [
+            {"Key": key, "Value": text} for key, text in (value or {}).items()
+        ],
     ),
     Property(
         "tag_key",
         tags.key_rule,
         strategies.tag_keys,
-        lambda value: {"Tags": [{"Key": value, "Value": "DataScience"}]},
-        (*CREATION, "tags"),
-        request=lambda value: {value: "DataScience"},
+        "Tags",
+        in_template=lambda value: [{"Key": value, "Value": "DataScience"}],
+        in_request=lambda value: {value: "DataScience"},
         is_argument=False,
     ),
     Property(
         "tag_value",
         tags.value_rule(1),
         strategies.tag_values,
-        lambda value: {"Tags": [{"Key": "Team", "Value": value}]},
-        (*CREATION, "tags"),
-        request=lambda value: {"Team": value},
+        "Tags",
+        in_template=lambda value: [{"Key": "Team", "Value": value}],
+        in_request=lambda value: {"Team": value},
         is_argument=False,
     ),
 )

@@ -207,6 +207,26 @@ _KEY_ARNS = _arns(
     ),
 )
 
+_GLUE_TABLE_ARNS = _arns(
+    "glue",
+    st.one_of(
+        st.tuples(_ID_NAMESPACE_NAMES, _ID_NAMESPACE_NAMES).map("table/%s/%s".__mod__),
+        st.integers(254, 257).map(lambda length: "table/crm/" + "n" * length),
+        st.sampled_from(("table/crm", "table//customers", "table/a/b/c", "database/crm")),
+    ),
+)
+_ROLE_ARNS = st.builds(
+    "{}:{}:iam::{}:role/{}".format,
+    _part(st.just("arn"), "", "ARN"),
+    _part(st.just("aws"), "aws-cn", "aws-us-gov", "AWS", ""),
+    _part(_ACCOUNTS, "", "1" * 11, "aws", "\u0661" * 12),
+    _weighted(
+        (6, st.text(st.sampled_from(_WORD + "+=.@/"), min_size=1, max_size=6)),
+        (1, st.sampled_from(("", "/", "a,b", "a b", "caf\u00e9", "a:b"))),
+    ),
+)
+_BUCKET_NAMES = st.text(st.sampled_from("abz019.-"), min_size=2, max_size=5)
+
 _TABLE_NAME_PARTS = st.text(st.sampled_from("abzAZ019_ "), max_size=3)
 _TABLE_NAMES = st.one_of(
     st.lists(_TABLE_NAME_PARTS, max_size=5).map("-".join),
@@ -225,6 +245,44 @@ key_arns: SearchStrategy[object] = st.one_of(
     _OTHERS,
 )
 table_arns: SearchStrategy[object] = st.one_of(_TABLE_ARNS, _TABLE_ARNS, _OTHERS)
+
+glue_table_arns: SearchStrategy[object] = st.one_of(_GLUE_TABLE_ARNS, _GLUE_TABLE_ARNS, _OTHERS)
+role_arns: SearchStrategy[object] = st.one_of(
+    _ROLE_ARNS,
+    _mutated(_ROLE_ARNS),
+    st.builds(str.ljust, _ROLE_ARNS, st.sampled_from((511, 512, 513)), st.just("n")),
+    _OTHERS,
+)
+bucket_names: SearchStrategy[object] = st.one_of(
+    _BUCKET_NAMES,
+    _mutated(_BUCKET_NAMES),
+    _around(63, _BUCKET_NAMES),
+    st.sampled_from(("192.168.0.1", "1.2", "a..b", "-a-", "a.-b")),
+    _OTHERS,
+)
+prefixes: SearchStrategy[object] = st.one_of(
+    st.text(st.sampled_from(_WORD + "!.=*/"), max_size=6),
+    _mutated(st.just("results/2026/")),
+    _around(512, st.sampled_from(_WORD)),
+    _OTHERS,
+)
+accounts: SearchStrategy[object] = st.one_of(
+    _ACCOUNTS, _mutated(_ACCOUNTS), st.text(st.sampled_from("019"), max_size=14), _OTHERS
+)
+entity_resolution_names: SearchStrategy[object] = st.one_of(
+    _ID_NAMESPACE_NAMES,
+    _mutated(_ID_NAMESPACE_NAMES),
+    _around(255, st.sampled_from(_WORD)),
+    _texts(255),
+    _OTHERS,
+)
+words: SearchStrategy[object] = st.one_of(
+    st.text(st.sampled_from(_WORD + " \t"), max_size=6),
+    _mutated(st.just("first name")),
+    _around(255, st.sampled_from(_WORD + " ")),
+    _texts(255),
+    _HASHABLE_OTHERS,
+)
 
 names: SearchStrategy[object] = st.one_of(_texts(rules.NAME_LIMIT), _OTHERS)
 descriptions: SearchStrategy[object] = st.one_of(_texts(rules.DESCRIPTION_LIMIT), _OTHERS)

@@ -22,6 +22,11 @@ from .resources import RESOURCES
 Arguments = dict[str, Any]
 
 _RULES_OF_PROPERTIES = "E3"
+_RULE_OF_UNIQUE_IDENTIFIERS = "E3019"
+
+
+Declared = tuple[Resource, Arguments]
+"""A resource to declare, and the arguments that are not those of its sample."""
 
 
 class Verdicts(NamedTuple):
@@ -32,12 +37,13 @@ class Verdicts(NamedTuple):
     cfn_lint: frozenset[str] | None
 
 
-def judge(resource: Resource, batch: list[Arguments], *, ask_cfn_lint: bool) -> list[Verdicts]:
-    """Judge constructs of a resource, each given by its arguments."""
+def judge(batch: list[Declared], *, ask_cfn_lint: bool) -> list[Verdicts]:
+    """Judge constructs, each given by its resource and its arguments."""
+    named = [(resource.type_name, arguments) for resource, arguments in batch]
     judged = subprocess.run(
         [sys.executable, "-m", "tests.conformance.templates"],
         cwd=Path(__file__).parents[2],
-        input=pickle.dumps((resource.type_name, batch, ask_cfn_lint)),
+        input=pickle.dumps((named, ask_cfn_lint)),
         capture_output=True,
         check=False,
     )
@@ -46,19 +52,20 @@ def judge(resource: Resource, batch: list[Arguments], *, ask_cfn_lint: bool) -> 
 
 
 def _judge(
-    type_name: str, batch: list[Arguments], ask_cfn_lint: bool
+    named: list[tuple[str, Arguments]], ask_cfn_lint: bool
 ) -> list[tuple[frozenset[str] | None, ...]]:
-    (resource,) = [each for each in RESOURCES if each.type_name == type_name]
+    resources = {resource.type_name: resource for resource in RESOURCES}
+    batch = [(resources[type_name], arguments) for type_name, arguments in named]
     with tempfile.TemporaryDirectory() as folder:
-        by_library = _synthesize(resource, batch, folder)
-        by_cdk = set(_violations(resource, Path(folder, "validation-report.json")))
+        by_library = _synthesize(batch, folder)
+        by_cdk = set(_violations(batch, Path(folder, "validation-report.json")))
         template = Path(folder, "Stack.template.json").read_text("utf-8")
-    by_cfn_lint = set(_matches(resource, template)) if ask_cfn_lint else None
+    by_cfn_lint = set(_matches(batch, template)) if ask_cfn_lint else None
 
     def refused(refusals: set[tuple[str, str]], index: int) -> frozenset[str]:
         return frozenset(
             name
-            for name in resource.declared
+            for name in batch[index][0].declared
             if (_label(index, is_refused=name in by_library[index]), name) in refusals
         )
 
@@ -72,7 +79,7 @@ def _judge(
     ]
 
 
-def _synthesize(resource: Resource, batch: list[Arguments], folder: str) -> list[frozenset[str]]:
+def _synthesize(batch: list[Declared], folder: str) -> list[frozenset[str]]:
     """Synthesize a stack of all constructs, and return the arguments that the library refuses.
 
     The template contains accepted arguments as the library writes them. It also contains each
@@ -80,10 +87,8 @@ def _synthesize(resource: Resource, batch: list[Arguments], folder: str) -> list
     """
     from aws_cdk import App, BootstraplessSynthesizer, CfnResource, Stack
 
-    import cdk_cleanrooms
     from cdk_cleanrooms import ValidationError
-
-    construct = getattr(cdk_cleanrooms, resource.construct)
+    from tests.helpers import resource_of
 
     app = App(
         outdir=folder,
@@ -96,22 +101,25 @@ def _synthesize(resource: Resource, batch: list[Arguments], folder: str) -> list
         },
     )
     stack = Stack(app, "Stack", synthesizer=BootstraplessSynthesizer())
+    good = {
+        resource: resource_of(resource.sample.declare(Stack(App(), "Good")))["Properties"]
+        for resource, _ in batch
+    }
     refused = []
-    for index, arguments in enumerate(batch):
+    for index, (resource, arguments) in enumerate(batch):
         label, problems = _label(index, is_refused=False), set()
         try:
-            construct(stack, label, **{**resource.good} | arguments)
+            resource.sample.declare(stack, label, **arguments)
         except ValidationError as error:
             problems = {problem.property for problem in error.problems}
-            good = {name: value for name, value in arguments.items() if name not in problems}
-            construct(stack, label, **{**resource.good} | good)
-            bad = {name: value for name, value in arguments.items() if name in problems}
-            CfnResource(
-                stack,
-                _label(index, is_refused=True),
-                type=resource.type_name,
-                properties=_properties(resource, {**resource.good} | bad),
-            )
+            accepted = {name: value for name, value in arguments.items() if name not in problems}
+            resource.sample.declare(stack, label, **accepted)
+            properties = good[resource]
+            for name in problems:
+                part = resource.declared[name].in_resource(arguments[name])
+                properties = _merged(properties, part)
+            label = _label(index, is_refused=True)
+            CfnResource(stack, label, type=resource.type_name, properties=properties)
         refused.append(frozenset(problems))
     try:
         # Without the library's own checks at synthesis, for example for duplicate names.
@@ -126,28 +134,26 @@ def _label(index: int, *, is_refused: bool) -> str:
     return f"Number{index}{'Refused' if is_refused else 'Accepted'}"
 
 
-def _properties(resource: Resource, arguments: Arguments) -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    for name, value in arguments.items():
-        for key, part in resource.declared[name].resource(value).items():
-            # Two arguments become one property in the template.
-            properties[key] = properties.get(key, {}) | part if isinstance(part, dict) else part
-    return properties
+def _merged(one: Any, other: Any) -> Any:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one | {key: _merged(one.get(key), value) for key, value in other.items()}
+    return other
 
 
-def _violations(resource: Resource, report: Path) -> Iterator[tuple[str, str]]:
+def _violations(batch: list[Declared], report: Path) -> Iterator[tuple[str, str]]:
     """Yield what the CDK refuses: the label of a resource, and an argument."""
     for plugin in json.loads(report.read_text("utf-8"))["pluginReports"]:
         for violation in plugin["violations"]:
-            if violation["severity"] == "error":
+            is_unique = violation["ruleName"] != _RULE_OF_UNIQUE_IDENTIFIERS
+            if is_unique and violation["severity"] == "error":
                 for construct in violation["violatingConstructs"]:
                     # The CDK also refuses the stack itself, because it has too many resources.
                     if found := construct.get("cloudFormationResource"):
                         for path in found["propertyPaths"]:
-                            yield _refusal(resource, found["logicalId"], path.split("."))
+                            yield _refusal(batch, found["logicalId"], path.split("."))
 
 
-def _matches(resource: Resource, template: str) -> Iterator[tuple[str, str]]:
+def _matches(batch: list[Declared], template: str) -> Iterator[tuple[str, str]]:
     """Yield what cfn-lint refuses: the label of a resource, and an argument."""
     from cfnlint.api import lint
 
@@ -155,20 +161,26 @@ def _matches(resource: Resource, template: str) -> Iterator[tuple[str, str]]:
     escaped = re.sub("[\x7f-\uffff]", lambda it: f"\\u{ord(it[0]):04x}", template)
     for match in lint(escaped, regions=["us-east-1"]):
         assert not match.rule.id.startswith("E0"), match.message
-        if match.rule.id.startswith(_RULES_OF_PROPERTIES):
+        is_unique = match.rule.id != _RULE_OF_UNIQUE_IDENTIFIERS
+        if is_unique and match.rule.id.startswith(_RULES_OF_PROPERTIES):
             _, *path = match.path
             # cfn-lint also refuses the stack itself, because it has too many resources.
             if path:
-                yield _refusal(resource, path[0], path[1:])
+                yield _refusal(batch, path[0], path[1:])
 
 
-def _refusal(resource: Resource, logical_id: str, path: list[str]) -> tuple[str, str]:
+def _refusal(batch: list[Declared], logical_id: str, path: list[str]) -> tuple[str, str]:
     # The logical ID consists of the construct's ID and a hash.
-    label = re.match(r"Number\d+(Accepted|Refused)", logical_id)
-    _, *steps = path
-    argument_at = {property.place: name for name, property in resource.declared.items()}
+    label = re.match(r"Number(\d+)(Accepted|Refused)", logical_id)
     assert label
-    return label[0], argument_at[tuple(steps[: 2 if len(steps) > 1 and steps[0] != "Tags" else 1])]
+    resource, _ = batch[int(label[1])]
+    reported = ".".join(map(str, path[1:]))
+    (argument,) = (
+        name
+        for name, property in resource.declared.items()
+        if f"{reported}.".startswith(f"{property.path}.")
+    )
+    return label[0], argument
 
 
 if __name__ == "__main__":

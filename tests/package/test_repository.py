@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
+import tomllib
+from collections.abc import Iterator
 
 from .conftest import ROOT
 
@@ -31,8 +34,38 @@ TOP_LEVEL = {
 }
 
 
-def test_the_top_level_contains_exactly_the_expected_files() -> None:
+def files() -> list[str]:
+    """Return the paths of the files in the repository."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
-    assert {path.partition("/")[0] for path in listed.split("\0") if path} == TOP_LEVEL.keys()
+    return [path for path in listed.split("\0") if path]
+
+
+def test_the_top_level_contains_exactly_the_expected_files() -> None:
+    assert {path.partition("/")[0] for path in files()} == TOP_LEVEL.keys()
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the modules that a module imports, and the names that it imports from them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def test_mypy_reads_every_module_of_the_cdk_that_is_imported() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+    (read,) = (
+        {*override["module"]}
+        for override in settings["overrides"]
+        if override.get("follow_imports") == "normal"
+    )
+    sources = (ROOT / path for path in files() if path.endswith(".py"))
+    names = {name for source in sources for name in imported(ast.parse(source.read_text("utf-8")))}
+    modules = {
+        name for name in names if name.startswith("aws_cdk.") and name.rpartition(".")[2].islower()
+    }
+    assert modules - read == set()

@@ -12,7 +12,7 @@ RESOURCES: list[Resource] = [
 ]
 PROPERTIES: dict[str, Property] = {
     property.kind or property.name: property
-    for resource in RESOURCES
+    for resource in reversed(RESOURCES)
     for property in resource.properties
 }
-"""Each property once, by its name in `known_differences`."""
+"""Each property once, by its name in `known_differences`: that of the first resource with it."""
