@@ -66,7 +66,8 @@ def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, "-m", "dev.local_cloud", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # The CDK's own validation takes seconds, and other tests include it.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CDK_VALIDATION": "false"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

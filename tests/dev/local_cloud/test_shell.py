@@ -14,6 +14,8 @@ from tests.helpers import environment_without_make
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = ROOT / ".venv"
+# In an empty home folder, the CDK would be unpacked again.
+UNPACKED = Path.home() / ".cache/aws/jsii/package-cache"
 SECONDS = 120
 
 START_UP = """\
@@ -66,7 +68,13 @@ def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
         [*ready, "local-shell", *settings],
         cwd=str(ROOT),
         env=environment_without_make()
-        | {"HOME": str(home), "SHELL": shutil.which(shell), "TERM": "dumb"},
+        | {
+            "CDK_VALIDATION": "false",
+            "HOME": str(home),
+            "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(UNPACKED),
+            "SHELL": shutil.which(shell),
+            "TERM": "dumb",
+        },
         dimensions=(40, 300),
         encoding="utf-8",
         timeout=SECONDS,
