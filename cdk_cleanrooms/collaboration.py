@@ -132,7 +132,7 @@ def _agreement_problems(
     if len(others) > _MEMBER_LIMIT:
         message = (
             f"{len(others)} members are more than the {_MEMBER_LIMIT} that a collaboration can have"
-            " besides its creator"
+            " in addition to its creator"
         )
         yield Problem("members", members, message)
     yield from _account_problems(environment, creator, everyone)
@@ -184,7 +184,8 @@ def _account_problems(
         else:
             first = rules.excerpt(other.display_name)
             message = (
-                f"{first} and {who} have the same account {account}; an account is a member once"
+                f"{first} and {who} have the same account {account}; an account can be a member"
+                " only once"
             )
         yield Problem("members", account, message)
 
@@ -254,16 +255,15 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
     `Membership` of its own, and so does each invited account.
 
     A change of `name`, `description` and tags updates the collaboration in place. AWS cannot
-    change `metrics_enabled` of a collaboration. A change of any other property, also of a single
-    member, replaces the collaboration: the new one has none of the memberships and their data, and
+    change `metrics_enabled` of a collaboration. A change of any other property, even of a single
+    member, replaces the collaboration. The new collaboration has no memberships and no data, and
     every partner must join again. The old one is retained by default.
 
     Args:
         scope: The construct that the collaboration belongs to.
         id: The construct's ID in its scope.
         name: The collaboration's name, 1 to 100 characters on one line. Names are not unique.
-        description: What the collaboration is for, 1 to 255 characters, which may have line
-            breaks.
+        description: The purpose of the collaboration, 1 to 255 characters. Line breaks are allowed.
         creator: The member that creates the collaboration, which is the stack's account.
         members: The invited members, at most 9. AWS's default quota is 5.
         query_log_enabled: Whether members can log queries to CloudWatch Logs. True by default.
@@ -273,17 +273,17 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             default: columns are not encrypted by the client.
         auto_approved_change_types: The changes to the collaboration that need no approval of the
             members. None by default.
-        allowed_result_regions: The Regions where results can be stored. Any by default.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+        allowed_result_regions: The Regions where results can be stored. Any Region by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has 1 to 256 characters. None by default.
         removal_policy: What happens to the collaboration when it leaves the stack or is replaced.
-            By default it is retained, but for a first deployment that fails. With `DESTROY`,
-            deleting it ends it for all partners: nobody can query it, receive results or
-            contribute data any more, and a collaboration cannot be restored. `SNAPSHOT` is not
+            By default it is retained, except if its first deployment fails. With `DESTROY`,
+            it is deleted, which ends it for all partners: nobody can query it, receive results or
+            contribute data any more. A deleted collaboration cannot be restored. `SNAPSHOT` is not
             supported.
-        adopt: The ID of an existing collaboration that this construct adopts, a literal UUID. Or
-            True, to adopt the collaboration of this name if there is one, with the command
-            `cdk-cleanrooms adopt`. None by default.
+        adopt: The ID of an existing collaboration to adopt, as a literal UUID. If True, the command
+            `cdk-cleanrooms adopt` adopts the collaboration with this name, if it exists. None by
+            default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -304,8 +304,8 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             collaboration_identifier: The collaboration's ID, a lowercase UUID.
 
         Returns:
-            The collaboration, without a resource in the template. Its ARN is in the stack's
-            account and Region; to import the collaboration of another account with its ARN, use
+            The collaboration, without a resource in the template. It is assumed to be
+            in the stack's account and Region. To import a collaboration of another account, use
             `from_collaboration_arn`.
 
         Raises:
@@ -447,7 +447,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
                 for member in members
             ],
             query_log_status=log_status(query_log_enabled),
-            # AWS's default. Stating it would replace a collaboration whose L1 does not.
+            # AWS's default. Stating it would replace a collaboration that was deployed without it.
             job_log_status=log_status(True) if job_log_enabled else None,
             is_metrics_enabled=metrics_enabled or None,
             data_encryption_metadata=None

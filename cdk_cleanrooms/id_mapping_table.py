@@ -79,8 +79,8 @@ def _name(value: str) -> Iterator[str]:
     if value and not _NAME.fullmatch(value):
         yield (
             "is not the name of an ID mapping table; use letters, digits, underscores, spaces and"
-            " single hyphens, where the first two characters and the last one are no hyphens and"
-            " the first is no space"
+            " single hyphens; a hyphen cannot be the first, second or last character, and a space"
+            " cannot be the first"
         )
 
 
@@ -196,7 +196,7 @@ class _LookedUp(InCollaboration, _IdMappingTable):
 
 
 class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
-    """A table of a Clean Rooms membership that maps the IDs of one ID namespace to another's.
+    """A table in a Clean Rooms membership that maps IDs of one ID namespace to those of another.
 
     The table is created empty. Populating it takes hours and is not part of a deployment: call
     `PopulateIdMappingTable`, which `grants.populate` permits.
@@ -213,26 +213,25 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
             `CfnIdMappingWorkflow`, or its ARN.
         name: The table's name in queries, 1 to 128 letters, digits, underscores, spaces and single
             hyphens; unique in the membership.
-        source: The association of the ID namespace that the table maps from. AWS refuses a table
-            before both associations exist, and no property of the table names them, so they become
-            dependencies. None by default, if they exist already.
+        source: The association of the ID namespace that the table maps from. Both associations must
+            exist before the table, but no property of the table refers to them, so the library adds
+            a dependency. None by default. Omit it if the association already exists.
         target: The association of the ID namespace that the table maps to. None by default.
         description: A description, at most 255 characters, which may have line breaks. None by
             default.
         manage_resource_policies: Whether Clean Rooms adds the permission it needs to the workflow's
-            resource policy. True by default; if False, the owner of the workflow adds it.
-        encryption_key: The KMS key that encrypts the table, as a construct or its ARN. The policy
-            of a `Key` of this app then allows Clean Rooms to use it; the owner of any other key
-            must allow this. By default Clean Rooms uses a key of its own.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+            resource policy. True by default. If False, the owner of the workflow must add it.
+        encryption_key: The KMS key that encrypts the table, as a construct or its ARN. If it is a
+            `Key` of this app, the library allows Clean Rooms to use it in the key policy. The owner
+            of any other key must add this permission. By default Clean Rooms uses a key of its own.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has 1 to 256 characters. None by default.
         removal_policy: What happens to the table when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The ID of an existing table that this construct adopts, a literal UUID;
-            `membership` must be a literal ID then. Or True, to adopt the table of this name in
-            this membership if there is one, with the command `cdk-cleanrooms adopt`. None by
-            default. Before you remove the argument, set `removal_policy`: without either,
-            the next deployment lets the stack delete the table.
+        adopt: The ID of an existing table to adopt, as a literal UUID. `membership` must then be a
+            literal ID. If True, the command `cdk-cleanrooms adopt` adopts the table with this name
+            in this membership, if it exists. None by default. Before you remove the argument, set
+            `removal_policy`. Otherwise the next deployment allows the stack to delete the table.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -258,8 +257,8 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
             id_mapping_table_identifier: The table's ID, a lowercase UUID.
 
         Returns:
-            The table, without a resource in the template. If a membership's ID is given, it is
-            taken to be in the stack's account and Region.
+            The table, without a resource in the template. If you pass the ID
+            of a membership, the membership is assumed to be in the stack's account and Region.
 
         Raises:
             ValidationError: If an argument is not well-formed.

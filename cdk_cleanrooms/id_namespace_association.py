@@ -133,12 +133,13 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
     """An association of an Entity Resolution ID namespace with a Clean Rooms membership.
 
     A change of `name`, `description`, `allow_use_as_dimension_column` and tags updates it in
-    place. A change of `membership`, `id_namespace` or `manage_resource_policies` replaces it, and
-    needs a new `name` if the membership stays the same: CloudFormation creates the replacement
-    before it deletes the old one, and names are unique in a membership.
+    place. A change of `membership`, `id_namespace` or `manage_resource_policies` replaces it. If
+    the membership stays the same, such a change also needs a new `name`, because CloudFormation
+    creates the replacement before it deletes the old association, and names are unique in a
+    membership.
 
-    Tags compose with `Tags.of(scope)` as for any resource. Tags from an outer scope are checked
-    by the CDK's own template validation only.
+    `Tags.of(scope)` applies to the association as to any resource. Only the CDK's own template
+    validation checks tags from an outer scope.
 
     Args:
         scope: The construct that the association belongs to.
@@ -147,27 +148,28 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
             ID, a lowercase UUID.
         id_namespace: The ID namespace, as a construct such as `IdNamespace` or `CfnIdNamespace`,
             or its ARN. It must be in the account and Region that the association is deployed to.
-        name: The association's name, 1 to 100 characters on one line, not all white space, none
-            outside the Basic Multilingual Plane; unique in the membership.
-        description: A description, at most 255 characters, which may have line breaks. None by
+        name: The association's name, 1 to 100 characters on one line. It must be unique in the
+            membership and must not consist only of white space. Characters outside the Basic
+            Multilingual Plane are not allowed.
+        description: A description, at most 255 characters. Line breaks are allowed. None by
             default.
         manage_resource_policies: Whether Clean Rooms adds the permission it needs to the ID
-            namespace's resource policy. True by default; if False, the owner of the ID namespace
-            adds it.
+            namespace's resource policy. True by default. If False, the owner of the ID namespace
+            must add it.
         allow_use_as_dimension_column: Whether queries can use the column of the ID mapping table
             as a dimension. Not set by default; the service then uses False.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has 1 to 256 characters. None by default.
         removal_policy: What happens to the association when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The ID of an existing association that this construct adopts, a literal UUID;
-            `membership` must be a literal ID then. Or True, to adopt the association of this
-            name in this membership if there is one, with the command `cdk-cleanrooms adopt`; the
-            name must be literal then, and the membership a literal ID or a construct. The stack
-            cannot be a nested one. Synthesis writes the resource mapping for `cdk import` beside
-            the stack's template, as `<artifact ID of the stack>.import.json`. None by default.
-            Before you remove the argument, set `removal_policy`: without either, the next
-            deployment lets the stack delete the association.
+        adopt: The ID of an existing association to adopt, as a literal UUID. `membership` must then
+            be a literal ID. If True, the command `cdk-cleanrooms adopt` adopts the association with
+            this name in this membership, if it exists. `name` must then be literal, and
+            `membership` must be a literal ID or a construct. The stack cannot be a nested stack.
+            Synthesis writes the resource mapping for `cdk import` beside the stack's template, as
+            `<artifact ID of the stack>.import.json`. None by default. Before you remove the
+            argument, set `removal_policy`. Otherwise the next deployment allows the stack to delete
+            the association.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -193,8 +195,8 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
             id_namespace_association_identifier: The association's ID, a lowercase UUID.
 
         Returns:
-            The association, without a resource in the template. If a membership's ID is given, it
-            is taken to be in the stack's account and Region.
+            The association, without a resource in the template. If you pass the
+            ID of a membership, the membership is assumed to be in the stack's account and Region.
 
         Raises:
             ValidationError: If an argument is not well-formed.

@@ -137,8 +137,8 @@ class _Part:
         known = [str(cost) for cost in pays_for if cost in [*PaymentResponsibility]]
         must_pay = self.terms.must_pay_for(self.member)
         stated = {str(cost) for cost in self.member.pays_for or ()}
-        # What nobody pays for, the one who can query pays without having to say so; but whether
-        # a member pays for queries is part of every payment configuration.
+        # The member who can query pays for everything that nobody else pays for, without stating
+        # it. However, every payment configuration states whether the member pays for queries.
         required = stated | (must_pay & {PaymentResponsibility.QUERY_COMPUTE})
         for cost in known:
             if cost not in must_pay:
@@ -150,7 +150,7 @@ class _Part:
         for cost in PaymentResponsibility:
             if cost in required and cost not in known:
                 message = (
-                    f"{cost} is missing, which the collaboration has {self._name} pay for; leave"
+                    f"{cost} is missing, but {self._name} pays for it in the collaboration; leave"
                     " pays_for out to take it over from the collaboration"
                 )
                 yield Problem("pays_for", pays_for, message)
@@ -241,10 +241,11 @@ class Membership(tag_rules.TagMethods, _Membership):
 
     Creating it joins the collaboration. If the collaboration is a `Collaboration` of this app, the
     membership uses the collaboration's values wherever both must agree: logs, metrics, payments,
-    and whether results need a bucket. It is the `Member` with the stack's account, or the creator
-    if the collaboration is in the same environment. If you pass only an ID, no values are known.
+    and whether results need a bucket. It belongs to the `Member` with the stack's account, or to
+    the creator if the collaboration is in the same environment. If you pass only an ID, the library
+    knows none of these values.
 
-    A change of `collaboration` replaces the membership: everything in the old one stays there. AWS
+    A change of `collaboration` replaces the membership. Its contents stay in the old one. AWS
     cannot change `metrics_enabled` of a membership. A change of any other property updates it in
     place.
 
@@ -254,32 +255,33 @@ class Membership(tag_rules.TagMethods, _Membership):
         collaboration: The collaboration, as a construct such as `Collaboration` or
             `CfnCollaboration`, or its ID, a lowercase UUID.
         collaboration_identifier: The ID of a `collaboration` that this app declares for another
-            account, from where CloudFormation cannot pass it: an output there, an argument here.
-            None by default.
+            account. CloudFormation cannot pass it between accounts, so copy it from an output of
+            the other stack. None by default.
         query_log_enabled: Whether queries are logged to this account's CloudWatch Logs. By default
-            as in the collaboration; False if only its ID is given.
-        job_log_enabled: Whether jobs are logged to this account's CloudWatch Logs. By default as in
-            the collaboration; False if only its ID is given.
-        metrics_enabled: Whether CloudWatch has metrics of the queries; for the member who can
-            query, and for those who pay. By default as in the collaboration; False if only its ID
-            is given.
-        pays_for: What this member agrees to pay for, exactly what the collaboration says. By
-            default the same as in the collaboration; nothing if only its ID is given. Required for
-            a member who pays but cannot query, if only the ID is given.
+            the same as in the collaboration, or False if only its ID is given.
+        job_log_enabled: Whether jobs are logged to this account's CloudWatch Logs. By default the
+            same as in the collaboration, or False if only its ID is given.
+        metrics_enabled: Whether CloudWatch shows metrics of the queries. Only the member who can
+            query and members who pay can turn this on. By default the same as in the collaboration,
+            or False if only its ID is given.
+        pays_for: The costs that this member agrees to pay. They must be the same as in the
+            collaboration. By default they are taken over from the collaboration, or none if only
+            its ID is given. Required for a member who pays but cannot query, if only the ID is
+            given.
         results: Where this member receives the results of queries. A member who receives results
             but cannot query must pass it. None by default.
         job_results: Where this member receives the results of jobs. None by default.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has 1 to 256. None by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has 1 to 256 characters. None by default.
         removal_policy: What happens to the membership when it leaves the stack or is replaced. By
-            default it is retained, with the roles that it uses, also if the first deployment fails:
-            an account that leaves a collaboration cannot join it again, and the creator can only
-            leave by deleting the collaboration. With `DESTROY`, the account leaves the
-            collaboration for good, its data is no longer available to the partners, and if it
-            pays, nobody can query any more. `SNAPSHOT` is not supported.
-        adopt: The ID of an existing membership that this construct adopts, a literal UUID. Or
-            True, to adopt the membership in this collaboration if there is one, with the command
-            `cdk-cleanrooms adopt`. None by default.
+            default it is retained with the roles that it uses, even if the first deployment fails,
+            because an account that leaves a collaboration cannot join it again, and the creator
+            can only leave by deleting the collaboration. With `DESTROY`, the account leaves the
+            collaboration for good, and the partners can no longer use its data. If the account
+            pays for queries, nobody can query any more. `SNAPSHOT` is not supported.
+        adopt: The ID of an existing membership to adopt, as a literal UUID. If True, the command
+            `cdk-cleanrooms adopt` adopts the membership in this collaboration, if it exists. None
+            by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -298,7 +300,7 @@ class Membership(tag_rules.TagMethods, _Membership):
             membership_identifier: The membership's ID, a lowercase UUID.
 
         Returns:
-            The membership, without a resource in the template. It is taken to be in the stack's
+            The membership, without a resource in the template. It is assumed to be in the stack's
             account and Region.
 
         Raises:
@@ -486,12 +488,18 @@ class Membership(tag_rules.TagMethods, _Membership):
 
     @property
     def results_role(self) -> aws_cdk.aws_iam.Role | None:
-        """The role created for the results of queries, such as for a grant on a KMS key."""
+        """The role that was created for the results of queries, or None.
+
+        Use it for grants, such as on a KMS key.
+        """
         return self._results_role
 
     @property
     def job_results_role(self) -> aws_cdk.aws_iam.Role | None:
-        """The role created for the results of jobs, such as for a grant on a KMS key."""
+        """The role that was created for the results of jobs, or None.
+
+        Use it for grants, such as on a KMS key.
+        """
         return self._job_results_role
 
     def _destination(

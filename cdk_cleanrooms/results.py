@@ -48,7 +48,7 @@ class JobResults:
         prefix: The prefix of the keys, at most 512 letters, digits and `! . = * / _ -`. None by
             default.
         role: The role with which Clean Rooms writes to the bucket, as a construct or its ARN. By
-            default, a role is created that can do exactly that.
+            default, the library creates a role that has only this permission.
         query_runner_membership: The membership of the member who can query, as a construct or its
             ARN. The created role then trusts Clean Rooms only for this membership. By default, it
             trusts Clean Rooms for all memberships of that member's account, or of any account if
@@ -73,7 +73,7 @@ class Results(JobResults):
         format: The file format. Apache Parquet by default.
         single_file_output: Whether the results are a single file. AWS's default is False.
         role: The role with which Clean Rooms writes to the bucket, as a construct or its ARN. By
-            default, a role is created that can do exactly that.
+            default, the library creates a role that has only this permission.
         query_runner_membership: The membership of the member who can query, as a construct or its
             ARN. The created role then trusts Clean Rooms only for this membership. By default, it
             trusts Clean Rooms for all memberships of that member's account, or of any account if

@@ -45,7 +45,7 @@ def discover(
     operations = [resource_type.list]
     if format in _DETAILED:
         operations += [resource_type.get, "list_tags_for_resource"]
-        operations += [operation for operation, _ in resource_type.details_besides.values()]
+        operations += [operation for operation, _ in resource_type.further_details.values()]
     with advice(*resource_type.permissions(*operations), subject=subject):
         found = [*listed(resource_type, aws, membership)]
         wanted = _wanted(resource_type, membership, name, found)
@@ -202,12 +202,12 @@ def _resource(
         for key, value in sorted((tags or {}).items())
         if not key.lower().startswith("aws:")
     }
-    besides = {
+    further = {
         name: [*aws.pages(resource_type.service, operation, items, **request)]
-        for name, (operation, items) in resource_type.details_besides.items()
+        for name, (operation, items) in resource_type.further_details.items()
     }
     resource["arn"] = arn
-    resource["arguments"] = resource_type.argument_values({**details, **besides, "tags": own})
+    resource["arguments"] = resource_type.argument_values({**details, **further, "tags": own})
     return resource
 
 

@@ -170,8 +170,8 @@ class Planner:
                 adoption,
                 CANNOT,
                 identifier,
-                reason=f"the stack already has {physical_id!r} under this logical ID, and not"
-                f" {_joined(wanted)!r}; give the construct another ID to adopt the latter",
+                reason=f"the stack already has {physical_id!r} under this logical ID; to adopt"
+                f" {_joined(wanted)!r} instead, give the construct another ID",
             )
         return Line(adoption, MANAGED, identifier)
 

@@ -33,7 +33,7 @@ class ResourceType:
         membership_member: The member that contains the ID of the membership, if there is one.
         creator: The member that contains the account of the creator, if resources of other
             creators are listed too.
-        details_besides: Members that Get does not return, with the operation that lists them and
+        further_details: Members that Get does not return, with the operation that lists them and
             the member of its answer that contains them.
         column: The title of the additional column in a table, and its member.
         arguments: The constructor's arguments: each is a member, or a function of all members.
@@ -57,7 +57,7 @@ class ResourceType:
     arn_property: str = "Arn"
     membership_member: str | None = None
     creator: str | None = None
-    details_besides: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    further_details: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     column: tuple[str, str]
     arguments: Mapping[str, str | Callable[[Mapping[str, Any]], Any]]
     defaults: Mapping[str, object] = field(default_factory=dict)
@@ -395,7 +395,7 @@ _COLLABORATION = ResourceType(
     list_items="collaborationList",
     identifier_parameter="collaborationIdentifier",
     creator="creatorAccountId",
-    details_besides={"members": ("list_members", "memberSummaries")},
+    further_details={"members": ("list_members", "memberSummaries")},
     column=("MEMBERSHIP", "membershipId"),
     arguments={
         "name": "name",

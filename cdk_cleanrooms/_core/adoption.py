@@ -1,10 +1,10 @@
 """Adoption of existing resources: the files that synthesis writes for `cdk import`.
 
-`cdk import` runs the app before it reads its `--resource-mapping`, so an app that writes the
-mapping during synthesis makes adoption one command without questions.
+`cdk import` runs the app before it reads its `--resource-mapping`, so the app can write
+the mapping during synthesis. An adoption is then one command that never prompts.
 
-The files are written while the CDK collects the metadata of a stack. At that time logical IDs are
-settled and the template is there, and unlike validation it cannot be skipped.
+The files are written while the CDK collects the metadata of a stack. At that time the
+logical IDs are final and the template has been written. Unlike validation, this cannot be skipped.
 
 See Also:
     https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-import.html

@@ -1,7 +1,7 @@
 """The stack of a construct, and the account and Region that the stack is deployed to.
 
-Every answer of the CDK costs a request to its process, so that answers are kept: on the stack or
-scope itself, and not looked up by equality, which a class can define in its own way.
+Every answer of the CDK costs a request to its process, so answers are cached. They are stored on
+the stack or scope itself, and not looked up by equality, because a class can define its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Arguments that accept either a construct or its identifier.
 
-The CDK's own constructs and those of this library are asked for one attribute, because their
-`…_ref` would cost up to three requests, and they are asked once. A value that is neither a
+For the CDK's own constructs and those of this library, one attribute is read, and only once. Their
+`…_ref` would cost up to three requests. A value that is neither a
 construct of the right kind nor text is returned as it is, so that a rule can report it.
 """
 

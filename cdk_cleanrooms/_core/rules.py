@@ -342,7 +342,7 @@ def characters(value: str, refused: re.Pattern[str], allowed: str) -> Iterator[s
             f"U+{ord(character):04X} at position {index + 1}"
             for character, index in sorted(first.items(), key=itemgetter(1))
         )
-        yield f"has {named}; allowed are {allowed}"
+        yield f"has {named}; use only {allowed}"
 
 
 def boolean(property: str, value: object) -> Iterator[Problem]:
@@ -400,7 +400,7 @@ def flag(property: str, value: object) -> Iterator[Problem]:
 
 
 def tags_meant(value: object) -> dict[str, str]:
-    """Return the mapping that a list of tags, as templates have it, stands for."""
+    """Return the mapping that corresponds to a list of tags in the form of templates."""
     with suppress(TypeError, KeyError):
         return {tag["Key"]: tag["Value"] for tag in cast(Iterable[Mapping[str, str]], value)}
     return {"Team": "DataScience"}

@@ -1,8 +1,8 @@
 """Checks that are made while the app is synthesized.
 
 Some problems can only be known at the end: a construct can be removed from the tree, a tag can be
-removed from a resource. A check costs an app that has no such problem nothing, because it is only
-added when a problem has become possible.
+removed from a resource. A check is only added when a problem becomes possible, so that it
+costs other apps nothing.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _PRIORITY_OF_REMOVALS = 200
 def key_rule(value: str) -> Iterator[str]:
     """Check the key of a tag."""
     yield from rules.length(value, 1, KEY_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+    yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
     if value.lower().startswith("aws:"):
         yield "starts with 'aws:', which AWS reserves for itself; use a key without it"
 
@@ -43,7 +43,7 @@ def value_rule(least: int) -> Rule:
     @rules.text("the value of the tag, a string")
     def rule(value: str) -> Iterator[str]:
         yield from rules.length(value, least, VALUE_LIMIT)
-        yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+        yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
 
     return rule
 
@@ -85,7 +85,7 @@ def cfn_tags(tags: Mapping[str, str] | None) -> list[CfnTag] | None:
 
 
 class TagMethods:
-    """The methods of a resource that has tags; a class that a construct inherits besides."""
+    """The methods of a resource that has tags; a second base class of its construct."""
 
     _least_tag_value: ClassVar[int] = _LEAST_VALUE
     _tag_keys: set[str]
@@ -105,7 +105,7 @@ class TagMethods:
 
         Args:
             key: 1 to 128 characters that do not begin with `aws:`.
-            value: 1 to 256 characters; on a resource of Entity Resolution also none.
+            value: 1 to 256 characters. On a resource of Entity Resolution it can also be empty.
 
         Raises:
             ValidationError: If AWS would refuse the tag, or if it exceeds the limit of 50 tags.
@@ -124,7 +124,7 @@ class TagMethods:
         self._note_tag_keys([key])
 
     def remove_tag(self, key: str) -> None:
-        """Remove a tag, whatever added it, as `Tags.of(self).remove` does.
+        """Remove a tag, no matter how it was added, as `Tags.of(self).remove` does.
 
         Args:
             key: The key of the tag. Nothing happens if there is no such tag.

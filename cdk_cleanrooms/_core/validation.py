@@ -36,9 +36,9 @@ Rule: TypeAlias = Callable[[str, object], Iterator[Problem]]
 
 
 class ValidationError(ValueError):
-    """The arguments of a construct that AWS would refuse, all of them in one error.
+    """An error that reports all arguments of a construct that AWS would refuse.
 
-    The text of the error is the construct's path, and then one line for each problem.
+    The text of the error consists of the construct's path and one line for each problem.
 
     Attributes:
         construct_path: The path of the construct in the construct tree.

@@ -55,11 +55,10 @@ class TableInput:
     Attributes:
         table: The table, as a construct such as `CfnTable` or a `Table` of the AWS Glue construct
             library, or its ARN.
-        schema_mapping: The schema mapping that says what the columns are, as a construct such as
+        schema_mapping: The schema mapping that describes the columns, as a construct such as
             `SchemaMapping`, or its name or ARN.
-        bucket: The S3 bucket with the data of the table, as a construct or its name, in the
-            account of the stack. The role that is created needs it; None by default, for a role of
-            your own.
+        bucket: The S3 bucket that contains the data of the table, as a construct or its name. It
+            must be in the account of the stack. Required unless you pass a role. None by default.
         prefix: The prefix of the data in the bucket. By default the role that is created can read
             the whole bucket.
         encryption_key: The KMS key that encrypts the data, as a construct or its ARN. None by
@@ -103,11 +102,11 @@ class MatchingWorkflowOutput(WorkflowOutput):
             else. None by default, for the whole bucket.
         encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
             default.
-        columns: The columns that are written, at most 750. By default all of the schema mappings,
-            if these are constructs of this library; otherwise give them.
-        hashed_columns: Those of the columns whose values are hashed. None by default.
-        apply_normalization: Whether the values are written as they are compared. AWS's default is
-            False.
+        columns: The columns that are written, at most 750. By default all columns of the schema
+            mappings. Required if a schema mapping is not a construct of this library.
+        hashed_columns: The names in `columns` whose values are hashed. None by default.
+        apply_normalization: Whether the normalized values are written instead of the original ones.
+            AWS's default is False.
     """
 
     columns: Sequence[str] | None = None
@@ -117,7 +116,9 @@ class MatchingWorkflowOutput(WorkflowOutput):
 
 @rules.text("the prefix, a string")
 def _prefix(value: str) -> Iterator[str]:
-    yield from rules.characters(value, _NOT_IN_PREFIX, "all on one line that UTF-8 can encode")
+    yield from rules.characters(
+        value, _NOT_IN_PREFIX, "characters that UTF-8 can encode, on one line"
+    )
     if value.startswith("/"):
         yield f"begins with a slash; use {value.lstrip('/')!r}"
 
@@ -180,7 +181,7 @@ def _wildcard_problems(
         message = (
             f"{where}its prefix, {rules.excerpt(value.prefix)} has a wildcard of IAM policies, and"
             " the role that is created would have more permissions than you want; use a prefix"
-            " without * ? ${, or give a role"
+            " without * ? ${, or pass a role"
         )
         yield Problem(property, value.prefix, message)
 
@@ -205,7 +206,7 @@ def table_input_problems(
     yield from _wildcard_problems(property, where, value)
     if value.bucket is None:
         message = (
-            f"{where}the role that is created has to read the data of the table; give the bucket"
+            f"{where}the role that is created has to read the data of the table; pass the bucket"
             " that it is in, or a role"
         )
         yield Problem(property, value.bucket, message)
@@ -453,7 +454,7 @@ def provider_problems(provider: Any, kind: type[Any], role: object) -> Iterator[
         yield rules.wrong_type("provider", provider, expected)
     if role is None:
         message = (
-            "a provider service needs permissions that are not known here; give a role that has"
+            "a provider service needs permissions that are not known here; pass a role that has"
             " them"
         )
         yield Problem("role", role, message)

@@ -36,7 +36,7 @@ _LEAST_TAG_VALUE = 0
 def description_rule(value: str) -> Iterator[str]:
     """Check the description of a resource of Entity Resolution."""
     yield from rules.length(value, 0, _DESCRIPTION_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+    yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
 
 
 def words(value: str) -> Iterator[str]:

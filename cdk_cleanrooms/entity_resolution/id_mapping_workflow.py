@@ -98,8 +98,8 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
     Source, target and workflow must agree on the side whose rules are used, on how fields are
     compared, and on how many records can match. If both ID namespaces are declared in the app, you
     can omit an argument for which they leave only one choice, and a contradiction raises an error
-    that names both places. A partner's ID namespace is passed as its ARN; only the other one is
-    checked then.
+    that names both places. If you pass the ARN of a partner's ID namespace, the
+    library checks only the other one.
 
     A change of `name` replaces the workflow. A change of any other property updates it in place.
 
@@ -119,21 +119,20 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         provider: A provider service that maps the IDs, with the structure of
             `CfnIdMappingWorkflow`, instead of rules. It requires `role`. None by default.
         incremental: Whether a job can map only the records that have changed. False by default.
-        output: Where the workflow writes its results. None by default, as an ID mapping table of
-            Clean Rooms needs no output.
+        output: Where the workflow writes its results. None by default, because an ID mapping table
+            of Clean Rooms needs no output.
         role: The role that Entity Resolution assumes, as a construct or its ARN. By default the
-            workflow creates a role that can read the data of those ID namespaces that are
-            constructs of this library, and write the output; CloudFormation creates the role's
-            policy before the workflow. The role of a partner's ID namespace reads the partner's
-            data.
+            library creates a role that can write the output, and can read the data of the ID
+            namespaces that are constructs of this library. CloudFormation creates the role's policy
+            before the workflow. The role of a partner's ID namespace reads the partner's data.
         description: A description, at most 255 characters. None by default.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has at most 256. None by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has at most 256 characters. None by default.
         removal_policy: What happens to the workflow when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing workflow that this construct adopts, the same as `name`. Or
-            True, to adopt the workflow of this name if there is one, with the command
-            `cdk-cleanrooms adopt`. None by default.
+        adopt: The name of an existing workflow to adopt, which must be the same as `name`. If True,
+            the command `cdk-cleanrooms adopt` adopts the workflow with this name, if it exists.
+            None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -154,7 +153,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             id_mapping_workflow_name: The name of the workflow.
 
         Returns:
-            The workflow, without a resource in the template. It is taken to be in the stack's
+            The workflow, without a resource in the template. It is assumed to be in the stack's
             account and Region.
 
         Raises:

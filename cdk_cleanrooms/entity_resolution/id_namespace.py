@@ -55,7 +55,7 @@ class IdNamespaceType(StrEnum):
     SOURCE = "SOURCE"
     """The IDs that are mapped."""
     TARGET = "TARGET"
-    """The IDs that they are mapped to."""
+    """The IDs to which the IDs of the source are mapped."""
 
 
 _type = rules.choice(*(each.value for each in IdNamespaceType))
@@ -161,8 +161,8 @@ class IdNamespace(TagMethods, _IdNamespace):
         inputs: Where the IDs are, 1 to 20 inputs. For a `TARGET`, one matching workflow, as a
             construct or its ARN. For a `SOURCE`, tables, or one matching workflow.
         rules: The rules, 1 to 25, as a mapping of each rule's name to 1 to 15 match keys. By
-            default those of the matching workflow, if it is a construct of this library; otherwise
-            none.
+            default the rules of the matching workflow if it is a construct of this library, and
+            otherwise none.
         rule_definition_types: The sides whose rules can be used. By default `TARGET`, or `SOURCE`
             for a source with its own rules.
         attribute_matching_model: How fields with the same match key are compared. By default the
@@ -173,17 +173,17 @@ class IdNamespace(TagMethods, _IdNamespace):
         provider: A provider service that maps the IDs, with the structure of `CfnIdNamespace`,
             instead of rules. It requires `role`. None by default.
         role: The role that Entity Resolution assumes to read the data, as a construct or its ARN.
-            By default the ID namespace creates a role that can read exactly this data;
+            By default the library creates a role that can read only this data.
             CloudFormation creates the role's policy before the ID namespace. Required if the
             matching workflow is not a construct of this library, because its data is not known.
         description: A description, at most 255 characters. None by default.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has at most 256. None by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has at most 256 characters. None by default.
         removal_policy: What happens to the ID namespace when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing ID namespace that this construct adopts, the same as `name`.
-            Or True, to adopt the ID namespace of this name if there is one, with the command
-            `cdk-cleanrooms adopt`. None by default.
+        adopt: The name of an existing ID namespace to adopt, which must be the same as `name`. If
+            True, the command `cdk-cleanrooms adopt` adopts the ID namespace with this name, if it
+            exists. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -216,17 +216,17 @@ class IdNamespace(TagMethods, _IdNamespace):
         Args:
             scope: The construct that the ID namespace belongs to.
             id: The construct's ID in its scope.
-            name: As in the class.
+            name: See the class.
             inputs: The tables with the IDs, 1 to 20, or one matching workflow.
-            rules: As in the class.
-            rule_definition_types: As in the class.
-            attribute_matching_model: As in the class.
-            record_matching_models: As in the class.
-            role: As in the class.
-            description: As in the class.
-            tags: As in the class.
-            removal_policy: As in the class.
-            adopt: As in the class.
+            rules: See the class.
+            rule_definition_types: See the class.
+            attribute_matching_model: See the class.
+            record_matching_models: See the class.
+            role: See the class.
+            description: See the class.
+            tags: See the class.
+            removal_policy: See the class.
+            adopt: See the class.
 
         Returns:
             The ID namespace.
@@ -271,23 +271,23 @@ class IdNamespace(TagMethods, _IdNamespace):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> IdNamespace:
-        """Declare an ID namespace with the IDs that others are mapped to.
+        """Declare an ID namespace with the IDs to which other IDs are mapped.
 
         Args:
             scope: The construct that the ID namespace belongs to.
             id: The construct's ID in its scope.
-            name: As in the class.
+            name: See the class.
             matching_workflow: The matching workflow that finds the IDs, as a construct or its ARN.
                 Its rules are used if it is a construct of this library.
-            rules: As in the class.
-            rule_definition_types: As in the class.
-            attribute_matching_model: As in the class.
-            record_matching_models: As in the class.
-            role: As in the class.
-            description: As in the class.
-            tags: As in the class.
-            removal_policy: As in the class.
-            adopt: As in the class.
+            rules: See the class.
+            rule_definition_types: See the class.
+            attribute_matching_model: See the class.
+            record_matching_models: See the class.
+            role: See the class.
+            description: See the class.
+            tags: See the class.
+            removal_policy: See the class.
+            adopt: See the class.
 
         Returns:
             The ID namespace.
@@ -325,7 +325,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             id_namespace_name: The name of the ID namespace.
 
         Returns:
-            The ID namespace, without a resource in the template. It is taken to be in the stack's
+            The ID namespace, without a resource in the template. It is assumed to be in the stack's
             account and Region.
 
         Raises:
@@ -580,7 +580,7 @@ def _rule_problems(
     if not isinstance(sides, Sequence):
         return
     if given is None and type in sides:
-        message = f"rule_definition_types has {str(type)!r}, so this side has the rules; give them"
+        message = f"rule_definition_types has {str(type)!r}, so this side has the rules; pass them"
         if workflow is not None and hasattr(workflow, "_rules"):
             message = (
                 "the matching workflow has no rules that could be taken over, because it matches"

@@ -49,7 +49,7 @@ def _column(value: str) -> Iterator[str]:
 @rules.text("a condition, a string")
 def _condition(value: str) -> Iterator[str]:
     yield from rules.length(value, 1, _CONDITION_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "all that UTF-8 can encode")
+    yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
 
 
 @rules.text("the name of the rule, a string")
@@ -81,7 +81,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
         if _fields(inputs) is None:
             message = (
                 "its columns are not known, because a schema mapping is not a construct of this"
-                " library; give columns"
+                " library; pass columns"
             )
             yield Problem(property, output, message)
         return
@@ -95,7 +95,10 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
         for item in items:
             yield from _column(property, item)
             if name == "hashed_columns" and isinstance(columns, Sequence) and item not in columns:
-                message = f"{rules.excerpt(item)} is hashed and not in columns; give it in both"
+                message = (
+                    f"{rules.excerpt(item)} is in hashed_columns but not in columns; add it to"
+                    " columns"
+                )
                 yield Problem(property, item, message)
 
 
@@ -222,15 +225,15 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         name: The name, 1 to 255 letters, digits, underscores and hyphens; unique in the account
             and Region.
         inputs: The tables whose records are matched, 1 to 20.
-        output: The columns that the workflow writes, and where.
+        output: The columns that the workflow writes, and the place where it writes them.
         rules: The rules, 1 to 25, as a mapping of each rule's name to 1 to 15 match keys whose
             fields must be equal. The first rule that matches applies. None by default.
         attribute_matching_model: How `rules` compare fields with the same match key. `ONE_TO_ONE`
             by default.
         rule_conditions: The rules, 1 to 25, as a mapping of each rule's name to a condition such as
             `Exact(email)`. None by default.
-        transitive_matching: Whether `rule_conditions` group records that match through other
-            records by different rules. AWS's default is False.
+        transitive_matching: Whether `rule_conditions` also group records that match only
+            indirectly, through other records and by different rules. AWS's default is False.
         real_time_matching: Whether `rule_conditions` can match a single record immediately. AWS's
             default is False.
         machine_learning: Whether Entity Resolution's model matches the records. False by default.
@@ -238,16 +241,16 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             `CfnMatchingWorkflow`. It requires `role`. None by default.
         incremental: Whether the workflow runs whenever the data changes. False by default.
         role: The role that Entity Resolution assumes, as a construct or its ARN. By default the
-            workflow creates a role that can read the inputs and write the output; CloudFormation
+            library creates a role that can read the inputs and write the output. CloudFormation
             creates the role's policy before the workflow.
         description: A description, at most 255 characters. None by default.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has at most 256. None by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has at most 256 characters. None by default.
         removal_policy: What happens to the workflow when it leaves the stack. By default it is
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing workflow that this construct adopts, the same as `name`. Or
-            True, to adopt the workflow of this name if there is one, with the command
-            `cdk-cleanrooms adopt`. None by default.
+        adopt: The name of an existing workflow to adopt, which must be the same as `name`. If True,
+            the command `cdk-cleanrooms adopt` adopts the workflow with this name, if it exists.
+            None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -268,7 +271,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             matching_workflow_name: The name of the workflow.
 
         Returns:
-            The workflow, without a resource in the template. It is taken to be in the stack's
+            The workflow, without a resource in the template. It is assumed to be in the stack's
             account and Region.
 
         Raises:
@@ -396,7 +399,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         ):
             arguments.check(property, flag, _optional(_boolean))
             if flag is not None and rule_conditions is None:
-                message = "this is only for rule_conditions; give those, or leave it out"
+                message = "this is only for rule_conditions; pass those, or leave it out"
                 arguments.report([Problem(property, flag, message)])
         arguments.check("machine_learning", machine_learning, _flag)
         arguments.report(

@@ -85,9 +85,9 @@ class SchemaInputAttribute:
         type: The kind of data in the column.
         match_key: The name under which rules compare the column with others, with the same limits
             as `field_name`. None by default, for a column that no rule compares.
-        group_name: The name that the parts of one value have in common, such as the first and the
-            last name of one person. None by default.
-        sub_type: The provider service that the ID is of, for the type `PROVIDER_ID`. None by
+        group_name: A name for columns that together form one value, such as the first and the last
+            name of one person. None by default.
+        sub_type: For the type `PROVIDER_ID`, the provider service that assigned the ID. None by
             default.
         hashed: Whether the values are hashed. AWS's default is False.
     """
@@ -181,7 +181,7 @@ class ILookedUpSchemaMapping(ISchemaMapping, Protocol):
 
     @property
     def has_workflows(self) -> bool:
-        """Whether workflows use it. Entity Resolution refuses to change it then."""
+        """Whether a workflow uses it. While one does, Entity Resolution refuses to change it."""
 
 
 @jsii.implements(ISchemaMappingRef)
@@ -229,13 +229,13 @@ class SchemaMapping(TagMethods, _SchemaMapping):
             and Region.
         mapped_input_fields: The columns, 2 to 35. Exactly one is of type `UNIQUE_ID`.
         description: A description, at most 255 characters. None by default.
-        tags: Tags as keys and values, at most 50; a key has 1 to 128 characters and does not
-            begin with `aws:`, a value has at most 256. None by default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has at most 256 characters. None by default.
         removal_policy: What happens to the schema mapping when it leaves the stack. By default it
             is deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
-        adopt: The name of an existing schema mapping that this construct adopts, the same as
-            `name`. Or True, to adopt the schema mapping of this name if there is one, with the
-            command `cdk-cleanrooms adopt`. None by default.
+        adopt: The name of an existing schema mapping to adopt, which must be the same as `name`. If
+            True, the command `cdk-cleanrooms adopt` adopts the schema mapping with this name, if it
+            exists. None by default.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -254,7 +254,7 @@ class SchemaMapping(TagMethods, _SchemaMapping):
             schema_mapping_name: The name of the schema mapping.
 
         Returns:
-            The schema mapping, without a resource in the template. It is taken to be in the
+            The schema mapping, without a resource in the template. It is assumed to be in the
             stack's account and Region.
 
         Raises:

@@ -131,8 +131,8 @@ class PublisherStack(Stack):
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, id, **kwargs)
-        # The membership takes over from the collaboration whether queries are logged, and what
-        # the publisher pays for. Only the ID must be passed on.
+        # The collaboration defines whether queries are logged, and what the publisher pays for. The
+        # membership takes over both. Only the ID must be passed.
         membership = Membership(
             self,
             "Membership",

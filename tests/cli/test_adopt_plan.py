@@ -191,8 +191,8 @@ def test_an_identifier_that_differs_from_that_in_the_stack_is_refused(
     refused(
         adopt(),
         cdk,
-        f"the stack already has '{mine}' under this logical ID, and not"
-        f" '{MISSING_ID}|{MEMBERSHIP_ID}'; give the construct another ID to adopt the latter",
+        f"the stack already has '{mine}' under this logical ID; to adopt"
+        f" '{MISSING_ID}|{MEMBERSHIP_ID}' instead, give the construct another ID",
     )
 
 

@@ -62,5 +62,5 @@ def test_the_operations_and_members_are_those_of_the_service(resource_type: Reso
 
     assert own | paths | others <= members
     assert resource_type.identifier_parameter in operations[resource_type.get].input_shape.members
-    for operation, member in resource_type.details_besides.values():
+    for operation, member in resource_type.further_details.values():
         assert member in operations[operation].output_shape.members

@@ -242,8 +242,8 @@ def test_the_given_removal_policy_is_used(
         ),
         (
             {"members": [partner(), partner(display_name="Again")]},
-            "members: 'Partner 0' and 'Again' have the same account 444455556666; an account is a"
-            " member once",
+            "members: 'Partner 0' and 'Again' have the same account 444455556666; an account can"
+            " be a member only once",
         ),
         (
             {"members": [partner(account_id=ACCOUNT)]},
@@ -258,8 +258,8 @@ def test_the_given_removal_policy_is_used(
         ),
         (
             {"members": [partner(number) for number in range(10)]},
-            "members: 10 members are more than the 9 that a collaboration can have besides its"
-            " creator",
+            "members: 10 members are more than the 9 that a collaboration can have in addition"
+            " to its creator",
         ),
         (
             {"members": [Member(display_name="Partner")]},

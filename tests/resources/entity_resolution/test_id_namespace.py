@@ -107,7 +107,7 @@ def test_a_provider_service_is_passed_through(stack: Stack) -> None:
         ),
         (
             {"rule_definition_types": ["SOURCE"]},
-            ["rules: rule_definition_types has 'SOURCE', so this side has the rules; give them"],
+            ["rules: rule_definition_types has 'SOURCE', so this side has the rules; pass them"],
         ),
         (
             {"rules": {"Email": ["Email"]}, "rule_definition_types": ["TARGET"]},

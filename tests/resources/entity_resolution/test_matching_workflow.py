@@ -219,7 +219,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"rules": {"Email": []}}, "the rule 'Email' has 0 match keys; use 1 to 15"),
         ({"inputs": []}, "inputs: there are 0 inputs; use 1 to 20"),
         ({"inputs": [TABLE_ARN]}, "use TableInput(table="),
-        ({"inputs": [table_input(bucket=None)]}, "give the bucket that it is in, or a role"),
+        ({"inputs": [table_input(bucket=None)]}, "pass the bucket that it is in, or a role"),
         ({"inputs": [table_input(prefix="a*")]}, "has a wildcard of IAM policies"),
         ({"inputs": [table_input(prefix="/a")]}, "begins with a slash; use 'a'"),
         (
@@ -253,7 +253,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"output": output(columns=["id"] * 751)}, "there are 751 columns; use at most 750"),
         ({"output": output(columns=["☺"])}, "output: '☺' has characters other than letters"),
         ({"output": output(columns=None)}, "its columns are not known"),
-        ({"output": output(hashed_columns=["x"])}, "'x' is hashed and not in columns"),
+        ({"output": output(hashed_columns=["x"])}, "'x' is in hashed_columns but not in columns"),
         ({"output": output(prefix="a\nb")}, "its prefix, 'a\\nb' has U+000A at position 2"),
         ({"output": output(prefix="a" * 1006)}, "are a path of 1025 characters; use at most 1024"),
         ({"output": output(apply_normalization="no")}, "its apply_normalization, 'no' is of type"),

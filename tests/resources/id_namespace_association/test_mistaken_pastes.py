@@ -208,7 +208,7 @@ def test_characters_that_aws_refuses_are_reported_in_the_order_of_the_text(
     associate: Associate,
 ) -> None:
     (problem,) = problems_of(lambda: associate(name="\x02 and \x01 and \x02"))
-    assert "has U+0002 at position 1, U+0001 at position 7; allowed are" in problem.message
+    assert "has U+0002 at position 1, U+0001 at position 7; use only" in problem.message
 
 
 def test_an_id_in_the_arn_of_another_resource_is_not_recommended_as_a_membership(

@@ -414,13 +414,13 @@ def test_metrics_are_only_for_members_who_query_or_pay(
         (
             None,
             ["JOB_COMPUTE"],
-            "pays_for: QUERY_COMPUTE is missing, which the collaboration has 'Us' pay for; leave"
+            "pays_for: QUERY_COMPUTE is missing, but 'Us' pays for it in the collaboration; leave"
             " pays_for out to take it over from the collaboration",
         ),
         (
             ["QUERY_COMPUTE", "MODEL_TRAINING"],
             ["QUERY_COMPUTE"],
-            "pays_for: MODEL_TRAINING is missing, which the collaboration has 'Us' pay for; leave"
+            "pays_for: MODEL_TRAINING is missing, but 'Us' pays for it in the collaboration; leave"
             " pays_for out to take it over from the collaboration",
         ),
     ],
