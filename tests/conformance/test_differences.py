@@ -115,7 +115,7 @@ def test_the_schema_and_the_model_of_the_api_agree_with_the_library(
             found = surprise(oracle, property, value, is_accepted=is_accepted, tally=tally)
             assert not found, found
 
-    for_each(property.values, examine, in_a_test_run=250)
+    for_each(property.values, examine, in_a_test_run=150)
 
 
 @pytest.fixture
