@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from cdk_cleanrooms import IdNamespaceAssociation
 from tests.helpers import Associate
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
+_VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
+
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
     """An app whose synthesis fails if the CDK's own validation finds a mistake."""
     return App(
         outdir=str(tmp_path / "cdk.out"),
-        context={"@aws-cdk/core:validateAgainstDefaultRules": True},
+        context={"@aws-cdk/core:validateAgainstDefaultRules": _VALIDATION},
         # The template then contains only what the constructs of the app add.
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )

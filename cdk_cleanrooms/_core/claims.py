@@ -103,5 +103,4 @@ class Quota:
         def conflict(_: list[Construct]) -> None:
             Annotations.of(construct).add_warning_v2(self._id, self._message)
 
-        environment = environment_of(scope) if rules.is_known(parent) else None
-        self._claims.add(stack, construct, (environment, parent), conflict)
+        self._claims.add(stack, construct, (parent,), conflict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_cdk import Environment, Stack
+from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_iam import AccountPrincipal, Role, ServicePrincipal
 
@@ -46,6 +46,12 @@ def test_a_field_has_all_its_values_in_the_template(stack: Stack) -> None:
         "SubType": "LiveRamp",
         "Hashed": True,
     }
+
+
+def test_a_name_can_be_used_once_in_each_region(app: App) -> None:
+    for region in ("us-east-1", "us-west-2"):
+        schema_mapping(Stack(app, region, env=Environment(account=ACCOUNT, region=region)))
+    app.synth()
 
 
 def fields(*types: str) -> list[SchemaInputAttribute]:
