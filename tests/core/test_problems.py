@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
+from aws_cdk import Stack
 
 from cdk_cleanrooms import Problem, ValidationError
 from tests.helpers import Associate, problems_of
@@ -28,3 +29,12 @@ def test_a_value_of_120_characters_is_shown_whole_in_the_message_and_a_longer_on
     for name, is_whole in ((longest, True), (longest + one_more, False)):
         (problem,) = problems_of(lambda name=name: associate(name=name))  # type: ignore[misc]
         assert problem.message.startswith(f"{name!r} ") == is_whole
+
+
+def test_a_construct_of_a_wrong_type_is_shown_with_its_path(
+    stack: Stack, associate: Associate
+) -> None:
+    (problem,) = problems_of(lambda: associate(name=stack))
+    assert problem.message == "the construct 'Stack' is of type Stack; use the name, a string"
+    (problem,) = problems_of(lambda: associate(name=Stack))
+    assert problem.message.startswith("<class 'aws_cdk.Stack'> is of type JSIIMeta; ")

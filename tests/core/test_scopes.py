@@ -135,4 +135,5 @@ def test_the_mapping_is_beside_the_template_even_after_python_changed_its_folder
     subprocess.run([sys.executable, "-c", MOVED, str(here), str(elsewhere)], check=True)
     [identifier] = json.loads((here / "cdk.out/Stack.import.json").read_text()).values()
     assert identifier["IdNamespaceAssociationIdentifier"] == ASSOCIATION_ID
+    assert "Stack" in json.loads((here / "cdk.out/manifest.json").read_text())["artifacts"]
     assert (others / "Stack.import.json").read_text() == "{}"

@@ -270,7 +270,10 @@ def test_the_message_explains_an_item_of_a_list_token(
     assert associate(**{argument: Fn.select(0, parameter.value_as_list)})
 
 
-def test_the_message_names_the_library_of_a_foreign_boolean(associate: Associate) -> None:
-    other = type("bool", (), {"__module__": "numpy", "__repr__": lambda _: "np.True_"})()
+@pytest.mark.parametrize("library", ["a_library", "numpy"])
+def test_the_message_names_the_library_of_a_foreign_boolean(
+    library: str, associate: Associate
+) -> None:
+    other = type("bool", (), {"__module__": library, "__repr__": lambda _: "True_"})()
     [problem] = problems_of(lambda: associate(manage_resource_policies=other))
-    assert problem.message == ("np.True_ is of type numpy.bool; use True or False, without quotes")
+    assert problem.message == f"True_ is of type {library}.bool; use True or False, without quotes"

@@ -1,0 +1,19 @@
+"""Tests of the rule for the ARN of a role."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_cleanrooms._core.roles import role_arn
+
+ARN = "arn:aws:iam::111122223333:role/"
+
+
+@pytest.mark.parametrize("arn", [f"{ARN}a", f"{ARN}path/a+=,.@_-9", ARN.ljust(512, "a")])
+def test_the_arn_of_a_role_is_accepted(arn: str) -> None:
+    assert [*role_arn("role", arn)] == []
+
+
+def test_an_arn_of_more_than_512_characters_is_a_problem() -> None:
+    (problem,) = role_arn("role", ARN.ljust(513, "a"))
+    assert problem.message.endswith("has 513 characters; the ARN of a role has at most 512 here")
