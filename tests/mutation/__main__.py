@@ -12,20 +12,24 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
+
+from .relevant import CODE, COVERAGE, ORIGINAL, TESTS, save_index
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 _CACHE = _ROOT / ".cache" / "mutation"
 _CONFIGURATION = _HERE.relative_to(_ROOT) / "cosmic-ray.toml"
 _SESSION = "session.sqlite"
+_BY_TEST = (f"--numprocesses={os.cpu_count()}", "--cov", "--cov-context=test", "--cov-fail-under=0")
 
 # The module, the original code, and the changed code.
 Mutant: TypeAlias = tuple[str, str, str]
@@ -54,12 +58,15 @@ class _Mutants:
         shutil.rmtree(_CACHE, ignore_errors=True)
         first, *others = self.copies = [_CACHE / str(n) for n in range(os.cpu_count() or 1)]
         first.mkdir(parents=True)
-        for folder in ("cdk_cleanrooms", "dev", "tests"):
+        for folder in ("cdk_cleanrooms", "dev", "docs", "examples", "tests"):
             shutil.copytree(_ROOT / folder, first / folder)
         shutil.copy(_ROOT / "pyproject.toml", first)
-        _cosmic_ray(first, "cosmic-ray", "init", _CONFIGURATION, _SESSION)
-        _cosmic_ray(first, "cr-filter-operators", _SESSION, _CONFIGURATION)
-        _cosmic_ray(first, "cosmic-ray", "baseline", _CONFIGURATION)
+        shutil.copytree(first / CODE, first / ORIGINAL / CODE)
+        _run(first, "cosmic-ray", "init", _CONFIGURATION, _SESSION)
+        _run(first, "cr-filter-operators", _SESSION, _CONFIGURATION)
+        _run(first, "pytest", *_BY_TEST, *TESTS, environment={"COVERAGE_FILE": COVERAGE})
+        shutil.rmtree(first / CODE / "__pycache__")
+        save_index(first)
         with use_db(str(first / _SESSION), WorkDB.Mode.open) as session:
             pending = {
                 item.job_id: item.mutations[0].module_path.name
@@ -79,7 +86,10 @@ class _Mutants:
     @staticmethod
     def survivors(copy: Path) -> list[Mutant]:
         """Test a copy's share of the changes, and return those that no test has found."""
-        _cosmic_ray(copy, "cosmic-ray", "exec", _CONFIGURATION, _SESSION)
+        # Python could use compiled code for the next change, which has the same time and size. The
+        # CDK's validation takes seconds in each process.
+        environment = {"PYTHONDONTWRITEBYTECODE": "1", "CDK_VALIDATION_OF_TESTS": "false"}
+        _run(copy, "cosmic-ray", "exec", _CONFIGURATION, _SESSION, environment=environment)
         with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
             return [
                 _mutant(item, result)
@@ -89,10 +99,10 @@ class _Mutants:
             ]
 
 
-def _cosmic_ray(copy: Path, *command: str | Path) -> None:
-    # Python could use compiled code for the next change, which has the same time and size.
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    subprocess.run(command, cwd=copy, env=environment, check=True)
+def _run(
+    copy: Path, *command: str | Path, environment: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    subprocess.run(command, cwd=copy, env={**os.environ, **environment}, check=True)
 
 
 def _mutant(item: WorkItem, result: WorkResult) -> Mutant:
