@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 from aws_cdk import Stack
+from aws_cdk.aws_cleanrooms import CfnCollaboration
 
 from cdk_cleanrooms import Problem, ValidationError
 from tests.helpers import Associate, problems_of
@@ -38,3 +39,23 @@ def test_a_construct_of_a_wrong_type_is_shown_with_its_path(
     assert problem.message == "the construct 'Stack' is of type Stack; use the name, a string"
     (problem,) = problems_of(lambda: associate(name=Stack))
     assert problem.message.startswith("<class 'aws_cdk.Stack'> is of type JSIIMeta; ")
+
+
+def test_only_the_message_about_a_collaboration_says_that_it_is_not_a_membership(
+    stack: Stack, associate: Associate
+) -> None:
+    collaboration = CfnCollaboration(
+        stack,
+        "Collaboration",
+        name="ours",
+        description="ours",
+        creator_display_name="Us",
+        creator_member_abilities=[],
+        query_log_status="DISABLED",
+    )
+    for membership, is_said in ((collaboration, True), (7, False)):
+        (problem,) = problems_of(
+            lambda membership=membership: associate(membership=membership)  # type: ignore[misc]
+        )
+        said = problem.message.startswith("a collaboration is not a membership: ")
+        assert said == is_said

@@ -11,7 +11,8 @@ import pytest
 from aws_cdk import App, CfnParameter, Environment, Fn, SecretValue, Stack
 from aws_cdk.aws_ssm import StringParameter
 
-from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms import IdNamespaceAssociation, Member
+from cdk_cleanrooms._core.validation import plain
 from tests.helpers import Associate, problems_of, resource_of
 from tests.samples import (
     ACCOUNT,
@@ -277,3 +278,10 @@ def test_the_message_names_the_library_of_a_foreign_boolean(
     other = type("bool", (), {"__module__": library, "__repr__": lambda _: "True_"})()
     [problem] = problems_of(lambda: associate(manage_resource_policies=other))
     assert problem.message == f"True_ is of type {library}.bool; use True or False, without quotes"
+
+
+def test_text_in_every_kind_of_value_becomes_plain_text() -> None:
+    member = Member(display_name=Mixed.NAME)
+    found = plain({Mixed.NAME: [(Mixed.NAME,), member]})
+    assert repr(found) == repr({"customers": [("customers",), Member(display_name="customers")]})
+    assert plain(Member) is Member

@@ -86,9 +86,14 @@ class _Mutants:
     @staticmethod
     def survivors(copy: Path) -> list[Mutant]:
         """Test a copy's share of the changes, and return those that no test has found."""
-        # Python could use compiled code for the next change, which has the same time and size. The
-        # CDK's validation takes seconds in each process.
-        environment = {"PYTHONDONTWRITEBYTECODE": "1", "CDK_VALIDATION_OF_TESTS": "false"}
+        environment = {
+            # The changed package is also that of other processes, whatever their working folder is.
+            "PYTHONPATH": str(copy),
+            # Python could use compiled code for the next change, which has the same time and size.
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # The CDK's validation takes seconds in each process.
+            "CDK_VALIDATION_OF_TESTS": "false",
+        }
         _run(copy, "cosmic-ray", "exec", _CONFIGURATION, _SESSION, environment=environment)
         with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
             return [

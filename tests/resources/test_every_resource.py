@@ -699,6 +699,14 @@ def test_help_shows_the_arguments_of_the_constructor(sample: Sample) -> None:
     assert sample.construct.__init__.__doc__ == described
 
 
+def test_a_subclass_keeps_the_description_of_its_own_constructor() -> None:
+    class Customers(cdk_cleanrooms.IdNamespaceAssociation):
+        def __init__(self) -> None:
+            """Associate our customers."""
+
+    assert Customers.__init__.__doc__ == "Associate our customers."
+
+
 @every_class
 def test_the_types_of_every_public_function_can_be_read_at_run_time(kind: type) -> None:
     get_type_hints(kind)
