@@ -556,7 +556,7 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
     ]
     assert own() == before
 
-    second = adopt(app, "--deploy", "--app", "cdk.out")
+    second = adopt(app, "--dry-run", "--app", "cdk.out")
 
     assert second.status == 0, second.error
     assert second.output == first.output.replace("adopt          ", "already managed")
@@ -653,7 +653,7 @@ def test_two_runs_at_once_lose_and_duplicate_nothing(app: CdkApp) -> None:
         _, error = run.communicate(timeout=300)
         assert run.returncode == 0 or "run again" in error.splitlines()[-1], error
 
-    last = adopt(app, "--deploy")
+    last = adopt(app, "--dry-run")
 
     assert last.status == 0, last.error
     assert all(line.startswith("already managed") for line in last.output.splitlines())

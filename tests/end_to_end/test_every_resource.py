@@ -97,7 +97,7 @@ def test_the_command_adopts_a_resource_by_its_name(resource: Deployable, app: Cd
     resource.prepare(app)
     existing = resource.create_by_hand(app)
     declare(app, resource, adopt=True)
-    result = app.adopt("--deploy")
+    result = app.adopt()
     assert result.status == 0, result.output
     assert existing in resource.live(app)
     stack = app.cloud.client("cloudformation").list_stack_resources(StackName=app.stack_name)
