@@ -74,7 +74,7 @@ def test_the_cdk_and_cfn_lint_agree_with_the_constructs_on_whole_templates(tally
         for name, property in resource.declared.items()
     }
     for number, batch in enumerate(
-        batches_of_records(values, in_a_test_run=40, size=_CONSTRUCTS_AT_ONCE)
+        batches_of_records(values, in_a_test_run=30, size=_CONSTRUCTS_AT_ONCE)
     ):
         declared = [
             (resource, {name: record[resource, name] for name in resource.declared})
@@ -115,7 +115,7 @@ def test_the_schema_and_the_model_of_the_api_agree_with_the_library(
             found = surprise(oracle, property, value, is_accepted=is_accepted, tally=tally)
             assert not found, found
 
-    for_each(property.values, examine, in_a_test_run=150)
+    for_each(property.values, examine, in_a_test_run=100)
 
 
 @pytest.fixture

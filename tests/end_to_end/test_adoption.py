@@ -11,12 +11,11 @@ from .cdk_app import CdkApp, Result, unwrapped
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
 SOURCE = """\
-from aws_cdk import App, CfnOutput, CfnWaitConditionHandle, Environment, RemovalPolicy, Stack, Stage
+from aws_cdk import App, CfnOutput, CfnWaitConditionHandle, Environment, RemovalPolicy, Stack
 from cdk_cleanrooms import IdNamespaceAssociation
 
 app = App()
-scope = {scope}
-stack = Stack(scope, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
+stack = Stack(app, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
 for arguments in {associations!r}:
     association = IdNamespaceAssociation(
         stack,
@@ -46,13 +45,11 @@ def declare(
     app: CdkApp,
     *associations: dict[str, Any],
     membership: str | None = None,
-    scope: str = "app",
     more: str = "",
 ) -> None:
     """Write an app with these associations in one stack."""
     app.write(
         SOURCE.format(
-            scope=scope,
             stack=app.stack_name,
             associations=associations,
             membership=membership or app.membership,
@@ -100,19 +97,6 @@ def test_an_adopted_association_can_be_destroyed_with_its_stack(app: CdkApp) -> 
     result = app.destroy()
     assert result.status == 0, result.output
     assert app.associations() == []
-
-
-def test_an_association_is_adopted_in_a_stage_from_an_existing_assembly(app: CdkApp) -> None:
-    existing = made_by_hand(app)
-    declare(app, {"name": "customers", "adopt": existing["id"]}, scope="Stage(app, 'Prod')")
-    assert app.cdk("synth", "--quiet").status == 0
-    [mapping] = (app.folder / "cdk.out" / "assembly-Prod").glob("*.import.json")
-    result = app.cdk(
-        "import", f"Prod/{app.stack_name}", "--app", "cdk.out", "--resource-mapping", str(mapping)
-    )
-    assert result.status == 0, result.output
-    assert app.stack_status(f"Prod-{app.stack_name}") == "IMPORT_COMPLETE"
-    assert app.associations() == [existing]
 
 
 def test_an_association_of_another_membership_is_not_adopted_and_the_command_says_why(
