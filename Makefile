@@ -86,7 +86,7 @@ fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=…
 		tests/conformance/test_differences.py
 
 .PHONY: mutate
-mutate: $(PYTHON_READY) ## Check that the tests find every change in validation and adoption
+mutate: $(PYTHON_READY) ## Check that the tests find every change of the core (ARGS=rules.py)
 	python -m tests.mutation $(ARGS)
 
 .PHONY: test-all
