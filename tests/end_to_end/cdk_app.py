@@ -16,6 +16,9 @@ from dev.local_cloud import LocalCloud
 
 _SECONDS_FOR_A_COMMAND = 180
 
+# Options to use the assembly of the command before, for an app that has not changed since.
+SYNTHESIZED = ("--app", "cdk.out")
+
 
 class Result(NamedTuple):
     """The result of a command of the CLI."""

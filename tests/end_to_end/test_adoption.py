@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from .cdk_app import CdkApp, Result, unwrapped
+from .cdk_app import SYNTHESIZED, CdkApp, Result, unwrapped
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
@@ -59,10 +59,10 @@ def declare(
     )
 
 
-def imported(app: CdkApp, mapping: str | None = None, stack: str | None = None) -> Result:
+def imported(app: CdkApp, *options: str) -> Result:
     """Run the command that adopts."""
-    mapping = mapping or f"cdk.out/{app.stack_name}.import.json"
-    return app.cdk("import", stack or app.stack_name, "--resource-mapping", mapping)
+    mapping = f"cdk.out/{app.stack_name}.import.json"
+    return app.cdk("import", app.stack_name, "--resource-mapping", mapping, *options)
 
 
 def test_differences_at_the_adoption_are_corrected_on_request(app: CdkApp) -> None:
@@ -73,14 +73,14 @@ def test_differences_at_the_adoption_are_corrected_on_request(app: CdkApp) -> No
         | {"adopt": existing["id"]},
     )
     assert imported(app).status == 0
-    result = app.deploy("--revert-drift")
+    result = app.deploy(*SYNTHESIZED, "--revert-drift")
     assert result.status == 0, result.output
     [changed] = app.associations()
     assert changed["id"] == existing["id"]
     assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
-    assert "There were no differences" in app.cdk("diff").output
+    assert "There were no differences" in app.cdk("diff", *SYNTHESIZED).output
 
-    again = imported(app)
+    again = imported(app, *SYNTHESIZED)
     assert again.status == 0, again.output
     assert "no new resources compared to the currently deployed stack" in again.output
     assert app.associations() == [changed]
@@ -94,7 +94,7 @@ def test_an_adopted_association_can_be_destroyed_with_its_stack(app: CdkApp) -> 
         more="association.apply_removal_policy(RemovalPolicy.DESTROY)",
     )
     assert imported(app).status == 0
-    result = app.destroy()
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.associations() == []
 
@@ -160,6 +160,6 @@ def test_the_output_of_discover_is_adopted_by_the_next_command(app: CdkApp) -> N
     declare(app, more='self = stack\nexec(open("discovered.py", encoding="utf-8").read())')
     result = imported(app)
     assert result.status == 0, result.output
-    result = app.cdk("deploy", "--app", "cdk.out", "--require-approval", "never")
+    result = app.deploy(*SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.associations() == existing

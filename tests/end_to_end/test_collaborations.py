@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dev.local_cloud import LocalCloud
 
-from .cdk_app import CdkApp, run_cdk, unwrapped
+from .cdk_app import SYNTHESIZED, CdkApp, run_cdk, unwrapped
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two_companies"
 PARTNER = "444455556666"
@@ -99,8 +99,8 @@ def hosted_elsewhere(app: CdkApp) -> str:
 
 def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkApp) -> None:
     write(app, CREATOR, FAILURE)
-    for _ in range(2):
-        result = app.deploy()
+    for options in ((), SYNTHESIZED):
+        result = app.deploy(*options)
         assert result.status != 0
         assert app.stack_status() == "ROLLBACK_COMPLETE", unwrapped(result.output)
         # The second collaboration is not left behind either.
@@ -115,7 +115,7 @@ def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkAp
 def test_destroying_the_creators_stack_retains_everything(app: CdkApp) -> None:
     write(app, CREATOR)
     (outputs,) = app.deployed_outputs().values()
-    result = app.destroy()
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
     assert collaborations(app) == [outputs["Identifier"]]
     assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
@@ -127,7 +127,7 @@ def test_destroying_the_creators_stack_retains_everything(app: CdkApp) -> None:
 def test_a_collaboration_can_be_destroyed_on_purpose(app: CdkApp) -> None:
     write(app, CREATOR, more="removal_policy=RemovalPolicy.DESTROY,")
     (outputs,) = app.deployed_outputs().values()
-    result = app.destroy()
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
     assert collaborations(app) == []
     assert memberships(app, outputs["Identifier"]) == ["COLLABORATION_DELETED"]
@@ -178,6 +178,6 @@ def test_both_companies_of_the_example_map_their_ids_and_stay_members(
 
     both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
     assert statuses() == both
-    destroyed = run_cdk(cloud, folder, "destroy", "Advertiser", "--force")
+    destroyed = run_cdk(cloud, folder, "destroy", "Advertiser", "--force", *SYNTHESIZED)
     assert destroyed.status == 0, destroyed.output
     assert statuses() == both

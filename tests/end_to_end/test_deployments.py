@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from .cdk_app import CdkApp, unwrapped
+from .cdk_app import SYNTHESIZED, CdkApp, unwrapped
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
-
-# The assembly of the `cdk diff` or `cdk deploy` before.
-SYNTHESIZED = ("--app", "cdk.out")
 
 SOURCE = """\
 from aws_cdk import App, CfnOutput, RemovalPolicy, Stack

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .cdk_app import CdkApp
+from .cdk_app import SYNTHESIZED, CdkApp
 from .resources import DEPLOYABLES, Deployable
 
 every_resource = pytest.mark.parametrize("resource", DEPLOYABLES, ids=str)
@@ -40,7 +40,7 @@ def deploy(app: CdkApp) -> None:
 
 
 def destroy(app: CdkApp) -> None:
-    result = app.destroy("--app", "cdk.out")
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
 
 

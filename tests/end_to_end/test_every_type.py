@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .cdk_app import CdkApp, unwrapped
+from .cdk_app import SYNTHESIZED, CdkApp, unwrapped
 
 SOURCE = """\
 from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack
@@ -200,9 +200,9 @@ def test_a_whole_id_mapping_is_deployed_changed_and_destroyed(app: CdkApp) -> No
     result = app.deploy()
     assert result.status == 0, result.output
     assert descriptions(app) == ["Theirs"]
-    assert "There were no differences" in app.cdk("diff", "--app", "cdk.out").output
+    assert "There were no differences" in app.cdk("diff", *SYNTHESIZED).output
 
-    result = app.destroy("--app", "cdk.out")
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
     names = json.dumps(app.cloud.resources())
     assert app.stack_name not in names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .cdk_app import CdkApp, unwrapped
+from .cdk_app import SYNTHESIZED, CdkApp, unwrapped
 from .test_adoption import ID_NAMESPACE, declare, imported, made_by_hand
 
 SAMPLE_APP = Path(__file__).parents[2] / "app.py"
@@ -29,12 +29,12 @@ def test_the_sample_app_retains_an_adopted_association_if_a_later_deployment_omi
     result = app.cdk("import", app.stack_name, *adopt, "--resource-mapping", mapping, "--force")
     assert result.status == 0, result.output
     assert app.stack_status() == "IMPORT_COMPLETE"
-    result = app.deploy(*adopt, "--revert-drift")
+    result = app.deploy(*SYNTHESIZED, "--revert-drift")
     assert result.status == 0, result.output
 
     result = app.deploy(*settings(app))
     assert result.status == 0, result.output
-    result = app.destroy(*settings(app))
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.associations() == [existing]
 
@@ -49,16 +49,16 @@ def test_a_stack_deployed_before_the_import_is_destroyed_first_and_then_imports(
     assert "HandlerErrorCode: AlreadyExists" in unwrapped(result.output)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
 
-    result = imported(app)
+    result = imported(app, *SYNTHESIZED)
     assert result.status == 0
     assert "no new resources compared to the currently deployed stack" in result.output
     assert app.stack_status() == "ROLLBACK_COMPLETE"
 
-    result = app.destroy()
+    result = app.destroy(*SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.associations() == [existing]
 
-    result = imported(app)
+    result = imported(app, *SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.stack_status() == "IMPORT_COMPLETE"
     assert app.associations() == [existing]
@@ -75,7 +75,7 @@ def test_a_stack_updated_before_the_import_rolls_back_and_then_imports(app: CdkA
     assert "HandlerErrorCode: AlreadyExists" in unwrapped(result.output)
     assert app.stack_status() == "UPDATE_ROLLBACK_COMPLETE"
 
-    result = imported(app)
+    result = imported(app, *SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.stack_status() == "IMPORT_COMPLETE"
     assert app.associations() == [existing]

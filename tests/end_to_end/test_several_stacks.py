@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cdk_app import CdkApp
+from .cdk_app import SYNTHESIZED, CdkApp
 
 TWO_STACKS = """\
 from aws_cdk import App, Stack
@@ -58,7 +58,7 @@ def test_a_stack_uses_an_association_of_another_and_both_are_destroyed_in_order(
     parameter = app.cloud.client("ssm").get_parameter(Name=name)["Parameter"]
     assert parameter["Value"] == created["arn"]
 
-    result = app.destroy("--all", "--app", "cdk.out")
+    result = app.destroy("--all", *SYNTHESIZED)
     assert result.status == 0, result.output
     consumer, producer = (f"{app.stack_name}{part}: destroyed" for part in ("Consumer", "Producer"))
     assert result.output.index(consumer) < result.output.index(producer)
@@ -70,6 +70,6 @@ def test_a_stack_in_a_stage_is_deployed_and_destroyed(app: CdkApp) -> None:
     outputs = app.deployed_outputs("Test/*")
     [created] = app.associations()
     assert outputs == {f"Test-{app.stack_name}": {"Identifier": created["id"]}}
-    result = app.destroy("Test/*", "--app", "cdk.out")
+    result = app.destroy("Test/*", *SYNTHESIZED)
     assert result.status == 0, result.output
     assert app.associations() == []

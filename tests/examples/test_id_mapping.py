@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dev.local_cloud import LocalCloud
-from tests.end_to_end.cdk_app import run_cdk
+from tests.end_to_end.cdk_app import SYNTHESIZED, run_cdk
 
 from .conftest import Synthesize
 from .running import EXAMPLES, Template, resources_of
@@ -121,7 +121,7 @@ def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path) -> None:
         app.write_text(renamed, "utf-8")
         updated = run_cdk(cloud, folder, "deploy", "--require-approval", "never")
         assert updated.status == 0, updated.output
-        destroyed = run_cdk(cloud, folder, "destroy", "--force")
+        destroyed = run_cdk(cloud, folder, "destroy", "--force", *SYNTHESIZED)
         assert destroyed.status == 0, destroyed.output
         left = clean_rooms.list_memberships()["membershipSummaries"]
         assert [one["id"] for one in left] == [membership["id"]]

@@ -93,7 +93,7 @@ def answer(terminal: pexpect.spawn, command: str) -> str:
 
 
 @every_shell
-def test_start_up_files_of_the_user_apply_but_cannot_replace_the_local_cloud(
+def test_start_up_files_of_the_user_apply_but_neither_replace_the_local_cloud_nor_disturb_the_end(
     shell: str, home: Path
 ) -> None:
     terminal = local_shell(shell, home)
@@ -108,10 +108,7 @@ def test_start_up_files_of_the_user_apply_but_cannot_replace_the_local_cloud(
         "synthesized"
     )
 
-
-@every_shell
-def test_the_shell_ends_quietly_after_a_command_that_failed(shell: str, home: Path) -> None:
-    terminal = local_shell(shell, home)
+    # The status of the last command is not that of the shell.
     answer(terminal, "false")
     terminal.sendline("exit")
     terminal.expect_exact(pexpect.EOF)
