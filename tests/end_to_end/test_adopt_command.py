@@ -613,7 +613,15 @@ def test_an_interrupted_run_can_be_repeated(on_import: str, is_imported: bool, a
     identifier = made_by_hand(app, "a", description="By hand")
     declare(app, "associate(stack, 'a', description='Ours')", "associate(stack, 'b')")
 
-    killed = adopt(app, "--deploy", *KEPT, "--cdk", instead_of_the_cdk(app, on_import))
+    killed = adopt(
+        app,
+        "--deploy",
+        *KEPT,
+        "--cdk",
+        instead_of_the_cdk(app, on_import),
+        # A killed process leaves its temporary files behind.
+        environment={"TMPDIR": str(app.folder)},
+    )
 
     assert killed.status == -9
     assert len(app.associations()) == 1
