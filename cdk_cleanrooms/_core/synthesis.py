@@ -27,6 +27,7 @@ class Tree:
     def __init__(self, known: IConstruct | None = None) -> None:
         self._children: dict[int, tuple[IConstruct, ...]] = {}
         self._attached: dict[int, bool] = {id(known): True}
+        self._conditional: dict[int, bool] = {}
         self._asked: list[IConstruct | None] = [known]
 
     def contains(self, construct: IConstruct, scope: IConstruct | None = None) -> bool:
@@ -45,6 +46,17 @@ class Tree:
                 and self.contains(parent)
             )
         return self._attached[key]
+
+    def is_conditional(self, construct: IConstruct) -> bool:
+        """Return whether the resource of a construct has a condition."""
+        key = id(construct)
+        if key not in self._conditional:
+            self._asked.append(construct)
+            resource = construct.node.default_child
+            self._conditional[key] = (
+                isinstance(resource, CfnResource) and resource.cfn_options.condition is not None
+            )
+        return self._conditional[key]
 
     def _children_of(self, parent: IConstruct) -> tuple[IConstruct, ...]:
         key = id(parent)
@@ -143,8 +155,5 @@ def _same_app(first: Stack, second: Stack) -> bool:
 
 
 def _counts(tree: Tree, construct: Construct) -> bool:
-    if not tree.contains(construct):
-        return False
     # Of two resources with conditions, perhaps only one is ever created.
-    resource = construct.node.default_child
-    return not (isinstance(resource, CfnResource) and resource.cfn_options.condition)
+    return tree.contains(construct) and not tree.is_conditional(construct)

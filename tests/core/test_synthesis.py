@@ -12,14 +12,16 @@ from aws_cdk import (
     CfnCondition,
     CfnParameter,
     CfnWaitConditionHandle,
+    Environment,
     Fn,
     Stack,
     Tags,
 )
 from aws_cdk.aws_entityresolution import CfnIdNamespace
+from aws_cdk.aws_ssm import StringParameter
 
 from tests.helpers import Associate, l1_of, needs_cdk, warnings_of
-from tests.samples import ASSOCIATION_ID
+from tests.samples import ACCOUNT, ASSOCIATION_ID, REGION
 
 REFERS = "cdk-cleanrooms:adoptedResourceRefersToOthers"
 
@@ -67,7 +69,7 @@ def test_two_conditional_constructs_can_have_the_same_name(
     app.synth()
 
 
-def test_the_eleventh_association_of_a_membership_causes_a_warning(
+def test_ten_associations_of_a_membership_cause_no_warning(
     stack: Stack, associate: Associate
 ) -> None:
     for number in range(10):
@@ -75,11 +77,25 @@ def test_the_eleventh_association_of_a_membership_causes_a_warning(
     assert warnings_of(stack) == []
 
 
-def test_the_quota_is_counted_at_synthesis(stack: Stack, associate: Associate) -> None:
+def test_the_eleventh_association_of_a_membership_causes_a_warning(
+    stack: Stack, associate: Associate
+) -> None:
     for number in range(11):
         associate(id=f"Association{number}", name=f"customers {number}")
     [warning] = warnings_of(stack)
     assert "more than 10 ID namespace associations in one membership" in warning
+
+
+def test_associations_of_a_membership_that_is_not_looked_up_yet_do_not_count_for_the_quota(
+    associate: Associate,
+) -> None:
+    # The CDK's own validation would refuse the placeholder.
+    app = App(context={"@aws-cdk/core:validateAgainstDefaultRules": False})
+    here = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    membership = StringParameter.value_from_lookup(here, "/clean-rooms/membership")
+    for number in range(11):
+        associate(scope=here, id=f"Association{number}", membership=membership)
+    assert warnings_of(here) == []
 
 
 def test_a_removed_association_does_not_count_for_the_quota(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aws_cdk import App, Stack
 from jsii._kernel.providers import process
 
+from cdk_cleanrooms import IdNamespaceAssociation
 from dev.benchmarks.cases import CASES
 from dev.benchmarks.kernel import counted_requests
 from dev.benchmarks.requests import cost_of, requests_of, row
+from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/benchmarks.md"
 
@@ -44,6 +47,26 @@ def test_the_requests_of_an_association_do_not_grow_with_their_number() -> None:
     cost = cost_of(CASES["`IdNamespaceAssociation`, full, with tags"])
     expected = 400 * cost.each.total() + cost.once.total()
     assert requests_of(CASES["`IdNamespaceAssociation`, full, with tags"], 400).total() == expected
+
+
+def test_the_requests_of_a_quota_that_is_exceeded_grow_no_faster_than_the_number() -> None:
+    def synthesis(count: int) -> int:
+        app = App()
+        stack = Stack(app, "Stack")
+        for index in range(count):
+            IdNamespaceAssociation(
+                stack,
+                f"Association{index}",
+                membership=MEMBERSHIP_ID,
+                id_namespace=ID_NAMESPACE_ARN,
+                name=f"customers-{index}",
+            )
+        with counted_requests() as requests:
+            app.synth()
+        return requests.total()
+
+    # Each association above the quota costs its part of the check, and a warning.
+    assert synthesis(60) - synthesis(40) <= synthesis(40) - synthesis(20)
 
 
 def test_a_change_in_jsii_is_reported_instead_of_a_cost_of_zero(
