@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -80,28 +80,31 @@ def _stacks(folder: Path) -> Iterator[AssemblyStack]:
             yield from _stacks(folder / properties["directoryName"])
         elif artifact["type"] == "aws:cloudformation:stack":
             account, region = artifact["environment"].removeprefix("aws://").split("/")
-            template = folder / properties["templateFile"]
+            template_file = folder / properties["templateFile"]
+            template = json.loads(template_file.read_text("utf-8"))
             yield AssemblyStack(
                 id=artifact.get("displayName", artifact_id),
                 name=properties.get("stackName", artifact_id),
                 account=None if account == "unknown-account" else account,
                 region=None if region == "unknown-region" else region,
-                template=json.loads(template.read_text("utf-8")),
-                adoptions=[*_adoptions(template)],
+                template=template,
+                adoptions=[*_adoptions(template_file, template.get("Resources", {}))],
             )
 
 
-def _adoptions(template: Path) -> Iterator[Adoption]:
-    path = template.with_name(template.name.removesuffix(_TEMPLATE) + _ADOPTIONS)
+def _adoptions(template_file: Path, resources: Container[str]) -> Iterator[Adoption]:
+    path = template_file.with_name(template_file.name.removesuffix(_TEMPLATE) + _ADOPTIONS)
     if not path.exists():
         return
     for logical_id, entry in json.loads(path.read_text("utf-8")).items():
-        yield Adoption(
-            logical_id=logical_id,
-            path=entry["ConstructPath"],
-            type_name=entry["ResourceType"],
-            identifier=entry["ResourceIdentifier"],
-        )
+        # An app that no longer uses the library leaves the file of an earlier synthesis behind.
+        if logical_id in resources:
+            yield Adoption(
+                logical_id=logical_id,
+                path=entry["ConstructPath"],
+                type_name=entry["ResourceType"],
+                identifier=entry["ResourceIdentifier"],
+            )
 
 
 def selected(stacks: Sequence[AssemblyStack], patterns: Sequence[str]) -> list[AssemblyStack]:

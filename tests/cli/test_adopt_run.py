@@ -170,6 +170,20 @@ def test_an_app_in_which_nothing_adopts_has_nothing_to_adopt(
     assert error.endswith("There is nothing to adopt: no construct has adopt=…\n")
 
 
+def test_the_adoptions_of_an_earlier_version_of_the_app_are_ignored(
+    assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    assembly.has_stack(association("a"))
+    template = assembly.folder / "Stack.template.json"
+    template.write_text('{"Resources": {}}')
+
+    outcome = adopt()
+
+    assert (outcome.status, outcome.output) == (0, "")
+    assert "There is nothing to adopt" in outcome.error
+    assert cdk.commands() == ["synth"]
+
+
 def test_an_unknown_stack_is_refused(assembly: Assembly, adopt: Adopt) -> None:
     assembly.has_stack(association("a"))
 
