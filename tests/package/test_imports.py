@@ -6,11 +6,11 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-import cdk_cleanrooms
-from cdk_cleanrooms import _MODULES
+import cdk_cleanrooms.entity_resolution
 
 from .conftest import ROOT
 
@@ -24,8 +24,12 @@ def test_imports_point_in_one_direction() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_modules() -> None:
-    tree = ast.parse(Path(cdk_cleanrooms.__file__).read_text("utf-8"))
+@pytest.mark.parametrize("package", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
+def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_modules(
+    package: ModuleType,
+) -> None:
+    assert package.__file__ is not None
+    tree = ast.parse(Path(package.__file__).read_text("utf-8"))
     (for_type_checkers,) = [
         node
         for node in tree.body
@@ -37,8 +41,8 @@ def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_m
         if isinstance(node, ast.ImportFrom)
         for name in node.names
     }
-    assert imported == _MODULES
-    assert [*_MODULES] == cdk_cleanrooms.__all__ == sorted(cdk_cleanrooms.__all__)
+    assert imported == package._MODULES
+    assert [*package._MODULES] == package.__all__ == sorted(package.__all__)
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:

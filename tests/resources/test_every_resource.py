@@ -31,7 +31,7 @@ from aws_cdk.aws_iam import AccountRootPrincipal, Role
 import cdk_cleanrooms
 from dev.benchmarks.kernel import counted_requests
 from dev.local_cloud.resource_schema import ResourceSchema
-from tests.helpers import problems_of, resource_of, warnings_of
+from tests.helpers import l1_of, problems_of, resource_of, warnings_of
 from tests.samples import ACCOUNT, REGION
 
 from .samples import SAMPLES, Sample
@@ -627,10 +627,9 @@ def test_a_grant_allows_the_documented_actions_on_exact_arns(
 def test_the_grants_accept_the_l1(sample: Sample, method: str, stack: Stack) -> None:
     role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
     (from_resource,) = [name for name in vars(sample.grants) if name.startswith("from_")]
-    getattr(getattr(sample.grants, from_resource)(sample.by_hand(stack)), method)(role)
-    actions = [statement["Action"] for statement in statements_of(stack)]
-    permissions = sample.permissions[method].values()
-    assert actions == [each[0] if len(each) == 1 else each for each in permissions]
+    construct = sample.declare(stack)
+    getattr(getattr(sample.grants, from_resource)(l1_of(construct)), method)(role)
+    assert statements_of(stack) == allowed(sample.permissions[method], construct)
 
 
 @every_resource

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 import cdk_cleanrooms.entity_resolution
+from tests.resources.samples import SAMPLES, Sample
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,14 +49,15 @@ def test_the_wheel_contains_its_metadata_and_license(files_in_the_wheel: set[str
     } >= {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
 
 
-def test_importing_the_package_loads_no_service_that_an_app_may_not_need() -> None:
-    program = "import sys; from cdk_cleanrooms import IdNamespaceAssociation; print(*sys.modules)"
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_importing_a_resource_loads_neither_another_one_nor_iam(sample: Sample) -> None:
+    program = f"import sys; from cdk_cleanrooms import {sample}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "aws_cdk.aws_cleanrooms" in loaded
-    others = {"aws_cdk.aws_iam", "aws_cdk.aws_entityresolution", "cdk_cleanrooms.id_mapping_table"}
-    assert not others & {*loaded}
+    assert sample.l1.__module__ in loaded
+    others = {"aws_cdk.aws_iam", *(other.construct.__module__ for other in SAMPLES)}
+    assert others & {*loaded} == {sample.construct.__module__}
 
 
 def test_importing_the_package_does_not_start_the_cdk() -> None:
