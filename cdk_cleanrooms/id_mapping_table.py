@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, cast
 
 import jsii
-from aws_cdk import IResolvable, IResource, RemovalPolicy
-from aws_cdk.aws_cleanrooms import CfnIdMappingTable
+from aws_cdk import IResolvable, IResource, RemovalPolicy, Tokenization
+from aws_cdk.aws_cleanrooms import CfnIdMappingTable, CfnMembership
 from aws_cdk.interfaces.aws_cleanrooms import (
     IdMappingTableReference,
     IIdMappingTableRef,
@@ -97,20 +97,37 @@ def _association_problems(
             yield rules.wrong_type(property, association, expected)
             continue
         other = _MEMBERSHIP_OF_ASSOCIATION.read(association)
-        if other != membership_identifier and all(map(_is_id, (other, membership_identifier))):
-            yield Problem(
-                property,
-                association,
-                f"the association belongs to the membership {other!r} and the table to"
-                f" {membership_identifier!r}; use associations of the table's own membership",
-            )
-    if source is not None and (source is target or _are_same_import(source, target)):
+        if other != membership_identifier:
+            yield from _membership_problems(property, association, other, membership_identifier)
+    if _ASSOCIATION.accepts(source) and (source is target or _are_same_import(source, target)):
         message = "this is the same association as source; use the one that the table maps to"
         yield Problem("target", target, message)
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and rules.IDENTIFIER.fullmatch(value) is not None
+def _membership_problems(
+    property: str, association: object, other: str, own: str
+) -> Iterator[Problem]:
+    (other_kind, other_name), (own_kind, own_name) = map(_known_membership, (other, own))
+    # An ID and a resource of this app can be the same membership, if the app adopts it.
+    if other_kind is not None and other_kind == own_kind and other_name != own_name:
+        yield Problem(
+            property,
+            association,
+            f"the association belongs to the membership {other_name!r} and the table to"
+            f" {own_name!r}; use associations of the table's own membership",
+        )
+
+
+def _known_membership(identifier: str) -> tuple[str | None, str]:
+    """Return how a membership is known, and its ID or its path; None if it is not known."""
+    if not isinstance(identifier, str):
+        return None, ""
+    if rules.IDENTIFIER.fullmatch(identifier):
+        return "ID", identifier
+    resource = getattr(Tokenization.reverse_complete_string(identifier), "target", None)
+    if isinstance(resource, CfnMembership):
+        return "resource", resource.node.path
+    return None, ""
 
 
 def _are_same_import(source: Any, target: Any) -> bool:
@@ -202,7 +219,9 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
     `PopulateIdMappingTable`, which `grants.populate` permits.
 
     A change of `description`, `encryption_key` and tags updates the table in place. A change of
-    any other property replaces it, and the new table is empty.
+    any other property replaces it, and the new table is empty. If the membership stays the same,
+    such a change also needs a new `name`, because CloudFormation creates the replacement before it
+    deletes the old table, and names are unique in a membership.
 
     Args:
         scope: The construct that the table belongs to.
@@ -230,8 +249,12 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
             deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
         adopt: The ID of an existing table to adopt, as a literal UUID. `membership` must then be a
             literal ID. If True, the command `cdk-cleanrooms adopt` adopts the table with this name
-            in this membership, if it exists. None by default. Before you remove the argument, set
-            `removal_policy`. Otherwise the next deployment allows the stack to delete the table.
+            in this membership, if it exists. `name` must then be literal, and `membership` must be
+            a literal ID or a construct. The stack cannot be a nested stack. Synthesis writes the
+            resource mapping for `cdk import` beside the stack's template, as
+            `<artifact ID of the stack>.import.json`. None by default. Before you remove the
+            argument, set `removal_policy`. Otherwise the next deployment allows the stack to delete
+            the table.
 
     Raises:
         ValidationError: If AWS would refuse an argument; it reports all problems at once.
@@ -408,11 +431,11 @@ def _workflow(scope: Construct, workflow: Any) -> str:
 
 
 def _allow_use_of(encryption_key: object) -> None:
-    # Only a key construct of the CDK has a policy to add to; one that is imported ignores it.
-    if hasattr(type(encryption_key), "add_to_resource_policy"):
+    # The ARN of a key and a `CfnKey` have no such method. An imported key ignores the statement.
+    if hasattr(encryption_key, "add_to_resource_policy"):
         from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 
-        encryption_key.add_to_resource_policy(  # type: ignore[attr-defined]
+        encryption_key.add_to_resource_policy(
             PolicyStatement(
                 actions=_KEY_ACTIONS,
                 principals=[ServicePrincipal(_KEY_PRINCIPAL)],

@@ -67,13 +67,13 @@ def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
 
 
 def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
-    """Check that a scope is not in a Region where Clean Rooms has no ID mapping."""
+    """Check that a scope is not in a Region without Entity Resolution."""
     if in_stack(value):
         region = environment_of(cast(Construct, value)).region
         if region in _NO_ID_MAPPING:
             message = (
-                f"Clean Rooms has no ID mapping in {region}; use a stack in another Region of the"
-                " collaboration"
+                f"AWS Entity Resolution is not available in {region}, so there is no ID mapping;"
+                " use a stack and a collaboration in another Region"
             )
             yield Problem(property, value, message)
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from . import rules
 from .references import Reference
+from .validation import Problem
 
 KEY_IN_ARN = re.compile("key/[a-zA-Z0-9-]+")
-KEY = Reference("key_ref", "key_arn", "attr_arn")
 
-key_arn = rules.arn(
+
+class _KeyReference(Reference):
+    """How to read one part of the reference to a key, but not of that to an alias."""
+
+    def accepts(self, value: object) -> bool:
+        return super().accepts(value) and not _is_alias(value)
+
+
+KEY = _KeyReference("key_ref", "key_arn", "attr_arn")
+
+_key_arn = rules.arn(
     "a KMS key",
     "kms",
     KEY_IN_ARN,
@@ -18,4 +29,17 @@ key_arn = rules.arn(
     alternative=", or the key as a construct",
     limit=2048,
 )
-"""Check the ARN of a key."""
+
+
+def key_arn(property: str, value: object) -> Iterator[Problem]:
+    """Check the ARN of a key."""
+    if _is_alias(value):
+        message = "this is an alias, and AWS accepts only keys here; use the key of the alias"
+        yield Problem(property, value, message)
+    else:
+        yield from _key_arn(property, value)
+
+
+def _is_alias(value: object) -> bool:
+    # In the CDK, an alias is also a key, but its ARN is that of the alias.
+    return not isinstance(value, (str, type)) and hasattr(value, "alias_name")

@@ -12,6 +12,7 @@ from aws_cdk import App, CfnParameter, Environment, NestedStack, RemovalPolicy, 
 from aws_cdk.assertions import Annotations, Match
 from aws_cdk.aws_cleanrooms import CfnCollaboration
 from aws_cdk.aws_iam import AccountRootPrincipal
+from aws_cdk.aws_kms import Alias
 from constructs import Construct
 
 from cdk_cleanrooms import (
@@ -78,6 +79,10 @@ def _map_from_another_membership(stack: Stack) -> None:
 def _map_from_and_to_the_same(stack: Stack) -> None:
     association = _associate(stack)
     _map(stack, source=association, target=association)
+
+
+def _map_with_an_alias(stack: Stack) -> None:
+    _map(stack, encryption_key=Alias.from_alias_name(stack, "Key", "alias/customers"))
 
 
 def _import(**arguments: Any) -> Provoke:
@@ -249,6 +254,7 @@ _PROVOCATIONS: list[Provoke] = [
     _mapping(name="customers--europe"),
     _mapping(encryption_key=_ID_NAMESPACE),
     _mapping(encryption_key=True),
+    _map_with_an_alias,
     _mapping(source="customers"),
     _map_from_another_membership,
     _map_from_and_to_the_same,

@@ -147,7 +147,7 @@ def test_a_matching_workflow_without_rules_is_a_problem(stack: Stack) -> None:
 def test_a_region_without_id_mapping_is_a_problem(app: Any) -> None:
     stack = Stack(app, "North", env={"region": "eu-north-1"})
     (found,) = messages_of(lambda: source(stack))
-    assert "Clean Rooms has no ID mapping in eu-north-1" in found
+    assert "Entity Resolution is not available in eu-north-1" in found
 
 
 def test_a_partner_gets_permission_in_the_resource_policy(stack: Stack) -> None:

@@ -10,12 +10,12 @@ from aws_cdk import App, Aws, CfnParameter, Environment, Resource, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_entityresolution import CfnMatchingWorkflow, CfnSchemaMapping
 from aws_cdk.aws_glue import CfnTable
-from aws_cdk.aws_kms import Key
+from aws_cdk.aws_kms import Alias, Key
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import MatchingWorkflow
-from tests.helpers import needs_cdk, resource_of
+from tests.helpers import needs_cdk, problems_of, resource_of
 from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     TABLE_ARN,
@@ -106,6 +106,19 @@ def test_the_policy_has_the_prefix_of_the_output(stack: Stack) -> None:
     (place,) = resource["Properties"]["OutputSourceConfig"]
     assert place["OutputS3Path"] == "s3://matched-data/a/b/"
     assert written["Resource"] == "arn:aws:s3:::matched-data/a/b/*"
+
+
+def test_an_alias_is_not_a_key(stack: Stack) -> None:
+    alias = Alias.from_alias_name(stack, "Alias", "alias/customers")
+    problems = problems_of(
+        lambda: matching_workflow(
+            stack,
+            inputs=[table_input(encryption_key=alias)],
+            output=output(encryption_key=alias),
+        )
+    )
+    assert [problem.property for problem in problems] == ["inputs", "output"]
+    assert all("this is an alias" in problem.message for problem in problems)
 
 
 def test_a_given_role_is_used_unchanged(stack: Stack) -> None:

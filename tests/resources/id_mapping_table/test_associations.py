@@ -141,12 +141,33 @@ def test_an_association_of_another_membership_is_a_problem(
     assert MEMBERSHIP_ID in problem.message
 
 
+def created_membership(stack: Stack, id: str) -> CfnMembership:
+    return CfnMembership(
+        stack, id, collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
+    )
+
+
+def test_an_association_of_another_membership_of_the_app_is_a_problem(
+    stack: Stack, associate: Associate, map_ids: MapIds
+) -> None:
+    own, other = created_membership(stack, "Own"), created_membership(stack, "Other")
+    (problem,) = problems_of(lambda: map_ids(membership=own, source=associate(membership=other)))
+    assert problem.property == "source"
+    assert "belongs to the membership 'Stack/Other' and the table to 'Stack/Own'" in problem.message
+
+
+def test_a_membership_of_the_app_can_be_given_in_two_ways(
+    stack: Stack, associate: Associate, map_ids: MapIds
+) -> None:
+    membership = created_membership(stack, "Membership")
+    table = map_ids(membership=membership, source=associate(membership=membership.ref))
+    assert "DependsOn" in resource_of(table)
+
+
 def test_an_unknown_membership_is_not_compared(
     stack: Stack, associate: Associate, map_ids: MapIds
 ) -> None:
-    membership = CfnMembership(
-        stack, "Membership", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
-    )
+    membership = created_membership(stack, "Membership")
     tables = [
         map_ids(id="First", membership=membership, source=associate(id="One")),
         map_ids(id="Second", source=associate(id="Two", membership=Aws.STACK_NAME)),
@@ -161,11 +182,15 @@ def test_another_type_than_an_association_is_a_problem(wrong: object, map_ids: M
     assert "use an ID namespace association, as a construct" in problem.message
 
 
+def test_the_same_value_of_another_type_twice_is_reported_as_that(map_ids: MapIds) -> None:
+    problems = problems_of(lambda: map_ids(source="customers", target="customers"))
+    assert [problem.property for problem in problems] == ["source", "target"]
+    assert all("is of type str" in problem.message for problem in problems)
+
+
 def test_a_membership_in_place_of_an_association_is_a_problem(
     stack: Stack, map_ids: MapIds
 ) -> None:
-    membership = CfnMembership(
-        stack, "Membership", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
-    )
+    membership = created_membership(stack, "Membership")
     (problem,) = problems_of(lambda: map_ids(target=membership))
     assert problem.property == "target"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
-from aws_cdk.aws_kms import CfnKey, Key
+from aws_cdk.aws_kms import Alias, CfnKey, Key
 
 from tests.helpers import problems_of, resource_of
 from tests.samples import KEY_ARN
@@ -59,6 +60,31 @@ def test_the_policy_of_an_l1_key_is_not_changed(stack: Stack, map_ids: MapIds) -
     key = CfnKey(stack, "Key", key_policy=policy)
     assert key_of(map_ids(encryption_key=key)) == {"Fn::GetAtt": ["Key", "Arn"]}
     assert statements_of(stack) == []
+
+
+def test_the_policy_of_an_l1_key_that_was_turned_into_a_key_allows_it_too(
+    stack: Stack, map_ids: MapIds
+) -> None:
+    policy = {"Version": "2012-10-17", "Statement": []}
+    key = Key.from_cfn_key(CfnKey(stack, "Key", key_policy=policy))
+    assert key_of(map_ids(encryption_key=key)) == {"Fn::GetAtt": ["Key", "Arn"]}
+    assert statements_of(stack) == [FOR_CLEAN_ROOMS]
+
+
+def an_alias_of_the_app(stack: Stack) -> Any:
+    return Alias(stack, "Alias", alias_name="customers", target_key=Key(stack, "Key"))
+
+
+def an_imported_alias(stack: Stack) -> Any:
+    return Alias.from_alias_name(stack, "Alias", "alias/customers")
+
+
+@pytest.mark.parametrize("make", [an_alias_of_the_app, an_imported_alias])
+def test_an_alias_is_a_problem(make: Callable[[Stack], Any], stack: Stack, map_ids: MapIds) -> None:
+    alias = make(stack)
+    (problem,) = problems_of(lambda: map_ids(encryption_key=alias))
+    assert (problem.property, problem.value) == ("encryption_key", alias)
+    assert "this is an alias" in problem.message
 
 
 def test_an_imported_key_has_no_policy_in_the_template(stack: Stack, map_ids: MapIds) -> None:

@@ -50,7 +50,7 @@ def test_a_table_needs_a_region_that_has_id_mapping(app: App) -> None:
     stockholm = Stack(app, "Here", env=Environment(account=ACCOUNT, region="eu-north-1"))
     (problem,) = problems_of(lambda: SAMPLE.declare(stockholm))
     assert problem.property == "scope"
-    assert "no ID mapping in eu-north-1" in problem.message
+    assert "not available in eu-north-1" in problem.message
 
 
 def test_the_sixth_table_of_a_membership_causes_a_warning(stack: Stack, map_ids: MapIds) -> None:
