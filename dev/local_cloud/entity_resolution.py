@@ -113,6 +113,15 @@ class IdNamespace(EntityResolutionKind):
                 yield workflow
 
 
+# The member of a workflow with a choice, and the member of an ID namespace with the choices that
+# it allows.
+_MATCHING = {
+    "attributeMatchingModel": "attributeMatchingModel",
+    "recordMatchingModel": "recordMatchingModels",
+    "ruleDefinitionType": "ruleDefinitionTypes",
+}
+
+
 class IdMappingWorkflow(EntityResolutionKind):
     """An ID mapping workflow, from a source to a target."""
 
@@ -129,6 +138,20 @@ class IdMappingWorkflow(EntityResolutionKind):
                     f"The ID namespace {namespace.arn} is a {namespace.members['type']}, but the "
                     f"workflow uses it as a {side}."
                 )
+            self._compare_matching(request["idMappingTechniques"], namespace)
+
+    @staticmethod
+    def _compare_matching(techniques: Members, namespace: Resource) -> None:
+        """Refuse a workflow that matches in another way than its ID namespace allows."""
+        chosen = techniques.get("ruleBasedProperties", {})
+        for properties in namespace.members.get("idMappingWorkflowProperties", ()):
+            allowed = properties.get("ruleBasedProperties", {})
+            for one, several in _MATCHING.items():
+                if one in chosen and several in allowed and chosen[one] not in allowed[several]:
+                    raise invalid(
+                        f"The {one} {chosen[one]} of the workflow is not compatible with the ID "
+                        f"namespace {namespace.arn}."
+                    )
 
 
 class EntityResolution(Service):

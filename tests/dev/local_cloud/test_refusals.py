@@ -429,6 +429,23 @@ def test_a_workflow_must_use_a_namespace_according_to_its_type(companies: Compan
         companies.workflow(target, source)
 
 
+@pytest.mark.parametrize(
+    ("member", "other"),
+    [
+        ("attributeMatchingModel", "MANY_TO_MANY"),
+        ("recordMatchingModel", "MANY_SOURCE_TO_ONE_TARGET"),
+        ("ruleDefinitionType", "SOURCE"),
+    ],
+)
+def test_a_workflow_must_match_as_its_namespaces_allow(
+    member: str, other: str, companies: Companies
+) -> None:
+    source, target = companies.namespace("a", "SOURCE"), companies.namespace("b", "TARGET")
+    techniques = {"idMappingType": "RULE_BASED", "ruleBasedProperties": ONE_RULE | {member: other}}
+    with refused("ValidationException", f"The {member} {other} of the workflow"):
+        companies.workflow(source, target, idMappingTechniques=techniques)
+
+
 def test_a_schema_mapping_in_use_can_neither_be_changed_nor_deleted(companies: Companies) -> None:
     fields = [{"fieldName": "id", "type": "UNIQUE_ID"}, {"fieldName": "name", "type": "NAME"}]
     companies.resolve("CreateSchemaMapping", schemaName="people", mappedInputFields=fields)
