@@ -17,6 +17,7 @@ from constructs import Construct
 from ._core import construct_rules, rules
 from ._core import tags as tag_rules
 from ._core.construct_rules import construct_arguments
+from ._core.declarations import declare
 from ._core.environment import Environment, environment_of
 from ._core.lookup import dummy_collaboration
 from ._core.resource import Identity, Resource, known
@@ -458,7 +459,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             tags=tag_rules.cfn_tags(tags),
         )
         self.name: str = name
-        self._terms: Terms = Terms(
+        terms = Terms(
             creator,
             tuple(members),
             query_log_enabled,
@@ -466,6 +467,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             metrics_enabled,
             environment,
         )
+        declare(self, terms)
         self._identity = Identity(
             arn=lambda: resource.attr_arn,
             identifier=lambda: resource.attr_collaboration_identifier,
@@ -475,7 +477,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             # Retained, unless the deployment that creates it fails and is rolled back.
             removal_policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
         adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
-        self._warn(self._terms)
+        self._warn(terms)
 
     def _warn(self, terms: Terms) -> None:
         if not any(each.ml_abilities or _may_receive_results(each) for each in terms.everyone):

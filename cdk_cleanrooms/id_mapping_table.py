@@ -107,27 +107,29 @@ def _association_problems(
 def _membership_problems(
     property: str, association: object, other: str, own: str
 ) -> Iterator[Problem]:
-    (other_kind, other_name), (own_kind, own_name) = map(_known_membership, (other, own))
-    # An ID and a resource of this app can be the same membership, if the app adopts it.
-    if other_kind is not None and other_kind == own_kind and other_name != own_name:
+    names = _names_of_memberships(other, own)
+    if len({*names}) > 1:
         yield Problem(
             property,
             association,
-            f"the association belongs to the membership {other_name!r} and the table to"
-            f" {own_name!r}; use associations of the table's own membership",
+            f"the association belongs to the membership {names[0]!r} and the table to"
+            f" {names[1]!r}; use associations of the table's own membership",
         )
 
 
-def _known_membership(identifier: str) -> tuple[str | None, str]:
-    """Return how a membership is known, and its ID or its path; None if it is not known."""
-    if not isinstance(identifier, str):
-        return None, ""
-    if rules.IDENTIFIER.fullmatch(identifier):
-        return "ID", identifier
-    resource = getattr(Tokenization.reverse_complete_string(identifier), "target", None)
-    if isinstance(resource, CfnMembership):
-        return "resource", resource.node.path
-    return None, ""
+def _names_of_memberships(*identifiers: object) -> list[str]:
+    """Return the IDs of memberships or the paths of their L1s, if they can be compared.
+
+    An ID and an L1 cannot: the L1 may adopt the membership with this ID.
+    """
+    texts = [each for each in identifiers if isinstance(each, str)]
+    if all(map(rules.IDENTIFIER.fullmatch, texts)):
+        return texts
+    if not all(map(rules.is_token, texts)):
+        return []
+    tokens = map(Tokenization.reverse_complete_string, texts)
+    resources = [getattr(token, "target", None) for token in tokens]
+    return [each.node.path for each in resources if isinstance(each, CfnMembership)]
 
 
 def _are_same_import(source: Any, target: Any) -> bool:

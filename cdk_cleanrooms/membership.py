@@ -21,6 +21,7 @@ from ._core import construct_rules, rules
 from ._core import tags as tag_rules
 from ._core.claims import claim_once
 from ._core.construct_rules import construct_arguments
+from ._core.declarations import declared
 from ._core.environment import Environment, environment_of
 from ._core.lookup import dummy_collaboration
 from ._core.references import Reference
@@ -59,7 +60,7 @@ class _Part:
     def __init__(self, scope: Construct, collaboration: object) -> None:
         is_in_stack = construct_rules.in_stack(scope)
         self.environment = environment_of(scope) if is_in_stack else Environment(None, None)
-        terms: Terms | None = getattr(collaboration, "_terms", None)
+        terms = declared(collaboration, Terms)
         self.terms = terms
         self.member = terms.member_in(self.environment) if terms else None
 

@@ -290,17 +290,21 @@ class Place(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table that is read, with everything that is to be known about it."""
+    """A table that is read."""
 
     arn: str
     l1: Construct | None
     """The L1 of the table, whose name makes no dependency."""
     schema_mapping: Any
     place: Place | None
-    fields: tuple[str, ...] | None
-    """The names of its fields, if the schema mapping is a construct of this library."""
-    match_keys: frozenset[str] | None
-    """The match keys of its fields, if the schema mapping is a construct of this library."""
+
+
+class MatchingFacts(NamedTuple):
+    """The facts about a matching workflow of this app."""
+
+    tables: Sequence[Table]
+    rules: Mapping[str, Sequence[str]] | None
+    attribute_matching_model: str
 
 
 def place_of(value: TableInput | WorkflowOutput) -> Place | None:
@@ -316,15 +320,12 @@ def place_of(value: TableInput | WorkflowOutput) -> Place | None:
 
 def table_of(scope: Construct, value: TableInput) -> Table:
     """Return what is to be known about a table, whose values have been checked."""
-    mapping: Any = value.schema_mapping
     table: Any = value.table
     return Table(
         _arn_of_table(scope, table),
         table if _is_l1(table) else None,
-        mapping,
+        value.schema_mapping,
         place_of(value),
-        getattr(mapping, "_fields", None),
-        getattr(mapping, "_match_keys", None),
     )
 
 

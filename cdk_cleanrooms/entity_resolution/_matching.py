@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 
 from .._core import rules
+from .._core.declarations import declared
+from .._core.resource import Resource
 from .._core.validation import Problem
+from ._data import Table
 
 
 class NamespaceMatching(NamedTuple):
@@ -26,18 +29,20 @@ class NamespaceFacts(NamedTuple):
     is_provider: bool | None = None
     """Whether a provider service maps its IDs, and not rules."""
     matching: NamespaceMatching | None = None
+    tables: Sequence[Table] = ()
 
 
 def facts_of_namespace(namespace: Any) -> NamespaceFacts:
     """Return the facts about an ID namespace, a construct or an ARN."""
     if isinstance(namespace, CfnIdNamespace):
         return _facts_of_l1(namespace)
+    facts = declared(namespace, NamespaceFacts)
+    if facts is not None:
+        return facts
     # Of the imports, only a look-up knows the type.
-    type = getattr(namespace, "type", None) if hasattr(namespace, "_identity") else None
-    if not hasattr(namespace, "_matching"):
-        return NamespaceFacts(type)
-    matching = namespace._matching
-    return NamespaceFacts(type, matching is None, matching)
+    return NamespaceFacts(
+        getattr(namespace, "type", None) if isinstance(namespace, Resource) else None
+    )
 
 
 def _facts_of_l1(namespace: Any) -> NamespaceFacts:

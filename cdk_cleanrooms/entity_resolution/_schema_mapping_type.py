@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from constructs import Construct
 
@@ -20,6 +20,13 @@ SCHEMA_MAPPING = EntityResolutionResourceType(
     arn_attribute="attr_schema_arn",
 )
 _NAME = Reference("schema_mapping_ref", "schema_mapping_name", "ref")
+
+
+class SchemaFacts(NamedTuple):
+    """The facts about a schema mapping of this app."""
+
+    field_names: tuple[str, ...]
+    match_keys: frozenset[str]
 
 
 def schema_rule(property: str, value: object) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from .._core import tags as tag_rules
 from .._core.construct_rules import construct_arguments
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._data import Table, WorkflowOutput, job_role, output_rule, place_of, provider_problems
+from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems
 from ._matching import NamespaceFacts, agree, facts_of_namespace
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
@@ -279,9 +279,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             output,
             rules.optional(output_rule(WorkflowOutput, role_is_given=role_is_given)),
         )
-        tables: list[Table] = [
-            table for each in namespaces.values() for table in getattr(each, "_tables", ())
-        ]
+        tables = [table for known in facts.values() for table in known.tables]
         if role is None and not tables and output is None:
             message = (
                 "the data of both ID namespaces is not known, and there is no output, so no role"

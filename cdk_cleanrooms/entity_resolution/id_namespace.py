@@ -20,10 +20,11 @@ from constructs import Construct
 from .._core import rules
 from .._core import tags as tag_rules
 from .._core.construct_rules import construct_arguments
+from .._core.declarations import declare, declared
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import (
-    Table,
+    MatchingFacts,
     TableInput,
     input_count_problems,
     job_role,
@@ -31,7 +32,7 @@ from ._data import (
     table_input_problems,
     table_of,
 )
-from ._matching import NamespaceMatching
+from ._matching import NamespaceFacts, NamespaceMatching
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_NAMESPACE as _TYPE
 from ._resource_types import MATCHING_WORKFLOW
@@ -420,7 +421,8 @@ class IdNamespace(TagMethods, _IdNamespace):
             _input_problems(self._inputs_argument, inputs, type, role, provider is not None)
         )
         rules = arguments.check("rules", rules, _optional(matching_rules))
-        rules_of_workflow = getattr(workflow, "_rules", None)
+        of_workflow = declared(workflow, MatchingFacts)
+        rules_of_workflow = of_workflow.rules if of_workflow else None
         arguments.report(_taken_over_problems(rules, rules_of_workflow, workflow))
         rules = rules if rules is not None else rules_of_workflow
         rule_definition_types = arguments.check(
@@ -437,7 +439,11 @@ class IdNamespace(TagMethods, _IdNamespace):
             "attribute_matching_model",
             attribute_matching_model,
             _optional(_attribute_matching_model),
-        ) or getattr(workflow, "_attribute_matching_model", AttributeMatchingModel.ONE_TO_ONE)
+        ) or (
+            of_workflow.attribute_matching_model
+            if of_workflow
+            else AttributeMatchingModel.ONE_TO_ONE
+        )
         record_matching_models = arguments.check(
             "record_matching_models", record_matching_models, _several(RecordMatchingModel)
         ) or [RecordMatchingModel.ONE_SOURCE_TO_ONE_TARGET]
@@ -450,7 +456,7 @@ class IdNamespace(TagMethods, _IdNamespace):
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)
         l1 = CfnIdNamespace
-        tables: list[Table] = [*getattr(workflow, "_tables", ())]
+        tables = [*of_workflow.tables] if of_workflow else []
         sources: list[Any] = []
         for each in inputs:
             if isinstance(each, TableInput):
@@ -494,15 +500,15 @@ class IdNamespace(TagMethods, _IdNamespace):
         self.name = name
         self.type = str(type)
         self.role_arn = created.arn
-        self._tables = tables
-        self._matching = (
-            NamespaceMatching(
-                rule_definition_type=tuple(map(str, rule_definition_types)),
-                attribute_matching_model=(str(attribute_matching_model),),
-                record_matching_model=tuple(map(str, record_matching_models)),
-            )
-            if provider is None
-            else None
+        matching = NamespaceMatching(
+            rule_definition_type=tuple(map(str, rule_definition_types)),
+            attribute_matching_model=(str(attribute_matching_model),),
+            record_matching_model=tuple(map(str, record_matching_models)),
+        )
+        is_provider = provider is not None
+        declare(
+            self,
+            NamespaceFacts(self.type, is_provider, None if is_provider else matching, tables),
         )
         self._identity = Identity(
             arn=lambda: resource.attr_id_namespace_arn, identifier=lambda: resource.ref
@@ -553,7 +559,7 @@ def _input_problems(
     if workflows and len(inputs) > 1:
         message = "a matching workflow is given among other inputs; use it alone"
         yield Problem(property, inputs, message)
-    if workflows and role is None and not hasattr(workflows[0], "_tables"):
+    if workflows and role is None and declared(workflows[0], MatchingFacts) is None:
         message = (
             "the data of a matching workflow that is not a construct of this library is not known,"
             " so no role can be created; pass role"
@@ -581,7 +587,7 @@ def _rule_problems(
         return
     if given is None and type in sides:
         message = f"rule_definition_types has {str(type)!r}, so this side has the rules; pass them"
-        if workflow is not None and hasattr(workflow, "_rules"):
+        if declared(workflow, MatchingFacts) is not None:
             message = (
                 "the matching workflow has no rules that could be taken over, because it matches"
                 " in another way; use a matching workflow with rules"

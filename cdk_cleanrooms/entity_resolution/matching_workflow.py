@@ -18,9 +18,11 @@ from constructs import Construct
 from .._core import rules
 from .._core import tags as tag_rules
 from .._core.construct_rules import construct_arguments
+from .._core.declarations import declare, declared
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import (
+    MatchingFacts,
     MatchingWorkflowOutput,
     TableInput,
     job_role,
@@ -32,7 +34,7 @@ from ._data import (
 )
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._resource_types import MATCHING_WORKFLOW as _TYPE
-from ._schema_mapping_type import schema_arn
+from ._schema_mapping_type import SchemaFacts, schema_arn
 from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
 from .matching_workflow_grants import MatchingWorkflowGrants
 
@@ -106,10 +108,10 @@ def _fields(inputs: object) -> list[str] | None:
     """Return the fields of all schema mappings, or None if one is not known."""
     found: dict[str, None] = {}
     for item in inputs if isinstance(inputs, Sequence) else ():
-        fields = getattr(getattr(item, "schema_mapping", None), "_fields", None)
-        if fields is None:
+        schema = declared(getattr(item, "schema_mapping", None), SchemaFacts)
+        if schema is None:
             return None
-        found.update(dict.fromkeys(fields))
+        found.update(dict.fromkeys(schema.field_names))
     return [*found]
 
 
@@ -119,10 +121,10 @@ def _key_problems(property: str, value: object, inputs: object) -> Iterator[Prob
         return
     known: set[str] = set()
     for item in inputs:
-        match_keys = getattr(getattr(item, "schema_mapping", None), "_match_keys", None)
-        if match_keys is None:
+        schema = declared(getattr(item, "schema_mapping", None), SchemaFacts)
+        if schema is None:
             return
-        known |= match_keys
+        known |= schema.match_keys
     if not inputs or not all(map(rules.is_known, known)):
         return
     for name, keys in value.items():
@@ -480,9 +482,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         created.apply(resource)
         self.name = name
         self.role_arn = created.arn
-        self._rules = rules
-        self._attribute_matching_model = str(attribute_matching_model)
-        self._tables = tables
+        declare(self, MatchingFacts(tables, rules, str(attribute_matching_model)))
         self._identity = Identity(
             arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
         )

@@ -17,10 +17,12 @@ from constructs import Construct
 from .._core import rules
 from .._core import tags as tag_rules
 from .._core.construct_rules import construct_arguments
+from .._core.declarations import declare
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._schema_mapping_type import SCHEMA_MAPPING as _TYPE
+from ._schema_mapping_type import SchemaFacts
 from .schema_mapping_grants import SchemaMappingGrants
 
 _FIELDS = range(2, 36)
@@ -366,9 +368,13 @@ class SchemaMapping(TagMethods, _SchemaMapping):
             tags=tag_rules.cfn_tags(tags),
         )
         self.name = name
-        self._fields = tuple(field.field_name for field in mapped_input_fields)
-        self._match_keys = frozenset(
-            field.match_key for field in mapped_input_fields if field.match_key is not None
+        match_keys = (field.match_key for field in mapped_input_fields)
+        declare(
+            self,
+            SchemaFacts(
+                tuple(field.field_name for field in mapped_input_fields),
+                frozenset(key for key in match_keys if key is not None),
+            ),
         )
         self._identity = Identity(
             arn=lambda: resource.attr_schema_arn, identifier=lambda: resource.ref

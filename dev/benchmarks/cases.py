@@ -3,7 +3,9 @@
 A case is a generator. It prepares the operation, yields, and then performs it `count` times.
 
 Operations that all resources share are counted for an ID namespace association. In addition, each
-resource has five cases. To add them for a new resource, add a `Resource` to `RESOURCES`.
+resource inside a membership has five cases. To add them for a new resource, add a `Resource` to
+`RESOURCES`. The requests of all other resources are counted for arguments that are literals, in
+`tests/resources`, and for a whole app, in `id_mapping`.
 """
 
 from __future__ import annotations

@@ -9,12 +9,20 @@ from aws_cdk import App, Stack
 from jsii._kernel.providers import process
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from dev.benchmarks.cases import CASES
+from cdk_cleanrooms._core.membership_resource import MembershipResource
+from dev.benchmarks.cases import CASES, RESOURCES
 from dev.benchmarks.kernel import counted_requests
 from dev.benchmarks.requests import cost_of, requests_of, row
+from tests.resources.samples import SAMPLES
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/benchmarks.md"
+
+
+def test_every_resource_inside_a_membership_has_cases() -> None:
+    assert {resource.construct for resource in RESOURCES} == {
+        sample.construct for sample in SAMPLES if issubclass(sample.construct, MembershipResource)
+    }
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,4 +1,7 @@
-"""Tests that deploy, change, adopt and destroy every resource with the CDK CLI."""
+"""Tests that deploy, change, adopt and destroy every resource inside a membership.
+
+The other resources are deployed by the tests of whole collaborations and ID mappings.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,20 @@ from typing import Any
 
 import pytest
 
+from cdk_cleanrooms._core.membership_resource import MembershipResource
+from tests.resources.samples import SAMPLES
+
 from .cdk_app import SYNTHESIZED, CdkApp
 from .resources import DEPLOYABLES, Deployable
 
 every_resource = pytest.mark.parametrize("resource", DEPLOYABLES, ids=str)
+
+
+def test_every_resource_inside_a_membership_is_deployed() -> None:
+    assert {str(resource) for resource in DEPLOYABLES} == {
+        str(sample) for sample in SAMPLES if issubclass(sample.construct, MembershipResource)
+    }
+
 
 SOURCE = """\
 from aws_cdk import App, CfnWaitConditionHandle, Environment, Stack
