@@ -6,7 +6,7 @@ import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 
 from ._core.grants import ResourceGrants
-from ._core.references import Reference
+from ._core.membership_resource import MEMBERSHIP_ARN
 
 
 class MembershipGrants(ResourceGrants):
@@ -19,7 +19,7 @@ class MembershipGrants(ResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = Reference("membership_ref", "membership_arn", "attr_arn")
+    _arn = MEMBERSHIP_ARN
 
     @staticmethod
     def from_membership(resource: IMembershipRef) -> MembershipGrants:

@@ -17,13 +17,12 @@ from constructs import Construct
 from ._core import rules
 from ._core.buckets import BUCKET, BUCKET_ARN, bucket_name
 from ._core.environment import facts_of_scope
-from ._core.references import Reference
+from ._core.membership_resource import MEMBERSHIP_ARN
 from ._core.resource import ArnParts
 from ._core.roles import ROLE, ServiceRole, Statement, allow, role_arn, service_role
 from ._core.validation import Problem, Rule
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
-_MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
 
 _PREFIX = re.compile(r"[\w!.=*/-]*", re.ASCII)
 _PREFIX_LIMIT = 512
@@ -132,7 +131,7 @@ def results_rule(kind: type[JobResults]) -> Rule:
             ("role", ROLE.read(value.role), rules.optional(_role_arn)),
             (
                 "query_runner_membership",
-                _MEMBERSHIP_ARN.read(value.query_runner_membership),
+                MEMBERSHIP_ARN.read(value.query_runner_membership),
                 rules.optional(rules.can_be_split(_membership_arn)),
             ),
         ]
@@ -195,7 +194,7 @@ def destination(
     runner_arn = f"arn:aws:cleanrooms:{region}:{query_runner_account or '*'}:membership/*"
     runner_identifier = ""
     if results.query_runner_membership is not None:
-        runner_arn = _MEMBERSHIP_ARN.read(results.query_runner_membership)
+        runner_arn = MEMBERSHIP_ARN.read(results.query_runner_membership)
         runner_identifier = ArnParts(runner_arn)[1]
     receiver_arn = f"arn:aws:cleanrooms:{region}:{account}:membership/*"
     external_id = f"arn:aws:*:{region}:*:dbuser:*/{runner_identifier}*"

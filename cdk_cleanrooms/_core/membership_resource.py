@@ -25,7 +25,7 @@ from .resource_type import ResourceType, identifier_property, list_operation
 from .validation import Rule
 
 MEMBERSHIP = Reference("membership_ref", "membership_identifier", "attr_membership_identifier")
-_MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
+MEMBERSHIP_ARN = Reference("membership_ref", "membership_arn", "attr_arn")
 
 
 def resolve_membership_arn(scope: Construct, membership: IMembershipRef | str) -> str:
@@ -40,7 +40,7 @@ def resolve_membership_arn(scope: Construct, membership: IMembershipRef | str) -
     """
     if isinstance(membership, str):
         return facts_of_scope(scope).arn("cleanrooms", "membership", membership)
-    return _MEMBERSHIP_ARN.read(membership)
+    return MEMBERSHIP_ARN.read(membership)
 
 
 class MembershipIdentity(Identity):
