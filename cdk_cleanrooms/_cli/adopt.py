@@ -35,7 +35,7 @@ def adopt(options: Namespace, write: Write) -> int:
     """Run the command.
 
     Args:
-        options: Its options, and those of the CDK CLI.
+        options: The options of the command and of the CDK CLI.
         write: A function that writes a result to standard output.
 
     Returns:
@@ -101,7 +101,8 @@ class _Run:
         mapping = plan.mapping
         _progress(f"Importing {_count(len(mapping))} into {plan.stack.id}")
         status = self._cdk.import_resources(self._assembly, plan.stack.id, mapping)
-        # The CLI also returns 0 if it finds nothing to import, and another run may be faster.
+        # The CLI also returns 0 if it finds nothing to import, and a concurrent run may have
+        # imported the resources already.
         deployed = self._look_again(plan)
         missing = [
             line.adoption.path
@@ -123,7 +124,7 @@ class _Run:
                 " again: it continues with what is not adopted yet"
             )
         if status:
-            _progress(f"Another run has imported into {plan.stack.id} in the meantime")
+            _progress(f"Another run has imported resources into {plan.stack.id} in the meantime")
         plan.deployed = deployed
         self.imported.add(plan.stack.id)
 

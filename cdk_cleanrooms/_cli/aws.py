@@ -15,8 +15,8 @@ _SIGN_IN = "sign in again (`aws sso login`, for example), or choose another prof
 _CONFIGURE = "check the AWS configuration: profile, Region, endpoint URL"
 _TRY_AGAIN = "try again in a minute"
 
-# The exceptions of botocore for which a session must be started or renewed. The lowest supported
-# version of boto3 does not have those of `login`.
+# The botocore exceptions that mean that a session must be started or renewed. The lowest supported
+# version of boto3 does not define the exceptions of `aws login`.
 _SIGNED_OUT = (
     "LoginError",
     "NoAuthTokenError",
@@ -228,11 +228,12 @@ def _cannot_sign_in(error: Exception) -> str:
         return f"{_text(error)}; {_SIGN_IN}"
     if isinstance(error, EOFError):
         return (
-            "the profile needs an MFA code, and there is no terminal to enter it; run this in a"
-            " terminal, or use a profile that needs none"
+            "the profile needs an MFA code, and there is no terminal in which to enter it; run this"
+            " in a terminal, or use a profile that does not need one"
         )
     is_its_own = isinstance(error, (BotoCoreError, ClientError))
-    # The message of another exception can be incomplete, such as the name of a missing key.
+    # The message of any other exception can be incomplete: for example, only the name of a missing
+    # key.
     said = _text(error) if is_its_own else f"{type(error).__name__}: {_text(error)}"
     return (
         f"cannot get credentials: {said}; check the profile in the AWS configuration, or choose"

@@ -154,7 +154,7 @@ class CdkCli:
         Args:
             assembly: The folder of the assembly.
             stack: The ID of the stack.
-            exists: Whether it was deployed before, so that it may have drifted.
+            exists: Whether the stack was deployed before, so that it may have drifted.
 
         Returns:
             The exit status of the CDK CLI.

@@ -17,7 +17,7 @@ _TEMPLATE = ".template.json"
 
 @dataclass(frozen=True)
 class Adoption:
-    """A construct that adopts.
+    """A construct that adopts a resource.
 
     Attributes:
         logical_id: The logical ID of its resource.
@@ -42,7 +42,7 @@ class AssemblyStack:
         account: Its account, or None if the app leaves it open.
         region: Its Region, or None if the app leaves it open.
         template: Its template.
-        adoptions: Its constructs that adopt.
+        adoptions: Its constructs that adopt resources.
     """
 
     id: str
@@ -112,14 +112,14 @@ def selected(stacks: Sequence[AssemblyStack], patterns: Sequence[str]) -> list[A
 
     Args:
         stacks: All stacks.
-        patterns: IDs or patterns, as for the CDK CLI. Without any, all stacks with constructs
-            that adopt are selected.
+        patterns: IDs or patterns, as for the CDK CLI. Without a pattern, all stacks with constructs
+            that adopt resources are selected.
 
     Returns:
         The stacks, each once.
 
     Raises:
-        CommandError: If a pattern matches none.
+        CommandError: If a pattern matches no stack.
     """
     for pattern in patterns:
         if not any(fnmatchcase(stack.id, pattern) for stack in stacks):

@@ -64,7 +64,7 @@ class DeployedStack:
 
     @property
     def exists(self) -> bool:
-        """Whether it has been deployed, and not only prepared."""
+        """Whether the stack has been deployed, and not only prepared."""
         return self.status not in (None, "REVIEW_IN_PROGRESS")
 
     def has(self, name: str) -> bool:
@@ -72,7 +72,7 @@ class DeployedStack:
         return name in self.physical_ids or (name in self._elements and name not in self.types)
 
     def refusal(self, stack_id: str) -> str | None:
-        """Return why the stack accepts no change set, and the way out; None if it accepts one.
+        """Return why the stack accepts no change set and what to do, or None if it accepts one.
 
         Args:
             stack_id: The ID by which the CDK CLI selects it.
@@ -132,8 +132,8 @@ class Environment:
     def manager(self, tags: Mapping[str, str], type_name: str, identifier: str) -> str | None:
         """Return the name of the stack that manages a resource, or None if there is none.
 
-        The resource's tags name the stack that created it, but this stack may have released it.
-        So this method also looks into the stack.
+        The resource's tags name the stack that created it, but that stack may have released the
+        resource since. So this method also checks the resources of the stack.
 
         Args:
             tags: The tags of the resource.
@@ -205,7 +205,7 @@ def parts_of(type_name: str, physical_id: str) -> dict[str, str]:
         physical_id: The physical ID.
 
     Returns:
-        The parts, by the names of the properties.
+        The parts of the identifier, by property name.
     """
     resource_type = BY_NAME.get(type_name)
     if resource_type is None:
@@ -228,7 +228,7 @@ class Environments:
         """Return the environment of a stack.
 
         Raises:
-            CommandError: If the credentials are those of another account.
+            CommandError: If the credentials belong to another account.
         """
         region = stack.region or self._aws.region
         if region is None:

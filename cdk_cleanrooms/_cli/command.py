@@ -31,7 +31,7 @@ _INTERRUPTED_ADOPTION = (
 _DISCOVER = "List existing resources, to adopt them into a stack."
 _DISCOVER_EPILOG = """\
 formats:
-  table   ID, name, one property, and the stack that created the resource, for reading
+  table   a table to read: ID, name, one property, and the stack that created the resource
   json    a list of objects. Their keys are the names of the construct's arguments (for an
           ID namespace association: membership, id_namespace, name, description,
           manage_resource_policies, allow_use_as_dimension_column, tags, adopt), of its
@@ -77,14 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        arguments: Its arguments. Those of the process by default.
+        arguments: The arguments of the command. By default, the arguments of the process.
 
     Returns:
         The exit status: 0, 1 if there is no result, 3 if nothing was found, 130 if the user
         interrupted it.
 
     Raises:
-        SystemExit: If the usage is wrong, with status 2, or after the help, with 0.
+        SystemExit: With status 2 if the usage is wrong, or with status 0 after the help is shown.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -200,7 +200,7 @@ def _add_adopt(command: ArgumentParser) -> None:
         "stacks",
         nargs="*",
         metavar="STACK",
-        help="IDs or patterns of stacks, as for the CDK CLI; all that adopt something by default",
+        help="IDs or patterns of stacks, as for the CDK CLI; by default, all that adopt resources",
     )
     command.add_argument("--dry-run", action="store_true", help="show the plan and stop")
     command.add_argument(
@@ -224,7 +224,7 @@ def _add_discover(command: ArgumentParser) -> None:
         "--membership",
         type=_membership,
         metavar="ID",
-        help="the ID of the membership, for the types that belong to one",
+        help="the ID of the membership, for resource types that belong to a membership",
     )
     command.add_argument(
         "--invitations",

@@ -39,7 +39,7 @@ def discover(
         The resources in this format, sorted by name, and a message if there are none.
 
     Raises:
-        CommandError: If more than one has that name, or AWS does not answer.
+        CommandError: If several resources have that name, or AWS does not answer.
     """
     subject = "the membership" if membership else ""
     operations = [resource_type.list]
@@ -224,7 +224,7 @@ def _as_table(resource_type: ResourceType, resources: list[Resource]) -> str:
 
 
 def table(columns: dict[str, list[str]]) -> str:
-    """Return a table for reading.
+    """Return a table for people to read.
 
     Args:
         columns: The cells of each column, by its title.

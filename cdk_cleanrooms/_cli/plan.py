@@ -123,7 +123,8 @@ class Planner:
         plan.refusal = self._deployed.refusal(self._stack.id)
         if plan.refusal:
             return plan
-        # The resources of a collaboration or a membership are looked for inside it.
+        # Resources that belong to a collaboration or membership are searched for inside it, so
+        # these two come first.
         in_order = sorted(
             self._stack.adoptions, key=lambda one: _FIRST.get(one.type_name, len(_FIRST))
         )
@@ -387,8 +388,8 @@ class _NotYetThereError(UnknownValueError):
 def _fixed(change: Change) -> str:
     live = "not set" if change.live is None else repr(change.live)
     return (
-        f"its {change.property} is {live} and cannot become {change.declared!r}, because AWS can"
-        " neither change it nor replace the resource for it"
+        f"its {change.property} is {live} and cannot become {change.declared!r}, because AWS"
+        " cannot change it, not even by replacing the resource"
     )
 
 

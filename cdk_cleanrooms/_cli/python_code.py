@@ -26,7 +26,7 @@ def python_code(
 
     Args:
         resource_type: Their type.
-        constructs: The name of each, and its arguments.
+        constructs: The name and the arguments of each construct.
 
     Returns:
         The code, for the constructor of a stack.
@@ -48,7 +48,7 @@ def python_code(
 
 
 def _construct_id(name: str, construct: str) -> str:
-    # All IDs end with the same word. So none equals an ID of the CDK, and numbers make them unique.
+    # All IDs end with the same word, so no ID equals an ID of the CDK. Numbers make them unique.
     kind = re.findall("[A-Z][a-z]+", construct)[-1]
     text = normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", text))

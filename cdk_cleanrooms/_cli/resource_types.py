@@ -21,7 +21,7 @@ class ResourceType:
 
     Attributes:
         name: The name of the type in CloudFormation.
-        noun: The resource in messages.
+        noun: The term for the resource in messages.
         list: The operation that lists the resources, as boto3 names it.
         list_items: The member of its answer that contains the items.
         list_arguments: Fixed arguments of this operation.

@@ -1,1 +1,1 @@
-"""The parts that every resource is made of. None of them knows a resource."""
+"""The code that all resources share. No module here depends on a specific resource."""

@@ -1,7 +1,7 @@
 """Adoption of existing resources: the files that synthesis writes for `cdk import`.
 
 `cdk import` runs the app before it reads its `--resource-mapping`, so the app can write
-the mapping during synthesis. An adoption is then one command that never prompts.
+the mapping during synthesis. An adoption then needs only one command, which never prompts.
 
 The files are written while the CDK collects the metadata of a stack. At that time the
 logical IDs are final and the template has been written. Unlike validation, this cannot be skipped.
@@ -47,7 +47,8 @@ from .validation import Problem, Rule
 MAPPING = ".import.json"
 """The file for `cdk import`, with resources that are adopted by their identifier."""
 ADOPTIONS = ".adopt.json"
-"""The file for `cdk-cleanrooms adopt`: everything that is adopted, also by its name."""
+"""The file for `cdk-cleanrooms adopt`, with all adopted resources, including those adopted by their
+name."""
 _TEMPLATE = ".template.json"
 _KEY = "_cdk_cleanrooms_adoptions"
 
@@ -59,8 +60,8 @@ class Adoption:
 
     Args:
         scope: The scope of the construct.
-        adopt: The identifier of an existing resource; True for the one of the same name, if there
-            is one; None or False for a resource of its own.
+        adopt: The identifier of an existing resource to adopt. True adopts the resource with the
+            same name, if it exists. None or False creates a new resource.
         rule: The rule for the identifier.
     """
 
@@ -71,12 +72,12 @@ class Adoption:
         self._rule = rule
 
     def literal(self, rule: Rule, argument: object = "") -> Rule:
-        """Return a rule for what identifies the adopted resource.
+        """Return the rule for an argument that identifies the adopted resource.
 
         Args:
             rule: The rule for the argument.
-            argument: The argument. A construct can be resolved after synthesis, if there is no
-                identifier to write down during synthesis.
+            argument: The argument. A construct can be resolved after synthesis, unless synthesis
+                has to write an identifier.
         """
         by_identifier = isinstance(self._adopt, str)
         by_name = self._adopt is True and isinstance(argument, str)
@@ -164,7 +165,7 @@ def _type_name(kind: Any) -> str:
 
 @jsii.implements(IAnyProducer)
 class _AdoptionsOfStack:
-    """The constructs of one stack that adopt. The CDK calls `produce` during synthesis."""
+    """The constructs of one stack that adopt resources. The CDK calls `produce` at synthesis."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -277,9 +278,9 @@ class _AdoptionsOfStack:
 
 @cache
 def _working_directory_of_the_cdk(outdir: str) -> Path:
-    """Return the folder that the CDK's process takes relative paths to be in.
+    """Return the folder against which the CDK's process resolves relative paths.
 
-    Python may have changed its own since that process was started.
+    Python may have changed its own working directory since that process was started.
     """
     context = {"aws:cdk:disable-asset-staging": True}
     app = App(outdir=outdir, auto_synth=False, context=context)
@@ -293,7 +294,7 @@ def _forget_earlier_synthesis() -> None:
     outdir = os.environ.get("CDK_OUTDIR")
     folders: list[Path] = [Path(outdir)] if outdir else []
     for folder in folders:
-        # A file that cannot be removed will be overwritten, or the CLI says what is wrong.
+        # A file that cannot be removed will be overwritten, or the CLI reports the error.
         with suppress(OSError):
             _discard(folder, keep=())
         folders.extend(folder.glob("assembly-*/"))

@@ -17,16 +17,16 @@ _claims = Claims()
 def claim_name(
     construct: Construct, scope: Construct, type_name: str, *path: str, within: str
 ) -> None:
-    """Have synthesis fail if another construct of the app has the same name in AWS.
+    """Make synthesis fail if another construct of the app has the same name in AWS.
 
     Args:
         construct: The construct.
         scope: Its scope.
         type_name: The name of the resource type in CloudFormation.
-        *path: The identifiers of what the resource is in, and then its name.
+        *path: The identifiers of the resources that contain the resource, and then its name.
         within: Where the name has to be unique, such as `the same membership`.
     """
-    # A token is of one app, and of one place in it.
+    # A token belongs to one app, and to one place in that app.
     environment = environment_of(scope) if all(map(rules.is_known, path)) else None
 
     def message(other: str) -> str:
@@ -45,13 +45,13 @@ def claim_once(
     identifier: str,
     message: Callable[[str], str],
 ) -> None:
-    """Have synthesis fail if another construct claims the same in the same account and Region.
+    """Make synthesis fail if another construct claims the identifier in the same environment.
 
     Args:
         construct: The construct.
         scope: Its scope.
         type_name: The name of the resource type in CloudFormation.
-        identifier: What an account can have only one such resource for.
+        identifier: The identifier for which an account and Region can have only one such resource.
         message: A function that returns the message, from the path of the other construct.
     """
     _claim(construct, scope, (type_name, environment_of(scope)), (identifier,), message)
@@ -75,7 +75,7 @@ def _claim(
 
 
 class Quota:
-    """A quota of AWS, which can be raised: exceeding it is a warning.
+    """A quota of AWS. It can be raised, so exceeding it only causes a warning.
 
     Args:
         limit: The default of the quota.
@@ -94,7 +94,7 @@ class Quota:
         Args:
             construct: The construct.
             scope: Its scope.
-            parent: The identifier of what the quota is for.
+            parent: The identifier of the resource to which the quota applies.
         """
         stack = stack_of(scope)
         if stack is None or rules.is_placeholder(parent):

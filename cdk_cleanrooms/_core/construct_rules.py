@@ -12,7 +12,7 @@ from . import rules
 from .environment import environment_of, stack_of
 from .validation import Arguments, Problem, Rule
 
-# Clean Rooms is there, and Entity Resolution is not.
+# The Regions that have Clean Rooms, but not Entity Resolution.
 _NO_ID_MAPPING = ("eu-north-1",)
 
 
@@ -26,7 +26,7 @@ class ConstructArguments(Arguments):
 
 
 def construct_arguments(scope: Construct, id: str) -> ConstructArguments:
-    """Begin to check the arguments of a new construct, with its scope and ID."""
+    """Start to check the arguments of a new construct, beginning with its scope and ID."""
     arguments = ConstructArguments(scope, id)
     arguments.check("scope", scope, scope_rule)
     arguments.check("id", id, rules.construct_id)
@@ -34,7 +34,7 @@ def construct_arguments(scope: Construct, id: str) -> ConstructArguments:
 
 
 def is_construct(value: object) -> bool:
-    """Return whether a value is a construct, which for most takes no request."""
+    """Return whether a value is a construct. For most values, this needs no request."""
     return isinstance(value, Construct) or (
         hasattr(value, "__jsii_ref__") and hasattr(value, "node")
     )

@@ -1,7 +1,8 @@
 """The stack of a construct, and the account and Region that the stack is deployed to.
 
 Every answer of the CDK costs a request to its process, so answers are cached. They are stored on
-the stack or scope itself, and not looked up by equality, because a class can define its own.
+the stack or scope itself. They are not looked up by equality, because a class can define its own
+equality.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def stack_of(scope: IConstruct) -> Stack | None:
 
 
 def keep_stack(construct: IConstruct, scope: IConstruct) -> None:
-    """Keep that a construct is in the stack of its scope."""
+    """Record that a construct is in the stack of its scope."""
     vars(construct)[_KEY] = stack_of(scope)
 
 
@@ -99,7 +100,7 @@ def facts_of(stack: Stack) -> StackFacts:
 
 
 def facts_of_scope(scope: Construct) -> StackFacts:
-    """Return the facts about the stack of a scope, which has been checked to be in one."""
+    """Return the facts about the stack of a scope. The scope must be in a stack."""
     stack = stack_of(scope)
     assert stack is not None
     return facts_of(stack)

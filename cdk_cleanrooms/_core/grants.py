@@ -34,21 +34,21 @@ def grant(
         resource: The resource, for error messages.
         grantee: The principal that is granted the actions.
         actions: The actions.
-        *targets: The resources. The first one takes all actions.
+        *targets: The resources. All actions apply to the first one.
 
     Returns:
         The grant.
 
     Raises:
-        ValidationError: If the grantee is not a principal, if there is no action, or if one is not
-            the name of one action.
+        ValidationError: If the grantee is not a principal, if no action is given, or if an item is
+            not the name of a single action.
     """
     arguments = Arguments(resource)
     arguments.check("grantee", grantee, grantee_rule)
     names = arguments.check("actions", tuple(actions))
     arguments.report(action_problems(names))
     arguments.refuse()
-    # IAM takes time to load, and an app can do without it.
+    # Loading IAM takes time, and not every app needs it.
     from aws_cdk.aws_iam import Grant
 
     grants = [
@@ -93,8 +93,8 @@ class ResourceGrants:
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal, if no action is given, or if one is
-                not the name of one action.
+            ValidationError: If the grantee is not a principal, if no action is given, or if an item
+                is not the name of a single action.
 
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html

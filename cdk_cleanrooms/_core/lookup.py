@@ -13,7 +13,7 @@ from .environment import Environment
 
 
 def dummy_collaboration(environment: Environment) -> dict[str, str]:
-    """Return well-formed dummies for the ARN and the ID of a collaboration."""
+    """Return well-formed dummy values for the ARN and the ID of a collaboration."""
     identifier = "00000000-0000-0000-0000-000000000000"
     place = f"{environment.region}:{environment.account}"
     return {
@@ -31,7 +31,7 @@ def look_up(
         scope: A scope whose account and Region are known.
         type_name: The name of the resource type in CloudFormation.
         identifier: The primary identifier.
-        dummy: Values for the properties to read, for as long as the CDK CLI has not read them.
+        dummy: Values to use for the properties until the CDK CLI has read them.
 
     Returns:
         The properties.

@@ -1,4 +1,4 @@
-"""The base of resources inside a membership, with its ID and ARN beside their own."""
+"""The base of resources inside a membership, which have its ID and ARN in addition to their own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def resolve_membership_arn(scope: Construct, membership: IMembershipRef | str) -
     """Return the ARN of a membership.
 
     Args:
-        scope: The scope whose account and Region the membership is in if only its ID is given.
+        scope: A scope in the account and Region of the membership, used if only the ID is given.
         membership: The membership as a construct, or its ID.
 
     Returns:
@@ -44,7 +44,7 @@ def resolve_membership_arn(scope: Construct, membership: IMembershipRef | str) -
 
 
 class MembershipIdentity(Identity):
-    """The ARN and the ID of a resource, and those of the membership that it belongs to.
+    """The ARNs and the IDs of a resource and of the membership that it belongs to.
 
     Args:
         arn: The ARN of the resource.
@@ -147,7 +147,7 @@ class MembershipResource(Resource):
 
 
 class InCollaboration(MembershipResource):
-    """A resource inside a membership that was created or looked up."""
+    """A created or looked-up resource inside a membership."""
 
     name: str
 
@@ -185,7 +185,7 @@ class MembershipResourceType(ResourceType):
         return rules.arn(self.noun, self.service, re.compile(pattern), form)
 
     def primary_identifier(self, identifier: str, membership_identifier: str) -> dict[str, str]:
-        """Return the primary identifier, its parts named and in order as in CloudFormation."""
+        """Return the primary identifier, with the names and order of parts in CloudFormation."""
         return {
             identifier_property(self): identifier,
             "MembershipIdentifier": membership_identifier,
@@ -211,7 +211,7 @@ class MembershipResourceType(ResourceType):
     def claim_name(
         self, construct: Construct, scope: Construct, membership_identifier: str, name: str
     ) -> None:
-        """Have synthesis fail if another construct of the app has the same name in AWS."""
+        """Make synthesis fail if another construct of the app has the same name in AWS."""
         claim_name(
             construct, scope, self.name, membership_identifier, name, within="the same membership"
         )
@@ -258,8 +258,8 @@ class MembershipResourceType(ResourceType):
             id: The construct's ID in its scope.
             membership_identifier: The membership's ID, literal text.
             identifier: The resource's ID, literal text.
-            dummy: The other properties to read, with values for as long as the CDK CLI has not
-                read them.
+            dummy: The other properties to read, with values to use until the CDK CLI has read
+                them.
 
         Returns:
             The construct's ID, the identity of the resource, and its properties.
@@ -341,7 +341,7 @@ def _containing_membership_arn(resource: object, arn: Text, property: str) -> st
     for name in ("membership_arn", "attr_membership_arn"):
         if hasattr(type(resource), name):
             return str(getattr(resource, name))
-    # The ARN of the resource begins with that of the membership.
+    # The ARN of the resource begins with the ARN of the membership.
     separator = f"/{property.removesuffix('_ref').replace('_', '')}/"
     before, found, _ = arn().partition(separator)
     return before if found else Fn.select(0, Fn.split(separator, arn()))

@@ -1,8 +1,8 @@
 """Arguments that accept either a construct or its identifier.
 
-For the CDK's own constructs and those of this library, one attribute is read, and only once. Their
-`…_ref` would cost up to three requests. A value that is neither a
-construct of the right kind nor text is returned as it is, so that a rule can report it.
+For constructs of the CDK and of this library, one attribute is read, and only once. Reading their
+`…_ref` would cost up to three requests. A value that is neither a construct of the right kind nor
+text is returned unchanged, so that a rule can report it.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Reference(NamedTuple):
 
     def accepts(self, value: object) -> bool:
         """Return whether a value is a construct that has this reference."""
-        # A class, given by mistake for an object of it, has the property too.
+        # A class that was passed by mistake instead of an instance also has the property.
         if isinstance(value, (str, type)) or value is None:
             return False
-        # To read the property itself of a construct would be a request.
+        # Reading the property of a construct itself would cost a request.
         return hasattr(type(value), self.property) or (
             getattr(value, self.property, None) is not None
         )
@@ -49,7 +49,7 @@ class Reference(NamedTuple):
             return value
         for name in (self.attribute, self.part):
             if hasattr(type(value), name):
-                # A class that is not the CDK's can have slots.
+                # A class from outside the CDK can define `__slots__`.
                 memory = getattr(value, "__dict__", {}).setdefault(_KEY, {})
                 if name not in memory:
                     memory[name] = getattr(value, name)

@@ -20,7 +20,7 @@ Text: TypeAlias = Callable[[], str]
 
 
 def known(text: str) -> Text:
-    """Return a function for text that is known already."""
+    """Return a function that returns text that is already known."""
     return lambda: text
 
 
@@ -92,7 +92,7 @@ def environment_from(arn: str) -> str | None:
 class Resource(CdkResource):
     """A resource, created by this app or imported into it.
 
-    The signature of a subclass is that of its constructor, which jsii would hide from `help()`.
+    A subclass has the signature of its constructor, which jsii would hide from `help()`.
 
     Args:
         scope: The scope of the construct.

@@ -22,7 +22,7 @@ from .validation import Rule
 
 @dataclass(frozen=True)
 class ResourceType(ABC):
-    """A type of resource. What arguments and ARNs call it follows from its name."""
+    """A type of resource. Its names in arguments and ARNs follow from its CloudFormation name."""
 
     name: str
     """The name of the type in CloudFormation."""
@@ -57,7 +57,7 @@ class ResourceType(ABC):
 
 
 class StandaloneResourceType(ResourceType):
-    """A type of resource that is in no other resource."""
+    """A type of resource that is not inside another resource."""
 
     @property
     @abstractmethod
@@ -109,8 +109,8 @@ class StandaloneResourceType(ResourceType):
             scope: The scope of the import.
             id: The construct's ID in its scope.
             identifier: The ID or name, literal text.
-            dummy: A function that returns the properties to read, with values for as long as the
-                CDK CLI has not read them.
+            dummy: A function that returns the properties to read, with values to use until the CDK
+                CLI has read them.
 
         Returns:
             The construct's ID, the identity of the resource, and its properties.
@@ -139,10 +139,10 @@ class StandaloneResourceType(ResourceType):
 
 @dataclass(frozen=True)
 class CleanRoomsResourceType(StandaloneResourceType):
-    """A type of resource of Clean Rooms that is in no other resource. Its ID is a UUID."""
+    """A type of Clean Rooms resource that is not inside another resource. Its ID is a UUID."""
 
     found_by: str
-    """The property that finds a resource adopted without its ID, such as `its name`."""
+    """The property by which `adopt=True` finds a resource, such as `its name`."""
 
     @cached_property
     def identifier(self) -> str:

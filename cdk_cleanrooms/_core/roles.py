@@ -76,7 +76,7 @@ def service_role(
     Returns:
         The role and its policy.
     """
-    # IAM takes time to load, and an app can do without it.
+    # Loading IAM takes time, and not every app needs it.
     from aws_cdk.aws_iam import CompositePrincipal, Policy, PolicyDocument, Role, ServicePrincipal
 
     principal, *others = (
@@ -85,7 +85,7 @@ def service_role(
     role = Role(
         scope, id, assumed_by=CompositePrincipal(principal, *others) if others else principal
     )
-    # A `PolicyStatement` for each would be a request for each.
+    # Creating a `PolicyStatement` for each statement would cost a request for each.
     document = PolicyDocument.from_json({"Statement": statements})
     policy = Policy(role, "Policy", roles=[role], document=document)
     return ServiceRole(role, policy)

@@ -2,9 +2,9 @@ r"""Rules for the values that AWS accepts.
 
 A rule takes an argument's name and value, and yields a `Problem` for each thing that AWS would
 refuse. Text whose value is not known yet passes: a token and a dynamic reference are resolved at
-deployment, and a placeholder stands for a value that the CDK CLI has still to look up.
+deployment, and a placeholder represents a value that the CDK CLI still has to look up.
 
-AWS's patterns are Java's: `\w` and `\d` are ASCII, and a match is whole.
+AWS's patterns are Java patterns: `\w` and `\d` match only ASCII, and the whole text must match.
 
 Nothing here needs the CDK, so that the command line can use it without starting Node.js.
 """
@@ -117,7 +117,7 @@ def wrong_type(property: str, value: object, expected: str) -> Problem:
         The problem.
     """
     kind = type(value)
-    # A class of another library can have the name of one of Python's own, and not be accepted.
+    # A class of another library can have the same name as a built-in class without being accepted.
     is_ambiguous = kind.__module__ != "builtins" and hasattr(builtins, kind.__name__)
     name = f"{kind.__module__}.{kind.__name__}" if is_ambiguous else kind.__name__
     path = None if isinstance(value, type) else getattr(getattr(value, "node", None), "path", None)
@@ -199,7 +199,7 @@ def identifier(noun: str, resource: str, command: str, *, alternative: str = "")
             mistake = " and ".join(_slips(value)) or f"is not the ID of {noun} as AWS writes it"
         else:
             mistake = f"is {'more than' if named else 'not'} the ID of {noun}"
-        # A UUID in the text can be the ID of anything, unless the text itself says of what.
+        # A UUID in the text can be the ID of anything, unless the text shows what it identifies.
         meant = whole or (named.pop() if len(named) == 1 else None)
         if meant:
             yield f"{mistake}; use {meant!r}"
@@ -222,7 +222,7 @@ def _slips(value: str) -> Iterator[str]:
 
 
 def _uuid(text: str) -> str | None:
-    """Return the UUID that the whole of a text is, in the form of AWS."""
+    """Return the text in AWS's form if all of it is a UUID, and otherwise None."""
     with suppress(ValueError):
         return str(UUID(text))
     return None

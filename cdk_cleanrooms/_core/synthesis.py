@@ -1,8 +1,8 @@
 """Checks that are made while the app is synthesized.
 
-Some problems can only be known at the end: a construct can be removed from the tree, a tag can be
-removed from a resource. A check is only added when a problem becomes possible, so that it
-costs other apps nothing.
+Some problems are known only at the end, because a construct can be removed from the tree, and a tag
+from a resource. A check is added only when a problem becomes possible, so that other apps have no
+additional cost.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ _KEY = "_cdk_cleanrooms_checks"
 
 
 def at_synthesis(stack: Stack, check: Check) -> None:
-    """Add a check to those that are made when a stack is synthesized.
+    """Add a check that runs when a stack is synthesized.
 
     Args:
         stack: The stack.
@@ -101,7 +101,7 @@ def at_synthesis(stack: Stack, check: Check) -> None:
 
 
 class Claims:
-    """Find constructs that claim the same thing, where only a limited number can have it.
+    """Find constructs that claim the same thing, if their number exceeds a limit.
 
     Entries are kept for the life of the process, as jsii keeps the constructs themselves.
 
@@ -126,9 +126,9 @@ class Claims:
             stack: The stack of the construct.
             construct: The construct.
             claimed: The thing that it claims.
-            conflict: A function that is called at synthesis if too many constructs had claimed it
-                before, with those constructs. It returns the message about it, if there is to be
-                an error.
+            conflict: A function that is called at synthesis if too many constructs had claimed the
+                thing before. It receives those constructs, and returns the error message, or None
+                if there is no error.
         """
         entries = self._claims[claimed]
         position = len(entries)
@@ -155,5 +155,5 @@ def _same_app(first: Stack, second: Stack) -> bool:
 
 
 def _counts(tree: Tree, construct: Construct) -> bool:
-    # Of two resources with conditions, perhaps only one is ever created.
+    # A resource with a condition may never be created.
     return tree.contains(construct) and not tree.is_conditional(construct)

@@ -34,7 +34,7 @@ def value_rule(least: int) -> Rule:
     """Return a rule for the value of a tag.
 
     Args:
-        least: The number of characters that a value has at least.
+        least: The minimum number of characters of a value.
 
     Returns:
         The rule.

@@ -96,7 +96,7 @@ class Arguments:
     def refuse(self) -> None:
         """Raise a `ValidationError` if a problem was found."""
         if self._problems:
-            # The path is a request to the CDK's process, which correct arguments do not need.
+            # Reading the path costs a request to the CDK's process, so it is read only for errors.
             scope_path = getattr(getattr(self._scope, "node", None), "path", "")
             path = "/".join(str(part) for part in (scope_path, self.id) if part)
             raise ValidationError(path, self._problems)
@@ -105,8 +105,8 @@ class Arguments:
 def plain(value: T) -> T:
     """Return a value with all text in it as plain `str`.
 
-    A member of an enumeration that is also a string can otherwise be checked as its value, and be
-    used as its name: `f"{member}"` is not always the value.
+    Otherwise, the value of a string enumeration's member could be checked, but its name could be
+    used: `f"{member}"` is not always the value.
 
     Args:
         value: Text, a mapping, a list, a tuple or a dataclass; anything else is returned as it

@@ -126,7 +126,7 @@ class EntityResolutionResourceType(StandaloneResourceType):
         return Adoption(scope, adopt, rule)
 
     def claim_name(self, construct: Construct, scope: Construct, name: str) -> None:
-        """Have synthesis fail if another construct of the app has the same name in AWS."""
+        """Make synthesis fail if another construct of the app has the same name in AWS."""
         claim_name(construct, scope, self.name, name, within="the same account and Region")
 
     def reference(self, attribute: str | None = None) -> Reference:

@@ -77,7 +77,7 @@ def _phase(name: str, phase: str, count: int, *options: str) -> Measure:
 
 
 def measure(it: Measure, pairs: int) -> None:
-    """Run both alternately, and add each value to the results of its level."""
+    """Run the L1 and the construct alternately, and add each value to the results of its level."""
     for pair in range(pairs + 1):
         for level in LEVELS:
             command = [sys.executable, *it.program, *_ONCE, f"--name={it.name}"]
@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument(
         "--pairs", type=int, default=15, help="pairs of runs; 0 only counts requests"
     )
-    parser.add_argument("--only", default="", help="measure only cases whose name has this text")
+    parser.add_argument("--only", default="", help="measure only cases with this text in the name")
     options = parser.parse_args()
     pairs = options.pairs
     _write(*table(), "", *table_of_id_mapping())

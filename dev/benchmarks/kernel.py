@@ -20,7 +20,8 @@ from jsii._kernel.providers import process
 
 _MOVED = """\
 jsii no longer has {missing}, which used to send every request to the CDK's process. Find its
-replacement in the installed jsii, and update dev/benchmarks/kernel.py, which alone uses it."""
+replacement in the installed jsii, and update dev/benchmarks/kernel.py, the only module that uses
+it."""
 
 
 def _description(request: object) -> str | None:

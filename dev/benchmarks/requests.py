@@ -24,11 +24,11 @@ ID_MAPPING = {
     "l1": Path(__file__).parent / "id_mapping/app.py",
     "l2": Path(__file__).parents[2] / "examples/id_mapping/app.py",
 }
-"""The app of the example `id_mapping`, written with L1s and as it is."""
+"""The app of the example `id_mapping`: a version with L1s, and the example itself."""
 
 
 class Cost(NamedTuple):
-    """The requests of a case: those of each repetition, and those made once in a stack."""
+    """The requests of a case: the requests of each repetition, and those made once in a stack."""
 
     each: Counter[str]
     once: Counter[str]
@@ -69,7 +69,7 @@ def requests_of(case: Case, count: int) -> Counter[str]:
 
 
 def requests_of_app(app: Path, outdir: Path) -> Counter[str]:
-    """The requests of a whole app, which is synthesized into a folder by a process of its own."""
+    """Count the requests of a whole app that a separate process synthesizes into a folder."""
     process = subprocess.run(
         [sys.executable, "-m", f"{__package__}.kernel", app],
         check=True,
@@ -94,12 +94,12 @@ def table() -> Iterator[str]:
 
 
 def table_of_id_mapping() -> Iterator[str]:
-    """The lines of a Markdown table of what the app for ID mapping takes."""
+    """Yield the lines of a Markdown table of the requests of the app for ID mapping."""
     counts = {}
     for level, app in ID_MAPPING.items():
         with TemporaryDirectory() as outdir:
             counts[level] = requests_of_app(app, Path(outdir))
-    yield "| ID mapping from nothing | L1s | this library |"
+    yield "| ID mapping from scratch | L1s | this library |"
     yield "|---|--:|--:|"
     for what in sorted(counts["l1"] | counts["l2"]):
         yield f"| {what} | {counts['l1'][what]} | {counts['l2'][what]} |"

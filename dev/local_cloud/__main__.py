@@ -14,7 +14,7 @@ def main() -> int:
     serve_parser.add_argument("--port", type=int, default=0, help="a free port by default")
     serve_parser.add_argument("--stop-with-standard-input", action="store_true")
     commands.add_parser(
-        "deploy", help="deploy the CDK app in this folder: the arguments are those of `cdk deploy`"
+        "deploy", help="deploy the CDK app in this folder, with the arguments of `cdk deploy`"
     )
     commands.add_parser(
         "shell", help="open a shell, or run the given command, with a local cloud instead of AWS"

@@ -559,13 +559,13 @@ def _refuse_wrong_members(members: list[Members]) -> None:
         raise invalid(f"Each account can be a member once, including the creator's: {accounts}.")
     runners = [one["accountId"] for one in members if "CAN_QUERY" in one["memberAbilities"]]
     if len(runners) != 1:
-        raise invalid(f"Exactly one member must have CAN_QUERY, and {runners or 'nobody'} has.")
+        raise invalid(f"Exactly one member must have CAN_QUERY, but {runners or 'nobody'} has it.")
     for member in members:
         runs_jobs = "CAN_RUN_JOB" in member["memberAbilities"]
         if runs_jobs and member["accountId"] not in runners:
             raise invalid("The member with CAN_RUN_JOB must be the one with CAN_QUERY.")
         if runs_jobs and _pays(member.get("paymentConfiguration"), "jobCompute") is False:
-            raise invalid("The member that runs jobs cannot be excepted from paying for them.")
+            raise invalid("The member that runs jobs cannot be exempted from paying for them.")
 
 
 def _pays(payment: Members | None, *path: str) -> bool | None:
@@ -608,7 +608,7 @@ def _refuse_contradiction(collaboration: Resource, member: Members, request: Mem
     its = collaboration.members
     for name in ("queryLogStatus", "jobLogStatus"):
         if request.get(name) == "ENABLED" and its.get(name) != "ENABLED":
-            raise invalid(f"{name} must be ENABLED in the collaboration before it can be here.")
+            raise invalid(f"{name} must be ENABLED in the collaboration first.")
     payment = request.get("paymentConfiguration")
     if payment is None and member["isDesignatedPayer"]:
         raise invalid(f"Account {member['accountId']} pays, so paymentConfiguration is required.")

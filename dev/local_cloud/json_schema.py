@@ -61,7 +61,7 @@ def _words(error: ValidationError) -> str:
 
 
 def members(schema: Schema) -> Schema:
-    """Return the properties of an object, including those of its alternatives."""
+    """Return the properties of an object, including the properties of its alternatives."""
     found: Schema = dict(schema.get("properties", {}))
     for alternative in schema.get("oneOf", ()):
         found.update(members(alternative))

@@ -36,7 +36,7 @@ def listing(cloud: LocalCloud) -> str:
 
 
 def _clean_rooms(resources: list[Described]) -> Iterator[str]:
-    """Yield collaborations with their memberships and the contents of these, and the rest."""
+    """Yield collaborations with their memberships and what these contain, and then the rest."""
     collaborations = [one for one in resources if one["kind"] == "Collaboration"]
     memberships = [one for one in resources if one["kind"] == "Membership"]
     for collaboration in collaborations:

@@ -71,7 +71,7 @@ class LocalCloud:
         self._cdk_home.cleanup()
 
     def client(self, service: str, *, account: str = ACCOUNT) -> Any:
-        """Return a client like that of `boto3.client`, for an account in the local cloud."""
+        """Return a client, as `boto3.client` does, for an account in the local cloud."""
         return get_session({"profile": (None, None, None, None)}).create_client(
             service,
             region_name=REGION,
@@ -83,7 +83,7 @@ class LocalCloud:
         )
 
     def requests(self) -> list[str]:
-        """Return the requests to the local cloud: service, method and path of each."""
+        """Return the service, method and path of each request to the local cloud."""
         seen: list[str] = self._ask("requests")
         return seen
 

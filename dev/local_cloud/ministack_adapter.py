@@ -1,6 +1,6 @@
-"""The extension of ministack, and the only module that uses its private parts.
+"""The extension of ministack, and the only module that uses its internals.
 
-ministack has no interface for extensions. So every private part that this module needs is checked
+ministack has no interface for extensions. So every internal name that this module needs is checked
 before anything is changed.
 """
 
@@ -28,7 +28,7 @@ class UnknownMinistackError(Exception):
 
 
 def _takes(number: int) -> Callable[[Any], bool]:
-    """Return a check whether something is a function with this number of arguments."""
+    """Return a check of whether something is a function with this number of arguments."""
     return lambda it: callable(it) and len(inspect.signature(it).parameters) == number
 
 
@@ -107,7 +107,7 @@ def _private_parts() -> dict[str, Any]:
             fits = False
         if not fits:
             raise UnknownMinistackError(
-                f"The local cloud uses private parts of ministack. In the installed version "
+                f"The local cloud uses internal parts of ministack. In the installed version "
                 f"{version('ministack')}, the part {place} is missing or has changed. "
                 f"Version {KNOWN_TO_WORK} is known to work."
             )
@@ -188,7 +188,7 @@ class Ministack:
 
         CloudFormation creates a resource at once if it does not have to wait for another. So a
         table that does not declare its dependency on the associations may be created before
-        them. Here it always is.
+        them. Here, the table is always created before them.
         """
         original = self._parts["_topological_sort"]
 

@@ -12,7 +12,7 @@ from dev.local_cloud.json_schema import Schema, converted, problems
 
 
 class InvalidPropertiesError(ValueError):
-    """The schema does not allow the properties. The message is that of a stack event."""
+    """The schema does not allow the properties. The message has the form of a stack event."""
 
     def __init__(self, logical_id: str, found: list[str]) -> None:
         super().__init__(

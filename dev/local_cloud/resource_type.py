@@ -34,13 +34,13 @@ _PREFIXES = {"cleanrooms": "AWS::CleanRooms::", "entityresolution": "AWS::Entity
 
 
 class HandlerError(ValueError):
-    """The service refused a request. The message is that of a stack event."""
+    """The service refused a request. The message has the form of a stack event."""
 
     def __init__(self, error: ServiceError, service: str, operation: str) -> None:
         self.code = _HANDLER_ERROR_CODES[error.code]
         if error.code == "ConflictException" and operation.startswith("Create"):
             self.code = "AlreadyExists"
-        # For some kinds of resources, the API denies access instead of saying that none exists.
+        # For some kinds of resources, the API denies access if the resource does not exist.
         if error.code == "AccessDeniedException" and operation.startswith("Get"):
             self.code = "NotFound"
         super().__init__(
@@ -53,7 +53,7 @@ class HandlerError(ValueError):
 class ResourceType:
     """The handlers of a type. A physical ID is the primary identifier, joined by `|`."""
 
-    # The API's names of properties, where they differ from those of CloudFormation.
+    # The API's names of properties, where they differ from CloudFormation's names.
     renamed: ClassVar[dict[str, str]] = {}
     # The property with analysis rules, which have separate operations.
     rules: ClassVar[str | None] = None
@@ -73,7 +73,7 @@ class ResourceType:
         rules = properties.pop(self.rules or "", [])
         operation = f"Create{self.kind.name}"
         request = self.to_request(operation, properties)
-        # CloudFormation requires fewer lists than the API, where a list that is left out is empty.
+        # The API requires some lists that CloudFormation does not. A list that is omitted is empty.
         shape = self.service.model.operation(operation).input_shape
         for name in shape.required_members:
             if shape.members[name].type_name == "list":
@@ -269,7 +269,7 @@ class ResourceType:
 
 
 class CollaborationType(ResourceType):
-    """A collaboration, whose members another operation of the API lists."""
+    """A collaboration. A separate operation of the API lists its members."""
 
     renamed: ClassVar = {"AutoApprovedChangeTypes": "autoApprovedChangeRequestTypes"}
 

@@ -76,13 +76,13 @@ class World:
             self._ended.add(resource.arn)
 
     def known(self, arn: str) -> Resource | None:
-        """Return a resource, or None for one elsewhere; raise an error if it was deleted."""
+        """Return a resource, or None if it is elsewhere; raise an error if it was deleted."""
         if arn in self._ended:
             raise not_found(arn)
         return self.resources.get(arn)
 
     def refuse_ended(self, path: str) -> None:
-        """Refuse a resource of any account that was deleted."""
+        """Refuse a deleted resource, whatever account owned it."""
         for arn in self._ended:
             if arn.endswith(f":{path}"):
                 raise not_found(arn)

@@ -117,7 +117,7 @@ def service_model(service: str) -> ServiceModel:
 
 
 def shaped(shape: Shape, value: Any) -> Any:
-    """Return a value without members that the shape does not have."""
+    """Return a value without the members that its shape does not contain."""
     match shape.type_name:
         case "structure" if not getattr(shape, "is_document_type", False):
             return {

@@ -75,7 +75,9 @@ def shell(command: list[str]) -> int:
         if status:
             return status
         _make_by_hand(cloud)
-        sys.stderr.write(f"{listing(cloud)}This shell uses the local cloud, which ends with it.\n")
+        sys.stderr.write(
+            f"{listing(cloud)}This shell uses the local cloud, which stops when the shell exits.\n"
+        )
         # Ctrl-C is for programs in the shell. Unlike SIG_IGN, a handler is not inherited by them.
         signal.signal(signal.SIGINT, lambda *_: None)
         environment = _without_make(cloud.environment)

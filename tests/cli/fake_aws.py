@@ -234,7 +234,7 @@ class Clients:
 
 
 def _unknown(shape: Any, value: Any) -> Iterator[str]:
-    """Yield members that the service's model does not have. Other members may be missing."""
+    """Yield members that the service's model does not contain. Other members may be missing."""
     if shape.type_name == "list":
         for item in value:
             yield from _unknown(shape.member, item)

@@ -196,7 +196,7 @@ def test_an_identifier_that_differs_from_that_in_the_stack_is_refused(
     )
 
 
-def test_two_resources_of_one_name_are_refused_and_both_identifiers_shown(
+def test_two_resources_with_the_same_name_are_refused_and_both_identifiers_shown(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     one, other = aws.has_association("a"), aws.has_association("a")
@@ -342,8 +342,8 @@ def test_an_id_namespace_of_the_other_type_is_refused(
     refused(
         adopt(*more),
         cdk,
-        "its Type is 'SOURCE' and cannot become 'TARGET', because AWS can neither change it nor"
-        " replace the resource for it; declare the current value, or use another name",
+        "its Type is 'SOURCE' and cannot become 'TARGET', because AWS cannot change it, not even by"
+        " replacing the resource; declare the current value, or use another name",
     )
 
 
@@ -358,8 +358,8 @@ def test_a_collaboration_with_other_metrics_is_refused(
     refused(
         adopt(),
         cdk,
-        "its IsMetricsEnabled is not set and cannot become True, because AWS can neither change it"
-        " nor replace the resource for it; declare the current value",
+        "its IsMetricsEnabled is not set and cannot become True, because AWS cannot change it, not"
+        " even by replacing the resource; declare the current value",
     )
 
 

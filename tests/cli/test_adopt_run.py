@@ -131,7 +131,7 @@ def test_an_import_by_a_concurrent_run_counts(
 
     assert (status, error.splitlines()[-1]) == (
         0,
-        "Another run has imported into Stack in the meantime",
+        "Another run has imported resources into Stack in the meantime",
     )
 
 

@@ -248,7 +248,7 @@ def test_a_role_that_cannot_be_assumed_with_rejected_keys_gets_the_advice_to_sig
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (EOFError(), "the profile needs an MFA code, and there is no terminal to enter it; run"),
+        (EOFError(), "the profile needs an MFA code, and there is no terminal in which to enter"),
         (KeyError("Key"), f"cannot get credentials: KeyError: 'Key'; {CHECK}"),
         (
             PartialCredentialsError(provider="x", cred_var="y"),

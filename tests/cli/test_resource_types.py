@@ -14,12 +14,12 @@ each_type = pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda 
 
 
 @each_type
-def test_the_primary_identifier_is_that_of_the_schema(resource_type: ResourceType) -> None:
+def test_the_primary_identifier_matches_the_schema(resource_type: ResourceType) -> None:
     assert resource_type.primary_identifier == tuple(SCHEMAS[resource_type.name].primary_identifier)
 
 
 @each_type
-def test_the_properties_that_cause_a_replacement_are_those_of_the_schema(
+def test_the_properties_that_cause_a_replacement_match_the_schema(
     resource_type: ResourceType,
 ) -> None:
     create_only = SCHEMAS[resource_type.name].create_only
@@ -27,13 +27,13 @@ def test_the_properties_that_cause_a_replacement_are_those_of_the_schema(
 
 
 @each_type
-def test_the_properties_that_never_change_are_those_that_no_update_accepts(
+def test_no_update_accepts_the_properties_that_never_change(
     resource_type: ResourceType,
 ) -> None:
     schema = SCHEMAS[resource_type.name]
     model = get_session().get_service_model(resource_type.service)
     update = model.operation_model(f"Update{resource_type.construct}").input_shape
-    # The members of an update have shorter names, and longer ones.
+    # Some members of an update have shorter names than the properties, and some have longer names.
     members = [*map(str.lower, update.members)]
     changing = {
         name
@@ -45,13 +45,13 @@ def test_the_properties_that_never_change_are_those_that_no_update_accepts(
 
 
 @each_type
-def test_the_other_properties_are_those_of_the_schema(resource_type: ResourceType) -> None:
+def test_the_other_properties_are_in_the_schema(resource_type: ResourceType) -> None:
     properties = SCHEMAS[resource_type.name].properties
     assert {resource_type.arn_property, resource_type.match[0]} <= properties.keys()
 
 
 @each_type
-def test_the_operations_and_members_are_those_of_the_service(resource_type: ResourceType) -> None:
+def test_the_operations_and_members_exist_in_the_service(resource_type: ResourceType) -> None:
     model = get_session().get_service_model(resource_type.service)
     operations = {xform_name(name): model.operation_model(name) for name in model.operation_names}
     items = operations[resource_type.list].output_shape.members[resource_type.list_items]

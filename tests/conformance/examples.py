@@ -44,7 +44,7 @@ def batches(
         values: The values.
         in_a_test_run: The number of values in a test run.
         size: The number of values in a batch.
-        share: Divides the number EXAMPLES, for slow oracles.
+        share: The divisor of the number EXAMPLES, for slow oracles.
     """
     for count in _rounds(in_a_test_run, share):
         yield from _sliced(_generated(values, count), size)

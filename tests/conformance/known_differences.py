@@ -1,8 +1,8 @@
 """All known differences between the verdicts of an oracle and of this library.
 
-A difference is described by a reading. It converts a value to another value, for which the library
-has the verdict that the oracle has for the original. So the list predicts every verdict of every
-oracle, and a test that finds a wrong prediction has found a new difference.
+A difference is described by a reading, which converts a value to another value. The library's
+verdict on the new value is the oracle's verdict on the original value. So the list predicts every
+verdict of every oracle, and a test that finds a wrong prediction has found a new difference.
 """
 
 from __future__ import annotations
@@ -499,7 +499,7 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "empty name of a rule, a match key or a field",
-        "AWS documents no least length. An empty text names nothing, and is usually a mistake.",
+        "AWS documents no minimum length. An empty text names nothing, and is usually a mistake.",
         (SCHEMA, BOTOCORE),
         dict.fromkeys(_RULES_AND_FIELDS, ""),
         _text(lambda value: value or "x"),
@@ -520,7 +520,7 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "any text as a bucket",
-        "The schema has only the length. The model of the API also has a pattern.",
+        "The schema limits only the length. The model of the API also has a pattern.",
         (SCHEMA,),
         {"results' bucket": "My Bucket"},
         _text(lambda value: "x" * len(value)),
@@ -541,14 +541,14 @@ KNOWN_DIFFERENCES = (
     ),
     KnownDifference(
         "ARN of a role without a slash",
-        "The pattern makes the slash optional, but no ARN of a role is without one.",
+        "The pattern makes the slash optional, but every ARN of a role contains it.",
         (SCHEMA, CFN_LINT, BOTOCORE),
         {"role": _ROLE.replace("role/", "role")},
         _text(lambda value: re.sub(r":role[\w+=,.@-]", ":role/", value, count=1, flags=re.ASCII)),
     ),
     KnownDifference(
         "Unicode letters and digits in the role for results",
-        r"As for other letters and digits. This pattern has a `\w` for the name too.",
+        r"As for the other letters and digits. This pattern also uses `\w` for the name.",
         (SCHEMA,),
         {"results' role": f"{_ROLE}\u00e9"},
         _text(_ascii),

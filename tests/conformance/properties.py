@@ -1,7 +1,7 @@
-"""The properties of the resources: the library's rules, and where AWS has the properties.
+"""The properties of the resources: the library's rules, and where AWS defines the properties.
 
-Each resource has a module in `resources` with its own properties. The properties that several
-resources have are here.
+Each resource has a module in `resources` with its own properties. This module contains the
+properties that several resources have.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ class Property:
         name: The name of the argument of the construct, or a name of its own.
         rule: The library's rule for it.
         values: Values of all kinds.
-        path: Its path in a template, such as `IdMappingConfig.AllowUseAsDimensionColumn`. A list
-            has `[]` after its name.
-        in_template: A function that converts a value as a template has it there.
-        in_request: A function that converts a value as a request has it there.
+        path: Its path in a template, such as `IdMappingConfig.AllowUseAsDimensionColumn`. The name
+            of a list is followed by `[]`.
+        in_template: A function that converts a value to its form in a template.
+        in_request: A function that converts a value to its form in a request.
         shape: The operation, its input or output, and the members that lead to the property in the
-            model of the API. By default those for `path` in the creation.
+            model of the API. By default, the members in `path` of the operation that creates the
+            resource.
         is_argument: Whether it is an argument of the construct.
         kind: The name in `known_differences`, if another property has the same name. Properties
             of the same kind are compared once, because they have the same rule and limits.

@@ -26,7 +26,7 @@ _RULE_OF_UNIQUE_IDENTIFIERS = "E3019"
 
 
 Declared = tuple[Resource, Arguments]
-"""A resource to declare, and the arguments that are not those of its sample."""
+"""A resource to declare, and the arguments that differ from the arguments of its sample."""
 
 
 class Verdicts(NamedTuple):
@@ -122,7 +122,7 @@ def _synthesize(batch: list[Declared], folder: str) -> list[frozenset[str]]:
             CfnResource(stack, label, type=resource.type_name, properties=properties)
         refused.append(frozenset(problems))
     try:
-        # Without the library's own checks at synthesis, for example for duplicate names.
+        # Skip the library's own checks at synthesis, for example for duplicate names.
         app.synth(skip_validation=True)
     except RuntimeError as error:
         if "ValidationFailed" not in str(error):

@@ -29,7 +29,7 @@ from .oracles import Botocore, Oracle, Schema
 from .properties import MEMBERSHIP, Property
 from .resources import PROPERTIES, RESOURCES
 
-# Of each resource.
+# The number of constructs of each resource in a batch.
 _CONSTRUCTS_AT_ONCE = 250
 # cfn-lint takes about eight times as long as the CDK.
 _BATCHES_FOR_EACH_THAT_CFN_LINT_SEES = 25

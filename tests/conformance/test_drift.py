@@ -1,4 +1,4 @@
-"""Tests that AWS and the CDK describe the resources as when this library was written.
+"""Tests that AWS and the CDK still describe the resources as they did when the library was written.
 
 A test that fails here shows what has changed. Change the library first, and then update
 the snapshot.
@@ -69,7 +69,7 @@ def test_properties_of_one_kind_have_the_same_rule_and_the_same_limits(resource:
             assert limits_of(property) == limits_of(compared)
 
 
-# What no sample sets, or no construct has, with the reason.
+# Arguments that no sample sets, and attributes that no construct has, with the reasons.
 _EXCEPTIONS = {
     # AWS has retired all engines but one.
     "analytics_engine",

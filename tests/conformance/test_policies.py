@@ -1,4 +1,4 @@
-"""Every policy that the library writes, and those of the examples, judged by somebody else."""
+"""Tests of every policy of the library and the examples, judged by an independent validator."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ EXCUSES = {
         "the role is limited to buckets of the account, with the condition key that AWS documents"
     ),
     ("action_resource_matching", "`entityresolution:StartIdMappingJob`"): (
-        "a partner needs it on the ID namespace in practice; the reference has it on workflows only"
+        "a partner needs it on the ID namespace in practice; the reference lists only workflows"
     ),
     ("condition_type_mismatch", "`sts:ExternalId`"): (
         "the key is text, but Clean Rooms sends an ARN in it"
@@ -87,7 +87,7 @@ def declare_grants(app: App) -> None:
 
 
 def declare_roles_and_keys(app: App) -> None:
-    """Have the library create every role that it can, and write to the policy of a key."""
+    """Make the library create every role that it can, and write to the policy of a key."""
     stack = Stack(app, "RolesAndKeys")
     bucket, key = Bucket(stack, "Bucket"), Key(stack, "Key")
     table = TableInput(

@@ -51,7 +51,7 @@ def test_the_id_of_an_association_is_found_if_the_text_identifies_it(
 
 
 @pytest.mark.parametrize("text", [MEMBERSHIP_ARN, f"{ASSOCIATION_ID}|{MEMBERSHIP_ID}", "customers"])
-def test_otherwise_the_message_names_the_command_that_finds_it(
+def test_a_message_without_a_recommendation_names_the_command_that_finds_the_id(
     text: str, associate: Associate
 ) -> None:
     [problem] = problems_of(lambda: associate(adopt=text))

@@ -26,7 +26,9 @@ from tests.samples import ACCOUNT, ASSOCIATION_ID, REGION
 REFERS = "cdk-cleanrooms:adoptedResourceRefersToOthers"
 
 
-def test_synthesis_fails_for_two_constructs_of_one_name(app: App, associate: Associate) -> None:
+def test_synthesis_fails_for_two_constructs_with_the_same_name(
+    app: App, associate: Associate
+) -> None:
     associate(id="First")
     associate(id="Second")
     message = "Stack/Second: name: 'customers' is also the name of Stack/First"

@@ -1,4 +1,4 @@
-"""Tests of tags: at construction, changed later, and combined with those of outer scopes."""
+"""Tests of tags: at construction, changed later, and combined with tags of outer scopes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_tag_of_an_outer_scope_is_removed(stack: Stack, associate: Associate) 
     assert tags_of(association) == {}
 
 
-def test_a_tag_that_was_added_again_changes_its_value(associate: Associate) -> None:
+def test_adding_a_tag_again_changes_its_value(associate: Associate) -> None:
     association = associate()
     association.remove_tag("Team")
     association.add_tag("Team", "Marketing")

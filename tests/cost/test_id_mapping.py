@@ -1,4 +1,4 @@
-"""What a whole ID mapping costs, beside the same app written with L1s."""
+"""Tests of the cost of a whole ID mapping, compared with the same app written with L1s."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
 
 
 def without_hashes(template: dict[str, Any]) -> Any:
-    """Return a template in which logical IDs are without what the CDK adds for an L2."""
+    """Return a template whose logical IDs do not contain the hash that the CDK adds for an L2."""
     text = json.dumps(template)
     for logical_id in template["Resources"]:
         text = text.replace(f'"{logical_id}"', f'"{re.sub("[0-9A-F]{8}$", "", logical_id)}"')
     return json.loads(text)
 
 
-def test_both_apps_have_the_same_template_but_for_the_logical_ids(
+def test_both_apps_have_the_same_template_except_for_the_logical_ids(
     apps: dict[str, Synthesized],
 ) -> None:
     expected = apps["l1"].template

@@ -51,7 +51,7 @@ def test_an_import_needs_only_the_request_that_creates_its_construct() -> None:
     assert (dict(cost.each), dict(cost.once)) == ({"create Resource": 1}, {})
 
 
-def test_the_requests_of_an_association_do_not_grow_with_their_number() -> None:
+def test_the_requests_of_an_association_do_not_grow_with_the_number_of_associations() -> None:
     cost = cost_of(CASES["`IdNamespaceAssociation`, full, with tags"])
     expected = 400 * cost.each.total() + cost.once.total()
     assert requests_of(CASES["`IdNamespaceAssociation`, full, with tags"], 400).total() == expected

@@ -1,4 +1,4 @@
-"""Mistakes with resources of Entity Resolution, whose messages are on the page of errors."""
+"""Mistakes with resources of Entity Resolution, whose messages are on the errors page."""
 
 from __future__ import annotations
 
@@ -123,6 +123,6 @@ PROVOCATIONS: list[Provoke] = [
 
 
 def declare_twice(stack: Stack) -> None:
-    """Declare two schema mappings of one name."""
+    """Declare two schema mappings with the same name."""
     schema_mapping(stack)
     schema_mapping(stack, "Again")

@@ -98,7 +98,7 @@ def _pip(words: list[str]) -> None:
     assert subcommand == "install"
     for requirement in requirements:
         name, _, extra = requirement.removesuffix("]").partition("[")
-        assert name != project["name"], "no package index has it: name a checkout"
+        assert name != project["name"], "it is on no package index: use the path of a checkout"
         if name.endswith(f"/{project['name']}"):
             assert not extra or extra in project["optional-dependencies"]
 
@@ -139,7 +139,7 @@ _PROGRAMS: dict[str, Callable[[list[str]], None]] = {
 
 
 @pytest.mark.parametrize("block", blocks("console", "sh", "shell"), ids=str)
-def test_exists(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_a_block_exist(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ArgumentParser, "error", _fail)
     for program, *words in _commands(_typed(block)):
         if program.startswith("./"):

@@ -21,11 +21,11 @@ _NOT_CHECKED = {"typescript", "{toctree}", "{include} ../CHANGELOG.md"}
 
 
 @pytest.mark.parametrize("block", blocks(*_READERS), ids=str)
-def test_reads(block: Block) -> None:
+def test_a_block_can_be_parsed(block: Block) -> None:
     _READERS[block.language](block.code)
 
 
-def test_no_block_escapes() -> None:
+def test_every_block_is_in_a_known_language() -> None:
     known = {*_READERS, *_CHECKED_ELSEWHERE, *_NOT_CHECKED}
     others = [block for block in blocks() if block.language not in known]
     assert [str(one) for one in others if not one.language.startswith("{literalinclude}")] == []

@@ -1,4 +1,4 @@
-"""Tests that the page of errors shows every message of the library, with its current text."""
+"""Tests that the errors page shows every message of the library, with its current text."""
 
 from __future__ import annotations
 

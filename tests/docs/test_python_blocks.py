@@ -16,7 +16,7 @@ _TESTS = [block for block in _PYTHON if "\ndef test_" in block.code]
 
 
 @pytest.mark.parametrize("block", [one for one in _PYTHON if one not in _TESTS], ids=str)
-def test_runs(
+def test_a_block_runs(
     block: Block,
     namespace: dict[str, Any],
     capsys: pytest.CaptureFixture[str],
@@ -40,7 +40,7 @@ def test_runs(
         assert said.strip() == block.output.strip()
 
 
-def test_tests_pass(tmp_path: Path) -> None:
+def test_the_tests_on_the_pages_pass(tmp_path: Path) -> None:
     for index, block in enumerate(_TESTS):
         (tmp_path / f"test_{index}.py").write_text(f"# {block}\n{block.code}", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:xdist"]

@@ -43,7 +43,7 @@ _DEPLOYMENTS = [
 
 
 @pytest.mark.parametrize("block", _DEPLOYMENTS, ids=str)
-def test_deploys(block: Block, project: Path) -> None:
+def test_the_deployments_on_the_page_work(block: Block, project: Path) -> None:
     _, _, *settings = shlex.split(_typed(block)[0])
     arguments = [word for one in settings for word in shlex.split(one.removeprefix("ARGS="))]
     result = _run(["deploy", *arguments], project)
@@ -51,7 +51,7 @@ def test_deploys(block: Block, project: Path) -> None:
     assert _masked(block.output) in _masked(result.stdout)
 
 
-def test_adopts(project: Path) -> None:
+def test_the_adoption_on_the_page_works(project: Path) -> None:
     on_page = blocks("console", path=_PAGE)
     start = [block.code for block in on_page].index("$ make local-shell\n") + 1
     in_shell = [block for block in on_page[start:] if block.code.startswith("$ cdk-cleanrooms ")]

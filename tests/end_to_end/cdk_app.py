@@ -16,7 +16,7 @@ from dev.local_cloud import LocalCloud
 
 _SECONDS_FOR_A_COMMAND = 180
 
-# Options to use the assembly of the command before, for an app that has not changed since.
+# Options that reuse the assembly of the previous command, for an app that has not changed since.
 SYNTHESIZED = ("--app", "cdk.out")
 
 
@@ -51,7 +51,7 @@ def run_cdk(cloud: LocalCloud, folder: Path, *arguments: str, account: str | Non
 
 
 def unwrapped(output: str) -> str:
-    """Join the output of the CLI to one line, because the CLI wraps lines for a terminal."""
+    """Join the output of the CLI into one line, because the CLI wraps lines for a terminal."""
     return " ".join(output.split())
 
 

@@ -29,7 +29,7 @@ class Deployable:
     create: Callable[[CdkApp], Any]
     """A function that creates it by hand with the same values, and returns the API's answer."""
     prepare: Callable[[CdkApp], object] = _nothing
-    """A function that creates by hand what it needs; nothing by default."""
+    """A function that creates by hand what the resource needs; by default, nothing."""
 
     def __str__(self) -> str:
         return self.construct
@@ -43,7 +43,7 @@ class Deployable:
         ]
 
     def create_by_hand(self, app: CdkApp) -> dict[str, Any]:
-        """Create it without a stack."""
+        """Create the resource without a stack, and return it."""
         (created,) = self.create(app).values()
         [found] = [one for one in self.live(app) if one["id"] == created["id"]]
         return found

@@ -283,7 +283,7 @@ def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp) -> Non
     refused(app, "the app has no stack 'Other'; its stacks are: ", "Other")
 
 
-def test_an_app_that_fails_is_not_adopted(app: CdkApp) -> None:
+def test_nothing_is_adopted_if_the_app_fails(app: CdkApp) -> None:
     app.write("raise SystemExit('no such thing')")
 
     refused(app, "cdk synth ended with status 1, so nothing was changed")
@@ -439,7 +439,7 @@ IdMappingWorkflow(stack, "Workflow", **with_role, source=source, target=target)
 
 
 def map_by_hand(app: CdkApp, table: str) -> str:
-    """Make all of Entity Resolution's part as a person would, and return the ARN of the role."""
+    """Create all Entity Resolution resources by hand, and return the ARN of their role."""
     client, name = app.cloud.client("entityresolution"), app.stack_name
     trust = {"Version": "2012-10-17", "Statement": []}
     iam = app.cloud.client("iam")
@@ -533,11 +533,11 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
     )
 
     def own() -> list[dict[str, Any]]:
-        """What there is of this app, which shares the cloud with others."""
+        """Return the resources of this app, which shares the cloud with other apps."""
         marks = (app.stack_name, collaboration, membership)
         found = [one for one in app.cloud.resources() if any(it in str(one) for it in marks)]
         for one in found:
-            # With --revert-drift, what the service has by default is set again.
+            # With --revert-drift, the deployment sets the default values of the service again.
             one.pop("updateTime", None)
             one["tags"] = {key: one["tags"][key] for key in one["tags"] if key[:4] != "aws:"}
         return found
@@ -548,7 +548,7 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
 
     assert first.status == 0, first.error
     name = app.stack_name
-    # A difference would be told at the end of a line.
+    # The end of a line would show a difference.
     assert sorted(line.split(maxsplit=2) for line in first.output.splitlines()) == [
         ["adopt", f"{name}/Collaboration", collaboration],
         ["adopt", f"{name}/Matching", name],
@@ -572,7 +572,9 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
     assert own() == before
 
 
-def test_two_collaborations_of_one_name_are_refused_and_both_identifiers_shown(app: CdkApp) -> None:
+def test_two_collaborations_with_the_same_name_are_refused_and_both_identifiers_shown(
+    app: CdkApp,
+) -> None:
     client = app.cloud.client("cleanrooms")
     identifiers = [
         client.create_collaboration(

@@ -24,9 +24,9 @@ app.synth()
 
 
 def declare(app: CdkApp, **arguments: object) -> None:
-    """Write an app with one association. It has only required arguments and the given ones.
+    """Write an app with one association that has only required arguments and the given arguments.
 
-    `more` has lines for the app after the association.
+    `more` contains the lines of the app after the association.
     """
     more = arguments.pop("more", "")
     least = {"membership": app.membership, "id_namespace": ID_NAMESPACE, "name": "customers"}

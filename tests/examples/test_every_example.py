@@ -11,7 +11,7 @@ from cfnlint.api import ManualArgs, lint
 from .conftest import Synthesize
 from .running import ASSOCIATION, EXAMPLES, NAMES, resources_of
 
-# Besides the usual rules, the one that compares the resources in a policy with its actions.
+# In addition to the usual rules, I3510 compares the resources in a policy with its actions.
 LINT = ManualArgs(regions=["us-east-1"], include_checks=["I3510"])
 
 

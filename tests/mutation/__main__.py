@@ -87,9 +87,10 @@ class _Mutants:
     def survivors(copy: Path) -> list[Mutant]:
         """Test a copy's share of the changes, and return those that no test has found."""
         environment = {
-            # The changed package is also that of other processes, whatever their working folder is.
+            # Other processes also use the changed package, whatever their working folder is.
             "PYTHONPATH": str(copy),
-            # Python could use compiled code for the next change, which has the same time and size.
+            # Otherwise, Python could use this compiled code for the next change, if both files have
+            # the same time and size.
             "PYTHONDONTWRITEBYTECODE": "1",
             # The CDK's validation takes seconds in each process.
             "CDK_VALIDATION_OF_TESTS": "false",

@@ -1,7 +1,7 @@
 """Run the tests that execute a changed line: the test command of Cosmic Ray.
 
 The tests that execute the least code run first, because they are the quickest and the most likely
-to fail. A change of what runs at an import, such as that of a constant, can affect every test.
+to fail. A change to code that runs at import time, such as a constant, can affect every test.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ORIGINAL = Path("original")
 """The folder with the unchanged package."""
 CODE = Path("cdk_cleanrooms/_core")
 COVERAGE = ".coverage-by-test"
-"""The lines that each test executes, as coverage.py has them."""
+"""The lines that each test executes, as coverage.py records them."""
 _INDEX = "tests-by-line.json"
 TESTS = ("tests/core", "tests/resources")
 """The tests that must find every change."""
@@ -32,13 +32,13 @@ _OTHER_TESTS = (
     *("-k", "not whole_templates"),
 )
 
-# Most changes are found by a few tests, whose files are imported sooner than all of them.
+# A few tests find most changes, and importing only their files is faster than importing all files.
 _MOST_SPECIFIC = 30
 _OPTIONS = ("-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider")
 
 
 class _Selection:
-    """A plugin of pytest that selects tests, and runs them in an order."""
+    """A pytest plugin that selects tests, and runs them in the given order."""
 
     def __init__(self, tests: list[str]) -> None:
         self._position = {test: index for index, test in enumerate(tests)}
@@ -116,7 +116,7 @@ def _tests_of(path: Path, original: list[str], line: int) -> list[str] | None:
         return None
     order, lines_of_core = json.loads(Path(_INDEX).read_text("utf-8"))
     by_line = lines_of_core[str(path)]
-    # The lines of a statement after the first one can be missing.
+    # The coverage can contain only the first line of a statement.
     lines = map(str, range(line, function, -1))
     executed: list[int] = next((by_line[each] for each in lines if each in by_line), [])
     return [order[position] for position in executed] or None

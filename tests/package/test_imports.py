@@ -45,6 +45,6 @@ def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_m
     assert [*package._MODULES] == package.__all__ == sorted(package.__all__)
 
 
-def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+def test_a_name_that_does_not_exist_raises_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'NoSuchName'"):
         cdk_cleanrooms.NoSuchName  # type: ignore[attr-defined]  # noqa: B018

@@ -61,7 +61,7 @@ def stack_in(app: App) -> Stack:
 
 
 def beside(stack: Stack) -> Stack:
-    """Another stack of the app, for a second resource of the same name."""
+    """Return another stack of the app, for a second resource with the same name."""
     return Stack(cast(App, stack.node.root), "Beside")
 
 

@@ -79,7 +79,7 @@ def test_completion_offers_every_public_name(module: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("module", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
-def test_a_name_that_does_not_exist_is_an_attribute_error(module: ModuleType) -> None:
+def test_a_name_that_does_not_exist_raises_an_attribute_error(module: ModuleType) -> None:
     with pytest.raises(AttributeError, match=r"'cdk_cleanrooms.*' has no attribute 'Namespace'"):
         _ = module.Namespace
 

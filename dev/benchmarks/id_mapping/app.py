@@ -1,6 +1,6 @@
-"""The app of `examples/id_mapping`, written with nothing but the CDK's L1s.
+"""The app of `examples/id_mapping`, written only with the CDK's L1s.
 
-Its template is the same, but for the logical IDs, and a test compares the two.
+Both templates are the same, except for the logical IDs. A test compares them.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ class IdMappingStack(Stack):
         CfnOutput(self, "Populate", value=command, description="Fills the table; takes hours")
 
     def table(self, name: str) -> tuple[CfnTable, CfnSchemaMapping]:
-        """A table with an ID and an email address, and what Entity Resolution has to know of it."""
+        """Create a table with an ID and an email address, and its schema mapping."""
         table = CfnTable(
             self,
             name.title(),
@@ -198,7 +198,7 @@ class IdMappingStack(Stack):
     def role(
         self, name: str, *, reads: Sequence[str], writes: Sequence[str] = ()
     ) -> tuple[CfnRole, CfnPolicy]:
-        """The role by which Entity Resolution reads tables and writes prefixes of the bucket."""
+        """Create a role with which Entity Resolution reads tables and writes to bucket prefixes."""
         trust = {
             "Effect": "Allow",
             "Action": "sts:AssumeRole",
@@ -241,7 +241,7 @@ class IdMappingStack(Stack):
         return role, policy
 
     def on_bucket(self, actions: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
-        """A statement for a bucket that has to be in this account."""
+        """Return a statement for a bucket that has to be in this account."""
         allow = statement("Allow", actions, resources)
         return allow | {"Condition": {"StringEquals": {"s3:ResourceAccount": self.account_id}}}
 
@@ -254,7 +254,7 @@ class IdMappingStack(Stack):
         input_source: CfnIdNamespace.IdNamespaceInputSourceProperty,
         rules: Sequence[CfnIdNamespace.RuleProperty] | None = None,
     ) -> str:
-        """The ARN of a source or, with rules, of a target."""
+        """Create a source or, if rules are given, a target, and return its ARN."""
         role, policy = self.role(id, reads=[name])
         namespace = CfnIdNamespace(
             self,
@@ -281,7 +281,7 @@ class IdMappingStack(Stack):
     def association(
         self, id: str, membership: str, id_namespace: str, name: str
     ) -> CfnIdNamespaceAssociation:
-        """The association of an ID namespace with a membership."""
+        """Associate an ID namespace with a membership."""
         return CfnIdNamespaceAssociation(
             self,
             id,
@@ -296,12 +296,12 @@ class IdMappingStack(Stack):
 
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
-    """A policy document."""
+    """Return a policy document."""
     return {"Version": "2012-10-17", "Statement": [*statements]}
 
 
 def statement(effect: str, actions: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
-    """A statement, in which a list of one is that one, as the CDK writes it."""
+    """Return a statement. As in the CDK, a list of one item is written as that item."""
     return {
         "Effect": effect,
         "Action": actions[0] if len(actions) == 1 else actions,

@@ -15,4 +15,4 @@ PROPERTIES: dict[str, Property] = {
     for resource in reversed(RESOURCES)
     for property in resource.properties
 }
-"""Each property once, by its name in `known_differences`: that of the first resource with it."""
+"""Each property once, by its name in `known_differences`, from the first resource that has it."""

@@ -13,7 +13,7 @@ Resources = dict[str, Any]
 
 
 class StackFailedError(Exception):
-    """An operation on a stack failed. The message has its status and the reasons."""
+    """An operation on a stack failed. The message contains the stack's status and the reasons."""
 
 
 class Stack:

@@ -1,4 +1,4 @@
-"""Tests of `python -m local_cloud deploy` with a fake CDK CLI."""
+"""Tests of `python -m dev.local_cloud deploy` with a fake CDK CLI."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from .stacks import Stack
 
 Properties = dict[str, Any]
 
-# Types whose ARN does not match the API's own model, which has patterns of older ARNs.
+# Types whose ARN does not match the API's own model, whose patterns describe older ARNs.
 _ARN_IS_LONGER = ("ConfiguredTableAssociation", "PrivacyBudgetTemplate")
 
 every_type = pytest.mark.parametrize("type_name", SAMPLES)
@@ -129,7 +129,7 @@ def test_properties_that_the_schema_does_not_have_are_refused(
 def test_a_list_has_pages(types: dict[str, ResourceType], caller: Caller, type_name: str) -> None:
     kind, sample = types[type_name], SAMPLES[type_name]
     if kind.kind.name == "PrivacyBudgetTemplate":
-        pytest.skip("A collaboration has one.")
+        pytest.skip("A collaboration can have only one such template.")
     kind.create(caller, "Mine", sample.least)
     other = sample.least | (sample.replacing or sample.in_place)
     name = {"Name": f"{other['Name']}_2"} if "Name" in other else {}

@@ -190,7 +190,7 @@ def test_two_companies_map_their_ids(companies: Companies) -> None:
                 "creatorMemberAbilities": ["CAN_QUERY", "CAN_RUN_JOB"],
                 "creatorPaymentConfiguration": PAYS | {"jobCompute": {"isResponsible": False}},
             },
-            "cannot be excepted from paying",
+            "cannot be exempted from paying",
         ),
     ],
 )

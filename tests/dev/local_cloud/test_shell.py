@@ -93,7 +93,7 @@ def answer(terminal: pexpect.spawn, command: str) -> str:
 
 
 @every_shell
-def test_start_up_files_of_the_user_apply_but_neither_replace_the_local_cloud_nor_disturb_the_end(
+def test_the_users_start_up_files_apply_but_do_not_affect_the_local_cloud_or_the_exit(
     shell: str, home: Path
 ) -> None:
     terminal = local_shell(shell, home)
@@ -108,13 +108,13 @@ def test_start_up_files_of_the_user_apply_but_neither_replace_the_local_cloud_no
         "synthesized"
     )
 
-    # The status of the last command is not that of the shell.
+    # The exit status of the shell does not depend on the last command.
     answer(terminal, "false")
     terminal.sendline("exit")
     terminal.expect_exact(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0
-    # The typed text, and in bash its own message, but no message of make.
+    # The output contains the typed text and, in bash, bash's own message, but no message from make.
     assert {*terminal.before.split()} == {"exit"}
 
 

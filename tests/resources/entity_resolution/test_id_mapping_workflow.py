@@ -196,7 +196,7 @@ def test_what_is_not_known_of_an_l1_is_not_checked(known: str, stack: Stack) -> 
     assert matching_of(workflow)["RuleDefinitionType"] == "SOURCE"
 
 
-def test_an_l1_that_a_provider_service_maps_is_a_problem_with_rules(stack: Stack) -> None:
+def test_rules_for_an_l1_that_a_provider_service_maps_are_a_problem(stack: Stack) -> None:
     provider = {"idMappingType": "PROVIDER", "providerProperties": {"providerServiceArn": "arn"}}
     (found,) = messages_of(
         lambda: id_mapping_workflow(stack, source=l1_namespace(stack, "SOURCE", provider))
@@ -225,7 +225,7 @@ def test_a_provider_service_can_map_the_ids(stack: Stack) -> None:
     }
 
 
-def test_an_argument_for_rules_is_a_problem_with_a_provider_service(stack: Stack) -> None:
+def test_with_a_provider_service_an_argument_for_rules_is_a_problem(stack: Stack) -> None:
     found = messages_of(
         lambda: id_mapping_workflow(
             stack,

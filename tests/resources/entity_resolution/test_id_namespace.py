@@ -126,7 +126,7 @@ def test_a_source_that_aws_would_refuse_is_a_problem(
     assert all(message in one for message, one in zip(messages, found, strict=True))
 
 
-def test_a_target_of_a_table_is_a_problem(stack: Stack) -> None:
+def test_a_table_in_place_of_a_matching_workflow_is_a_problem(stack: Stack) -> None:
     table: TableInput = table_input()
     found = messages_of(lambda: target(stack, matching_workflow=table, rules={"E": ["e"]}))
     assert [one.split(":")[0] for one in found] == ["matching_workflow"]
@@ -191,7 +191,7 @@ def test_an_association_waits_for_the_namespace(stack: Stack) -> None:
     assert arn["Fn::GetAtt"][1] == "IdNamespaceArn"
 
 
-def test_synthesis_fails_for_two_namespaces_of_one_name(app: Any, stack: Stack) -> None:
+def test_synthesis_fails_for_two_namespaces_with_the_same_name(app: Any, stack: Stack) -> None:
     source(stack, "One")
     source(stack, "Two")
     with pytest.raises(RuntimeError, match="'customers' is also the name of Stack/One"):

@@ -55,15 +55,13 @@ def test_the_associations_of_the_same_stack_are_created_first(
     }
 
 
-def test_a_table_can_have_only_one_of_the_associations(
-    associate: Associate, map_ids: MapIds
-) -> None:
+def test_one_of_the_associations_can_be_omitted(associate: Associate, map_ids: MapIds) -> None:
     target = associate(id="Target")
     table = map_ids(target=target)
     assert resource_of(table)["DependsOn"] == [table.stack.resolve(l1_of(target).logical_id)]
 
 
-def test_the_stack_of_an_association_is_deployed_before_that_of_the_table(
+def test_the_stack_of_an_association_is_deployed_before_the_stack_of_the_table(
     app: App, stack: Stack, associate: Associate, map_ids: MapIds
 ) -> None:
     elsewhere = Stack(app, "Associations")
@@ -176,7 +174,7 @@ def test_an_unknown_membership_is_not_compared(
 
 
 @pytest.mark.parametrize("wrong", ["customers", ASSOCIATION_ARN, 1, CfnIdNamespaceAssociation])
-def test_another_type_than_an_association_is_a_problem(wrong: object, map_ids: MapIds) -> None:
+def test_a_value_that_is_not_an_association_is_a_problem(wrong: object, map_ids: MapIds) -> None:
     (problem,) = problems_of(lambda: map_ids(source=wrong))
     assert (problem.property, problem.value) == ("source", wrong)
     assert "use an ID namespace association, as a construct" in problem.message

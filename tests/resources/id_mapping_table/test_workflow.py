@@ -34,7 +34,7 @@ class Workflow(Resource):
 
 @jsii.implements(IIdMappingWorkflowRef)
 class WorkflowWithArn(Workflow):
-    """A workflow with its ARN, like that of this library."""
+    """A workflow that has its ARN as an attribute, like the construct of this library."""
 
     id_mapping_workflow_arn = ID_MAPPING_WORKFLOW_ARN
 

@@ -79,7 +79,7 @@ def test_an_action_that_aws_checks_only_on_the_association_needs_no_membership(
     assert statements_of(stack) == [allowed(TAG, arns_of(association)[0])]
 
 
-def test_a_looked_up_association_can_be_granted(app: App) -> None:
+def test_permissions_on_a_looked_up_association_can_be_granted(app: App) -> None:
     stack = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
     association = IdNamespaceAssociation.from_lookup(
         stack,

@@ -1,4 +1,4 @@
-"""Tests that a message names a pasted wrong value, and shows the right form.
+"""Tests that a message names the mistake in a pasted value, and shows the right form.
 
 Some of the values come from the examples on a documentation page of another tool, and the service
 does not support them: `membership-12345`, and ARNs of an `input-reference`.

@@ -1,4 +1,4 @@
-"""Tests that the resource equals that of an L1 with the same values."""
+"""Tests that the resource equals the resource of an L1 with the same values."""
 
 from __future__ import annotations
 

@@ -786,7 +786,7 @@ def test_grants_name_the_membership(stack: Stack) -> None:
 
 def test_a_membership_needs_three_requests(join: Join) -> None:
     join(id="First")
-    # No test of this process has one there, in whose app it would have to be looked for.
+    # No other test joins this collaboration, so no other app has to be searched for a membership.
     elsewhere = COLLABORATION_ID.replace("3333", "8888")
     with counted_requests() as requests:
         join(id="Second", collaboration=elsewhere, tags={"Team": "A"}, query_log_enabled=True)

@@ -85,7 +85,7 @@ SAMPLE = Sample(
     lookup={"collaboration_identifier": COLLABORATION_ID},
     looked_up={
         "name": ("Name", "audience-overlap"),
-        # The creator's account can differ from that of the stack.
+        # The creator's account can differ from the stack's account.
         "collaboration_arn": ("Arn", COLLABORATION_ARN.replace("111122223333", "444455556666")),
     },
     attributes={
