@@ -146,7 +146,7 @@ def process_that(prints: str) -> str:
             f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = other\n"
             f"mfa_serial = arn:aws:iam::111122223333:mfa/me\n[profile other]\n{KEYS}",
             "the profile needs an MFA code",
-            "or use a profile that needs none",
+            "or use a profile that does not need one",
             id="an MFA code without a terminal",
         ),
         pytest.param(
