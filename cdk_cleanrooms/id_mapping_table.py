@@ -375,7 +375,7 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
         membership_identifier = arguments.check(
             "membership",
             MEMBERSHIP.read(membership),
-            adoption.literal(rules.membership_identifier, membership),
+            adoption.literal(rules.membership, membership),
         )
         workflow_arn = arguments.check(
             "id_mapping_workflow", _workflow(scope, id_mapping_workflow), _workflow_arn

@@ -290,7 +290,7 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
         membership_identifier = arguments.check(
             "membership",
             MEMBERSHIP.read(membership),
-            adoption.literal(rules.membership_identifier, membership),
+            adoption.literal(rules.membership, membership),
         )
         id_namespace_arn = arguments.check(
             "id_namespace",

@@ -302,7 +302,7 @@ class MembershipResourceType(ResourceType):
         if literal is rules.literal:
             arguments.check("scope", scope, scope_of_lookup)
         membership_identifier = arguments.check(
-            property, membership_identifier, literal(rules.membership_identifier)
+            property, membership_identifier, literal(rules.membership)
         )
         identifier = arguments.check(self.identifier, identifier, literal(self.identifier_rule))
         arguments.refuse()

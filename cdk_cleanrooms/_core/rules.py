@@ -293,7 +293,7 @@ def arn_problems(
         yield f"has {len(value)} characters; an ARN has at most {limit}"
 
 
-_membership_identifier = identifier(
+_membership = identifier(
     "a membership",
     "membership",
     "aws cleanrooms list-memberships",
@@ -301,9 +301,9 @@ _membership_identifier = identifier(
 )
 
 
-def membership_identifier(property: str, value: object) -> Iterator[Problem]:
+def membership(property: str, value: object) -> Iterator[Problem]:
     """Check the ID of a membership."""
-    for problem in _membership_identifier(property, value):
+    for problem in _membership(property, value):
         is_collaboration = hasattr(type(value), "collaboration_ref")
         remark = "a collaboration is not a membership: " if is_collaboration else ""
         yield Problem(property, value, remark + problem.message)

@@ -124,7 +124,7 @@ def _short(type: ResourceType) -> str:
 NAME = Property("name", rules.name, strategies.names, "Name")
 DESCRIPTION = Property("description", rules.description, strategies.descriptions, "Description")
 OF_A_MEMBERSHIP = Property(
-    "membership", rules.membership_identifier, strategies.identifiers, "MembershipIdentifier"
+    "membership", rules.membership, strategies.identifiers, "MembershipIdentifier"
 )
 RESOURCE_POLICIES = Property(
     "manage_resource_policies",
