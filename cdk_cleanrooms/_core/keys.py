@@ -34,8 +34,8 @@ _key_arn = rules.arn(
 def key_arn(property: str, value: object) -> Iterator[Problem]:
     """Check the ARN of a key."""
     if _is_alias(value):
-        message = "this is an alias, and AWS accepts only keys here; use the key of the alias"
-        yield Problem(property, value, message)
+        message = "is an alias, and AWS accepts only keys here; use the key of the alias"
+        yield Problem(property, value, f"{rules.shown(value)} {message}")
     else:
         yield from _key_arn(property, value)
 

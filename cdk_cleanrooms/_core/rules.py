@@ -120,9 +120,13 @@ def wrong_type(property: str, value: object, expected: str) -> Problem:
     # A class of another library can have the same name as a built-in class without being accepted.
     is_ambiguous = kind.__module__ != "builtins" and hasattr(builtins, kind.__name__)
     name = f"{kind.__module__}.{kind.__name__}" if is_ambiguous else kind.__name__
+    return Problem(property, value, f"{shown(value)} is of type {name}; use {expected}")
+
+
+def shown(value: object) -> str:
+    """Return a construct as its path, and another value as Python writes it."""
     path = None if isinstance(value, type) else getattr(getattr(value, "node", None), "path", None)
-    shown = f"the construct {path!r}" if isinstance(path, str) else excerpt(value)
-    return Problem(property, value, f"{shown} is of type {name}; use {expected}")
+    return f"the construct {path!r}" if isinstance(path, str) else excerpt(value)
 
 
 def optional(rule: Rule) -> Rule:

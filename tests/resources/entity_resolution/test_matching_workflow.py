@@ -118,7 +118,7 @@ def test_an_alias_is_not_a_key(stack: Stack) -> None:
         )
     )
     assert [problem.property for problem in problems] == ["inputs", "output"]
-    assert all("this is an alias" in problem.message for problem in problems)
+    assert all("the construct 'Stack/Alias' is an alias" in problem.message for problem in problems)
 
 
 def test_a_given_role_is_used_unchanged(stack: Stack) -> None:

@@ -84,7 +84,7 @@ def test_an_alias_is_a_problem(make: Callable[[Stack], Any], stack: Stack, map_i
     alias = make(stack)
     (problem,) = problems_of(lambda: map_ids(encryption_key=alias))
     assert (problem.property, problem.value) == ("encryption_key", alias)
-    assert "this is an alias" in problem.message
+    assert "the construct 'Stack/Alias' is an alias" in problem.message
 
 
 def test_an_imported_key_has_no_policy_in_the_template(stack: Stack, map_ids: MapIds) -> None:
