@@ -19,7 +19,6 @@ from .plan import ADOPT, CANNOT, CREATE, MANAGED, Change, Line, Planner, StackPl
 _PERMISSIONS = (
     "cloudformation:DescribeStacks",
     "cloudformation:ListStackResources",
-    "cloudformation:DescribeStackResources",
     "cloudformation:GetTemplate",
     "cloudformation:ListExports",
     "cloudformation:GetResource",
@@ -49,7 +48,9 @@ def adopt(options: Namespace, write: Write) -> int:
     with ExitStack() as resources:
         _progress("Synthesizing the app")
         assembly = resources.enter_context(cdk.assembly())
-        stacks = selected(stacks_of(assembly), options.stacks)
+        stacks = selected(
+            stacks_of(assembly), options.stacks, exclusively=vars(options)["--exclusively"]
+        )
         plans = []
         with advice(*_PERMISSIONS):
             environments = Environments(aws)

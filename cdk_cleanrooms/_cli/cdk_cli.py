@@ -58,7 +58,8 @@ def add_options(parser: ArgumentParser) -> None:
         parser: The parser of a command.
     """
     group = parser.add_argument_group(
-        "options of the CDK CLI", "Each is passed on to the CDK commands that support it."
+        "options of the CDK CLI",
+        "Each is passed on to the commands of the CDK CLI to which it applies.",
     )
     group.add_argument(
         "--app", "-a", help="the command that runs the app, or a folder with a cloud assembly"
@@ -93,6 +94,9 @@ class CdkCli:
         self._app: str | None = options.app
         self._output: str | None = options.output
         self._options: dict[str, list[str]] = {command: [] for command in _ALL}
+        if not given["--require-approval"]:
+            # Without an answer to its question, the CLI would end with status 0 and deploy nothing.
+            self._options["deploy"] += ["--require-approval", "never"]
         for names, commands in _WITH_VALUE.items():
             for value in given[names[0]] or ():
                 for command in commands:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class AssemblyStack:
         region: Its Region, or None if the app leaves it open.
         template: Its template.
         adoptions: Its constructs that adopt resources.
+        dependencies: The IDs of the stacks that are deployed before it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class AssemblyStack:
     region: str | None
     template: Mapping[str, Any]
     adoptions: Sequence[Adoption]
+    dependencies: Sequence[str] = ()
 
 
 def stacks_of(folder: Path) -> list[AssemblyStack]:
@@ -74,7 +76,8 @@ def stacks_of(folder: Path) -> list[AssemblyStack]:
 
 def _stacks(folder: Path) -> Iterator[AssemblyStack]:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    for artifact_id, artifact in manifest.get("artifacts", {}).items():
+    artifacts = manifest.get("artifacts", {})
+    for artifact_id, artifact in artifacts.items():
         properties = artifact.get("properties", {})
         if artifact["type"] == "cdk:cloud-assembly":
             yield from _stacks(folder / properties["directoryName"])
@@ -89,6 +92,10 @@ def _stacks(folder: Path) -> Iterator[AssemblyStack]:
                 region=None if region == "unknown-region" else region,
                 template=template,
                 adoptions=[*_adoptions(template_file, template.get("Resources", {}))],
+                dependencies=[
+                    artifacts.get(one, {}).get("displayName", one)
+                    for one in artifact.get("dependencies", ())
+                ],
             )
 
 
@@ -107,13 +114,17 @@ def _adoptions(template_file: Path, resources: Container[str]) -> Iterator[Adopt
             )
 
 
-def selected(stacks: Sequence[AssemblyStack], patterns: Sequence[str]) -> list[AssemblyStack]:
+def selected(
+    stacks: Sequence[AssemblyStack], patterns: Sequence[str], *, exclusively: bool = False
+) -> list[AssemblyStack]:
     """Return the selected stacks.
 
     Args:
         stacks: All stacks.
         patterns: IDs or patterns, as for the CDK CLI. Without a pattern, all stacks with constructs
             that adopt resources are selected.
+        exclusively: Whether to leave out stacks that selected stacks depend on. By default they are
+            selected too if they adopt resources, because the CDK CLI deploys them too.
 
     Returns:
         The stacks, each once.
@@ -122,11 +133,32 @@ def selected(stacks: Sequence[AssemblyStack], patterns: Sequence[str]) -> list[A
         CommandError: If a pattern matches no stack.
     """
     for pattern in patterns:
-        if not any(fnmatchcase(stack.id, pattern) for stack in stacks):
+        if not any(_matches(stack.id, pattern) for stack in stacks):
             names = ", ".join(stack.id for stack in stacks) or "none"
             raise CommandError(f"the app has no stack {pattern!r}; its stacks are: {names}")
     if not patterns:
         return [stack for stack in stacks if stack.adoptions]
+    chosen = {stack.id for stack in stacks if any(_matches(stack.id, each) for each in patterns)}
+    needed = set() if exclusively else _with_dependencies(stacks, chosen)
     return [
-        stack for stack in stacks if any(fnmatchcase(stack.id, pattern) for pattern in patterns)
+        stack for stack in stacks if stack.id in chosen or (stack.id in needed and stack.adoptions)
     ]
+
+
+def _matches(id: str, pattern: str) -> bool:
+    """Return whether a pattern matches. As in the CDK CLI, only `**` matches a slash."""
+    wildcards = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*|\*|\?)", pattern)
+    return re.fullmatch("".join(wildcards.get(it, re.escape(it)) for it in parts), id) is not None
+
+
+def _with_dependencies(stacks: Sequence[AssemblyStack], ids: Collection[str]) -> set[str]:
+    """Return IDs of stacks, and the IDs of all stacks that those depend on."""
+    dependencies = {stack.id: stack.dependencies for stack in stacks}
+    found, pending = set[str](), [*ids]
+    while pending:
+        id = pending.pop()
+        if id not in found:
+            found.add(id)
+            pending += dependencies.get(id, ())
+    return found

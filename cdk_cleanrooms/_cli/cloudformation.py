@@ -22,7 +22,7 @@ _ACCEPTS_CHANGES = {
     "UPDATE_ROLLBACK_COMPLETE",
 }
 _SECTIONS = ("Resources", "Parameters", "Conditions", "Mappings")
-_NEVER_CREATED = {"CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
+_NEVER_CREATED = {"DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 
 
 class DeployedStack:
@@ -86,6 +86,11 @@ class DeployedStack:
                 f"it can only be deleted; run `cdk destroy {stack_id}`, which keeps retained"
                 " resources, and then run this again"
             )
+        elif self.status == "IMPORT_ROLLBACK_FAILED":
+            way_out = (
+                "it can only be deleted; check that the deployed template retains its resources,"
+                f" run `cdk destroy {stack_id}`, and then run this again"
+            )
         else:
             way_out = (
                 f"run `cdk rollback {stack_id}`, or continue the rollback in the CloudFormation"
@@ -146,9 +151,15 @@ class Environment:
         parts = stack_id.split(":")
         region = parts[3] if len(parts) > 3 else self.region
         try:
-            resources = self.aws.client("cloudformation", region).describe_stack_resources(
-                StackName=stack_id
-            )["StackResources"]
+            resources = [
+                *self.aws.pages(
+                    "cloudformation",
+                    "list_stack_resources",
+                    "StackResourceSummaries",
+                    region=region,
+                    StackName=stack_id,
+                )
+            ]
         except Exception as error:
             if _is_missing_stack(error):
                 return None
@@ -159,7 +170,7 @@ class Environment:
                 physical_id == identifier or physical_id == identifier.split("|")[0]
             )
             if is_it and one["ResourceStatus"] not in _GONE:
-                name: str = one["StackName"]
+                name = stack_id.split("/")[1]
                 return f"{name} (as {one['LogicalResourceId']})"
         return None
 

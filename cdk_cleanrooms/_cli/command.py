@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from argparse import (
@@ -12,6 +13,8 @@ from argparse import (
     RawDescriptionHelpFormatter,
 )
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
@@ -132,9 +135,20 @@ def _adopt(options: Namespace) -> int:
     from .adopt import adopt
 
     profiles, regions = vars(options)["--profile"], vars(options)["--region"]
-    options.aws_profile = profiles[-1] if profiles else None
-    options.aws_region = regions[-1] if regions else os.environ.get("AWS_REGION") or None
+    options.aws_profile = profiles[-1] if profiles else _setting_of_the_cdk("profile")
+    region = regions[-1] if regions else _setting_of_the_cdk("region")
+    options.aws_region = region or os.environ.get("AWS_REGION") or None
     return adopt(options, _write)
+
+
+def _setting_of_the_cdk(name: str) -> str | None:
+    """Return a setting that the CDK CLI reads from its files, so that both use the same account."""
+    for file in (Path("cdk.json"), Path.home() / ".cdk.json"):
+        with suppress(OSError, ValueError, AttributeError):
+            value: str | None = json.loads(file.read_text("utf-8")).get(name)
+            if value:
+                return value
+    return None
 
 
 def _write(text: str) -> None:

@@ -132,14 +132,14 @@ def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
     Returns:
         The collaborations in this format, and a message if there are none.
     """
-    with advice("cleanrooms:ListCollaborations"):
+    with advice("cleanrooms:ListCollaborations", "sts:GetCallerIdentity"):
         found = [
             *aws.pages(
                 "cleanrooms", "list_collaborations", "collaborationList", memberStatus="INVITED"
             )
         ]
+        place = f"account {aws.account}" if format == "table" and not found else "this account"
     if not found:
-        place = f"account {aws.account}" if format == "table" else "this account"
         nothing = f"no collaboration invites {place}; check the profile and the Region"
         return "[]\n" if format == "json" else "", nothing
     found.sort(key=itemgetter("name", "id"))

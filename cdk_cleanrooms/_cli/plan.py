@@ -140,6 +140,8 @@ class Planner:
         for line in plan.lines:
             if line.action == ADOPT:
                 self._examine(line)
+            elif line.action == MANAGED:
+                self._compare(line)
         return plan
 
     def _line(self, adoption: Adoption) -> Line:
@@ -239,8 +241,6 @@ class Planner:
             if not self._deployed.has(name) and name not in self._found
         )
         line.changes = self._changes(resource_type, resource.get("Properties", {}), live)
-        replaced = [change.property for change in line.changes if change.replaces]
-        fixed = [change for change in line.changes if change.property in resource_type.fixed]
         if manager:
             line.reason = (
                 f"stack {manager} manages {_joined(line.identifier)!r}; remove it there with"
@@ -252,18 +252,38 @@ class Planner:
                 " and an import cannot create it; deploy that first without this construct, or use"
                 " literal values"
             )
-        elif fixed:
+        else:
+            line.reason = self._reason_against(resource_type, line.changes)
+        if line.reason:
+            line.action = CANNOT
+
+    def _compare(self, line: Line) -> None:
+        """Find what the deployment changes of a resource that the stack already has."""
+        assert line.identifier is not None
+        resource_type = BY_NAME.get(line.adoption.type_name)
+        live = resource_type and self._live(line.adoption, line.identifier)
+        if not resource_type or not live:
+            return
+        declared = self._resources[line.adoption.logical_id].get("Properties", {})
+        # CloudFormation also gives the resource the tags of the stack.
+        own = {name: value for name, value in declared.items() if name != "Tags"}
+        line.changes = self._changes(resource_type, own, {**live, "Tags": []})
+        line.reason = self._reason_against(resource_type, line.changes)
+        if line.reason:
+            line.action = CANNOT
+
+    def _reason_against(self, resource_type: ResourceType, changes: Sequence[Change]) -> str | None:
+        replaced = [change.property for change in changes if change.replaces]
+        fixed = [change for change in changes if change.property in resource_type.fixed]
+        if fixed:
             others = ", or use another name" if resource_type.is_identified_by_name else ""
-            line.reason = " and ".join(map(_fixed, fixed)) + (
-                f"; declare the current value{others}"
-            )
-        elif replaced and not self._allow_replacement:
-            line.reason = (
+            return " and ".join(map(_fixed, fixed)) + f"; declare the current value{others}"
+        if replaced and not self._allow_replacement:
+            return (
                 f"the next deployment would replace it, because {' and '.join(replaced)} cannot be"
                 " changed in place; declare the current value, or use --allow-replacement"
             )
-        if line.reason:
-            line.action = CANNOT
+        return None
 
     def _changes(
         self, resource_type: ResourceType, declared: Mapping[str, Any], live: Mapping[str, Any]
@@ -300,7 +320,7 @@ class Planner:
         except UnknownValueError:
             # It refers to something that is deployed, but its value cannot be looked up.
             return
-        if _normalized(value) != _normalized(live):
+        if not _agrees(value, live):
             replaces = any(
                 path == one or path.startswith(f"{one}.") for one in resource_type.create_only
             )
@@ -370,6 +390,12 @@ class Planner:
 
     def _output(self, arguments: Mapping[str, Any]) -> str:
         stack, output = arguments.get("StackName"), arguments.get("OutputName")
+        region = arguments.get("Region", self._environment.region)
+        if "RoleArn" in arguments or region != self._environment.region:
+            raise UnknownValueError(
+                f"it refers to the output {output} of stack {stack} in another account or Region,"
+                " which is read at the deployment; use a literal value"
+            )
         described = self._environment.describe_stack(str(stack)) or {}
         for one in described.get("Outputs", ()):
             if one["OutputKey"] == output:
@@ -401,6 +427,22 @@ def _tags(tags: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
+def _agrees(declared: Any, live: Any) -> bool:
+    """Return whether a live value is as declared. AWS adds defaults, and reorders lists."""
+    match declared, live:
+        case dict(), dict():
+            return all(_agrees(value, live.get(key)) for key, value in declared.items())
+        case list(), list() if len(declared) == len(live):
+            others = [*live]
+            for item in declared:
+                found = next((each for each in others if _agrees(item, each)), None)
+                if found is None:
+                    return False
+                others.remove(found)
+            return True
+    return bool(_normalized(declared) == _normalized(live))
+
+
 def _normalized(value: Any) -> Any:
     match value:
         case [] | {} if not value:
@@ -409,9 +451,4 @@ def _normalized(value: Any) -> Any:
             return str(value).lower()
         case int() | float():
             return str(value)
-        case list():
-            items = [_normalized(item) for item in value]
-            return sorted(items) if all(isinstance(item, str) for item in items) else items
-        case dict():
-            return {key: _normalized(item) for key, item in value.items()}
     return value

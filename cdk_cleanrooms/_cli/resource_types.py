@@ -216,10 +216,13 @@ def _encryption(members: Mapping[str, Any]) -> Call | None:
     return Call("DataEncryptionMetadata", **{_words(key, "_"): settings[key] for key in settings})
 
 
-def _results(members: Mapping[str, Any]) -> Call | None:
+def _results(members: Mapping[str, Any]) -> Call | Undeclared | None:
     bucket = member(members, f"{_RESULTS}.bucket")
     if bucket is None:
         return None
+    if not member(members, "defaultResultConfiguration.roleArn"):
+        # `Results` without a role would create one.
+        return Undeclared(members["defaultResultConfiguration"])
     return Call(
         "Results",
         bucket=bucket,
@@ -278,7 +281,7 @@ def _output(name: str) -> Callable[[Mapping[str, Any]], Call | Undeclared | None
         if not outputs:
             return None
         [one] = outputs
-        if "outputS3Path" not in one:
+        if not one.get("outputS3Path") or "customerProfilesIntegrationConfig" in one:
             return Undeclared(one)
         bucket, _, prefix = one["outputS3Path"].removeprefix("s3://").partition("/")
         columns = one.get("output", ())
@@ -338,7 +341,9 @@ def _side(type: str) -> Callable[[Mapping[str, Any]], str | Undeclared]:
     def side(members: Mapping[str, Any]) -> str | Undeclared:
         inputs = members["inputSourceConfig"]
         found: list[str] = [one["inputSourceARN"] for one in inputs if one.get("type") == type]
-        return found[0] if found else Undeclared(inputSourceConfig=inputs)
+        if len(found) != 1 or ":idnamespace/" not in found[0]:
+            return Undeclared(inputSourceConfig=inputs)
+        return found[0]
 
     return side
 

@@ -63,7 +63,7 @@ class Values:
             case {"Fn::Join": [str(separator), list(items)]}:
                 return separator.join(str(self.of(item)) for item in items)
             case {"Fn::Select": [index, items]}:
-                return self.of(items)[int(index)]
+                return self._selected(index, self.of(items))
             case {"Fn::Split": [str(separator), text]}:
                 return self.of(text).split(separator)
             case {"Fn::Sub": value}:
@@ -71,11 +71,17 @@ class Values:
                 return self._substituted(text, variables)
             case dict():
                 if any(key.startswith("Fn::") for key in node):
-                    raise UnknownValueError(f"{next(iter(node))} is evaluated at deployment")
+                    raise _evaluated_at_deployment(next(iter(node)))
                 return {key: self.of(item) for key, item in node.items()}
             case list():
                 return [self.of(item) for item in node]
         return node
+
+    def _selected(self, index: Any, items: Any) -> Any:
+        # The value of a list parameter is known only as one text.
+        if not isinstance(items, list) or not str(index).isdecimal() or int(index) >= len(items):
+            raise _evaluated_at_deployment("Fn::Select")
+        return items[int(index)]
 
     def _substituted(self, text: str, variables: Mapping[str, Any]) -> str:
         def value(found: re.Match[str]) -> str:
@@ -86,3 +92,7 @@ class Values:
             return str(self._attribute(resource, attribute) if attribute else self._ref(name))
 
         return VARIABLE.sub(value, text).replace("${!", "${")
+
+
+def _evaluated_at_deployment(function: str) -> UnknownValueError:
+    return UnknownValueError(f"{function} is evaluated at deployment")

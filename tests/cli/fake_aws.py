@@ -179,14 +179,10 @@ class FakeAws:
                 "ResourceStatus": stack.resource_status,
             }
 
-    def _list_stack_resources(self, request: dict[str, Any]) -> dict[str, Any]:
-        return {"StackResourceSummaries": [*self._resources(request)]}
-
-    def _describe_stack_resources(self, request: dict[str, Any]) -> dict[str, Any] | Refusal:
+    def _list_stack_resources(self, request: dict[str, Any]) -> dict[str, Any] | Refusal:
         if self._stack(request) is None:
             return Refusal("ValidationError", "Stack does not exist")
-        name = {"StackName": request["StackName"].split("/")[-1]}
-        return {"StackResources": [name | one for one in self._resources(request)]}
+        return {"StackResourceSummaries": [*self._resources(request)]}
 
     def _get_template(self, request: dict[str, Any]) -> dict[str, Any]:
         stack = self._stack(request)

@@ -308,6 +308,71 @@ def test_a_resource_that_its_stack_has_released_is_adopted(
 # Replacement
 
 
+def test_a_difference_that_replaces_a_managed_resource_is_refused_unless_allowed(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    identifier = aws.has_association("a", Description="By hand", tags={"Of": "the stack"})
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (ASSOCIATION, f"{identifier}|{MEMBERSHIP_ID}")}
+    )
+    other = {"InputReferenceArn": f"{ID_NAMESPACE_ARN}2", "ManageResourcePolicies": True}
+    assembly.has_stack(association("a", InputReferenceConfig=other, Description="Ours"))
+
+    refused(
+        adopt("--deploy"),
+        cdk,
+        "the next deployment would replace it, because InputReferenceConfig.InputReferenceArn"
+        " cannot be changed in place; declare the current value, or use --allow-replacement",
+    )
+    allowed = adopt("--dry-run", "--allow-replacement")
+    assert allowed.status == 0
+    assert allowed.output.startswith(f"already managed  Stack/A  {identifier}  (the next ")
+    assert "Tags" not in allowed.output
+
+
+def test_a_managed_resource_that_no_longer_exists_is_not_compared(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (ASSOCIATION, f"{MISSING_ID}|{MEMBERSHIP_ID}")}
+    )
+    assembly.has_stack(association("a"))
+
+    assert adopt().output == f"already managed  Stack/A  {MISSING_ID}\n"
+
+
+LIVE_MEMBERS = [
+    {
+        "AccountId": "444455556666",
+        "DisplayName": "One",
+        "PaymentConfiguration": {"QueryCompute": {}},
+    },
+    {"AccountId": "777788889999", "DisplayName": "Two"},
+]
+
+
+@pytest.mark.parametrize(
+    ("members", "is_refused"),
+    [
+        ([{"AccountId": "777788889999"}, {"AccountId": "444455556666"}], False),
+        ([{"AccountId": "777788889999"}, {"AccountId": "777788889999"}], True),
+        ([{"AccountId": "777788889999"}], True),
+    ],
+    ids=["in another order", "another member", "fewer members"],
+)
+def test_lists_are_compared_without_their_order_and_the_defaults_of_aws(
+    members: list[Any], is_refused: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:ours", Name="ours", Members=LIVE_MEMBERS)
+    identifier = {"CollaborationIdentifier": COLLABORATION_ID}
+    declared = {"Name": "ours", "Members": members}
+    assembly.has_stack(construct("A", COLLABORATION, declared, identifier=identifier))
+
+    outcome = adopt("--dry-run")
+
+    assert ("Members cannot be changed in place" in outcome.error) == is_refused
+
+
 def test_a_difference_that_replaces_is_refused_unless_allowed(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
@@ -495,6 +560,21 @@ def test_an_attribute_that_cannot_be_read_is_not_a_change(
             {"Fn::ImportValue": "Membership"},
             "it refers to the export 'Membership' of another stack, which is not deployed yet;"
             " deploy that stack first",
+        ),
+        (
+            {
+                "Fn::GetStackOutput": {
+                    "StackName": "Other",
+                    "OutputName": "Membership",
+                    "Region": "eu-west-1",
+                }
+            },
+            "it refers to the output Membership of stack Other in another account or Region, which"
+            " is read at the deployment; use a literal value",
+        ),
+        (
+            {"Fn::Select": [1, {"Fn::Split": [",", "only"]}]},
+            "Fn::Select is evaluated at deployment",
         ),
         (
             {"Fn::GetStackOutput": {"StackName": "Other", "OutputName": "Membership"}},
@@ -707,7 +787,7 @@ def test_an_unknown_region_is_refused(
 
 @pytest.mark.parametrize(
     "operation",
-    ["DescribeStacks", "DescribeStackResources", "GetResource", "ListIdNamespaceAssociations"],
+    ["DescribeStacks", "ListStackResources", "GetResource", "ListIdNamespaceAssociations"],
 )
 def test_denied_access_is_reported_with_the_permissions(
     operation: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk

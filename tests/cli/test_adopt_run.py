@@ -76,7 +76,9 @@ def test_the_deployment_follows_and_reverts_drift(
 
     assert status == 0
     assert cdk.commands() == ["synth", "import Stack", "deploy Stack", "deploy New"]
-    assert [call.endswith(" --revert-drift") for call in cdk.calls()[2:]] == [True, False]
+    assert ["--revert-drift" in call for call in cdk.calls()[2:]] == [True, False]
+    # The CLI would ask about permissions, and without an answer deploy nothing.
+    assert all(call.endswith(" --require-approval never") for call in cdk.calls()[2:])
     assert [(one["imported"], one["deployed"]) for one in json.loads(output)["stacks"]] == [
         (True, True),
         (False, True),
@@ -154,8 +156,62 @@ def test_all_adopting_stacks_are_selected_including_those_in_stages(
 
     assert adopt("Prod/*").output.split()[:1] == ["adopt"]
     assert cdk.commands() == ["synth", "import Prod/Stack"]
+    # As in the CDK CLI, one star does not match a slash.
+    assert "Prod/Stack" not in adopt("--dry-run", "*").output
+    assert "adopts" in adopt("--dry-run", "**/St?ck").error
     assert adopt("--dry-run", "Unrelated").output == ""
     assert "Looking for the resources that Unrelated adopts\n" not in adopt("--dry-run").error
+
+
+@pytest.mark.parametrize(
+    ("options", "imported"),
+    [
+        ((), ["import Shared", "import Ours"]),
+        (("--exclusively",), ["import Ours"]),
+    ],
+)
+def test_a_stack_that_is_deployed_before_a_selected_one_adopts_too(
+    options: tuple[str, ...],
+    imported: list[str],
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+) -> None:
+    aws.has_association("a")
+    aws.has_association("b")
+    assembly.has_stack(association("a"), id="Shared")
+    assembly.has_stack(id="Between", dependencies=["Shared"])
+    assembly.has_stack(
+        association("b"), id="Ours", dependencies=["Ours.assets", "Between", "Shared"]
+    )
+
+    outcome = adopt("Ours", *options)
+
+    assert outcome.status == 0, outcome.error
+    assert cdk.commands() == ["synth", *imported]
+
+
+@pytest.mark.parametrize("folder", ["project", "home"])
+def test_the_profile_and_the_region_of_the_cdks_settings_are_used(
+    folder: str,
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"), environment="aws://unknown-account/unknown-region")
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    file = tmp_path / "cdk.json" if folder == "project" else tmp_path / "home" / ".cdk.json"
+
+    file.write_text(json.dumps({"region": REGION}))
+    assert adopt("--dry-run").status == 0
+    file.write_text(json.dumps({"region": REGION, "profile": "missing"}))
+    assert "missing" in adopt("--dry-run").error
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",), ("--deploy",)])
@@ -322,4 +378,4 @@ def test_a_broken_stack_after_the_import_is_reported(
     status, _, error = adopt()
 
     assert status == 1
-    assert "error: stack Stack is in state IMPORT_ROLLBACK_FAILED: run `cdk rollback" in error
+    assert "error: stack Stack is in state IMPORT_ROLLBACK_FAILED: it can only be deleted" in error

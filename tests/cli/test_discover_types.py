@@ -408,6 +408,29 @@ def test_a_comment_names_what_the_code_cannot_declare(aws: FakeAws, discover: Di
     assert found["provider"] == {"providerProperties": provider}
 
 
+def test_an_output_with_more_than_a_path_is_printed_as_a_comment(
+    aws: FakeAws, discover: Discover
+) -> None:
+    have_matching_workflow(
+        aws,
+        output={
+            "outputS3Path": "s3://our-bucket/matched/",
+            "customerProfilesIntegrationConfig": {"domainArn": "d", "objectTypeArn": "o"},
+        },
+        resolutionType="ML_MATCHING",
+    )
+
+    assert "# This code does not declare output, which is {" in code(discover, "matching-workflow")
+
+
+def test_results_without_a_role_are_printed_as_a_comment(aws: FakeAws, discover: Discover) -> None:
+    place = results()
+    del place["roleArn"]
+    have_membership(aws, defaultResultConfiguration=place)
+
+    assert "# This code does not declare results, which is {" in code(discover, "membership")
+
+
 def test_an_id_mapping_workflow_without_id_namespaces_is_printed_as_a_comment(
     aws: FakeAws, discover: Discover
 ) -> None:
@@ -621,6 +644,15 @@ def test_invitations_are_collaborations_that_this_account_has_not_joined(
         'Membership(\n    self,\n    "TheirsMembership",\n'
         f'    collaboration="{COLLABORATION_ID}",\n)\n'
     )
+
+
+def test_an_account_that_is_not_known_is_reported(aws: FakeAws, discover: Discover) -> None:
+    aws.refusals["GetCallerIdentity"] = Refusal("AccessDenied", "Not you")
+
+    status, output, error = discover("--invitations")
+
+    assert (status, output) == (1, "")
+    assert "sts:GetCallerIdentity" in error
 
 
 @pytest.mark.parametrize(
