@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import aws_cdk
 import jsii
-from aws_cdk import Annotations, IResource, RemovalPolicy
+from aws_cdk import Annotations, Aws, IResource, RemovalPolicy
 from aws_cdk.aws_cleanrooms import CfnMembership
 from aws_cdk.interfaces.aws_cleanrooms import (
     ICollaborationRef,
@@ -57,12 +57,15 @@ _collaboration_identifier = rules.identifier(
 class _Part:
     """The part of a membership's stack in a collaboration, as far as the app knows it."""
 
-    def __init__(self, scope: Construct, collaboration: object) -> None:
+    def __init__(
+        self, scope: Construct, collaboration: object, *, is_of_another_account: bool
+    ) -> None:
         is_in_stack = construct_rules.in_stack(scope)
         self.environment = environment_of(scope) if is_in_stack else Environment(None, None)
         terms = declared(collaboration, Terms)
         self.terms = terms
-        self.member = terms.member_in(self.environment) if terms else None
+        is_unknown = is_of_another_account and self.environment.account is None
+        self.member = terms.member_in(self.environment) if terms and not is_unknown else None
 
     @property
     def is_creator(self) -> bool:
@@ -74,8 +77,10 @@ class _Part:
         if self.terms is None or runner is None:
             return None
         account = self.terms.account_of(runner)
-        # Two stacks with an open environment are in the same account.
-        return account or (self.environment.account if runner is self.member else None)
+        if account is None and runner is self.member:
+            # Two stacks with an open environment are in the same account.
+            return self.environment.account or Aws.ACCOUNT_ID
+        return account
 
     def collaboration_problems(
         self, collaboration: object, identifier: object
@@ -394,7 +399,9 @@ class Membership(tag_rules.TagMethods, _Membership):
         adopt: str | bool | None = None,
     ) -> None:
         arguments = construct_arguments(scope, id)
-        part = _Part(scope, collaboration)
+        part = _Part(
+            scope, collaboration, is_of_another_account=collaboration_identifier is not None
+        )
         adoption = _TYPE.adoption(scope, adopt)
         if collaboration_identifier is None:
             collaboration_identifier = arguments.check(

@@ -37,9 +37,10 @@ from aws_cdk import (
 from constructs import Construct
 
 from . import rules
+from .claims import place_of
 from .construct_rules import ConstructArguments, in_stack
 from .construct_rules import removal_policy as removal_policy_rule
-from .environment import environment_of, facts_of, stack_of
+from .environment import facts_of, stack_of
 from .synthesis import Claims, Tree
 from .template_references import references
 from .validation import Problem, Rule
@@ -178,8 +179,10 @@ class _AdoptionsOfStack:
         identifier = adopter.identifier
         if identifier is None or any(map(rules.is_placeholder, identifier.values())):
             return
-        key = (adopter.type_name, environment_of(adopter.scope), *identifier.values())
         given = next(iter(identifier.values()))
+        # An ID is unique in AWS, but a name only in its account and Region.
+        place = None if rules.IDENTIFIER.fullmatch(given) else place_of(adopter.scope)
+        key = (adopter.type_name, place, *identifier.values())
 
         def conflict(earlier: list[Construct]) -> str:
             return (

@@ -26,8 +26,9 @@ def claim_name(
         *path: The identifiers of the resources that contain the resource, and then its name.
         within: Where the name has to be unique, such as `the same membership`.
     """
-    # A token belongs to one app, and to one place in that app.
-    environment = environment_of(scope) if all(map(rules.is_known, path)) else None
+    *containers, name = path
+    # An ID is unique in AWS, but a name only in its account and Region.
+    place = place_of(scope) if not containers or not rules.is_known(name) else None
 
     def message(other: str) -> str:
         return (
@@ -35,7 +36,7 @@ def claim_name(
             " another name, or declare it once"
         )
 
-    _claim(construct, scope, (type_name, environment), path, message)
+    _claim(construct, scope, (type_name, place), path, message)
 
 
 def claim_once(
@@ -54,13 +55,22 @@ def claim_once(
         identifier: The identifier for which an account and Region can have only one such resource.
         message: A function that returns the message, from the path of the other construct.
     """
-    _claim(construct, scope, (type_name, environment_of(scope)), (identifier,), message)
+    _claim(construct, scope, (type_name, place_of(scope)), (identifier,), message)
+
+
+def place_of(scope: Construct) -> Environment | int:
+    """Return the account and Region of a scope, or what is only equal for one stack.
+
+    Two stacks that leave this open can be deployed to different accounts and Regions.
+    """
+    environment = environment_of(scope)
+    return id(stack_of(scope)) if None in environment else environment
 
 
 def _claim(
     construct: Construct,
     scope: Construct,
-    where: tuple[str, Environment | None],
+    where: tuple[str, Environment | int | None],
     path: tuple[str, ...],
     message: Callable[[str], str],
 ) -> None:

@@ -374,6 +374,17 @@ def _schema_arns(table_arn: str) -> list[str]:
     return [f"{place}registry/*", f"{place}schema/*"]
 
 
+def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:
+    """Yield why no role can be created that reads the data of tables."""
+    unknown = [table.arn for table in tables if table.place is None]
+    if role is None and unknown:
+        message = (
+            f"the data of the table {rules.excerpt(unknown[0])} is not known, so no role can be"
+            " created; pass its bucket in the TableInput, or pass role"
+        )
+        yield Problem("role", role, message)
+
+
 class JobRole(NamedTuple):
     """The role of a resource, and what the resource waits for."""
 

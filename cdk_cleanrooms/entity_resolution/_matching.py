@@ -39,10 +39,9 @@ def facts_of_namespace(namespace: Any) -> NamespaceFacts:
     facts = declared(namespace, NamespaceFacts)
     if facts is not None:
         return facts
-    # Of the imports, only a look-up knows the type.
-    return NamespaceFacts(
-        getattr(namespace, "type", None) if isinstance(namespace, Resource) else None
-    )
+    # Of the imports, only a look-up knows the type, after the CDK CLI has read it.
+    type = getattr(namespace, "type", None) if isinstance(namespace, Resource) else None
+    return NamespaceFacts(type if type is None or rules.is_known(type) else None)
 
 
 def _facts_of_l1(namespace: Any) -> NamespaceFacts:
@@ -64,7 +63,7 @@ def _facts_of_l1(namespace: Any) -> NamespaceFacts:
 
 def _known(choices: list[str] | None) -> tuple[str, ...]:
     """Return the choices, or none for a list token, whose length is not known."""
-    return () if choices is None or "#{Token[" in choices[0] else tuple(choices)
+    return () if not choices or "#{Token[" in choices[0] else tuple(choices)
 
 
 # What a namespace calls its choices.

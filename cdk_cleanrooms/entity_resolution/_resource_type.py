@@ -39,6 +39,10 @@ def description_rule(value: str) -> Iterator[str]:
     yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
 
 
+def _is_to_be_looked_up(*values: object) -> bool:
+    return any(isinstance(value, str) and rules.is_placeholder(value) for value in values)
+
+
 def words(value: str) -> Iterator[str]:
     """Yield what is wrong with the name of a field, of a match key or of a rule."""
     yield from rules.length(value, 1, _NAME_LIMIT)
@@ -116,7 +120,7 @@ class EntityResolutionResourceType(StandaloneResourceType):
         def rule(property: str, value: object) -> Iterator[Problem]:
             malformed = [*self.identifier_rule(property, value)]
             yield from malformed
-            if not malformed and value != name:
+            if not malformed and value != name and not _is_to_be_looked_up(value, name):
                 message = (
                     f"{rules.excerpt(value)} is not the name {rules.excerpt(name)} that is"
                     " declared, and the name identifies it; use the same name, or True"

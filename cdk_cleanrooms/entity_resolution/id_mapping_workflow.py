@@ -21,7 +21,7 @@ from .._core import tags as tag_rules
 from .._core.construct_rules import construct_arguments
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems
+from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems, role_problems
 from ._matching import NamespaceFacts, agree, facts_of_namespace
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
@@ -286,6 +286,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
                 " can be created; pass role"
             )
             arguments.report([Problem("role", role, message)])
+        arguments.report(role_problems(tables, role))
         description = arguments.check("description", description, rules.optional(description_rule))
         tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)

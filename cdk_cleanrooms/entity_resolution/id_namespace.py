@@ -29,6 +29,7 @@ from ._data import (
     input_count_problems,
     job_role,
     provider_problems,
+    role_problems,
     table_input_problems,
     table_of,
 )
@@ -376,7 +377,7 @@ class IdNamespace(TagMethods, _IdNamespace):
 
         Returns:
             The ID namespace, without a resource in the template. Until the CLI has read it, and in
-            unit tests, it is a SOURCE.
+            unit tests, its type is a dummy value.
 
         Raises:
             ValidationError: If an argument is not well-formed, or the environment is not known.
@@ -385,7 +386,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
         id, identity, found = _TYPE.look_up(
-            scope, id, id_namespace_name, lambda _: {"Type": IdNamespaceType.SOURCE.value}
+            scope, id, id_namespace_name, lambda _: {"Type": "dummy-value-for-Type"}
         )
         id_namespace = _LookedUp(scope, id, identity)
         id_namespace.type = found["Type"]
@@ -424,6 +425,7 @@ class IdNamespace(TagMethods, _IdNamespace):
         of_workflow = declared(workflow, MatchingFacts)
         rules_of_workflow = of_workflow.rules if of_workflow else None
         arguments.report(_taken_over_problems(rules, rules_of_workflow, workflow))
+        arguments.report(role_problems(of_workflow.tables if of_workflow else (), role))
         rules = rules if rules is not None else rules_of_workflow
         rule_definition_types = arguments.check(
             "rule_definition_types", rule_definition_types, _several(RuleDefinitionType)

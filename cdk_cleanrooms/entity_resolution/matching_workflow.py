@@ -78,15 +78,16 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
     for problem in rules.optional(rules.boolean)(property, output.apply_normalization):
         message = f"its apply_normalization, {problem.message}"
         yield Problem(property, problem.value, message)
-    columns = output.columns
+    columns: object = output.columns
     if columns is None:
-        if _fields(inputs) is None:
+        columns = _fields(inputs)
+        if columns is None:
             message = (
                 "its columns are not known, because a schema mapping is not a construct of this"
                 " library; pass columns"
             )
             yield Problem(property, output, message)
-        return
+            return
     for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
         if isinstance(items, str) or not isinstance(items, Sequence):
             yield rules.wrong_type(property, items, f"a list of {name}, such as ['email']")

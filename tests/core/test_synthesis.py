@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import (
     Annotations,
     App,
+    Aws,
     CfnCondition,
     CfnParameter,
     CfnWaitConditionHandle,
@@ -43,6 +44,16 @@ def test_synthesis_fails_for_the_same_name_in_two_stacks_of_one_app(
     associate(scope=Stack(app, "Two"))
     with pytest.raises(RuntimeError, match="is also the name of One/Association"):
         app.synth()
+
+
+def test_a_name_with_a_token_is_compared_in_one_stack_only(app: App, associate: Associate) -> None:
+    name = f"{Aws.STACK_NAME}-customers"
+    associate(name=name)
+    associate(scope=Stack(app, "Other"), name=name)
+    app.synth()
+    associate(id="Again", name=name)
+    with pytest.raises(RuntimeError, match="is also the name of Stack/Association"):
+        app.synth(force=True)
 
 
 def test_two_apps_can_have_the_same_name(app: App, associate: Associate) -> None:

@@ -42,6 +42,11 @@ def _match(stack: Stack) -> object:
     return matching_workflow(stack, inputs=[one], rules={"Mail": ["mail"]})
 
 
+def _target_of_data_in_an_unknown_bucket(stack: Stack) -> None:
+    inputs = [table_input(bucket=None, prefix=None)]
+    target(stack, matching_workflow=matching_workflow(stack, inputs=inputs, role=ROLE_ARN))
+
+
 def _take_over_no_rules(stack: Stack) -> object:
     workflow = matching_workflow(stack, rules=None, machine_learning=True)
     return target(stack, matching_workflow=workflow)
@@ -104,6 +109,7 @@ PROVOCATIONS: list[Provoke] = [
     _with(target, rules={"Phone": ["Phone"]}),
     _with(target, matching_workflow=table_input(), rules=_RULES),
     _take_over_no_rules,
+    _target_of_data_in_an_unknown_bucket,
     _choose,
     lambda stack: id_mapping_workflow(stack, source=source(stack, rules=_RULES)),
     _with(id_mapping_workflow, attribute_matching_model="MANY_TO_MANY"),

@@ -23,12 +23,15 @@ from aws_cdk import (
     NestedStack,
     RemovalPolicy,
     Stack,
+    Stage,
     Tags,
 )
 from aws_cdk.assertions import Template
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 
 import cdk_cleanrooms
+from cdk_cleanrooms._core import rules
+from cdk_cleanrooms._core.membership_resource import MembershipResource
 from dev.benchmarks.kernel import counted_requests
 from dev.local_cloud.resource_schema import ResourceSchema
 from tests.helpers import l1_of, problems_of, resource_of, warnings_of
@@ -344,11 +347,11 @@ def test_a_nested_stack_cannot_adopt(sample: Sample, by: str, stack: Stack) -> N
 
 @every_resource
 def test_two_constructs_cannot_adopt_the_same_resource(
-    sample: Sample, app: App, stack: Stack
+    sample: Sample, app: App, stack_here: Stack
 ) -> None:
-    sample.declare(stack, adopt=sample.identifier)
-    sample.declare(Stack(app, "Other"), adopt=sample.identifier)
-    with pytest.raises(RuntimeError, match="is already adopted by Stack/Sample"):
+    sample.declare(stack_here, adopt=sample.identifier)
+    sample.declare(Stack(app, "Other", env=HERE), adopt=sample.identifier)
+    with pytest.raises(RuntimeError, match="is already adopted by Here/Sample"):
         app.synth()
 
 
@@ -383,15 +386,29 @@ every_unique_resource = pytest.mark.parametrize(
 
 @every_unique_resource
 def test_synthesis_fails_for_two_resources_that_cannot_both_exist(
-    sample: Sample, app: App, stack: Stack
+    sample: Sample, app: App, stack_here: Stack
 ) -> None:
-    sample.declare(stack, "First")
-    sample.declare(Stack(app, "Other"), "Second")
-    sample.declare(stack, "Third")
+    sample.declare(stack_here, "First")
+    sample.declare(Stack(app, "Other", env=HERE), "Second")
+    sample.declare(stack_here, "Third")
     with pytest.raises(RuntimeError) as raised:
         app.synth()
-    assert re.search(r"Other/Second: .* Stack/First", str(raised.value))
-    assert re.search(r"Stack/Third: .* Stack/First", str(raised.value))
+    assert re.search(r"Other/Second: .* Here/First", str(raised.value))
+    assert re.search(r"Here/Third: .* Here/First", str(raised.value))
+
+
+@every_unique_resource
+@pytest.mark.parametrize("adopts", [True, False])
+def test_stacks_of_stages_without_an_environment_can_have_the_same_resources(
+    adopts: bool, sample: Sample, app: App
+) -> None:
+    by_id = adopts and rules.IDENTIFIER.fullmatch(sample.identifier)
+    if by_id or issubclass(sample.construct, MembershipResource):
+        pytest.skip("The ID of a resource or of its membership is unique in AWS.")
+    for stage in ("Dev", "Prod"):
+        stack = Stack(Stage(app, stage), "Stack")
+        sample.declare(stack, adopt=sample.identifier if adopts else None)
+    app.synth()
 
 
 @every_unique_resource

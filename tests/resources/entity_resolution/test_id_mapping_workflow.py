@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_cdk import CfnParameter, Fn, Stack
+from aws_cdk import App, CfnParameter, Environment, Fn, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 
@@ -14,11 +14,13 @@ from tests.helpers import resource_of
 from tests.resources.entity_resolution.declarations import (
     ROLE_ARN,
     id_mapping_workflow,
+    matching_workflow,
     messages_of,
     source,
+    table_input,
     target,
 )
-from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
+from tests.samples import ACCOUNT, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 
 BOTH = ["ONE_SOURCE_TO_ONE_TARGET", "MANY_SOURCE_TO_ONE_TARGET"]
 PARTNER = "arn:aws:entityresolution:us-east-1:444455556666:idnamespace/subscribers"
@@ -287,3 +289,38 @@ def test_a_table_accepts_the_workflow(stack: Stack) -> None:
     )
     config = resource_of(table)["Properties"]["InputReferenceConfig"]
     assert config["InputReferenceArn"]["Fn::GetAtt"][1] == "WorkflowArn"
+
+
+def test_a_namespace_that_is_not_looked_up_yet_can_be_on_both_sides(app: App) -> None:
+    here = Stack(app, "Here", env=Environment(account=ACCOUNT, region=REGION))
+    found = IdNamespace.from_lookup(here, "Found", id_namespace_name="subscribers")
+    workflow = id_mapping_workflow(here, target=found)
+    inputs = resource_of(workflow)["Properties"]["InputSourceConfig"]
+    assert [one["Type"] for one in inputs] == ["SOURCE", "TARGET"]
+
+
+def test_an_l1_without_choices_is_accepted(stack: Stack) -> None:
+    rules = CfnIdNamespace.NamespaceRuleBasedPropertiesProperty(
+        record_matching_models=[], rule_definition_types=[]
+    )
+    mapping = CfnIdNamespace.IdNamespaceIdMappingWorkflowPropertiesProperty(
+        id_mapping_type="RULE_BASED", rule_based_properties=rules
+    )
+    l1 = CfnIdNamespace(
+        stack,
+        "L1",
+        id_namespace_name="customers",
+        type="SOURCE",
+        id_mapping_workflow_properties=[mapping],
+    )
+    assert matching_of(id_mapping_workflow(stack, source=l1))["RuleDefinitionType"] == "TARGET"
+
+
+def test_data_in_an_unknown_bucket_is_a_problem_for_a_created_role(stack: Stack) -> None:
+    inputs = [table_input(bucket=None, prefix=None)]
+    matching = matching_workflow(stack, inputs=inputs, role=ROLE_ARN)
+    (found,) = messages_of(lambda: target(stack, matching_workflow=matching))
+    assert found.startswith("role: the data of the table 'arn:aws:glue:")
+    given = target(stack, matching_workflow=matching, role=ROLE_ARN)
+    (found,) = messages_of(lambda: id_mapping_workflow(stack, target=given))
+    assert "so no role can be created" in found

@@ -282,6 +282,14 @@ def test_values_that_aws_would_refuse_are_a_problem(
     assert message in found
 
 
+@pytest.mark.parametrize("hashed", [["emial"], "email", None])
+def test_hashed_columns_are_checked_if_all_columns_are_written(hashed: Any, stack: Stack) -> None:
+    inputs = [table_input(schema_mapping=schema_mapping(stack))]
+    written = output(columns=None, hashed_columns=hashed)
+    problems = problems_of(lambda: matching_workflow(stack, inputs=inputs, output=written))
+    assert {problem.property for problem in problems} == {"output"}
+
+
 @pytest.mark.parametrize("prefix", ["a" * 1005, Aws.REGION * 100])
 def test_the_path_of_the_output_may_be_as_long_as_aws_accepts(prefix: str, stack: Stack) -> None:
     matching_workflow(stack, output=output(prefix=prefix), role=ROLE_ARN)

@@ -143,3 +143,7 @@ def test_a_grant_to_an_account_is_in_the_resource_policy(stack: Stack) -> None:
     mapping.grants.read(AccountPrincipal("444455556666"))
     template = Template.from_stack(stack)
     template.resource_count_is("AWS::EntityResolution::PolicyStatement", 1)
+
+
+def test_an_adoption_by_a_name_that_is_not_looked_up_yet_is_accepted(stack: Stack) -> None:
+    schema_mapping(stack, adopt="dummy-value-for-/entity-resolution/schema")

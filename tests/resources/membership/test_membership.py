@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -286,6 +287,44 @@ def test_in_an_unknown_environment_the_membership_is_that_of_the_creator(app: Ap
     }
 
 
+def open_collaboration(app: App) -> Collaboration:
+    """Declare a collaboration in a stack without an environment, whose account runs queries."""
+    return Collaboration(
+        Stack(app, "Creator"),
+        "Collaboration",
+        name="audience-overlap",
+        description="Which customers we share",
+        creator=Member(
+            display_name="Us",
+            abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+            pays_for=["QUERY_COMPUTE"],
+        ),
+        members=[Member(display_name="They", account_id=PARTNER)],
+    )
+
+
+def test_in_an_unknown_environment_the_role_for_results_trusts_the_account_of_the_stack(
+    app: App,
+) -> None:
+    collaboration = open_collaboration(app)
+    results = Results(bucket="results")
+    stack = collaboration.stack
+    Membership(stack, "Membership", collaboration=collaboration, results=results)
+    (role,) = Template.from_stack(stack).find_resources("AWS::IAM::Role").values()
+    trust = json.dumps(role["Properties"]["AssumeRolePolicyDocument"])
+    assert '{"Ref": "AWS::AccountId"}, ":membership/*"' in trust
+
+
+def test_a_membership_by_id_in_an_unknown_environment_is_not_that_of_the_creator(app: App) -> None:
+    membership = Membership(
+        Stack(app, "Partner"),
+        "Membership",
+        collaboration=open_collaboration(app),
+        collaboration_identifier=COLLABORATION_ID,
+    )
+    assert "PaymentConfiguration" not in properties_of(membership)
+
+
 @pytest.mark.parametrize("kind", ["Collaboration", "CfnCollaboration"])
 def test_an_account_cannot_join_a_collaboration_of_the_app_twice(
     kind: str, join: Join, collaborate: Collaborate, app: App, stack: Stack
@@ -342,6 +381,16 @@ def test_nothing_is_taken_over_in_an_unknown_environment(
         scope=Stack(app, "Open"),
         collaboration=collaborate(creator={"pays_for": ["JOB_COMPUTE"]}),
         collaboration_identifier=COLLABORATION_ID,
+    )
+    assert "PaymentConfiguration" not in properties_of(membership)
+
+
+def test_nothing_is_taken_over_in_an_unknown_account(
+    app: App, join: Join, collaborate: Collaborate
+) -> None:
+    membership = join(
+        scope=Stack(app, "Open", env=Environment(region="us-east-1")),
+        collaboration=collaborate(creator={"pays_for": ["JOB_COMPUTE"]}),
     )
     assert "PaymentConfiguration" not in properties_of(membership)
 
