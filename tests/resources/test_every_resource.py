@@ -397,14 +397,22 @@ def test_synthesis_fails_for_two_resources_that_cannot_both_exist(
     assert re.search(r"Here/Third: .* Here/First", str(raised.value))
 
 
-@every_unique_resource
-@pytest.mark.parametrize("adopts", [True, False])
+@pytest.mark.parametrize(
+    ("sample", "adopts"),
+    [
+        (sample, adopts)
+        for sample in SAMPLES
+        for adopts in (False, True)
+        # The ID of a resource, or of the membership that it is in, is unique in AWS.
+        if sample.is_unique
+        and not issubclass(sample.construct, MembershipResource)
+        and not (adopts and rules.IDENTIFIER.fullmatch(sample.identifier))
+    ],
+    ids=str,
+)
 def test_stacks_of_stages_without_an_environment_can_have_the_same_resources(
-    adopts: bool, sample: Sample, app: App
+    sample: Sample, adopts: bool, app: App
 ) -> None:
-    by_id = adopts and rules.IDENTIFIER.fullmatch(sample.identifier)
-    if by_id or issubclass(sample.construct, MembershipResource):
-        pytest.skip("The ID of a resource or of its membership is unique in AWS.")
     for stage in ("Dev", "Prod"):
         stack = Stack(Stage(app, stage), "Stack")
         sample.declare(stack, adopt=sample.identifier if adopts else None)
