@@ -42,8 +42,8 @@ class EntityResolutionGrants:
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal, if no action is given, or if one is
-                not the name of one action.
+            ValidationError: If the grantee is not a principal, or is a service with conditions, if
+                no action is given, or if an item is not the name of a single action.
 
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
@@ -55,6 +55,7 @@ class EntityResolutionGrants:
         principal = _principal_without_policy(grantee)
         if principal is None:
             return grant(self._resource, grantee, actions, (lambda _: True, arn))
+        arguments.report(_condition_problems(grantee))
         names = arguments.check("actions", actions)
         arguments.report(action_problems(names))
         arguments.report(_foreign_actions(names))
@@ -80,6 +81,16 @@ class EntityResolutionGrants:
             principal=[principal],
             action=sorted({*actions}),
         )
+
+
+def _condition_problems(grantee: Any) -> Iterator[Problem]:
+    """Yield that a statement without the conditions of a principal would allow more."""
+    if grantee.policy_fragment.conditions:
+        message = (
+            "the principal has conditions, which this grant would not write; use a"
+            " CfnPolicyStatement with condition=…"
+        )
+        yield Problem("grantee", grantee, message)
 
 
 def _foreign_actions(actions: tuple[str, ...]) -> Iterator[Problem]:

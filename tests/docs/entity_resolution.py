@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from aws_cdk import Stack
-from aws_cdk.aws_iam import AccountPrincipal
+from aws_cdk.aws_iam import AccountPrincipal, ServicePrincipal
 
 from cdk_cleanrooms import SchemaInputAttribute
 from tests.resources.entity_resolution.declarations import (
@@ -121,6 +121,11 @@ PROVOCATIONS: list[Provoke] = [
         provider={},
         rule_definition_type="TARGET",
         role=ROLE_ARN,
+    ),
+    lambda stack: source(stack).grants.read(
+        ServicePrincipal(
+            "cleanrooms.amazonaws.com", conditions={"Bool": {"aws:ViaAWSService": "true"}}
+        )
     ),
     lambda stack: source(stack).grants.actions(
         AccountPrincipal("444455556666"), "cleanrooms:GetCollaboration"

@@ -145,5 +145,13 @@ def test_a_grant_to_an_account_is_in_the_resource_policy(stack: Stack) -> None:
     template.resource_count_is("AWS::EntityResolution::PolicyStatement", 1)
 
 
+def test_the_conditions_of_a_principal_are_not_dropped(stack: Stack) -> None:
+    service = ServicePrincipal(
+        "cleanrooms.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    )
+    (found,) = messages_of(lambda: schema_mapping(stack).grants.read(service))
+    assert found.startswith("grantee: the principal has conditions")
+
+
 def test_an_adoption_by_a_name_that_is_not_looked_up_yet_is_accepted(stack: Stack) -> None:
     schema_mapping(stack, adopt="dummy-value-for-/entity-resolution/schema")
