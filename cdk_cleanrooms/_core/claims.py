@@ -59,9 +59,9 @@ def claim_once(
 
 
 def place_of(scope: Construct) -> Environment | int:
-    """Return the account and Region of a scope, or what is only equal for one stack.
+    """Return the account and Region of a scope, or a value for its stack alone.
 
-    Two stacks that leave this open can be deployed to different accounts and Regions.
+    Two stacks without a concrete account and Region can be deployed to different ones.
     """
     environment = environment_of(scope)
     return id(stack_of(scope)) if None in environment else environment

@@ -13,7 +13,7 @@ KEY_IN_ARN = re.compile("key/[a-zA-Z0-9-]+")
 
 
 class _KeyReference(Reference):
-    """How to read one part of the reference to a key, but not of that to an alias."""
+    """How to read one part of the reference to a key. It does not accept an alias."""
 
     def accepts(self, value: object) -> bool:
         return super().accepts(value) and not _is_alias(value)
@@ -41,5 +41,5 @@ def key_arn(property: str, value: object) -> Iterator[Problem]:
 
 
 def _is_alias(value: object) -> bool:
-    # In the CDK, an alias is also a key, but its ARN is that of the alias.
+    # In the CDK, an alias can be used as a key, but its ARN does not identify the key.
     return not isinstance(value, (str, type)) and hasattr(value, "alias_name")
