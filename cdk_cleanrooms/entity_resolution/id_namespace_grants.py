@@ -43,7 +43,7 @@ class IdNamespaceGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(grantee, "entityresolution:GetIdNamespace")
 
@@ -57,7 +57,7 @@ class IdNamespaceGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(
             grantee,
@@ -79,7 +79,7 @@ class IdNamespaceGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
 
         See Also:
             https://docs.aws.amazon.com/entityresolution/latest/userguide/add-update-resource-policy-id-namespace.html

@@ -43,7 +43,7 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(grantee, "entityresolution:GetMatchingWorkflow")
 
@@ -57,7 +57,7 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(
             grantee,
@@ -77,7 +77,7 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(
             grantee,

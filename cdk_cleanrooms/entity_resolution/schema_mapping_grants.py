@@ -43,7 +43,7 @@ class SchemaMappingGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(grantee, "entityresolution:GetSchemaMapping")
 
@@ -57,7 +57,7 @@ class SchemaMappingGrants(EntityResolutionGrants):
             The grant.
 
         Raises:
-            ValidationError: If the grantee is not a principal.
+            ValidationError: If the grantee is not a principal, or is a service with conditions.
         """
         return self.actions(
             grantee,
