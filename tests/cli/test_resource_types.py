@@ -7,7 +7,7 @@ from botocore import xform_name
 from botocore.session import get_session
 
 from cdk_cleanrooms._cli.resource_types import RESOURCE_TYPES, ResourceType
-from dev.local_cloud.resource_schema import ResourceSchema
+from cdk_cleanrooms.local_cloud.resource_schema import ResourceSchema
 
 SCHEMAS = {one.name: ResourceSchema(one.name) for one in RESOURCE_TYPES}
 each_type = pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda one: one.option)
