@@ -86,7 +86,7 @@ fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=…
 		tests/conformance/test_differences.py
 
 .PHONY: mutate
-mutate: $(PYTHON_READY) ## Check that the tests find every change of the core (ARGS=rules.py)
+mutate: $(PYTHON_READY) ## Check that the tests find every change of the core (ARGS=checks.py)
 	python -m tests.mutation $(ARGS)
 
 .PHONY: test-all

@@ -4,14 +4,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._core.validation import Problem, ValidationError
-    from .collaboration import (
+    from .clean_rooms.collaboration import (
         AutoApprovedChangeType,
         Collaboration,
         DataEncryptionMetadata,
         ICollaboration,
         ILookedUpCollaboration,
     )
-    from .collaboration_grants import CollaborationGrants
+    from .clean_rooms.collaboration_grants import CollaborationGrants
+    from .clean_rooms.id_mapping_table import (
+        IdMappingTable,
+        IIdMappingTable,
+        ILookedUpIdMappingTable,
+    )
+    from .clean_rooms.id_mapping_table_grants import IdMappingTableGrants
+    from .clean_rooms.id_namespace_association import (
+        IdNamespaceAssociation,
+        IIdNamespaceAssociation,
+        ILookedUpIdNamespaceAssociation,
+    )
+    from .clean_rooms.id_namespace_association_grants import IdNamespaceAssociationGrants
+    from .clean_rooms.member import (
+        CustomMLMemberAbility,
+        Member,
+        MemberAbility,
+        PaymentResponsibility,
+    )
+    from .clean_rooms.membership import ILookedUpMembership, IMembership, Membership
+    from .clean_rooms.membership_grants import MembershipGrants
+    from .clean_rooms.results import JobResults, ResultFormat, Results
     from .entity_resolution import (
         AttributeMatchingModel,
         IdMappingWorkflow,
@@ -39,65 +60,53 @@ if TYPE_CHECKING:
         TableInput,
         WorkflowOutput,
     )
-    from .id_mapping_table import IdMappingTable, IIdMappingTable, ILookedUpIdMappingTable
-    from .id_mapping_table_grants import IdMappingTableGrants
-    from .id_namespace_association import (
-        IdNamespaceAssociation,
-        IIdNamespaceAssociation,
-        ILookedUpIdNamespaceAssociation,
-    )
-    from .id_namespace_association_grants import IdNamespaceAssociationGrants
-    from .member import CustomMLMemberAbility, Member, MemberAbility, PaymentResponsibility
-    from .membership import ILookedUpMembership, IMembership, Membership
-    from .membership_grants import MembershipGrants
-    from .results import JobResults, ResultFormat, Results
 
 # A module is loaded when one of its names is first used, so that an app pays for no other.
 _MODULES = {
     "AttributeMatchingModel": "entity_resolution",
-    "AutoApprovedChangeType": "collaboration",
-    "Collaboration": "collaboration",
-    "CollaborationGrants": "collaboration_grants",
-    "CustomMLMemberAbility": "member",
-    "DataEncryptionMetadata": "collaboration",
-    "ICollaboration": "collaboration",
-    "IIdMappingTable": "id_mapping_table",
+    "AutoApprovedChangeType": "clean_rooms.collaboration",
+    "Collaboration": "clean_rooms.collaboration",
+    "CollaborationGrants": "clean_rooms.collaboration_grants",
+    "CustomMLMemberAbility": "clean_rooms.member",
+    "DataEncryptionMetadata": "clean_rooms.collaboration",
+    "ICollaboration": "clean_rooms.collaboration",
+    "IIdMappingTable": "clean_rooms.id_mapping_table",
     "IIdMappingWorkflow": "entity_resolution",
     "IIdNamespace": "entity_resolution",
-    "IIdNamespaceAssociation": "id_namespace_association",
-    "ILookedUpCollaboration": "collaboration",
-    "ILookedUpIdMappingTable": "id_mapping_table",
+    "IIdNamespaceAssociation": "clean_rooms.id_namespace_association",
+    "ILookedUpCollaboration": "clean_rooms.collaboration",
+    "ILookedUpIdMappingTable": "clean_rooms.id_mapping_table",
     "ILookedUpIdMappingWorkflow": "entity_resolution",
     "ILookedUpIdNamespace": "entity_resolution",
-    "ILookedUpIdNamespaceAssociation": "id_namespace_association",
+    "ILookedUpIdNamespaceAssociation": "clean_rooms.id_namespace_association",
     "ILookedUpMatchingWorkflow": "entity_resolution",
-    "ILookedUpMembership": "membership",
+    "ILookedUpMembership": "clean_rooms.membership",
     "ILookedUpSchemaMapping": "entity_resolution",
     "IMatchingWorkflow": "entity_resolution",
-    "IMembership": "membership",
+    "IMembership": "clean_rooms.membership",
     "ISchemaMapping": "entity_resolution",
-    "IdMappingTable": "id_mapping_table",
-    "IdMappingTableGrants": "id_mapping_table_grants",
+    "IdMappingTable": "clean_rooms.id_mapping_table",
+    "IdMappingTableGrants": "clean_rooms.id_mapping_table_grants",
     "IdMappingWorkflow": "entity_resolution",
     "IdMappingWorkflowGrants": "entity_resolution",
     "IdNamespace": "entity_resolution",
-    "IdNamespaceAssociation": "id_namespace_association",
-    "IdNamespaceAssociationGrants": "id_namespace_association_grants",
+    "IdNamespaceAssociation": "clean_rooms.id_namespace_association",
+    "IdNamespaceAssociationGrants": "clean_rooms.id_namespace_association_grants",
     "IdNamespaceGrants": "entity_resolution",
     "IdNamespaceType": "entity_resolution",
-    "JobResults": "results",
+    "JobResults": "clean_rooms.results",
     "MatchingWorkflow": "entity_resolution",
     "MatchingWorkflowGrants": "entity_resolution",
     "MatchingWorkflowOutput": "entity_resolution",
-    "Member": "member",
-    "MemberAbility": "member",
-    "Membership": "membership",
-    "MembershipGrants": "membership_grants",
-    "PaymentResponsibility": "member",
+    "Member": "clean_rooms.member",
+    "MemberAbility": "clean_rooms.member",
+    "Membership": "clean_rooms.membership",
+    "MembershipGrants": "clean_rooms.membership_grants",
+    "PaymentResponsibility": "clean_rooms.member",
     "Problem": "_core.validation",
     "RecordMatchingModel": "entity_resolution",
-    "ResultFormat": "results",
-    "Results": "results",
+    "ResultFormat": "clean_rooms.results",
+    "Results": "clean_rooms.results",
     "RuleDefinitionType": "entity_resolution",
     "SchemaAttributeType": "entity_resolution",
     "SchemaInputAttribute": "entity_resolution",

@@ -18,7 +18,7 @@ from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
-from .._core import rules
+from .._core import checks
 from .aws import Aws, CommandError
 from .cdk_cli import add_options
 from .discover import FORMATS, discover, invitations
@@ -277,7 +277,9 @@ def _add_aws(command: ArgumentParser) -> None:
     )
 
 
-_membership_rule = rules.identifier("a membership", "membership", "aws cleanrooms list-memberships")
+_membership_rule = checks.identifier(
+    "a membership", "membership", "aws cleanrooms list-memberships"
+)
 
 
 def _membership(text: str) -> str:

@@ -36,13 +36,13 @@ from aws_cdk import (
 )
 from constructs import Construct
 
-from . import rules
-from .claims import place_of
-from .construct_rules import ConstructArguments, in_stack
-from .construct_rules import removal_policy as removal_policy_rule
+from . import checks
+from .construct_checks import ConstructArguments, in_stack
+from .construct_checks import removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
 from .synthesis import Claims, Tree
 from .template_references import references
+from .unique import place_of
 from .validation import Problem, Rule
 
 MAPPING = ".import.json"
@@ -82,20 +82,20 @@ class Adoption:
         """
         by_identifier = isinstance(self._adopt, str)
         by_name = self._adopt is True and isinstance(argument, str)
-        return rules.literal(rule) if by_identifier or by_name else rule
+        return checks.literal(rule) if by_identifier or by_name else rule
 
     def literal_name(self, rule: Rule) -> Rule:
         """Return a rule for the name by which an adopted resource is found."""
-        return rules.literal(rule) if self._adopt is True else rule
+        return checks.literal(rule) if self._adopt is True else rule
 
     def check(self, arguments: ConstructArguments, removal_policy: RemovalPolicy | None) -> None:
         """Check the removal policy, and whether the adoption is possible."""
         self._id = arguments.construct_id
-        arguments.check("removal_policy", removal_policy, rules.optional(removal_policy_rule))
+        arguments.check("removal_policy", removal_policy, checks.optional(removal_policy_rule))
         if self._adopt is None or isinstance(self._adopt, bool):
             identifier: str | None = None
         else:
-            identifier = arguments.check("adopt", self._adopt, rules.literal(self._rule))
+            identifier = arguments.check("adopt", self._adopt, checks.literal(self._rule))
         self._identifier = identifier
         self._is_adopting = identifier is not None or self._adopt is True
         if self._is_adopting and in_stack(self._scope):
@@ -177,11 +177,11 @@ class _AdoptionsOfStack:
     def add(self, adopter: _Adopter) -> None:
         self._adopters.append(adopter)
         identifier = adopter.identifier
-        if identifier is None or any(map(rules.is_placeholder, identifier.values())):
+        if identifier is None or any(map(checks.is_placeholder, identifier.values())):
             return
         given = next(iter(identifier.values()))
         # An ID is unique in AWS, but a name only in its account and Region.
-        place = None if rules.IDENTIFIER.fullmatch(given) else place_of(adopter.scope)
+        place = None if checks.IDENTIFIER.fullmatch(given) else place_of(adopter.scope)
         key = (adopter.type_name, place, *identifier.values())
 
         def conflict(earlier: list[Construct]) -> str:
@@ -211,7 +211,7 @@ class _AdoptionsOfStack:
             logical_id: adopter.identifier
             for logical_id, adopter in adopters.items()
             if adopter.identifier is not None
-            and not any(map(rules.is_placeholder, adopter.identifier.values()))
+            and not any(map(checks.is_placeholder, adopter.identifier.values()))
         }
         paths: dict[int, str] = {}
         for adopter in present:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import rules
+from . import checks
 from .references import Reference
 
 BUCKET = Reference("bucket_ref", "bucket_name", "ref")
@@ -17,7 +17,7 @@ _NAME = re.compile(rf"(?!(?:\d+\.)+\d+$){_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _LENGTHS = range(3, 64)
 
 
-@rules.text("the name of the bucket, a string, or the bucket as a construct")
+@checks.text("the name of the bucket, a string, or the bucket as a construct")
 def bucket_name(value: str) -> Iterator[str]:
     """Check the name of a bucket."""
     if value.startswith(_ARN):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import aws_cdk
 from constructs import IConstruct
 
-from .construct_rules import grantee as grantee_rule
+from .construct_checks import grantee as grantee_rule
 from .references import Reference
 from .validation import Arguments, Problem
 

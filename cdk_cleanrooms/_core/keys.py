@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import rules
+from . import checks
 from .references import Reference
 from .validation import Problem
 
@@ -21,7 +21,7 @@ class _KeyReference(Reference):
 
 KEY = _KeyReference("key_ref", "key_arn", "attr_arn")
 
-_key_arn = rules.arn(
+_key_arn = checks.arn(
     "a KMS key",
     "kms",
     KEY_IN_ARN,
@@ -35,7 +35,7 @@ def key_arn(property: str, value: object) -> Iterator[Problem]:
     """Check the ARN of a key."""
     if _is_alias(value):
         message = "is an alias, and AWS accepts only keys here; use the key of the alias"
-        yield Problem(property, value, f"{rules.shown(value)} {message}")
+        yield Problem(property, value, f"{checks.shown(value)} {message}")
     else:
         yield from _key_arn(property, value)
 

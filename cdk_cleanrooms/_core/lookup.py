@@ -8,7 +8,7 @@ from typing import Any, cast
 from aws_cdk import ContextProvider
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .environment import Environment
 
 
@@ -37,7 +37,7 @@ def look_up(
         The properties.
     """
     parts = identifier.values()
-    if any(map(rules.is_placeholder, parts)):
+    if any(map(checks.is_placeholder, parts)):
         # The CLI has to look up the identifier first.
         return dummy
     (found,) = ContextProvider.get_value(

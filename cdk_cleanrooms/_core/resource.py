@@ -12,7 +12,7 @@ from aws_cdk import Fn
 from aws_cdk import Resource as CdkResource
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .environment import keep_stack
 
 Text: TypeAlias = Callable[[], str]
@@ -67,7 +67,7 @@ class ArnParts:
         self._arn = arn
 
     def __getitem__(self, index: int) -> str:
-        if rules.is_placeholder(self._arn):
+        if checks.is_placeholder(self._arn):
             return self._arn
         return Fn.select(index, self._split) if self._is_token else self._split[index]
 
@@ -77,7 +77,7 @@ class ArnParts:
 
     @cached_property
     def _is_token(self) -> bool:
-        return rules.is_token(self._arn)
+        return checks.is_token(self._arn)
 
     @cached_property
     def _split(self) -> list[str]:
@@ -86,7 +86,7 @@ class ArnParts:
 
 def environment_from(arn: str) -> str | None:
     """Return an ARN that says in which account and Region a resource is, or None."""
-    return None if rules.is_placeholder(arn) else arn
+    return None if checks.is_placeholder(arn) else arn
 
 
 class Resource(CdkResource):

@@ -11,9 +11,9 @@ from typing import Any
 
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .adoption import Adoption
-from .construct_rules import construct_arguments, scope_of_lookup
+from .construct_checks import construct_arguments, scope_of_lookup
 from .environment import Environment, environment_of, facts_of_scope
 from .lookup import look_up
 from .resource import Identity, known
@@ -51,7 +51,7 @@ class ResourceType(ABC):
 
     def _existing_arn(self, scope: Construct, id: str, arn: str) -> tuple[str, str]:
         arguments = construct_arguments(scope, id)
-        arn = arguments.check(f"{self.argument}_arn", arn, rules.can_be_split(self.arn_rule))
+        arn = arguments.check(f"{self.argument}_arn", arn, checks.can_be_split(self.arn_rule))
         arguments.refuse()
         return arguments.construct_id, arn
 
@@ -118,7 +118,7 @@ class StandaloneResourceType(ResourceType):
         Raises:
             ValidationError: If an argument is not well-formed, or the environment is not known.
         """
-        id, identity = self._existing(scope, id, identifier, rules.literal)
+        id, identity = self._existing(scope, id, identifier, checks.literal)
         primary_identifier = self.primary_identifier(identity.identifier())
         found = look_up(scope, self.name, primary_identifier, dummy(environment_of(scope)))
         return id, identity, found
@@ -127,7 +127,7 @@ class StandaloneResourceType(ResourceType):
         self, scope: Construct, id: str, identifier: str, literal: Callable[[Rule], Rule]
     ) -> tuple[str, Identity]:
         arguments = construct_arguments(scope, id)
-        if literal is rules.literal:
+        if literal is checks.literal:
             arguments.check("scope", scope, scope_of_lookup)
         identifier = arguments.check(self.identifier, identifier, literal(self.identifier_rule))
         arguments.refuse()
@@ -152,13 +152,13 @@ class CleanRoomsResourceType(StandaloneResourceType):
     @cached_property
     def identifier_rule(self) -> Rule:
         """The rule for its ID."""
-        return rules.identifier(self.noun, self.path, f"aws cleanrooms {list_operation(self)}")
+        return checks.identifier(self.noun, self.path, f"aws cleanrooms {list_operation(self)}")
 
     @cached_property
     def arn_rule(self) -> Rule:
         """The rule for its ARN."""
-        pattern = re.compile(f"{self.path}/{rules.IDENTIFIER.pattern}")
-        return rules.arn(self.noun, self.service, pattern, f"{self.path}/<ID>")
+        pattern = re.compile(f"{self.path}/{checks.IDENTIFIER.pattern}")
+        return checks.arn(self.noun, self.service, pattern, f"{self.path}/<ID>")
 
     def primary_identifier(self, identifier: str) -> dict[str, str]:
         """Return the primary identifier, named as in CloudFormation."""
@@ -172,7 +172,7 @@ class CleanRoomsResourceType(StandaloneResourceType):
     def _adoption_rule(self) -> Rule:
         command = f"cdk-cleanrooms discover --resource-type {self.argument.replace('_', '-')}"
         alternative = f" (`{command}` shows it), or True to find it by {self.found_by}"
-        return rules.identifier(self.noun, self.path, command, alternative=alternative)
+        return checks.identifier(self.noun, self.path, command, alternative=alternative)
 
 
 def identifier_property(type: ResourceType) -> str:

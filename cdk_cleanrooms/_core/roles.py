@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .references import Reference
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,./@-]+", re.ASCII)
 _ROLE_ARN_LIMIT = 512
 
 
-@rules.text("the ARN of a role, a string, or the role as a construct")
+@checks.text("the ARN of a role, a string, or the role as a construct")
 def role_arn(value: str) -> Iterator[str]:
     """Check the ARN of a role, which has no Region."""
     if not _ROLE_ARN.fullmatch(value):

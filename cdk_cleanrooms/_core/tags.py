@@ -9,7 +9,7 @@ from typing import ClassVar
 from aws_cdk import Annotations, CfnTag, Stack, Tags
 from aws_cdk import Resource as CdkResource
 
-from . import rules
+from . import checks
 from .synthesis import Tree, at_synthesis
 from .validation import Arguments, Problem, Rule
 
@@ -21,11 +21,11 @@ VALUE_LIMIT = 256
 _PRIORITY_OF_REMOVALS = 200
 
 
-@rules.text("the key of the tag, a string")
+@checks.text("the key of the tag, a string")
 def key_rule(value: str) -> Iterator[str]:
     """Check the key of a tag."""
-    yield from rules.length(value, 1, KEY_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
+    yield from checks.length(value, 1, KEY_LIMIT)
+    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
     if value.lower().startswith("aws:"):
         yield "starts with 'aws:', which AWS reserves for itself; use a key without it"
 
@@ -40,10 +40,12 @@ def value_rule(least: int) -> Rule:
         The rule.
     """
 
-    @rules.text("the value of the tag, a string")
+    @checks.text("the value of the tag, a string")
     def rule(value: str) -> Iterator[str]:
-        yield from rules.length(value, least, VALUE_LIMIT)
-        yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
+        yield from checks.length(value, least, VALUE_LIMIT)
+        yield from checks.characters(
+            value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+        )
 
     return rule
 
@@ -57,14 +59,14 @@ def tags_rule(property: str, value: object, least_value: int = _LEAST_VALUE) -> 
     if value is None:
         return
     if not isinstance(value, Mapping):
-        yield rules.wrong_type(property, value, f"a mapping, {rules.tags_meant(value)!r}")
+        yield checks.wrong_type(property, value, f"a mapping, {checks.tags_meant(value)!r}")
         return
     yield from _count(property, value, len(value))
     for key, tag_value in value.items():
         yield from key_rule(property, key)
         for problem in value_rule(least_value)(property, tag_value):
             yield Problem(
-                property, tag_value, f"the value of {rules.excerpt(key)}, {problem.message}"
+                property, tag_value, f"the value of {checks.excerpt(key)}, {problem.message}"
             )
 
 

@@ -15,7 +15,7 @@ from aws_cdk.interfaces.aws_kms import IKeyRef
 from aws_cdk.interfaces.aws_s3 import IBucketRef
 from constructs import Construct
 
-from .._core import rules
+from .._core import checks
 from .._core.buckets import BUCKET, BUCKET_ARN, bucket_name
 from .._core.environment import facts_of_scope, stack_of
 from .._core.keys import KEY, key_arn
@@ -114,17 +114,17 @@ class MatchingWorkflowOutput(WorkflowOutput):
     apply_normalization: bool | None = None
 
 
-@rules.text("the prefix, a string")
+@checks.text("the prefix, a string")
 def _prefix(value: str) -> Iterator[str]:
-    yield from rules.characters(
+    yield from checks.characters(
         value, _NOT_IN_PREFIX, "characters that UTF-8 can encode, on one line"
     )
     if value.startswith("/"):
         yield f"begins with a slash; use {value.lstrip('/')!r}"
 
 
-_table_arn = rules.can_be_split(
-    rules.arn(
+_table_arn = checks.can_be_split(
+    checks.arn(
         "a table",
         "glue",
         _TABLE_IN_ARN,
@@ -142,10 +142,10 @@ def _table_rule(property: str, value: object) -> Iterator[Problem]:
 
 
 def _place_rules(value: TableInput | WorkflowOutput) -> Iterator[tuple[str, object, Rule]]:
-    bucket = rules.optional(bucket_name) if isinstance(value, TableInput) else bucket_name
+    bucket = checks.optional(bucket_name) if isinstance(value, TableInput) else bucket_name
     yield "bucket", BUCKET.read(value.bucket), bucket
-    yield "prefix", value.prefix, rules.optional(_prefix)
-    yield "encryption_key", KEY.read(value.encryption_key), rules.optional(key_arn)
+    yield "prefix", value.prefix, checks.optional(_prefix)
+    yield "encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)
 
 
 def _part_problems(
@@ -159,7 +159,7 @@ def _part_problems(
 def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
     # The name of a bucket of the app is a request, and rarely known.
     bucket = value.bucket if isinstance(value.bucket, str) else ""
-    if not isinstance(value.prefix, str) or not rules.is_known(bucket + value.prefix):
+    if not isinstance(value.prefix, str) or not checks.is_known(bucket + value.prefix):
         return
     length = len(f"s3://{bucket}/{_folder(value.prefix)}")
     if length > _PATH_LIMIT:
@@ -179,7 +179,7 @@ def _wildcard_problems(
 ) -> Iterator[Problem]:
     if isinstance(value.prefix, str) and _WILDCARDS.search(value.prefix):
         message = (
-            f"{where}its prefix, {rules.excerpt(value.prefix)} has a wildcard of IAM policies, and"
+            f"{where}its prefix, {checks.excerpt(value.prefix)} has a wildcard of IAM policies, and"
             " the role that is created would have more permissions than you want; use a prefix"
             " without * ? ${, or pass a role"
         )
@@ -191,14 +191,14 @@ def table_input_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with one table that is read."""
     if not isinstance(value, TableInput):
-        yield rules.wrong_type(property, value, expected)
+        yield checks.wrong_type(property, value, expected)
         return
     where = f"item {position}: "
     parts: list[tuple[str, object, Rule]] = [
         ("table", value.table, _table_rule),
         ("schema_mapping", value.schema_mapping, schema_rule),
         *_place_rules(value),
-        ("apply_normalization", value.apply_normalization, rules.optional(rules.boolean)),
+        ("apply_normalization", value.apply_normalization, checks.optional(checks.boolean)),
     ]
     yield from _part_problems(property, where, parts)
     if role_is_given:
@@ -215,7 +215,7 @@ def table_input_problems(
 def input_count_problems(property: str, value: object) -> Iterator[Problem]:
     """Yield what is wrong with a list of inputs as a whole."""
     if isinstance(value, str) or not isinstance(value, Sequence):
-        yield rules.wrong_type(property, value, "a list, such as [TableInput(…)]")
+        yield checks.wrong_type(property, value, "a list, such as [TableInput(…)]")
     elif not 1 <= len(value) <= _INPUT_LIMIT:
         yield Problem(property, value, f"there are {len(value)} inputs; use 1 to {_INPUT_LIMIT}")
 
@@ -259,7 +259,7 @@ def output_rule(kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
 
     def rule(property: str, value: object) -> Iterator[Problem]:
         if type(value) is not kind:
-            yield rules.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
+            yield checks.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
             return
         assert isinstance(value, WorkflowOutput)
         yield from _part_problems(property, "", _place_rules(value))
@@ -379,7 +379,7 @@ def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:
     unknown = [table.arn for table in tables if table.place is None]
     if role is None and unknown:
         message = (
-            f"the data of the table {rules.excerpt(unknown[0])} is not known, so no role can be"
+            f"the data of the table {checks.excerpt(unknown[0])} is not known, so no role can be"
             " created; pass its bucket in the TableInput, or pass role"
         )
         yield Problem("role", role, message)
@@ -463,7 +463,7 @@ def provider_problems(provider: Any, kind: type[Any], role: object) -> Iterator[
         return
     if not isinstance(provider, (kind, Mapping)):
         expected = f"{kind.__qualname__}(provider_service_arn=…)"
-        yield rules.wrong_type("provider", provider, expected)
+        yield checks.wrong_type("provider", provider, expected)
     if role is None:
         message = (
             "a provider service needs permissions that are not known here; pass a role that has"

@@ -11,8 +11,8 @@ import aws_cdk
 from aws_cdk.aws_entityresolution import CfnPolicyStatement
 from constructs import Construct
 
-from .._core import rules
-from .._core.construct_rules import grantee as grantee_rule
+from .._core import checks
+from .._core.construct_checks import grantee as grantee_rule
 from .._core.grants import action_problems, grant
 from .._core.validation import Arguments, Problem
 from ._resource_type import EntityResolutionResourceType
@@ -97,7 +97,7 @@ def _foreign_actions(actions: tuple[str, ...]) -> Iterator[Problem]:
     for action in actions:
         if not _OWN_ACTION.fullmatch(action):
             message = (
-                f"{rules.excerpt(action)} cannot be in the resource policy of a resource of Entity"
+                f"{checks.excerpt(action)} cannot be in the resource policy of a resource of Entity"
                 " Resolution; use one such as 'entityresolution:GetIdNamespace'"
             )
             yield Problem("actions", action, message)

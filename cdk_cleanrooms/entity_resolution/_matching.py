@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 
-from .._core import rules
-from .._core.declarations import declared
+from .._core import checks
+from .._core.facts import facts_about
 from .._core.resource import Resource
 from .._core.validation import Problem
 from ._data import Table
@@ -36,12 +36,12 @@ def facts_of_namespace(namespace: Any) -> NamespaceFacts:
     """Return the facts about an ID namespace, a construct or an ARN."""
     if isinstance(namespace, CfnIdNamespace):
         return _facts_of_l1(namespace)
-    facts = declared(namespace, NamespaceFacts)
+    facts = facts_about(namespace, NamespaceFacts)
     if facts is not None:
         return facts
     # Of the imports, only a look-up knows the type, after the CDK CLI has read it.
     type = getattr(namespace, "type", None) if isinstance(namespace, Resource) else None
-    return NamespaceFacts(type if type is None or rules.is_known(type) else None)
+    return NamespaceFacts(type if type is None or checks.is_known(type) else None)
 
 
 def _facts_of_l1(namespace: Any) -> NamespaceFacts:
@@ -98,7 +98,7 @@ def agree(
             for property, known in facts.items()
             if (values := getattr(known.matching, argument, ()))
         }
-        if any(not rules.is_known(each) for each in [*sum(allowed.values(), ()), choice or ""]):
+        if any(not checks.is_known(each) for each in [*sum(allowed.values(), ()), choice or ""]):
             choices[argument] = choice or next(iter(sum(allowed.values(), ())))
             continue
         found = [*_problems(argument, choice, allowed, namespaces)]

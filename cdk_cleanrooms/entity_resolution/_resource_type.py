@@ -11,14 +11,14 @@ from typing import Any, ClassVar, cast
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import construct_rules, rules
+from .._core import checks, construct_checks
 from .._core import tags as tag_rules
 from .._core.adoption import Adoption
-from .._core.claims import claim_name
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
 from .._core.resource_type import StandaloneResourceType
 from .._core.roles import ROLE, role_arn
+from .._core.unique import claim_name
 from .._core.validation import Arguments, Problem, Rule
 
 _NAME = re.compile(r"[\w-]+", re.ASCII)
@@ -32,20 +32,20 @@ REGION = re.compile("[a-z]{2}-[a-z]{1,10}-[0-9]")
 _LEAST_TAG_VALUE = 0
 
 
-@rules.text("the description, a string")
+@checks.text("the description, a string")
 def description_rule(value: str) -> Iterator[str]:
     """Check the description of a resource of Entity Resolution."""
-    yield from rules.length(value, 0, _DESCRIPTION_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
+    yield from checks.length(value, 0, _DESCRIPTION_LIMIT)
+    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
 
 
 def _is_to_be_looked_up(*values: object) -> bool:
-    return any(isinstance(value, str) and rules.is_placeholder(value) for value in values)
+    return any(isinstance(value, str) and checks.is_placeholder(value) for value in values)
 
 
 def words(value: str) -> Iterator[str]:
     """Yield what is wrong with the name of a field, of a match key or of a rule."""
-    yield from rules.length(value, 1, _NAME_LIMIT)
+    yield from checks.length(value, 1, _NAME_LIMIT)
     if value and not _WORDS.fullmatch(value):
         yield "has characters other than letters, digits, underscores, hyphens and spaces"
 
@@ -65,8 +65,8 @@ def common_arguments(
     arguments: Arguments, scope: Construct, role: IRoleRef | str | None = None
 ) -> None:
     """Check the Region, and the role if one is given."""
-    arguments.check("scope", scope, construct_rules.region_of_id_mapping)
-    arguments.check("role", ROLE.read(role), rules.optional(role_arn))
+    arguments.check("scope", scope, construct_checks.region_of_id_mapping)
+    arguments.check("role", ROLE.read(role), checks.optional(role_arn))
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class EntityResolutionResourceType(StandaloneResourceType):
     def identifier_rule(self) -> Rule:
         """The rule for its name."""
 
-        @rules.text("the name, a string")
+        @checks.text("the name, a string")
         def rule(value: str) -> Iterator[str]:
-            yield from rules.length(value, 1, _NAME_LIMIT)
+            yield from checks.length(value, 1, _NAME_LIMIT)
             if value.startswith("arn:"):
                 yield f"is an ARN; use the name, {value.rsplit('/', 1)[-1]!r}"
             elif value and not _NAME.fullmatch(value):
@@ -100,7 +100,7 @@ class EntityResolutionResourceType(StandaloneResourceType):
     @cached_property
     def arn_rule(self) -> Rule:
         """The rule for its ARN."""
-        return rules.arn(
+        return checks.arn(
             self.noun,
             self.service,
             re.compile(rf"{self.path}/[\w-]{{1,{_NAME_LIMIT}}}", re.ASCII),
@@ -122,7 +122,7 @@ class EntityResolutionResourceType(StandaloneResourceType):
             yield from malformed
             if not malformed and value != name and not _is_to_be_looked_up(value, name):
                 message = (
-                    f"{rules.excerpt(value)} is not the name {rules.excerpt(name)} that is"
+                    f"{checks.excerpt(value)} is not the name {checks.excerpt(name)} that is"
                     " declared, and the name identifies it; use the same name, or True"
                 )
                 yield Problem(property, value, message)

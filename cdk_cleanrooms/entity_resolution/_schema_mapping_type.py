@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from constructs import Construct
 
-from .._core import rules
+from .._core import checks
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
 from .._core.validation import Problem
@@ -35,9 +35,9 @@ def schema_rule(property: str, value: object) -> Iterator[Problem]:
         return
     if not isinstance(value, str):
         expected = "a schema mapping as a construct, or its name or ARN"
-        yield rules.wrong_type(property, value, expected)
+        yield checks.wrong_type(property, value, expected)
     elif value.startswith("arn:"):
-        yield from rules.can_be_split(SCHEMA_MAPPING.arn_rule)(property, value)
+        yield from checks.can_be_split(SCHEMA_MAPPING.arn_rule)(property, value)
     else:
         yield from SCHEMA_MAPPING.identifier_rule(property, value)
 

@@ -16,9 +16,9 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import rules
+from .._core import checks
 from .._core import tags as tag_rules
-from .._core.construct_rules import construct_arguments
+from .._core.construct_checks import construct_arguments
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems, role_problems
@@ -31,9 +31,9 @@ from .matching_models import AttributeMatchingModel, RecordMatchingModel, RuleDe
 
 _NAMESPACE = ID_NAMESPACE.reference()
 _CHOICES = {
-    "rule_definition_type": rules.choice(*(each.value for each in RuleDefinitionType)),
-    "attribute_matching_model": rules.choice(*(each.value for each in AttributeMatchingModel)),
-    "record_matching_model": rules.choice(*(each.value for each in RecordMatchingModel)),
+    "rule_definition_type": checks.choice(*(each.value for each in RuleDefinitionType)),
+    "attribute_matching_model": checks.choice(*(each.value for each in AttributeMatchingModel)),
+    "record_matching_model": checks.choice(*(each.value for each in RecordMatchingModel)),
 }
 
 
@@ -261,7 +261,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         if provider is None:
             malformed = False
             for property, choice in chosen.items():
-                found = [*rules.optional(_CHOICES[property])(property, choice)]
+                found = [*checks.optional(_CHOICES[property])(property, choice)]
                 malformed = malformed or bool(found)
                 arguments.report(found)
             if not malformed:
@@ -272,12 +272,12 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         arguments.report(
             provider_problems(provider, CfnIdMappingWorkflow.ProviderPropertiesProperty, role)
         )
-        arguments.check("incremental", incremental, rules.flag)
+        arguments.check("incremental", incremental, checks.flag)
         role_is_given = role is not None
         output = arguments.check(
             "output",
             output,
-            rules.optional(output_rule(WorkflowOutput, role_is_given=role_is_given)),
+            checks.optional(output_rule(WorkflowOutput, role_is_given=role_is_given)),
         )
         tables = [table for known in facts.values() for table in known.tables]
         if role is None and not tables and output is None:
@@ -287,7 +287,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             )
             arguments.report([Problem("role", role, message)])
         arguments.report(role_problems(tables, role))
-        description = arguments.check("description", description, rules.optional(description_rule))
+        description = arguments.check("description", description, checks.optional(description_rule))
         tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()

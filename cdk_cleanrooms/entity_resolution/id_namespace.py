@@ -17,10 +17,10 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import rules
+from .._core import checks
 from .._core import tags as tag_rules
-from .._core.construct_rules import construct_arguments
-from .._core.declarations import declare, declared
+from .._core.construct_checks import construct_arguments
+from .._core.facts import facts_about, publish
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import (
@@ -48,7 +48,7 @@ from .matching_models import (
 )
 
 _WORKFLOW = MATCHING_WORKFLOW.reference()
-_attribute_matching_model = rules.choice(*(each.value for each in AttributeMatchingModel))
+_attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
 
 
 class IdNamespaceType(StrEnum):
@@ -60,11 +60,11 @@ class IdNamespaceType(StrEnum):
     """The IDs to which the IDs of the source are mapped."""
 
 
-_type = rules.choice(*(each.value for each in IdNamespaceType))
+_type = checks.choice(*(each.value for each in IdNamespaceType))
 
 
 def _several(choices: type[StrEnum]) -> Any:
-    several = rules.several(choices)
+    several = checks.several(choices)
 
     def rule(property: str, value: object) -> Iterator[Problem]:
         yield from several(property, value)
@@ -72,7 +72,7 @@ def _several(choices: type[StrEnum]) -> Any:
             names = ", ".join(map(repr, (each.value for each in choices)))
             yield Problem(property, value, f"the list is empty; use at least one of {names}")
 
-    return rules.optional(rule)
+    return checks.optional(rule)
 
 
 def _workflow_of(inputs: object) -> Any:
@@ -421,8 +421,8 @@ class IdNamespace(TagMethods, _IdNamespace):
         arguments.report(
             _input_problems(self._inputs_argument, inputs, type, role, provider is not None)
         )
-        rules = arguments.check("rules", rules, _optional(matching_rules))
-        of_workflow = declared(workflow, MatchingFacts)
+        rules = arguments.check("rules", rules, checks.optional(matching_rules))
+        of_workflow = facts_about(workflow, MatchingFacts)
         rules_of_workflow = of_workflow.rules if of_workflow else None
         arguments.report(_taken_over_problems(rules, rules_of_workflow, workflow))
         arguments.report(role_problems(of_workflow.tables if of_workflow else (), role))
@@ -440,7 +440,7 @@ class IdNamespace(TagMethods, _IdNamespace):
         attribute_matching_model = arguments.check(
             "attribute_matching_model",
             attribute_matching_model,
-            _optional(_attribute_matching_model),
+            checks.optional(_attribute_matching_model),
         ) or (
             of_workflow.attribute_matching_model
             if of_workflow
@@ -452,7 +452,7 @@ class IdNamespace(TagMethods, _IdNamespace):
         arguments.report(
             provider_problems(provider, CfnIdNamespace.NamespaceProviderPropertiesProperty, role)
         )
-        description = arguments.check("description", description, _optional(description_rule))
+        description = arguments.check("description", description, checks.optional(description_rule))
         tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
@@ -508,7 +508,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             record_matching_model=tuple(map(str, record_matching_models)),
         )
         is_provider = provider is not None
-        declare(
+        publish(
             self,
             NamespaceFacts(self.type, is_provider, None if is_provider else matching, tables),
         )
@@ -518,10 +518,6 @@ class IdNamespace(TagMethods, _IdNamespace):
         self._begin_tags(tags)
         adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
         _TYPE.claim_name(self, scope, name)
-
-
-# The argument `rules` hides the module of that name in the constructor.
-_optional = rules.optional
 
 
 class _Target(IdNamespace):
@@ -556,12 +552,12 @@ def _input_problems(
         elif isinstance(item, str):
             yield from MATCHING_WORKFLOW.arn_rule(property, item)
         elif not _WORKFLOW.accepts(item):
-            yield rules.wrong_type(property, item, expected)
+            yield checks.wrong_type(property, item, expected)
     workflows = [item for item in inputs if not isinstance(item, TableInput)]
     if workflows and len(inputs) > 1:
         message = "a matching workflow is given among other inputs; use it alone"
         yield Problem(property, inputs, message)
-    if workflows and role is None and declared(workflows[0], MatchingFacts) is None:
+    if workflows and role is None and facts_about(workflows[0], MatchingFacts) is None:
         message = (
             "the data of a matching workflow that is not a construct of this library is not known,"
             " so no role can be created; pass role"
@@ -589,7 +585,7 @@ def _rule_problems(
         return
     if given is None and type in sides:
         message = f"rule_definition_types has {str(type)!r}, so this side has the rules; pass them"
-        if declared(workflow, MatchingFacts) is not None:
+        if facts_about(workflow, MatchingFacts) is not None:
             message = (
                 "the matching workflow has no rules that could be taken over, because it matches"
                 " in another way; use a matching workflow with rules"

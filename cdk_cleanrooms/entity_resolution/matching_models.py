@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from .._core import rules
+from .._core import checks
 from .._core.validation import Problem
 from ._resource_type import words
 
@@ -55,12 +55,12 @@ class RecordMatchingModel(StrEnum):
     """Any number of records of the source for each record of the target."""
 
 
-@rules.text("the name of the rule, a string")
+@checks.text("the name of the rule, a string")
 def _rule_name(value: str) -> Iterator[str]:
     yield from words(value)
 
 
-@rules.text("a match key, a string")
+@checks.text("a match key, a string")
 def _matching_key(value: str) -> Iterator[str]:
     yield from words(value)
 
@@ -68,18 +68,18 @@ def _matching_key(value: str) -> Iterator[str]:
 def matching_rules(property: str, value: object) -> Iterator[Problem]:
     """Check rules, given as a mapping of their names to lists of match keys."""
     if not isinstance(value, Mapping):
-        yield rules.wrong_type(property, value, "a mapping, such as {'Email': ['email']}")
+        yield checks.wrong_type(property, value, "a mapping, such as {'Email': ['email']}")
         return
     if not 1 <= len(value) <= _RULE_LIMIT:
         yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
     for name, keys in value.items():
         yield from _rule_name(property, name)
         if isinstance(keys, str) or not isinstance(keys, Sequence):
-            yield rules.wrong_type(property, keys, "a list of match keys, such as ['email']")
+            yield checks.wrong_type(property, keys, "a list of match keys, such as ['email']")
             continue
         if not 1 <= len(keys) <= _MATCHING_KEY_LIMIT:
             message = (
-                f"the rule {rules.excerpt(name)} has {len(keys)} match keys; use 1 to"
+                f"the rule {checks.excerpt(name)} has {len(keys)} match keys; use 1 to"
                 f" {_MATCHING_KEY_LIMIT}"
             )
             yield Problem(property, keys, message)

@@ -15,10 +15,10 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import rules
+from .._core import checks
 from .._core import tags as tag_rules
-from .._core.construct_rules import construct_arguments
-from .._core.declarations import declare, declared
+from .._core.construct_checks import construct_arguments
+from .._core.facts import facts_about, publish
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._data import (
@@ -43,18 +43,18 @@ _CONDITION_LIMIT = 2048
 _RULE_LIMIT = 25
 
 
-@rules.text("the name of a column, a string")
+@checks.text("the name of a column, a string")
 def _column(value: str) -> Iterator[str]:
     yield from words(value)
 
 
-@rules.text("a condition, a string")
+@checks.text("a condition, a string")
 def _condition(value: str) -> Iterator[str]:
-    yield from rules.length(value, 1, _CONDITION_LIMIT)
-    yield from rules.characters(value, rules.LONE_SURROGATE, "characters that UTF-8 can encode")
+    yield from checks.length(value, 1, _CONDITION_LIMIT)
+    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
 
 
-@rules.text("the name of the rule, a string")
+@checks.text("the name of the rule, a string")
 def _rule_name(value: str) -> Iterator[str]:
     yield from words(value)
 
@@ -62,7 +62,7 @@ def _rule_name(value: str) -> Iterator[str]:
 def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
         expected = "a mapping, such as {'Email': 'Exact(email)'}"
-        yield rules.wrong_type(property, value, expected)
+        yield checks.wrong_type(property, value, expected)
         return
     if not 1 <= len(value) <= _RULE_LIMIT:
         yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
@@ -75,7 +75,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
     """Yield what is wrong with the columns of an output."""
     if not isinstance(output, MatchingWorkflowOutput):
         return
-    for problem in rules.optional(rules.boolean)(property, output.apply_normalization):
+    for problem in checks.optional(checks.boolean)(property, output.apply_normalization):
         message = f"its apply_normalization, {problem.message}"
         yield Problem(property, problem.value, message)
     columns: object = output.columns
@@ -90,7 +90,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
             return
     for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
         if isinstance(items, str) or not isinstance(items, Sequence):
-            yield rules.wrong_type(property, items, f"a list of {name}, such as ['email']")
+            yield checks.wrong_type(property, items, f"a list of {name}, such as ['email']")
             continue
         if len(items) > _COLUMN_LIMIT:
             message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"
@@ -99,7 +99,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
             yield from _column(property, item)
             if name == "hashed_columns" and isinstance(columns, Sequence) and item not in columns:
                 message = (
-                    f"{rules.excerpt(item)} is in hashed_columns but not in columns; add it to"
+                    f"{checks.excerpt(item)} is in hashed_columns but not in columns; add it to"
                     " columns"
                 )
                 yield Problem(property, item, message)
@@ -109,7 +109,7 @@ def _fields(inputs: object) -> list[str] | None:
     """Return the fields of all schema mappings, or None if one is not known."""
     found: dict[str, None] = {}
     for item in inputs if isinstance(inputs, Sequence) else ():
-        schema = declared(getattr(item, "schema_mapping", None), SchemaFacts)
+        schema = facts_about(getattr(item, "schema_mapping", None), SchemaFacts)
         if schema is None:
             return None
         found.update(dict.fromkeys(schema.field_names))
@@ -122,17 +122,17 @@ def _key_problems(property: str, value: object, inputs: object) -> Iterator[Prob
         return
     known: set[str] = set()
     for item in inputs:
-        schema = declared(getattr(item, "schema_mapping", None), SchemaFacts)
+        schema = facts_about(getattr(item, "schema_mapping", None), SchemaFacts)
         if schema is None:
             return
         known |= schema.match_keys
-    if not inputs or not all(map(rules.is_known, known)):
+    if not inputs or not all(map(checks.is_known, known)):
         return
     for name, keys in value.items():
         for key in keys if isinstance(keys, Sequence) and not isinstance(keys, str) else ():
-            if isinstance(key, str) and rules.is_known(key) and key not in known:
+            if isinstance(key, str) and checks.is_known(key) and key not in known:
                 message = (
-                    f"the rule {rules.excerpt(name)} has the match key {rules.excerpt(key)}, and"
+                    f"the rule {checks.excerpt(name)} has the match key {checks.excerpt(key)}, and"
                     f" the schema mappings of inputs have {', '.join(map(repr, sorted(known)))};"
                     " use one of those, or give a field this match key"
                 )
@@ -148,11 +148,7 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
         yield Problem(given[-1] if given else next(iter(techniques)), None, message)
 
 
-# The argument `rules` hides the module of that name in the constructor.
-_optional = rules.optional
-_boolean = rules.boolean
-_flag = rules.flag
-_attribute_matching_model = rules.choice(*(each.value for each in AttributeMatchingModel))
+_attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
 
 
 class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
@@ -388,28 +384,28 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
                 }
             )
         )
-        rules = arguments.check("rules", rules, _optional(matching_rules))
+        rules = arguments.check("rules", rules, checks.optional(matching_rules))
         arguments.report(_key_problems("rules", rules, inputs))
         attribute_matching_model = arguments.check(
             "attribute_matching_model", attribute_matching_model, _attribute_matching_model
         )
         rule_conditions = arguments.check(
-            "rule_conditions", rule_conditions, _optional(_conditions_rule)
+            "rule_conditions", rule_conditions, checks.optional(_conditions_rule)
         )
         for property, flag in (
             ("transitive_matching", transitive_matching),
             ("real_time_matching", real_time_matching),
         ):
-            arguments.check(property, flag, _optional(_boolean))
+            arguments.check(property, flag, checks.optional(checks.boolean))
             if flag is not None and rule_conditions is None:
                 message = "this is only for rule_conditions; pass those, or leave it out"
                 arguments.report([Problem(property, flag, message)])
-        arguments.check("machine_learning", machine_learning, _flag)
+        arguments.check("machine_learning", machine_learning, checks.flag)
         arguments.report(
             provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)
         )
-        arguments.check("incremental", incremental, _flag)
-        description = arguments.check("description", description, _optional(description_rule))
+        arguments.check("incremental", incremental, checks.flag)
+        description = arguments.check("description", description, checks.optional(description_rule))
         tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
@@ -483,7 +479,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         created.apply(resource)
         self.name = name
         self.role_arn = created.arn
-        declare(self, MatchingFacts(tables, rules, str(attribute_matching_model)))
+        publish(self, MatchingFacts(tables, rules, str(attribute_matching_model)))
         self._identity = Identity(
             arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
         )

@@ -14,10 +14,10 @@ from aws_cdk.aws_entityresolution import CfnSchemaMapping
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef, SchemaMappingReference
 from constructs import Construct
 
-from .._core import rules
+from .._core import checks
 from .._core import tags as tag_rules
-from .._core.construct_rules import construct_arguments
-from .._core.declarations import declare
+from .._core.construct_checks import construct_arguments
+from .._core.facts import publish
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
@@ -102,10 +102,10 @@ class SchemaInputAttribute:
     hashed: bool | None = None
 
 
-_type = rules.choice(*(each.value for each in SchemaAttributeType))
+_type = checks.choice(*(each.value for each in SchemaAttributeType))
 
 
-@rules.text("text, a string")
+@checks.text("text, a string")
 def _words(value: str) -> Iterator[str]:
     yield from words(value)
 
@@ -113,7 +113,7 @@ def _words(value: str) -> Iterator[str]:
 def _fields_rule(property: str, value: object) -> Iterator[Problem]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         expected = "a list, such as [SchemaInputAttribute(field_name=…, type=…)]"
-        yield rules.wrong_type(property, value, expected)
+        yield checks.wrong_type(property, value, expected)
         return
     if len(value) not in _FIELDS:
         message = (
@@ -123,15 +123,15 @@ def _fields_rule(property: str, value: object) -> Iterator[Problem]:
     for position, item in enumerate(value, start=1):
         if not isinstance(item, SchemaInputAttribute):
             expected = "SchemaInputAttribute(field_name=…, type=…)"
-            yield rules.wrong_type(property, item, expected)
+            yield checks.wrong_type(property, item, expected)
             continue
         for name, part, rule in (
             ("field_name", item.field_name, _words),
             ("type", item.type, _type),
-            ("match_key", item.match_key, rules.optional(_words)),
-            ("group_name", item.group_name, rules.optional(_words)),
-            ("sub_type", item.sub_type, rules.optional(_words)),
-            ("hashed", item.hashed, rules.optional(rules.boolean)),
+            ("match_key", item.match_key, checks.optional(_words)),
+            ("group_name", item.group_name, checks.optional(_words)),
+            ("sub_type", item.sub_type, checks.optional(_words)),
+            ("hashed", item.hashed, checks.optional(checks.boolean)),
         ):
             for problem in rule(property, part):
                 message = f"item {position}: its {name}, {problem.message}"
@@ -149,7 +149,7 @@ def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> It
             yield Problem(property, name, message)
     types = [field.type for field in fields]
     unique = types.count(SchemaAttributeType.UNIQUE_ID)
-    known = all(isinstance(each, str) and rules.is_known(each) for each in types)
+    known = all(isinstance(each, str) and checks.is_known(each) for each in types)
     if unique > 1 or (unique == 0 and known):
         message = (
             f"{unique} fields are of type UNIQUE_ID; the ID of a record is exactly one field, so"
@@ -159,7 +159,7 @@ def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> It
 
 
 def _text(value: object) -> str:
-    return rules.excerpt(value)
+    return checks.excerpt(value)
 
 
 class ISchemaMapping(IResource, ISchemaMappingRef, Protocol):
@@ -344,7 +344,7 @@ class SchemaMapping(TagMethods, _SchemaMapping):
         mapped_input_fields = arguments.check(
             "mapped_input_fields", mapped_input_fields, _fields_rule
         )
-        description = arguments.check("description", description, rules.optional(description_rule))
+        description = arguments.check("description", description, checks.optional(description_rule))
         tags = arguments.check("tags", tags, tags_rule)
         adoption.check(arguments, removal_policy)
         arguments.refuse()
@@ -369,7 +369,7 @@ class SchemaMapping(TagMethods, _SchemaMapping):
         )
         self.name = name
         match_keys = (field.match_key for field in mapped_input_fields)
-        declare(
+        publish(
             self,
             SchemaFacts(
                 tuple(field.field_name for field in mapped_input_fields),

@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 
 import regex
 
-from cdk_cleanrooms._core import rules
+from cdk_cleanrooms._core import checks
 from cdk_cleanrooms._core.tags import TAG_LIMIT
-from cdk_cleanrooms.id_mapping_table import _ARN_LIMIT
+from cdk_cleanrooms.clean_rooms.id_mapping_table import _ARN_LIMIT
 
 from .properties import MEMBERSHIP
 from .resources import PROPERTIES
@@ -147,7 +147,7 @@ def _text(reading: Callable[[str], Any]) -> Reading:
         if not isinstance(value, str):
             return value
         text = reading(value)
-        if isinstance(text, str) and rules.is_known(value):
+        if isinstance(text, str) and checks.is_known(value):
             return _as_known(text)
         return text
 
@@ -455,7 +455,7 @@ KNOWN_DIFFERENCES = (
             "id_namespace_association_arn": "arn:aws:cleanrooms:us-east-1:111122223333:"
             "membership/1/idnamespaceassociation/2"
         },
-        _text(_with_uuids("idnamespaceassociation", rules.ARN_LIMIT)),
+        _text(_with_uuids("idnamespaceassociation", checks.ARN_LIMIT)),
     ),
     KnownDifference(
         "ARN of an ID mapping table with other IDs",
@@ -481,7 +481,7 @@ KNOWN_DIFFERENCES = (
         "The schema has no pattern for the association's ARN, because templates never set it.",
         (SCHEMA,),
         {"id_namespace_association_arn": "customers"},
-        _text(lambda value: _ASSOCIATION_ARN if len(value) <= rules.ARN_LIMIT else value),
+        _text(lambda value: _ASSOCIATION_ARN if len(value) <= checks.ARN_LIMIT else value),
     ),
     KnownDifference(
         "any text as the ARN of an ID mapping table",

@@ -12,8 +12,8 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from cdk_cleanrooms._core import rules, tags
-from cdk_cleanrooms._core.membership_resource import MembershipResourceType
+from cdk_cleanrooms._core import checks, tags
+from cdk_cleanrooms._core.in_membership import MembershipResourceType
 from cdk_cleanrooms._core.resource_type import CleanRoomsResourceType, ResourceType
 from cdk_cleanrooms._core.validation import Rule
 from tests.resources.samples import Sample
@@ -121,14 +121,14 @@ def _short(type: ResourceType) -> str:
     return type.name.rpartition(":")[2]
 
 
-NAME = Property("name", rules.name, strategies.names, "Name")
-DESCRIPTION = Property("description", rules.description, strategies.descriptions, "Description")
+NAME = Property("name", checks.name, strategies.names, "Name")
+DESCRIPTION = Property("description", checks.description, strategies.descriptions, "Description")
 OF_A_MEMBERSHIP = Property(
-    "membership", rules.membership, strategies.identifiers, "MembershipIdentifier"
+    "membership", checks.membership, strategies.identifiers, "MembershipIdentifier"
 )
 RESOURCE_POLICIES = Property(
     "manage_resource_policies",
-    rules.boolean,
+    checks.boolean,
     strategies.booleans,
     "InputReferenceConfig.ManageResourcePolicies",
 )

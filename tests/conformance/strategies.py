@@ -9,7 +9,7 @@ from aws_cdk import RemovalPolicy
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from cdk_cleanrooms._core import rules, tags
+from cdk_cleanrooms._core import checks, tags
 
 # Control characters, white space and line breaks of every kind, invisible characters, and the
 # limits of the ranges in AWS's patterns, of the surrogates and of the planes.
@@ -158,7 +158,7 @@ def _arns(service: str, resource: SearchStrategy[str]) -> SearchStrategy[str]:
 
 
 def _to_the_limit(arns: SearchStrategy[str]) -> SearchStrategy[str]:
-    limit = rules.ARN_LIMIT
+    limit = checks.ARN_LIMIT
     return st.builds(str.ljust, arns, st.sampled_from((limit - 1, limit, limit + 1)), st.just("n"))
 
 
@@ -284,8 +284,8 @@ words: SearchStrategy[object] = st.one_of(
     _HASHABLE_OTHERS,
 )
 
-names: SearchStrategy[object] = st.one_of(_texts(rules.NAME_LIMIT), _OTHERS)
-descriptions: SearchStrategy[object] = st.one_of(_texts(rules.DESCRIPTION_LIMIT), _OTHERS)
+names: SearchStrategy[object] = st.one_of(_texts(checks.NAME_LIMIT), _OTHERS)
+descriptions: SearchStrategy[object] = st.one_of(_texts(checks.DESCRIPTION_LIMIT), _OTHERS)
 identifiers: SearchStrategy[object] = st.one_of(
     IDENTIFIERS, _mutated(IDENTIFIERS), _mutated(_ID_LIKE), _texts(36), _OTHERS
 )
@@ -391,12 +391,12 @@ def good_constructs(account: str, region: str) -> SearchStrategy[dict[str, Any]]
                 f"arn:aws:entityresolution:{region}:{account}:idnamespace/{{}}".format,
                 _good_texts(st.sampled_from(_WORD), 1, 190),
             ),
-            "name": _good_texts(_LINE, 1, rules.NAME_LIMIT).filter(
-                lambda name: not rules.WHITE_SPACE_ONLY.fullmatch(name)
+            "name": _good_texts(_LINE, 1, checks.NAME_LIMIT).filter(
+                lambda name: not checks.WHITE_SPACE_ONLY.fullmatch(name)
             ),
         },
         optional={
-            "description": _good_texts(_LINES, 0, rules.DESCRIPTION_LIMIT),
+            "description": _good_texts(_LINES, 0, checks.DESCRIPTION_LIMIT),
             "manage_resource_policies": st.booleans(),
             "allow_use_as_dimension_column": st.booleans(),
             "tags": st.one_of(

@@ -12,7 +12,7 @@ from aws_cdk import App, CfnParameter, Stack, Token
 from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms._core import rules
+from cdk_cleanrooms._core import checks
 
 from . import strategies, templates
 from .examples import Tally, batches_of_records, for_each
@@ -60,8 +60,8 @@ def _fits_into_a_batch(value: Any) -> bool:
     if not isinstance(value, str):
         return True
     # The CDK treats text as a dynamic reference if one begins in it.
-    return rules.is_known(value) and not (
-        rules.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{\s*resolve", value)
+    return checks.is_known(value) and not (
+        checks.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{\s*resolve", value)
     )
 
 
@@ -161,7 +161,7 @@ def test_text_with_a_token_is_accepted_by_the_library_and_the_cdk(app: App) -> N
 
 def test_the_library_and_the_cdk_find_tokens_in_the_same_texts(tally: Tally) -> None:
     def examine(text: str) -> None:
-        is_token = rules.is_token(text)
+        is_token = checks.is_token(text)
         tally["any text"]["has a token" if is_token else "has no token"] += 1
         assert is_token == Token.is_unresolved(text)
 

@@ -19,7 +19,7 @@ from cdk_cleanrooms import (
     RuleDefinitionType,
     SchemaAttributeType,
 )
-from cdk_cleanrooms.collaboration import _region
+from cdk_cleanrooms.clean_rooms.collaboration import _region
 
 from .drift import facts_of_schema
 from .oracles import resource_schema

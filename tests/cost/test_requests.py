@@ -9,7 +9,7 @@ from aws_cdk import App, Stack
 from jsii._kernel.providers import process
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms._core.membership_resource import MembershipResource
+from cdk_cleanrooms._core.in_membership import MembershipResource
 from dev.benchmarks.cases import CASES, RESOURCES
 from dev.benchmarks.kernel import counted_requests
 from dev.benchmarks.requests import cost_of, requests_of, row

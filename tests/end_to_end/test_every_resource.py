@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cdk_cleanrooms._core.membership_resource import MembershipResource
+from cdk_cleanrooms._core.in_membership import MembershipResource
 from tests.resources.samples import SAMPLES
 
 from .cdk_app import SYNTHESIZED, CdkApp

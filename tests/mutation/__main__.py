@@ -2,7 +2,7 @@
 
 `make mutate` runs this. Cosmic Ray makes the changes in copies of the code. For a change that no
 test finds, either write a test, or explain it in `survivors.md`. Otherwise `make mutate` fails.
-With `ARGS="claims.py rules.py"`, only these modules are changed.
+With `ARGS="unique.py checks.py"`, only these modules are changed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main(modules: list[str]) -> int:
     """Return 0 if the survivors are exactly those in `survivors.md`, and otherwise 1.
 
     Args:
-        modules: The modules to change, such as `rules.py`. All modules if the list is empty.
+        modules: The modules to change, such as `checks.py`. All modules if the list is empty.
     """
     mutants = _Mutants(modules)
     with ThreadPoolExecutor() as threads:

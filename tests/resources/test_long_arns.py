@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cdk_cleanrooms._core.validation import Rule
+from cdk_cleanrooms.clean_rooms.id_mapping_table import _workflow_arn
 from cdk_cleanrooms.entity_resolution import _data, _resource_types
-from cdk_cleanrooms.id_mapping_table import _workflow_arn
 
 ENTITY_RESOLUTION = "arn:aws:entityresolution:us-east-1:111122223333"
 LONGEST = "n" * 255

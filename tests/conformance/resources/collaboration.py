@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cdk_cleanrooms._core.validation import Problem
-from cdk_cleanrooms.collaboration import _TYPE, _description
-from cdk_cleanrooms.member import Member, creator_rule, members_rule
+from cdk_cleanrooms.clean_rooms.collaboration import _TYPE, _description
+from cdk_cleanrooms.clean_rooms.member import Member, creator_rule, members_rule
 from tests.resources.samples.collaboration import SAMPLE
 
 from .. import strategies

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_cleanrooms._core import rules
-from cdk_cleanrooms.id_namespace_association import _TYPE, _id_namespace_arn
+from cdk_cleanrooms._core import checks
+from cdk_cleanrooms.clean_rooms.id_namespace_association import _TYPE, _id_namespace_arn
 from tests.resources.samples.id_namespace_association import SAMPLE
 
 from .. import strategies
@@ -33,7 +33,7 @@ RESOURCE = Resource(
     RESOURCE_POLICIES,
     Property(
         "allow_use_as_dimension_column",
-        rules.boolean,
+        checks.boolean,
         strategies.booleans,
         "IdMappingConfig.AllowUseAsDimensionColumn",
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_cleanrooms.membership import _TYPE
-from cdk_cleanrooms.results import Results, results_rule
+from cdk_cleanrooms.clean_rooms.membership import _TYPE
+from cdk_cleanrooms.clean_rooms.results import Results, results_rule
 from tests.resources.samples.membership import SAMPLE
 from tests.samples import ROLE_ARN
 

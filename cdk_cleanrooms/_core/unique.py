@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aws_cdk import Annotations
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .environment import Environment, environment_of, stack_of
 from .synthesis import Claims
 
@@ -28,11 +28,11 @@ def claim_name(
     """
     *containers, name = path
     # An ID is unique in AWS, but a name only in its account and Region.
-    place = place_of(scope) if not containers or not rules.is_known(name) else None
+    place = place_of(scope) if not containers or not checks.is_known(name) else None
 
     def message(other: str) -> str:
         return (
-            f"name: {rules.excerpt(path[-1])} is also the name of {other}, in {within}; use"
+            f"name: {checks.excerpt(path[-1])} is also the name of {other}, in {within}; use"
             " another name, or declare it once"
         )
 
@@ -75,7 +75,7 @@ def _claim(
     message: Callable[[str], str],
 ) -> None:
     stack = stack_of(scope)
-    if stack is None or any(map(rules.is_placeholder, path)):
+    if stack is None or any(map(checks.is_placeholder, path)):
         return
 
     def conflict(earlier: list[Construct]) -> str:
@@ -107,7 +107,7 @@ class Quota:
             parent: The identifier of the resource to which the quota applies.
         """
         stack = stack_of(scope)
-        if stack is None or rules.is_placeholder(parent):
+        if stack is None or checks.is_placeholder(parent):
             return
 
         def conflict(_: list[Construct]) -> None:

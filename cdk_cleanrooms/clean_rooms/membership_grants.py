@@ -5,8 +5,8 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 
-from ._core.grants import ResourceGrants
-from ._core.membership_resource import MEMBERSHIP_ARN
+from .._core.grants import ResourceGrants
+from .._core.in_membership import MEMBERSHIP_ARN
 
 
 class MembershipGrants(ResourceGrants):

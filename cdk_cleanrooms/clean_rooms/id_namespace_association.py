@@ -17,18 +17,18 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
 from constructs import Construct
 
-from ._core import construct_rules, rules
-from ._core import tags as tag_rules
-from ._core.claims import Quota
-from ._core.construct_rules import construct_arguments
-from ._core.membership_resource import (
+from .._core import checks, construct_checks
+from .._core import tags as tag_rules
+from .._core.construct_checks import construct_arguments
+from .._core.in_membership import (
     MEMBERSHIP,
     InCollaboration,
     MembershipIdentity,
     MembershipResource,
     MembershipResourceType,
 )
-from ._core.references import Reference
+from .._core.references import Reference
+from .._core.unique import Quota
 from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
 _TYPE = MembershipResourceType(
@@ -44,14 +44,14 @@ _QUOTA = Quota(
 )
 
 
-@rules.text("the ARN of the ID namespace, a string, or the ID namespace as a construct")
+@checks.text("the ARN of the ID namespace, a string, or the ID namespace as a construct")
 def _id_namespace_arn(value: str) -> Iterator[str]:
     name = value.strip().removeprefix("idnamespace/")
-    if _NAME_IN_ARN.fullmatch(f"idnamespace/{name}") and not rules.IDENTIFIER.search(name.lower()):
+    if _NAME_IN_ARN.fullmatch(f"idnamespace/{name}") and not checks.IDENTIFIER.search(name.lower()):
         right = f"arn:aws:entityresolution:<region>:<account>:idnamespace/{name}"
         yield f"is not an ARN but looks like the name of an ID namespace; use {right!r}"
     else:
-        yield from rules.arn_problems(
+        yield from checks.arn_problems(
             value, "an ID namespace", "entityresolution", _NAME_IN_ARN, "idnamespace/<name>"
         )
 
@@ -285,25 +285,27 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
         adopt: str | bool | None = None,
     ) -> None:
         arguments = construct_arguments(scope, id)
-        arguments.check("scope", scope, construct_rules.region_of_id_mapping)
+        arguments.check("scope", scope, construct_checks.region_of_id_mapping)
         adoption = _TYPE.adoption(scope, adopt)
         membership_identifier = arguments.check(
             "membership",
             MEMBERSHIP.read(membership),
-            adoption.literal(rules.membership, membership),
+            adoption.literal(checks.membership, membership),
         )
         id_namespace_arn = arguments.check(
             "id_namespace",
             _ID_NAMESPACE.read(id_namespace),
-            construct_rules.own_environment(scope, _id_namespace_arn, "ID namespaces"),
+            construct_checks.own_environment(scope, _id_namespace_arn, "ID namespaces"),
         )
-        name = arguments.check("name", name, adoption.literal_name(rules.name))
-        description = arguments.check("description", description, rules.optional(rules.description))
-        arguments.check("manage_resource_policies", manage_resource_policies, rules.boolean)
+        name = arguments.check("name", name, adoption.literal_name(checks.name))
+        description = arguments.check(
+            "description", description, checks.optional(checks.description)
+        )
+        arguments.check("manage_resource_policies", manage_resource_policies, checks.boolean)
         arguments.check(
             "allow_use_as_dimension_column",
             allow_use_as_dimension_column,
-            rules.optional(rules.boolean),
+            checks.optional(checks.boolean),
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
         adoption.check(arguments, removal_policy)

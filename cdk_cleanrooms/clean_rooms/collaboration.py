@@ -14,15 +14,15 @@ from aws_cdk.aws_cleanrooms import CfnCollaboration
 from aws_cdk.interfaces.aws_cleanrooms import CollaborationReference, ICollaborationRef
 from constructs import Construct
 
-from ._core import construct_rules, rules
-from ._core import tags as tag_rules
-from ._core.construct_rules import construct_arguments
-from ._core.declarations import declare
-from ._core.environment import Environment, environment_of
-from ._core.lookup import dummy_collaboration
-from ._core.resource import Identity, Resource, known
-from ._core.resource_type import CleanRoomsResourceType
-from ._core.validation import Problem
+from .._core import checks, construct_checks
+from .._core import tags as tag_rules
+from .._core.construct_checks import construct_arguments
+from .._core.environment import Environment, environment_of
+from .._core.facts import publish
+from .._core.lookup import dummy_collaboration
+from .._core.resource import Identity, Resource, known
+from .._core.resource_type import CleanRoomsResourceType
+from .._core.validation import Problem
 from .collaboration_grants import CollaborationGrants
 from .member import (
     Member,
@@ -82,11 +82,11 @@ class DataEncryptionMetadata:
 _WHITE_SPACE_ONLY = re.compile("[ \t\r\n]*[\u0085\u2028\u2029]?")
 
 
-@rules.text("the description, a string")
+@checks.text("the description, a string")
 def _description(value: str) -> Iterator[str]:
-    yield from rules.length(value, 1, rules.DESCRIPTION_LIMIT)
-    yield from rules.characters(
-        value, rules.NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD"
+    yield from checks.length(value, 1, checks.DESCRIPTION_LIMIT)
+    yield from checks.characters(
+        value, checks.NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD"
     )
     if value and _WHITE_SPACE_ONLY.fullmatch(value):
         yield "is all white space; use a description that can be seen"
@@ -95,7 +95,7 @@ def _description(value: str) -> Iterator[str]:
 _REGION = re.compile("[a-z]{2}-[a-z]{4,9}-[0-9]")
 
 
-@rules.text("the Region, a string")
+@checks.text("the Region, a string")
 def _region(value: str) -> Iterator[str]:
     if not _REGION.fullmatch(value):
         yield "is not a Region; use its code, such as 'us-east-1'"
@@ -103,20 +103,20 @@ def _region(value: str) -> Iterator[str]:
 
 def _regions(property: str, value: object) -> Iterator[Problem]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        yield rules.wrong_type(property, value, "a list of Regions, such as ['us-east-1']")
+        yield checks.wrong_type(property, value, "a list of Regions, such as ['us-east-1']")
         return
     for index, region in enumerate(value):
         yield from _region(property, region)
         if region in value[:index]:
-            yield Problem(property, region, f"{rules.excerpt(region)} is given twice; use it once")
+            yield Problem(property, region, f"{checks.excerpt(region)} is given twice; use it once")
 
 
 def _encryption(property: str, value: object) -> Iterator[Problem]:
     if not isinstance(value, DataEncryptionMetadata):
-        yield rules.wrong_type(property, value, "a DataEncryptionMetadata")
+        yield checks.wrong_type(property, value, "a DataEncryptionMetadata")
         return
     for part, setting in vars(value).items():
-        for problem in rules.boolean(property, setting):
+        for problem in checks.boolean(property, setting):
             yield Problem(property, setting, f"its {part}, {problem.message}")
 
 
@@ -140,7 +140,7 @@ def _agreement_problems(
     runners = [(property, member) for property, member in everyone if can_query(member)]
     if len(runners) > 1:
         property, last = runners[-1]
-        names = " and ".join(rules.excerpt(member.display_name) for _, member in runners)
+        names = " and ".join(checks.excerpt(member.display_name) for _, member in runners)
         message = (
             f"{names} have CAN_QUERY, but only one member of a collaboration can query; give"
             " CAN_QUERY to one of them"
@@ -149,7 +149,7 @@ def _agreement_problems(
     for property, member in everyone:
         if MemberAbility.CAN_RUN_JOB in member.abilities and not can_query(member):
             message = (
-                f"{rules.excerpt(member.display_name)} has CAN_RUN_JOB without CAN_QUERY, but only"
+                f"{checks.excerpt(member.display_name)} has CAN_RUN_JOB without CAN_QUERY, but only"
                 " the member who can query can run jobs; give both to the same member"
             )
             yield Problem(property, member, message)
@@ -161,7 +161,7 @@ def _account_problems(
     seen: dict[str, Member | None] = {}
     if isinstance(creator, Member) and isinstance(creator.account_id, str):
         given = creator.account_id
-        if environment.account not in (None, given) and rules.ACCOUNT.fullmatch(given):
+        if environment.account not in (None, given) and checks.ACCOUNT.fullmatch(given):
             message = (
                 f"account {given} creates the collaboration, but the stack is in"
                 f" {environment.account}; leave account_id out, or declare the collaboration in a"
@@ -175,7 +175,7 @@ def _account_problems(
         account = member.account_id
         if property == "creator" or not isinstance(account, str):
             continue
-        who = rules.excerpt(member.display_name)
+        who = checks.excerpt(member.display_name)
         if account not in seen:
             seen[account] = member
             continue
@@ -183,7 +183,7 @@ def _account_problems(
         if other is None:
             message = f"{who} has the creator's account {account}; members are the other accounts"
         else:
-            first = rules.excerpt(other.display_name)
+            first = checks.excerpt(other.display_name)
             message = (
                 f"{first} and {who} have the same account {account}; an account can be a member"
                 " only once"
@@ -402,27 +402,27 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
     ) -> None:
         arguments = construct_arguments(scope, id)
         environment = (
-            environment_of(scope) if construct_rules.in_stack(scope) else Environment(None, None)
+            environment_of(scope) if construct_checks.in_stack(scope) else Environment(None, None)
         )
         adoption = _TYPE.adoption(scope, adopt)
-        name = arguments.check("name", name, adoption.literal_name(rules.name))
+        name = arguments.check("name", name, adoption.literal_name(checks.name))
         description = arguments.check("description", description, _description)
         creator = arguments.check("creator", creator, creator_rule)
         members = arguments.check("members", members, members_rule)
         arguments.report(_agreement_problems(environment, creator, members))
-        arguments.check("query_log_enabled", query_log_enabled, rules.flag)
-        arguments.check("job_log_enabled", job_log_enabled, rules.flag)
-        arguments.check("metrics_enabled", metrics_enabled, rules.flag)
+        arguments.check("query_log_enabled", query_log_enabled, checks.flag)
+        arguments.check("job_log_enabled", job_log_enabled, checks.flag)
+        arguments.check("metrics_enabled", metrics_enabled, checks.flag)
         arguments.check(
-            "data_encryption_metadata", data_encryption_metadata, rules.optional(_encryption)
+            "data_encryption_metadata", data_encryption_metadata, checks.optional(_encryption)
         )
         auto_approved_change_types = arguments.check(
             "auto_approved_change_types",
             auto_approved_change_types,
-            rules.optional(rules.several(AutoApprovedChangeType)),
+            checks.optional(checks.several(AutoApprovedChangeType)),
         )
         allowed_result_regions = arguments.check(
-            "allowed_result_regions", allowed_result_regions, rules.optional(_regions)
+            "allowed_result_regions", allowed_result_regions, checks.optional(_regions)
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
         adoption.check(arguments, removal_policy)
@@ -467,7 +467,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             metrics_enabled,
             environment,
         )
-        declare(self, terms)
+        publish(self, terms)
         self._identity = Identity(
             arn=lambda: resource.attr_arn,
             identifier=lambda: resource.attr_collaboration_identifier,
@@ -497,7 +497,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
 
 def _may_receive_results(member: Member) -> bool:
     return any(
-        ability == MemberAbility.CAN_RECEIVE_RESULTS or not rules.is_known(ability)
+        ability == MemberAbility.CAN_RECEIVE_RESULTS or not checks.is_known(ability)
         for ability in member.abilities
     )
 

@@ -14,13 +14,13 @@ from aws_cdk.interfaces.aws_iam import IRoleRef
 from aws_cdk.interfaces.aws_s3 import IBucketRef
 from constructs import Construct
 
-from ._core import rules
-from ._core.buckets import BUCKET, BUCKET_ARN, bucket_name
-from ._core.environment import facts_of_scope
-from ._core.membership_resource import MEMBERSHIP_ARN
-from ._core.resource import ArnParts
-from ._core.roles import ROLE, ServiceRole, Statement, allow, role_arn, service_role
-from ._core.validation import Problem, Rule
+from .._core import checks
+from .._core.buckets import BUCKET, BUCKET_ARN, bucket_name
+from .._core.environment import facts_of_scope
+from .._core.in_membership import MEMBERSHIP_ARN
+from .._core.resource import ArnParts
+from .._core.roles import ROLE, ServiceRole, Statement, allow, role_arn, service_role
+from .._core.validation import Problem, Rule
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
 
@@ -83,27 +83,27 @@ class Results(JobResults):
     single_file_output: bool | None = None
 
 
-@rules.text("the prefix, a string")
+@checks.text("the prefix, a string")
 def _prefix(value: str) -> Iterator[str]:
     if not _PREFIX.fullmatch(value):
         yield "is not a prefix for results; use letters, digits and ! . = * / _ -"
-    yield from rules.length(value, 0, _PREFIX_LIMIT)
+    yield from checks.length(value, 0, _PREFIX_LIMIT)
 
 
 def _role_arn(property: str, value: object) -> Iterator[Problem]:
     yield from role_arn(property, value)
     if isinstance(value, str) and "," in value:
         message = (
-            f"{rules.excerpt(value)} has a comma, which Clean Rooms does not accept in the ARN of a"
-            " role; use a role with another name"
+            f"{checks.excerpt(value)} has a comma, which Clean Rooms does not accept in the ARN of"
+            " a role; use a role with another name"
         )
         yield Problem(property, value, message)
 
 
-_membership_arn = rules.arn(
+_membership_arn = checks.arn(
     "a membership",
     "cleanrooms",
-    re.compile(f"membership/{rules.IDENTIFIER.pattern}"),
+    re.compile(f"membership/{checks.IDENTIFIER.pattern}"),
     "membership/<ID>",
     alternative=", or the membership as a construct",
 )
@@ -122,31 +122,31 @@ def results_rule(kind: type[JobResults]) -> Rule:
     def rule(property: str, value: object) -> Iterator[Problem]:
         if type(value) is not kind:
             expected = f"{kind.__name__}(bucket=…)"
-            yield rules.wrong_type(property, value, expected)
+            yield checks.wrong_type(property, value, expected)
             return
         assert isinstance(value, JobResults)
         parts: list[tuple[str, object, Rule]] = [
             ("bucket", BUCKET.read(value.bucket), bucket_name),
-            ("prefix", value.prefix, rules.optional(_prefix)),
-            ("role", ROLE.read(value.role), rules.optional(_role_arn)),
+            ("prefix", value.prefix, checks.optional(_prefix)),
+            ("role", ROLE.read(value.role), checks.optional(_role_arn)),
             (
                 "query_runner_membership",
                 MEMBERSHIP_ARN.read(value.query_runner_membership),
-                rules.optional(rules.can_be_split(_membership_arn)),
+                checks.optional(checks.can_be_split(_membership_arn)),
             ),
         ]
         if isinstance(value, Results):
-            formats = rules.choice(*(each.value for each in ResultFormat))
+            formats = checks.choice(*(each.value for each in ResultFormat))
             parts.append(("format", value.format, formats))
-            single = rules.optional(rules.boolean)
+            single = checks.optional(checks.boolean)
             parts.append(("single_file_output", value.single_file_output, single))
         for name, part, part_rule in parts:
             for problem in part_rule(property, part):
                 yield Problem(property, problem.value, f"its {name}, {problem.message}")
         if value.role is None and isinstance(value.prefix, str) and "*" in value.prefix:
             message = (
-                f"its prefix, {rules.excerpt(value.prefix)} contains a star, which is a wildcard in"
-                " the policy of the created role; use a prefix without a star, or pass a role"
+                f"its prefix, {checks.excerpt(value.prefix)} contains a star, which is a wildcard"
+                " in the policy of the created role; use a prefix without a star, or pass a role"
             )
             yield Problem(property, value.prefix, message)
 

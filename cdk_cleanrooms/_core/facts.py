@@ -10,7 +10,7 @@ _KEY = "_cdk_cleanrooms_declaration"
 _Facts = TypeVar("_Facts")
 
 
-def declare(construct: Construct, facts: object) -> None:
+def publish(construct: Construct, facts: object) -> None:
     """Keep facts about a construct.
 
     Args:
@@ -20,7 +20,7 @@ def declare(construct: Construct, facts: object) -> None:
     vars(construct)[_KEY] = facts
 
 
-def declared(value: object, kind: type[_Facts]) -> _Facts | None:
+def facts_about(value: object, kind: type[_Facts]) -> _Facts | None:
     """Return the facts that a construct has declared.
 
     Args:

@@ -19,22 +19,22 @@ from aws_cdk.interfaces.aws_entityresolution import IIdMappingWorkflowRef
 from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
-from ._core import construct_rules, rules
-from ._core import tags as tag_rules
-from ._core.claims import Quota
-from ._core.construct_rules import construct_arguments
-from ._core.environment import facts_of_scope
-from ._core.keys import KEY
-from ._core.keys import key_arn as key_rule
-from ._core.membership_resource import (
+from .._core import checks, construct_checks
+from .._core import tags as tag_rules
+from .._core.construct_checks import construct_arguments
+from .._core.environment import facts_of_scope
+from .._core.in_membership import (
     MEMBERSHIP,
     InCollaboration,
     MembershipIdentity,
     MembershipResource,
     MembershipResourceType,
 )
-from ._core.references import Reference
-from ._core.validation import Problem
+from .._core.keys import KEY
+from .._core.keys import key_arn as key_rule
+from .._core.references import Reference
+from .._core.unique import Quota
+from .._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
 
 _TYPE = MembershipResourceType(name="AWS::CleanRooms::IdMappingTable", noun="an ID mapping table")
@@ -63,7 +63,7 @@ _QUOTA = Quota(
     " quota. Request an increase, or acknowledge this warning if you have one.",
 )
 
-_workflow_arn = rules.arn(
+_workflow_arn = checks.arn(
     "an ID mapping workflow",
     "entityresolution",
     re.compile(r"idmappingworkflow/[\w-]{1,255}", re.ASCII),
@@ -73,9 +73,9 @@ _workflow_arn = rules.arn(
 )
 
 
-@rules.text("the name, a string")
+@checks.text("the name, a string")
 def _name(value: str) -> Iterator[str]:
-    yield from rules.length(value, 1, _NAME_LIMIT)
+    yield from checks.length(value, 1, _NAME_LIMIT)
     if value and not _NAME.fullmatch(value):
         yield (
             "is not the name of an ID mapping table; use letters, digits, underscores, spaces and"
@@ -94,7 +94,7 @@ def _association_problems(
             continue
         if not _ASSOCIATION.accepts(association):
             expected = "an ID namespace association, as a construct"
-            yield rules.wrong_type(property, association, expected)
+            yield checks.wrong_type(property, association, expected)
             continue
         other = _MEMBERSHIP_OF_ASSOCIATION.read(association)
         if other != membership_identifier:
@@ -123,9 +123,9 @@ def _names_of_memberships(*identifiers: object) -> list[str]:
     An ID and an L1 cannot: the L1 may adopt the membership with this ID.
     """
     texts = [each for each in identifiers if isinstance(each, str)]
-    if all(map(rules.IDENTIFIER.fullmatch, texts)):
+    if all(map(checks.IDENTIFIER.fullmatch, texts)):
         return texts
-    if not all(map(rules.is_token, texts)):
+    if not all(map(checks.is_token, texts)):
         return []
     tokens = map(Tokenization.reverse_complete_string, texts)
     resources = [getattr(token, "target", None) for token in tokens]
@@ -370,22 +370,24 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
         adopt: str | bool | None = None,
     ) -> None:
         arguments = construct_arguments(scope, id)
-        arguments.check("scope", scope, construct_rules.region_of_id_mapping)
+        arguments.check("scope", scope, construct_checks.region_of_id_mapping)
         adoption = _TYPE.adoption(scope, adopt)
         membership_identifier = arguments.check(
             "membership",
             MEMBERSHIP.read(membership),
-            adoption.literal(rules.membership, membership),
+            adoption.literal(checks.membership, membership),
         )
         workflow_arn = arguments.check(
             "id_mapping_workflow", _workflow(scope, id_mapping_workflow), _workflow_arn
         )
         name = arguments.check("name", name, adoption.literal_name(_name))
         arguments.report(_association_problems(membership_identifier, source, target))
-        description = arguments.check("description", description, rules.optional(rules.description))
-        arguments.check("manage_resource_policies", manage_resource_policies, rules.boolean)
+        description = arguments.check(
+            "description", description, checks.optional(checks.description)
+        )
+        arguments.check("manage_resource_policies", manage_resource_policies, checks.boolean)
         key_arn = arguments.check(
-            "encryption_key", KEY.read(encryption_key), rules.optional(key_rule)
+            "encryption_key", KEY.read(encryption_key), checks.optional(key_rule)
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
         adoption.check(arguments, removal_policy)

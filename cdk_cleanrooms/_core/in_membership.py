@@ -12,16 +12,16 @@ from aws_cdk import Fn
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .adoption import Adoption
-from .claims import claim_name
-from .construct_rules import construct_arguments, scope_of_lookup
+from .construct_checks import construct_arguments, scope_of_lookup
 from .environment import environment_of, facts_of_scope
 from .grants import ResourceGrants, Target
 from .lookup import dummy_collaboration, look_up
 from .references import Reference
 from .resource import ArnParts, Identity, Resource, Text, environment_from, known
 from .resource_type import ResourceType, identifier_property, list_operation
+from .unique import claim_name
 from .validation import Rule
 
 MEMBERSHIP = Reference("membership_ref", "membership_identifier", "attr_membership_identifier")
@@ -175,14 +175,14 @@ class MembershipResourceType(ResourceType):
     def identifier_rule(self) -> Rule:
         """The rule for its ID."""
         command = f"{list_operation(self)} --membership-identifier <membership ID>"
-        return rules.identifier(self.noun, self.path, f"aws cleanrooms {command}")
+        return checks.identifier(self.noun, self.path, f"aws cleanrooms {command}")
 
     @cached_property
     def arn_rule(self) -> Rule:
         """The rule for its ARN."""
-        pattern = f"membership/{rules.IDENTIFIER.pattern}/{self.path}/{rules.IDENTIFIER.pattern}"
+        pattern = f"membership/{checks.IDENTIFIER.pattern}/{self.path}/{checks.IDENTIFIER.pattern}"
         form = f"membership/<membership ID>/{self.path}/<ID>"
-        return rules.arn(self.noun, self.service, re.compile(pattern), form)
+        return checks.arn(self.noun, self.service, re.compile(pattern), form)
 
     def primary_identifier(self, identifier: str, membership_identifier: str) -> dict[str, str]:
         """Return the primary identifier, with the names and order of parts in CloudFormation."""
@@ -198,7 +198,7 @@ class MembershipResourceType(ResourceType):
     @cached_property
     def _adoption_rule(self) -> Rule:
         kind = self.argument.replace("_", "-")
-        return rules.identifier(
+        return checks.identifier(
             self.noun,
             self.path,
             f"cdk-cleanrooms discover --membership <membership ID> --resource-type {kind}",
@@ -274,7 +274,7 @@ class MembershipResourceType(ResourceType):
             membership_identifier,
             "membership_identifier",
             identifier,
-            rules.literal,
+            checks.literal,
         )
         found = look_up(
             scope,
@@ -299,10 +299,10 @@ class MembershipResourceType(ResourceType):
         literal: Callable[[Rule], Rule],
     ) -> tuple[str, MembershipIdentity]:
         arguments = construct_arguments(scope, id)
-        if literal is rules.literal:
+        if literal is checks.literal:
             arguments.check("scope", scope, scope_of_lookup)
         membership_identifier = arguments.check(
-            property, membership_identifier, literal(rules.membership)
+            property, membership_identifier, literal(checks.membership)
         )
         identifier = arguments.check(self.identifier, identifier, literal(self.identifier_rule))
         arguments.refuse()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdMappingTableRef
 
-from ._core.membership_resource import MembershipResourceGrants
-from ._core.references import Reference
+from .._core.in_membership import MembershipResourceGrants
+from .._core.references import Reference
 
 
 class IdMappingTableGrants(MembershipResourceGrants):

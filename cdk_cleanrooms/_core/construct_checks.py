@@ -8,7 +8,7 @@ from typing import cast
 from aws_cdk import RemovalPolicy
 from constructs import Construct
 
-from . import rules
+from . import checks
 from .environment import environment_of, stack_of
 from .validation import Arguments, Problem, Rule
 
@@ -29,7 +29,7 @@ def construct_arguments(scope: Construct, id: str) -> ConstructArguments:
     """Start to check the arguments of a new construct, beginning with its scope and ID."""
     arguments = ConstructArguments(scope, id)
     arguments.check("scope", scope, scope_rule)
-    arguments.check("id", id, rules.construct_id)
+    arguments.check("id", id, checks.construct_id)
     return arguments
 
 
@@ -48,7 +48,7 @@ def in_stack(scope: object) -> bool:
 def scope_rule(property: str, value: object) -> Iterator[Problem]:
     """Check the scope of a new construct."""
     if not is_construct(value):
-        yield rules.wrong_type(property, value, "the stack or construct that it belongs to")
+        yield checks.wrong_type(property, value, "the stack or construct that it belongs to")
     elif not in_stack(value):
         message = (
             f"the {type(value).__name__} is not in a stack; use a stack, or a construct in a stack"
@@ -81,7 +81,9 @@ def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
 def removal_policy(property: str, value: object) -> Iterator[Problem]:
     """Check a removal policy for a resource type that has no snapshots."""
     if not isinstance(value, RemovalPolicy):
-        yield rules.wrong_type(property, value, "a member of aws_cdk.RemovalPolicy, such as RETAIN")
+        yield checks.wrong_type(
+            property, value, "a member of aws_cdk.RemovalPolicy, such as RETAIN"
+        )
     elif value is RemovalPolicy.SNAPSHOT:
         message = "SNAPSHOT is not supported: this resource type has no snapshots; use RETAIN"
         yield Problem(property, value, message)
@@ -92,7 +94,7 @@ def grantee(property: str, value: object) -> Iterator[Problem]:
     # The class of an imported role is a proxy of jsii, which has no attributes of its own.
     is_grantable = hasattr(type(value), "grant_principal") or hasattr(value, "grant_principal")
     if isinstance(value, type) or not is_grantable:
-        yield rules.wrong_type(property, value, "a role or another aws_iam.IGrantable")
+        yield checks.wrong_type(property, value, "a role or another aws_iam.IGrantable")
 
 
 def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
@@ -111,7 +113,7 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
         malformed = [*rule(property, value)]
         yield from malformed
         text = str(value)
-        if malformed or not rules.is_known(text) or not in_stack(scope):
+        if malformed or not checks.is_known(text) or not in_stack(scope):
             return
         _, _, _, region, account, _ = text.split(":", 5)
         own = environment_of(scope)
@@ -123,7 +125,7 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
                 yield Problem(
                     property,
                     value,
-                    f"{rules.excerpt(value)} is in {part} {given} and the stack in {allowed}, but"
+                    f"{checks.excerpt(value)} is in {part} {given} and the stack in {allowed}, but"
                     f" a member can only use {noun} of its own {part}; use the ARN of one in"
                     f" {allowed}, or declare this construct in a stack for {given}",
                 )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ._core import rules
-from ._core.environment import Environment
-from ._core.validation import Problem
+from .._core import checks
+from .._core.environment import Environment
+from .._core.validation import Problem
 
 
 class MemberAbility(StrEnum):
@@ -82,56 +82,56 @@ class Member:
     pays_for: Sequence[PaymentResponsibility | str] | None = None
 
 
-_abilities = rules.several(MemberAbility)
-_ml_abilities = rules.several(CustomMLMemberAbility)
-pays_for_rule = rules.optional(rules.several(PaymentResponsibility))
+_abilities = checks.several(MemberAbility)
+_ml_abilities = checks.several(CustomMLMemberAbility)
+pays_for_rule = checks.optional(checks.several(PaymentResponsibility))
 """Check the costs that a member pays for."""
 
 
-@rules.text("the account ID, a string of 12 digits")
+@checks.text("the account ID, a string of 12 digits")
 def _account(value: str) -> Iterator[str]:
-    if not rules.ACCOUNT.fullmatch(value):
+    if not checks.ACCOUNT.fullmatch(value):
         yield "is not the ID of an AWS account; use its 12 digits"
 
 
 def creator_rule(property: str, value: object) -> Iterator[Problem]:
     """Check the creator of a collaboration."""
     if isinstance(value, Member):
-        yield from _parts(property, value, rules.optional(_account))
+        yield from _parts(property, value, checks.optional(_account))
     else:
         expected = "a Member, such as Member(display_name='Example Corp')"
-        yield rules.wrong_type(property, value, expected)
+        yield checks.wrong_type(property, value, expected)
 
 
 def members_rule(property: str, value: object) -> Iterator[Problem]:
     """Check the other members of a collaboration."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         expected = "a list of members, [Member(account_id=…, display_name=…)]"
-        yield rules.wrong_type(property, value, expected)
+        yield checks.wrong_type(property, value, expected)
         return
     for member in value:
         if not isinstance(member, Member):
             expected = "a Member, such as Member(account_id='111122223333', display_name='Partner')"
-            yield rules.wrong_type(property, member, expected)
+            yield checks.wrong_type(property, member, expected)
         elif member.account_id is None:
-            who = rules.excerpt(member.display_name)
+            who = checks.excerpt(member.display_name)
             message = f"{who} has no account_id; use the ID of its AWS account, 12 digits"
             yield Problem(property, member, message)
-            yield from _parts(property, member, rules.optional(_account))
+            yield from _parts(property, member, checks.optional(_account))
         else:
             yield from _parts(property, member, _account)
 
 
 def _parts(property: str, member: Member, account: Any) -> Iterator[Problem]:
     for part, rule in (
-        ("display_name", rules.name),
+        ("display_name", checks.name),
         ("account_id", account),
         ("abilities", _abilities),
         ("ml_abilities", _ml_abilities),
         ("pays_for", pays_for_rule),
     ):
         for problem in rule(property, getattr(member, part)):
-            who = rules.excerpt(member.display_name)
+            who = checks.excerpt(member.display_name)
             message = f"the {part} of {who}, {problem.message}"
             yield Problem(property, problem.value, message)
 
@@ -184,7 +184,9 @@ class Terms:
     def has_no_member_in(self, environment: Environment) -> bool:
         """Return whether an environment certainly belongs to no member."""
         accounts = [environment.account, *map(self.account_of, self.everyone)]
-        all_are_known = all(account is not None and rules.is_known(account) for account in accounts)
+        all_are_known = all(
+            account is not None and checks.is_known(account) for account in accounts
+        )
         return all_are_known and self.member_in(environment) is None
 
     def must_pay_for(self, member: Member) -> set[str]:
@@ -203,7 +205,7 @@ def can_query(member: Member) -> bool:
 def only_receives_results(member: Member) -> bool:
     """Return whether a member can receive results but not query."""
     receives = MemberAbility.CAN_RECEIVE_RESULTS in member.abilities
-    return receives and all(map(rules.is_known, member.abilities)) and not can_query(member)
+    return receives and all(map(checks.is_known, member.abilities)) and not can_query(member)
 
 
 def log_status(enabled: bool) -> str:

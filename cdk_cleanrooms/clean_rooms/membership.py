@@ -17,17 +17,17 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 )
 from constructs import Construct
 
-from ._core import construct_rules, rules
-from ._core import tags as tag_rules
-from ._core.claims import claim_once
-from ._core.construct_rules import construct_arguments
-from ._core.declarations import declared
-from ._core.environment import Environment, environment_of
-from ._core.lookup import dummy_collaboration
-from ._core.references import Reference
-from ._core.resource import Identity, Resource, Text
-from ._core.resource_type import CleanRoomsResourceType
-from ._core.validation import Problem
+from .._core import checks, construct_checks
+from .._core import tags as tag_rules
+from .._core.construct_checks import construct_arguments
+from .._core.environment import Environment, environment_of
+from .._core.facts import facts_about
+from .._core.lookup import dummy_collaboration
+from .._core.references import Reference
+from .._core.resource import Identity, Resource, Text
+from .._core.resource_type import CleanRoomsResourceType
+from .._core.unique import claim_once
+from .._core.validation import Problem
 from .member import (
     PaymentResponsibility,
     Terms,
@@ -46,7 +46,7 @@ _TYPE = CleanRoomsResourceType(
 _COLLABORATION = Reference(
     "collaboration_ref", "collaboration_identifier", "attr_collaboration_identifier"
 )
-_collaboration_identifier = rules.identifier(
+_collaboration_identifier = checks.identifier(
     "a collaboration",
     "collaboration",
     "aws cleanrooms list-collaborations",
@@ -60,9 +60,9 @@ class _Part:
     def __init__(
         self, scope: Construct, collaboration: object, *, is_of_another_account: bool
     ) -> None:
-        is_in_stack = construct_rules.in_stack(scope)
+        is_in_stack = construct_checks.in_stack(scope)
         self.environment = environment_of(scope) if is_in_stack else Environment(None, None)
-        terms = declared(collaboration, Terms)
+        terms = facts_about(collaboration, Terms)
         self.terms = terms
         is_unknown = is_of_another_account and self.environment.account is None
         self.member = terms.member_in(self.environment) if terms and not is_unknown else None
@@ -172,7 +172,7 @@ class _Part:
 
     @property
     def _name(self) -> str:
-        return rules.excerpt(self.member.display_name) if self.member else "the member"
+        return checks.excerpt(self.member.display_name) if self.member else "the member"
 
 
 class IMembership(IResource, IMembershipRef, Protocol):
@@ -423,14 +423,14 @@ class Membership(tag_rules.TagMethods, _Membership):
             ("job_log_enabled", job_log_enabled),
             ("metrics_enabled", metrics_enabled),
         ):
-            arguments.check(property, flag, rules.optional(rules.flag))
+            arguments.check(property, flag, checks.optional(checks.flag))
         arguments.report(part.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
         pays_for = arguments.check("pays_for", pays_for, pays_for_rule)
         arguments.report(part.payment_problems(pays_for))
-        results = arguments.check("results", results, rules.optional(results_rule(Results)))
+        results = arguments.check("results", results, checks.optional(results_rule(Results)))
         arguments.report(part.result_problems(results))
         job_results = arguments.check(
-            "job_results", job_results, rules.optional(results_rule(JobResults))
+            "job_results", job_results, checks.optional(results_rule(JobResults))
         )
         tags = arguments.check("tags", tags, tag_rules.tags_rule)
         adoption.check(arguments, removal_policy)
@@ -548,7 +548,7 @@ def _not_a_construct(collaboration: object) -> Iterator[Problem]:
             "the collaboration as a construct, or leave collaboration_identifier out and pass the"
             " ID as collaboration"
         )
-        yield rules.wrong_type("collaboration", collaboration, expected)
+        yield checks.wrong_type("collaboration", collaboration, expected)
 
 
 def _retain(destination: Destination, removal_policy: RemovalPolicy | None, part: _Part) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import ICollaborationRef
 
-from ._core.grants import ResourceGrants
-from ._core.references import Reference
+from .._core.grants import ResourceGrants
+from .._core.references import Reference
 
 
 class CollaborationGrants(ResourceGrants):
