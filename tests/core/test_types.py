@@ -17,7 +17,7 @@ from botocore.model import Shape
 from botocore.session import get_session
 
 from cdk_cleanrooms._core.types import BY_NAME, RESOURCE_TYPES, ResourceType
-from dev.local_cloud.resource_schema import ResourceSchema
+from cdk_cleanrooms.local_cloud.resource_schema import ResourceSchema
 
 SCHEMAS = {one.name: ResourceSchema(one.name) for one in RESOURCE_TYPES}
 MODELS = {

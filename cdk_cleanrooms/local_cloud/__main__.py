@@ -1,4 +1,4 @@
-"""`python -m dev.local_cloud serve`, `… deploy` and `… shell`."""
+"""`python -m cdk_cleanrooms.local_cloud serve`, `… deploy` and `… shell`."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def main() -> int:
     if arguments.command == "serve":
         if others:
             parser.error(f"unknown arguments: {' '.join(others)}")
-        from dev.local_cloud.server import serve
+        from .server import serve
 
         serve(arguments.port, stop_with_standard_input=arguments.stop_with_standard_input)
         return 0
     if arguments.command == "shell":
-        from dev.local_cloud.shell import shell
+        from .shell import shell
 
         return shell(others)
-    from dev.local_cloud.deploy import deploy
+    from .deploy import deploy
 
     return deploy(others)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from typing_extensions import override
 
-from dev.local_cloud.service import (
+from .service import (
     Caller,
     Kind,
     Resource,
@@ -18,7 +18,7 @@ from dev.local_cloud.service import (
     invalid,
     not_found,
 )
-from dev.local_cloud.service_model import Members, shaped
+from .service_model import Members, shaped
 
 
 class EntityResolutionKind(Kind):

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from dev.local_cloud import LocalCloud
-from dev.local_cloud.clean_rooms import CleanRooms
-from dev.local_cloud.entity_resolution import EntityResolution
-from dev.local_cloud.json_schema import problems
-from dev.local_cloud.resource_type import HandlerError, ResourceType, resource_types
-from dev.local_cloud.service import Caller, World
-from dev.local_cloud.service_model import schema_of
+from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
+from cdk_cleanrooms.local_cloud.entity_resolution import EntityResolution
+from cdk_cleanrooms.local_cloud.handlers import HandlerError, ResourceType, resource_types
+from cdk_cleanrooms.local_cloud.json_schema import problems
+from cdk_cleanrooms.local_cloud.service import Caller, World
+from cdk_cleanrooms.local_cloud.service_model import schema_of
 
 from .samples import ASSOCIATIONS, SAMPLES
 from .stacks import Stack

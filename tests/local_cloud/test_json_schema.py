@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dev.local_cloud.json_schema import converted, java_pattern, problems
+from cdk_cleanrooms.local_cloud.json_schema import converted, java_pattern, problems
 
 NOT_BLANK = r"\A(?:(?!\s*$)[\u0020-\uD7FF\t\u2028\n]*)\Z"
 TAGS = {

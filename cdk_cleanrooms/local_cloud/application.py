@@ -7,13 +7,13 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from dev.local_cloud import rest_api
-from dev.local_cloud.clean_rooms import CleanRooms
-from dev.local_cloud.entity_resolution import EntityResolution
-from dev.local_cloud.environment import ABOUT
-from dev.local_cloud.ministack_adapter import Ministack
-from dev.local_cloud.resource_type import resource_types
-from dev.local_cloud.service import Service, World
+from . import rest_api
+from .clean_rooms import CleanRooms
+from .entity_resolution import EntityResolution
+from .environment import ABOUT
+from .handlers import resource_types
+from .ministack_adapter import Ministack
+from .service import Service, World
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

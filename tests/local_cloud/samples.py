@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dev.local_cloud.environment import ACCOUNT, REGION
+from cdk_cleanrooms.local_cloud.environment import ACCOUNT, REGION
 
 Properties = dict[str, Any]
 

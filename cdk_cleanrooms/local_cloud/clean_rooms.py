@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from typing_extensions import override
 
-from dev.local_cloud.service import (
+from .service import (
     Caller,
     Kind,
     Resource,
@@ -19,7 +19,7 @@ from dev.local_cloud.service import (
     invalid,
     not_found,
 )
-from dev.local_cloud.service_model import Members, ServiceError, shaped
+from .service_model import Members, ServiceError, shaped
 
 # The account of the creator of a collaboration elsewhere.
 ELSEWHERE = "999999999999"

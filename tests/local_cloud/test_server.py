@@ -15,8 +15,8 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from dev.local_cloud import LocalCloud
-from dev.local_cloud.environment import environment
+from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.environment import environment
 
 Request = dict[str, Any]
 
@@ -121,12 +121,12 @@ def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
 
 def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
     program = (
-        "from dev.local_cloud import LocalCloud\n"
+        "from cdk_cleanrooms.local_cloud import LocalCloud\n"
         "with LocalCloud() as own: print(own.endpoint, flush=True); input()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program],
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[2],
         # The killed process cannot remove its temporary folder.
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,

@@ -15,8 +15,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-from dev.local_cloud.resource_type import HandlerError, ResourceType
-from dev.local_cloud.service import Caller
+from .handlers import HandlerError, ResourceType
+from .service import Caller
 
 KNOWN_TO_WORK = "1.5.33"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import WaiterError
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 Resources = dict[str, Any]
 

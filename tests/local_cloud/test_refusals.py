@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from dev.local_cloud.clean_rooms import CleanRooms
-from dev.local_cloud.entity_resolution import EntityResolution
-from dev.local_cloud.service import Caller, Service, World
-from dev.local_cloud.service_model import ServiceError
+from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
+from cdk_cleanrooms.local_cloud.entity_resolution import EntityResolution
+from cdk_cleanrooms.local_cloud.service import Caller, Service, World
+from cdk_cleanrooms.local_cloud.service_model import ServiceError
 
 Members = dict[str, Any]
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from dev.local_cloud.clean_rooms import CleanRooms
-from dev.local_cloud.service import Caller
-from dev.local_cloud.service_model import ServiceError
+from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
+from cdk_cleanrooms.local_cloud.service import Caller
+from cdk_cleanrooms.local_cloud.service_model import ServiceError
 
 Request = dict[str, Any]
 

@@ -8,7 +8,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-from dev.local_cloud.json_schema import Schema, converted, problems
+from .json_schema import Schema, converted, problems
 
 
 class InvalidPropertiesError(ValueError):

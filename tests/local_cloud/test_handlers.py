@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from dev.local_cloud.clean_rooms import CleanRooms
-from dev.local_cloud.resource_schema import InvalidPropertiesError
-from dev.local_cloud.resource_type import HandlerError, ResourceType
-from dev.local_cloud.service import Caller
+from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
+from cdk_cleanrooms.local_cloud.handlers import HandlerError, ResourceType
+from cdk_cleanrooms.local_cloud.resource_schema import InvalidPropertiesError
+from cdk_cleanrooms.local_cloud.service import Caller
 
 Properties = dict[str, Any]
 SYSTEM_TAG = {"Key": "aws:cloudformation:stack-name", "Value": "Stack"}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from botocore.model import OperationModel, Shape, StructureShape
 from botocore.session import get_session
 
-from dev.local_cloud.json_schema import Schema, problems
+from .json_schema import Schema, problems
 
 Members = dict[str, Any]
 

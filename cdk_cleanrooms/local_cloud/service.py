@@ -20,7 +20,7 @@ from typing import ClassVar
 from botocore import xform_name
 from botocore.model import StructureShape
 
-from dev.local_cloud.service_model import Members, ServiceError, service_model, shaped
+from .service_model import Members, ServiceError, service_model, shaped
 
 # botocore's models contain neither of these limits, which apply to all of AWS.
 _TAGS_OF_A_RESOURCE = 50

@@ -1,7 +1,7 @@
 """A local CloudFormation, Clean Rooms and Entity Resolution, for tests and trials.
 
 It extends the local AWS of the package `ministack` with these two services and their resource
-types. Nothing here is part of the library that users install.
+types. The constructs need nothing of it.
 
 **Supported.** All `AWS::CleanRooms::*` types, and the `AWS::EntityResolution::*` types
 `IdNamespace`, `IdMappingWorkflow`, `MatchingWorkflow`, `SchemaMapping` and `PolicyStatement`.
@@ -31,6 +31,6 @@ added to it. Change requests of collaborations, the other members' views of a co
 resources, and Clean Rooms ML.
 """
 
-from dev.local_cloud.local_cloud import LocalCloud
+from .cloud import LocalCloud
 
 __all__ = ["LocalCloud"]

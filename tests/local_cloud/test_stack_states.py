@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 from .stacks import Resources, Stack, StackFailedError
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from dev.local_cloud import LocalCloud
-from dev.local_cloud.clean_rooms import CleanRooms
-from dev.local_cloud.environment import ACCOUNT, REGION
-from dev.local_cloud.service import Caller
+from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
+from cdk_cleanrooms.local_cloud.environment import ACCOUNT, REGION
+from cdk_cleanrooms.local_cloud.service import Caller
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.helpers import environment_without_make
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / ".venv"
 # In an empty home folder, the CDK would be unpacked again.
 UNPACKED = Path.home() / ".cache/aws/jsii/package-cache"

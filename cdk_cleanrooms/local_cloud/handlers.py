@@ -13,10 +13,10 @@ from uuid import uuid4
 from botocore.model import Shape
 from typing_extensions import override
 
-from dev.local_cloud.json_schema import Schema, members
-from dev.local_cloud.resource_schema import ResourceSchema
-from dev.local_cloud.service import Caller, Kind, Resource, Service, not_found
-from dev.local_cloud.service_model import ServiceError
+from .json_schema import Schema, members
+from .resource_schema import ResourceSchema
+from .service import Caller, Kind, Resource, Service, not_found
+from .service_model import ServiceError
 
 Properties = dict[str, Any]
 

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 
-from dev.local_cloud.deploy import bootstrap
-from dev.local_cloud.listing import listing
-from dev.local_cloud.local_cloud import LocalCloud
+from .cloud import LocalCloud
+from .deploy import bootstrap
+from .listing import listing
 
 _PROMPT = "(local cloud) "
 

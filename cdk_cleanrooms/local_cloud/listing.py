@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dev.local_cloud.local_cloud import LocalCloud
+from .cloud import LocalCloud
 
 Described = dict[str, Any]
 

@@ -13,7 +13,7 @@ import threading
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 
-from dev.local_cloud.environment import ACCOUNT, REGION
+from .environment import ACCOUNT, REGION
 
 
 def serve(port: int, *, stop_with_standard_input: bool) -> None:
@@ -35,8 +35,8 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
             STATE_DIR=folder,
         )
         # Not at the top, because ministack reads the environment when it is imported.
-        from dev.local_cloud.application import Application
-        from dev.local_cloud.ministack_adapter import UnknownMinistackError
+        from .application import Application
+        from .ministack_adapter import UnknownMinistackError
 
         try:
             application = Application()

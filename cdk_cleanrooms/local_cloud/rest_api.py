@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, unquote
 
 from botocore.model import Shape
 
-from dev.local_cloud.service import Caller, Service
-from dev.local_cloud.service_model import ServiceError
+from .service import Caller, Service
+from .service_model import ServiceError
 
 _JSON = {"content-type": "application/json"}
 

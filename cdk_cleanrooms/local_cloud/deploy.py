@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 
-from dev.local_cloud.listing import listing
-from dev.local_cloud.local_cloud import LocalCloud
+from .cloud import LocalCloud
+from .listing import listing
 
 _SECONDS_TO_END = 10
 

@@ -13,8 +13,12 @@ from botocore.exceptions import (
     WaiterError,
 )
 
-from dev.local_cloud import LocalCloud
-from dev.local_cloud.ministack_adapter import KNOWN_TO_WORK, Ministack, UnknownMinistackError
+from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.ministack_adapter import (
+    KNOWN_TO_WORK,
+    Ministack,
+    UnknownMinistackError,
+)
 
 Properties = dict[str, Any]
 TYPE_NAME = "AWS::CleanRooms::IdNamespaceAssociation"

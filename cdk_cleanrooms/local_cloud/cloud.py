@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from http.client import HTTPConnection
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 from botocore.config import Config
 from botocore.session import get_session
 
-from dev.local_cloud.environment import ABOUT, ACCOUNT, REGION, environment
+from .environment import ABOUT, ACCOUNT, REGION, environment
 
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 10
@@ -36,8 +35,8 @@ class LocalCloud:
         self._cdk_home = tempfile.TemporaryDirectory(prefix="local-cloud-")
         # In a process group of its own, so that Ctrl-C does not stop the cloud before the CDK CLI.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "dev.local_cloud", "serve", "--stop-with-standard-input"],
-            cwd=Path(__file__).parents[2],
+            # With -P, a module in the current folder does not hide one of the standard library.
+            [sys.executable, "-P", "-m", __package__, "serve", "--stop-with-standard-input"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
