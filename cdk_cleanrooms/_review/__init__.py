@@ -1,2 +1,1 @@
-"""What the members of a collaboration can learn, read from templates. It needs neither the CDK nor
-AWS."""
+"""What members of a collaboration can learn, read from templates without the CDK or AWS."""

@@ -44,7 +44,7 @@ def read_accepted(path: Path) -> list[dict[str, Any]]:
         if more:
             raise errors.not_accepted(path, f"entry {index} has an unknown {more[0]!r}")
         for name in ("identity", "property", "reason", "date"):
-            value = entry.get(name, "–")
+            value = entry.get(name, "-")
             if not isinstance(value, str) or not value.strip():
                 raise errors.not_accepted(path, f"the {name} of entry {index} is no text")
     return content

@@ -75,7 +75,9 @@ def read(path: Path) -> list[Stack]:
     if "Resources" not in template:
         raise errors.no_template(path, "it has no Resources")
     stack = Stack(id="", name=None, account=None, region=None, template=template)
-    assets = path.with_name(f"{path.name.removesuffix('.json').removesuffix('.template')}.assets.json")
+    assets = path.with_name(
+        f"{path.name.removesuffix('.json').removesuffix('.template')}.assets.json"
+    )
     _nest(stack, path.parent, _files(assets) if assets.is_file() else {}, (path.resolve(),))
     return [stack]
 
@@ -164,9 +166,7 @@ def _files(manifest: Path) -> dict[str, str]:
     return found
 
 
-def _nest(
-    stack: Stack, folder: Path, files: Mapping[str, str], parents: tuple[Path, ...]
-) -> None:
+def _nest(stack: Stack, folder: Path, files: Mapping[str, str], parents: tuple[Path, ...]) -> None:
     for logical_id, resource in stack.section("Resources").items():
         if not isinstance(resource, dict) or resource.get("Type") != NESTED_STACK:
             continue

@@ -50,10 +50,10 @@ class Change:
     collaboration: str | None = None
     accepted: Accepted | None = None
 
-    @property
-    def stops(self) -> bool:
-        """Whether the gate stops it."""
-        return self.effect.is_gated and self.accepted is None
+
+def stops(change: Change) -> bool:
+    """Return whether the gate stops a change."""
+    return change.effect.is_gated and change.accepted is None
 
 
 def shown(value: Any) -> Any:

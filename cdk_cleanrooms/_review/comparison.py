@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from .assembly import Stack
 from .changes import WHOLE, Change, decided_by, shown
 from .directions import (
     LESS,
@@ -128,7 +129,9 @@ class _Comparison:
 
     def _find_facts(self) -> Facts:
         all_policies = [*self._old_policies.values(), *self._new_policies.values()]
-        rules = [rule_of(it.properties) for it in self._new_resources if it.type == CONFIGURED_TABLE]
+        rules = [
+            rule_of(it.properties) for it in self._new_resources if it.type == CONFIGURED_TABLE
+        ]
         return Facts(
             tags_matter=any(
                 "tag" in key
@@ -301,19 +304,13 @@ class _Comparison:
         for stack_id, name in sorted({*olds, *news}):
             old, new = olds.get((stack_id, name)), news.get((stack_id, name))
             # What a transform makes depends on the whole template.
-            values = [
-                None
-                if side is None
-                else {"text": side[1], "template": _digest(side[0].template)}
-                if name == "Transform"
-                else side[1]
-                for side in (old, new)
-            ]
-            if values[0] != values[1]:
+            before, after = (_made(name, *side) if side else None for side in (old, new))
+            if before != after:
                 yield Change(
                     f"{name} [{stack_id}]" if stack_id else name,
                     WHOLE,
-                    *values,
+                    before,
+                    after,
                     UNCLEAR,
                     "The template does not show the resources that it makes.",
                 )
@@ -336,7 +333,9 @@ def _why(resource: Resource) -> str:
         return row.note if isinstance(row, Whole) else ""
     if resource.type.startswith(SERVICES):
         return NOT_KNOWN
-    return "A person has to say what it does." if resource.type.startswith(_CUSTOM_RESOURCES) else ""
+    return (
+        "A person has to say what it does." if resource.type.startswith(_CUSTOM_RESOURCES) else ""
+    )
 
 
 def _change(
@@ -355,7 +354,7 @@ def _change(
 
 def _referred(value: Any) -> str:
     text = scalar(value)
-    return text[1 : text.index("›")] if text.startswith("‹") else ""
+    return text[1 : text.index("\u203a")] if text.startswith("\u2039") else ""
 
 
 def _place(resource: Resource) -> tuple[str, str]:
@@ -373,9 +372,11 @@ def _same_set(old: Any, new: Any) -> bool:
     return same(old, new)
 
 
-def _digest(template: Any) -> str:
-    text = json.dumps(template, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _made(name: str, stack: Stack, text: Any) -> Any:
+    if name != "Transform":
+        return text
+    template = json.dumps(stack.template, sort_keys=True)
+    return {"text": text, "template": hashlib.sha256(template.encode()).hexdigest()}
 
 
 def _of_policy(

@@ -1,13 +1,13 @@
 """The direction of each change, as data: whether more or less can be learned after it.
 
-`TABLE` has an entry for each property of the resource types that matter here. The path of a property
-consists of the names of members; lists have no sign of their own.
+`TABLE` has an entry for each property of the resource types that matter here. The path of a
+property consists of the names of members; lists have no sign of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -177,11 +177,15 @@ _ROLE = Value(UNCLEAR, note="Compare what both roles may do.")
 _NEW = Whole(MORE, LESS)
 _OUTPUT = Value(UNCLEAR, note="Results go to another place.")
 _LOG = Steps(
-    (("DISABLED",), ("ENABLED",)), default="DISABLED", up=SEEN, down=UNSEEN,
+    (("DISABLED",), ("ENABLED",)),
+    default="DISABLED",
+    up=SEEN,
+    down=UNSEEN,
     note="Logs contain the text of queries.",
 )
 _ADDITIONAL = Steps(
-    (("NOT_ALLOWED",), ("ALLOWED", "REQUIRED")), default="NOT_ALLOWED",
+    (("NOT_ALLOWED",), ("ALLOWED", "REQUIRED")),
+    default="NOT_ALLOWED",
     note="Additional analyses are machine learning on results.",
 )
 _JOINS = Items(default=("AND",))
@@ -204,7 +208,7 @@ def _below(path: str, rows: Mapping[str, Row]) -> dict[str, Row]:
     return {f"{path}.{name}" if name else path: row for name, row in rows.items()}
 
 
-_PAYS = {name: _WHO_PAYS for name in _PAYMENTS}
+_PAYS = dict.fromkeys(_PAYMENTS, _WHO_PAYS)
 _CUSTOM: dict[str, Row] = {
     "AdditionalAnalyses": _ADDITIONAL,
     "AggregationThresholds": Whole(LESS, MORE),
@@ -223,8 +227,9 @@ _CUSTOM: dict[str, Row] = {
         " collaboration with it."
     ),
     "ComparisonControls": Whole(
-        LESS, MORE, "Without comparison controls all comparisons are allowed; an empty list allows"
-        " none."
+        LESS,
+        MORE,
+        "Without comparison controls all comparisons are allowed; an empty list allows none.",
     ),
     "ComparisonControls.AllowedColumnComparisonColumns": Items(),
     "ComparisonControls.AllowedLiteralComparisonColumns": Items(),
@@ -257,6 +262,8 @@ _LIST: dict[str, Row] = {
     "ListColumns": Items(),
 }
 
+_RECEIVERS = Items(listed=UNCLEAR, unlisted=UNCLEAR, note="AWS does not say what holds without it.")
+
 
 def _rules(*branches: str) -> dict[str, Row]:
     known = {"Aggregation": _AGGREGATION, "Custom": _CUSTOM, "List": _LIST}
@@ -278,7 +285,7 @@ def _rules_of_association(branch: str) -> dict[str, Row]:
         {
             "": Whole(UNCLEAR, UNCLEAR),
             "AllowedAdditionalAnalyses": Items(),
-            "AllowedResultReceivers": Items(listed=UNCLEAR, unlisted=UNCLEAR),
+            "AllowedResultReceivers": _RECEIVERS,
         },
     )
 
@@ -428,6 +435,7 @@ _CLEAN_ROOMS: dict[str, dict[str, Row]] = {
         **_DESCRIBED,
         **_rules("Custom"),
         "": _NEW,
+        "AnalysisRules.Policy.V1.Custom.AllowedResultReceivers": _RECEIVERS,
         "KmsKeyArn": _KEY,
         "MembershipIdentifier": _PERSON,
         "PopulationAnalysisConfiguration.SqlParameters.AnalysisTemplateArn": _PERSON,
@@ -536,9 +544,7 @@ _PROVIDER_OF_WORKFLOW: dict[str, Row] = {
     "IntermediateSourceConfiguration.IntermediateS3Path": _OUTPUT,
 }
 _NORMALIZATION = Value(UNCLEAR, note="More or fewer records can be linked.")
-_SOURCES = Entries(
-    "InputSourceARN Type", note="Records of another table take part."
-)
+_SOURCES = Entries("InputSourceARN", note="Records of another table take part.")
 
 _ENTITY_RESOLUTION: dict[str, dict[str, Row]] = {
     "AWS::EntityResolution::IdMappingWorkflow": {
@@ -554,7 +560,7 @@ _ENTITY_RESOLUTION: dict[str, dict[str, Row]] = {
         ),
         "IdMappingTechniques.RuleBasedProperties.RuleDefinitionType": _PERSON,
         **_below("IdMappingTechniques.RuleBasedProperties.Rules", _MATCHING_RULES),
-        "InputSourceConfig": _SOURCES,
+        "InputSourceConfig": replace(_SOURCES, key="InputSourceARN Type"),
         "InputSourceConfig.InputSourceARN": _PERSON,
         "InputSourceConfig.SchemaArn": _PERSON,
         "InputSourceConfig.Type": _PERSON,
@@ -566,7 +572,9 @@ _ENTITY_RESOLUTION: dict[str, dict[str, Row]] = {
         "WorkflowName": _NO_MATTER,
     },
     "AWS::EntityResolution::IdNamespace": {
-        "": Whole(NEUTRAL, LESS, "Nobody can use it before it is associated or a policy allows it."),
+        "": Whole(
+            NEUTRAL, LESS, "Nobody can use it before it is associated or a policy allows it."
+        ),
         "Description": _NO_MATTER,
         "IdMappingWorkflowProperties": Whole(UNCLEAR, UNCLEAR),
         "IdMappingWorkflowProperties.IdMappingType": _PERSON,
@@ -645,9 +653,7 @@ _ENTITY_RESOLUTION: dict[str, dict[str, Row]] = {
 }
 
 _BOUNDARY = Value(UNCLEAR, added=LESS, removed=MORE, note="It limits what a role may do.")
-_MANAGED = Special(
-    "managed_policies", "The template does not show what a managed policy allows."
-)
+_MANAGED = Special("managed_policies", "The template does not show what a managed policy allows.")
 _IDENTITY: dict[str, Row] = {
     "": Whole(NEUTRAL, LESS),
     "ManagedPolicyArns": _MANAGED,
@@ -661,8 +667,16 @@ _IAM: dict[str, dict[str, Row]] = {
         ("", "GroupName", "PolicyDocument", "PolicyName"), POLICY
     ),
     "AWS::IAM::ManagedPolicy": dict.fromkeys(
-        ("", "Description", "Groups", "ManagedPolicyName", "Path", "PolicyDocument", "Roles",
-         "Users"),
+        (
+            "",
+            "Description",
+            "Groups",
+            "ManagedPolicyName",
+            "Path",
+            "PolicyDocument",
+            "Roles",
+            "Users",
+        ),
         POLICY,
     ),
     "AWS::IAM::Policy": dict.fromkeys(
@@ -677,9 +691,7 @@ _IAM: dict[str, dict[str, Row]] = {
         "RoleName": _NO_MATTER,
         "Tags": _TAGS,
     },
-    "AWS::IAM::RolePolicy": dict.fromkeys(
-        ("", "PolicyDocument", "PolicyName", "RoleName"), POLICY
-    ),
+    "AWS::IAM::RolePolicy": dict.fromkeys(("", "PolicyDocument", "PolicyName", "RoleName"), POLICY),
     "AWS::IAM::User": {
         **_IDENTITY,
         "Groups": Items(UNCLEAR, LESS),
@@ -688,9 +700,7 @@ _IAM: dict[str, dict[str, Row]] = {
         "Tags": _TAGS,
         "UserName": _NO_MATTER,
     },
-    "AWS::IAM::UserPolicy": dict.fromkeys(
-        ("", "PolicyDocument", "PolicyName", "UserName"), POLICY
-    ),
+    "AWS::IAM::UserPolicy": dict.fromkeys(("", "PolicyDocument", "PolicyName", "UserName"), POLICY),
     "AWS::IAM::UserToGroupAddition": {
         "": Whole(UNCLEAR, LESS),
         "GroupName": _PERSON,
@@ -773,15 +783,27 @@ _GLUE_COLUMNS = Special(
     "columns", "With CSV, another order of columns puts data behind the name of another column."
 )
 _STORAGE = (
-    "AdditionalLocations", "InputFormat", "Location", "OutputFormat", "Parameters",
-    "SchemaReference", "SerdeInfo",
+    "InputFormat",
+    "Location",
+    "OutputFormat",
+    "Parameters",
+    "SchemaReference",
+    "SerdeInfo",
 )
 _STORAGE_UNIMPORTANT = (
-    "BucketColumns", "Compressed", "NumberOfBuckets", "SkewedInfo", "SortColumns",
+    "BucketColumns",
+    "Compressed",
+    "NumberOfBuckets",
+    "SkewedInfo",
+    "SortColumns",
     "StoredAsSubDirectories",
 )
 _TABLE_INPUT = (
-    "Parameters", "TableType", "TargetTable", "ViewDefinition", "ViewExpandedText",
+    "Parameters",
+    "TableType",
+    "TargetTable",
+    "ViewDefinition",
+    "ViewExpandedText",
     "ViewOriginalText",
 )
 _GLUE: dict[str, dict[str, Row]] = {
@@ -833,8 +855,8 @@ TABLE: Final[Mapping[str, Mapping[str, Row]]] = {
     **_GLUE,
     **_LOGS,
 }
-"""For each resource type and path of a property, the direction of its changes. The empty path is for
-the resource as a whole."""
+"""For each resource type and path of a property, the direction of its changes. The empty path is
+for the resource as a whole."""
 
 OPAQUE: Final = (
     "AWS::Athena::DataCatalog",

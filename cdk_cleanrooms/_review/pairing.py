@@ -9,7 +9,7 @@ from typing import Any
 from .resources import Resource
 from .values import Symbolic
 
-_REFERENCE = re.compile(r"‹([^›]*)›")
+_REFERENCE = re.compile(r"\u2039([^\u203a]*)\u203a")
 
 
 class Pairs:
@@ -64,7 +64,9 @@ class Pairs:
         return value
 
     def _renamed(self, text: str) -> str:
-        return _REFERENCE.sub(lambda found: f"‹{self._names.get(found[1], found[1])}›", text)
+        return _REFERENCE.sub(
+            lambda found: f"\u2039{self._names.get(found[1], found[1])}\u203a", text
+        )
 
     def _pair(self, key: Callable[[Resource], Hashable], *, only_single: bool = False) -> None:
         olds: dict[Hashable, list[Resource]] = {}

@@ -37,11 +37,22 @@ _ATTACHED = {
 }
 # The services that hold, describe, encrypt or share data, and that hand out roles.
 _SERVICES = {
-    "athena", "cleanrooms", "cleanrooms-ml", "entityresolution", "glue", "iam", "kms",
-    "lakeformation", "s3", "s3express", "s3tables", "secretsmanager", "sts",
+    "athena",
+    "cleanrooms",
+    "cleanrooms-ml",
+    "entityresolution",
+    "glue",
+    "iam",
+    "kms",
+    "lakeformation",
+    "s3",
+    "s3express",
+    "s3tables",
+    "secretsmanager",
+    "sts",
 }
 _NEGATIONS = ("NotAction", "NotPrincipal", "NotResource")
-_REFERENCE = re.compile(r"‹([^›]*)›(?:\.\w+)?")
+_REFERENCE = re.compile(r"\u2039([^\u203a]*)\u203a(?:\.\w+)?")
 _ACCOUNT = re.compile(r"\d{12}|\$\{AWS::AccountId\}", re.ASCII)
 
 Condition = tuple[tuple[str, str, frozenset[str]], ...]
@@ -81,9 +92,13 @@ class Grant:
             self.effect == other.effect
             and _matches(self.action, other.action)
             and _matches(self.resource, other.resource)
-            and (self.principal == other.principal or self.principal in ("*", "AWS:*") and (
-                self.principal == "*" or other.principal.startswith("AWS:")
-            ))
+            and (
+                self.principal == other.principal
+                or (
+                    self.principal in ("*", "AWS:*")
+                    and (self.principal == "*" or other.principal.startswith("AWS:"))
+                )
+            )
             and _is_weaker(self.condition, other.condition)
         )
 
@@ -105,9 +120,9 @@ class Policy:
     resource: Resource | None = None
 
 
-def policies(resources: Iterable[Resource], rename: Callable[[Any], Any]) -> dict[
-    tuple[str, str], Policy
-]:
+def policies(
+    resources: Iterable[Resource], rename: Callable[[Any], Any]
+) -> dict[tuple[str, str], Policy]:
     """Return what policies say.
 
     Args:
@@ -202,9 +217,11 @@ def _read(document: Any, policy: Policy, *, is_certain: bool) -> None:
     statements = document.get("Statement", []) if isinstance(document, dict) else [document]
     for statement in as_list(statements):
         if not isinstance(statement, dict) or any(name in statement for name in _NEGATIONS):
-            shown = {k: v for k, v in statement.items() if k != "Sid"} if isinstance(
-                statement, dict
-            ) else statement
+            shown = (
+                {k: v for k, v in statement.items() if k != "Sid"}
+                if isinstance(statement, dict)
+                else statement
+            )
             policy.opaque.add(_canonical(shown))
             continue
         found = set(_grants(statement, () if is_certain else ("a condition of the template",)))
@@ -281,9 +298,10 @@ def _implies(
     operator, key, values = weak
     # With IfExists, a request without the key also passes.
     own = _operator(strong[0])
-    if strong[1] != key or own not in (_operator(operator), _operator(operator.removesuffix(
-        "ifexists"
-    ))):
+    if strong[1] != key or own not in (
+        _operator(operator),
+        _operator(operator.removesuffix("ifexists")),
+    ):
         return False
     if "not" in operator:
         return strong[2] >= values
@@ -308,8 +326,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _matches(pattern: str, text: str) -> bool:
     """Return whether a pattern matches whatever another pattern matches."""
-    return pattern == text or pattern == "*" or (
-        ("*" in pattern or "?" in pattern) and _pattern(pattern).fullmatch(text) is not None
+    return (
+        pattern == text
+        or pattern == "*"
+        or (("*" in pattern or "?" in pattern) and _pattern(pattern).fullmatch(text) is not None)
     )
 
 
@@ -321,8 +341,8 @@ def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
         kind.setdefault(it.resource, []).append(it.written)
     by_actions: dict[tuple[str, str, Condition, tuple[str, ...]], list[str]] = {}
     for (effect, principal, condition), resources in together.items():
-        for resource, actions in resources.items():
-            key = (effect, principal, condition, tuple(sorted(actions)))
+        for resource, names in resources.items():
+            key = (effect, principal, condition, tuple(sorted(names)))
             by_actions.setdefault(key, []).append(resource)
     made = []
     for (effect, principal, condition, actions), found in by_actions.items():
@@ -342,6 +362,4 @@ def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
 
 def uncovered(new: Sequence[Grant] | set[Grant], old: set[Grant]) -> list[Grant]:
     """Return the grants that no old grant covers."""
-    return [
-        it for it in new if it not in old and not any(before.covers(it) for before in old)
-    ]
+    return [it for it in new if it not in old and not any(before.covers(it) for before in old)]

@@ -115,7 +115,7 @@ class Scope:
             case "Fn::If", [str(condition), yes, no]:
                 return self._choice(condition, yes, no)
             case "Fn::FindInMap", [mapping, first, second, *_]:
-                return self._mapped(*map(self.value, (mapping, first, second)), node=argument)
+                return self._mapped(*map(self.value, (mapping, first, second)))
             case "Fn::Select", [index, items]:
                 return self._selected(self.value(index), self.value(items))
             case "Fn::Split", [str(separator), text]:
@@ -140,8 +140,10 @@ class Scope:
         return Symbolic(text, [name for name in node if name.startswith("Fn::")])
 
     def _inside(self, argument: Any) -> Any:
-        return [self.value(it) for it in argument] if isinstance(argument, list) else self.value(
-            argument
+        return (
+            [self.value(it) for it in argument]
+            if isinstance(argument, list)
+            else self.value(argument)
         )
 
     def _ref(self, name: str) -> Any:
@@ -174,8 +176,8 @@ class Scope:
         return Symbolic(f"${{{name}}}", [f"{name}, which the template does not define"])
 
     def _reference(self, logical_id: str, attribute: str) -> str:
-        label = self._label(self, logical_id).replace("‹", "<").replace("›", ">")
-        return f"‹{label}›.{attribute}" if attribute else f"‹{label}›"
+        label = self._label(self, logical_id).replace("\u2039", "<").replace("\u203a", ">")
+        return f"\u2039{label}\u203a.{attribute}" if attribute else f"\u2039{label}\u203a"
 
     def _named(self, resource: Mapping[str, Any], attribute: str) -> Any:
         """Return what follows from the literal name of a resource, or None."""
@@ -260,9 +262,7 @@ class Scope:
         first, second = self.value(yes), self.value(no)
         if same(first, second):
             return first
-        shown = [
-            "nothing" if it is ABSENT else scalar(it) for it in (first, second)
-        ]
+        shown = ["nothing" if it is ABSENT else scalar(it) for it in (first, second)]
         default = decided.default
         if default is not UNKNOWN:
             default = by_default(first if default else second)
@@ -270,7 +270,7 @@ class Scope:
             f"{{if {condition}: {shown[0]}, otherwise: {shown[1]}}}", decided.deciders, default
         )
 
-    def _mapped(self, mapping: Any, first: Any, second: Any, *, node: Any) -> Any:
+    def _mapped(self, mapping: Any, first: Any, second: Any) -> Any:
         def found(keys: Any) -> Any:
             table: Any = self.stack.section("Mappings")
             for key in keys:
@@ -375,8 +375,10 @@ def _has_symbol(value: Any) -> bool:
 
 
 def _as_text(value: Any) -> Any:
-    return [_as_text(item) for item in value] if isinstance(value, list) else (
-        str(value) if isinstance(value, Symbolic) else value
+    return (
+        [_as_text(item) for item in value]
+        if isinstance(value, list)
+        else (str(value) if isinstance(value, Symbolic) else value)
     )
 
 

@@ -43,5 +43,6 @@ FORMATS: Final[Mapping[str, Mapping[str, str]]] = {
     "AWS::IAM::User": {"": "{UserName}", "Arn": _IAM + "user{Path:/}{UserName}"},
     "AWS::S3::Bucket": {"": "{BucketName}", "Arn": "arn:aws:s3:::{BucketName}"},
 }
-"""For each type and attribute (an empty one for `Ref`), a format. It contains properties, with
-slashes between the names of nested ones, and their defaults after a colon, and the account and the Region."""
+"""For each type and attribute (an empty one for `Ref`), a format. It contains the account, the
+Region and properties, with slashes between the names of nested ones, and a default after a colon.
+"""

@@ -41,7 +41,7 @@ _MEMBERSHIP = "AWS::CleanRooms::Membership"
 # What is known by what uses it, if it has no name.
 _KNOWN_BY_USE = ("AWS::IAM::Role", "AWS::KMS::Key", "AWS::S3::Bucket")
 _USERS = (*SERVICES, "AWS::S3::Bucket")
-_REFERENCE = re.compile(r"‹\S+ ([^›]*)›(?:\.[\w.]+)?")
+_REFERENCE = re.compile(r"\u2039\S+ ([^\u203a]*)\u203a(?:\.[\w.]+)?")
 
 
 def called(value: Any) -> str:

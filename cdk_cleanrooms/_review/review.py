@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import errors
 from .accepting import accept, read_accepted
 from .assembly import read
-from .changes import Change
+from .changes import Change, stops
 from .comparison import compare
 from .formats.data import data
 from .formats.html import html
@@ -17,7 +18,6 @@ from .formats.markdown import markdown
 from .resources import Assembly
 from .sheet import sheet
 
-FORMATS = ("markdown", "html", "json")
 _TITLE = "What the members of the collaborations can learn"
 
 
@@ -43,7 +43,7 @@ def review(
         path: The assembly, or a template.
         against: The assembly or template to compare it with, or None.
         accepted: The file of accepted changes, or None.
-        format: The format of the sheet, one of `FORMATS`.
+        format: The format of the sheet, markdown, html or json.
 
     Returns:
         The review.
@@ -64,4 +64,20 @@ def review(
         text = data(_TITLE, sections, changes or (), unmatched)
     else:
         text = {"markdown": markdown, "html": html}[format](_TITLE, sections)
-    return Review(text, [change for change in changes or () if change.stops])
+    return Review(text, [change for change in changes or () if stops(change)])
+
+
+def write(path: Path, text: str) -> None:
+    """Write the sheet into a file, with the same bytes on every system.
+
+    Args:
+        path: The file.
+        text: The sheet.
+
+    Raises:
+        ReviewError: If the file cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise errors.cannot_write(path, error) from error

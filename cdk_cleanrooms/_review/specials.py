@@ -76,9 +76,7 @@ def _analysis_rule(
         yield from walk.unknown(path, at, new)
 
 
-def _other_rule(
-    old: tuple[str, Mapping[str, Any]], new: tuple[str, Mapping[str, Any]]
-) -> Effect:
+def _other_rule(old: tuple[str, Mapping[str, Any]], new: tuple[str, Mapping[str, Any]]) -> Effect:
     before, after = _level(*old), _level(*new)
     if before is None or after is None:
         return UNCLEAR
@@ -97,7 +95,9 @@ def _level(kind: str, branch: Mapping[str, Any]) -> int | None:
         return None
     allowed = texts(branch.get("AllowedAnalyses", ABSENT))
     if not allowed:
-        return 0 if scalar(branch.get("AdditionalAnalyses", "NOT_ALLOWED")) == "NOT_ALLOWED" else None
+        return (
+            0 if scalar(branch.get("AdditionalAnalyses", "NOT_ALLOWED")) == "NOT_ALLOWED" else None
+        )
     is_limited = any(name in branch for name in _CONTROLS)
     return 3 if ANY_QUERY in allowed and not is_limited else None
 
@@ -133,9 +133,7 @@ def _allowed_columns(
 ) -> Iterator[Found]:
     rules = rule_of(walk.old), rule_of(walk.new)
     note = ""
-    effects = {
-        column: (NEUTRAL, NEUTRAL) for column in {*texts(old), *texts(new)}
-    }
+    effects = dict.fromkeys({*texts(old), *texts(new)}, (NEUTRAL, NEUTRAL))
     if any(rule is not None and rule[0] == "" for rule in rules):
         effects = dict.fromkeys(effects, (UNCLEAR, UNCLEAR))
     elif any(rule is not None and rule[0] == "CUSTOM" for rule in rules):
@@ -188,8 +186,10 @@ def _is_allowed(walk: Walk, method: str) -> bool:
     templates = [it for it in allowed if it not in (ANY_QUERY, ANY_JOB)]
     if method == "DIRECT_JOB":
         return ANY_JOB in allowed or any(it in walk.facts.jobs for it in templates)
-    return kind in ("AGGREGATION", "LIST") or ANY_QUERY in allowed or any(
-        it not in walk.facts.jobs for it in templates
+    return (
+        kind in ("AGGREGATION", "LIST")
+        or ANY_QUERY in allowed
+        or any(it not in walk.facts.jobs for it in templates)
     )
 
 
@@ -240,7 +240,7 @@ def _refresh(walk: Walk, _path: str, at: str, old: Any, new: Any, _note: str) ->
     yield Found(at, old, new, effect, "A budget that is refreshed is not used up for good.")
 
 
-def _lifecycle(walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
+def _lifecycle(_walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
     before, after = _expirations(old), _expirations(new)
     if before is None or after is None or (before == after):
         yield Found(at, old, new, UNCLEAR, note)
@@ -301,11 +301,11 @@ def _tags(walk: Walk, _path: str, at: str, old: Any, new: Any, _note: str) -> It
 def _managed_policies(
     walk: Walk, _path: str, at: str, old: Any, new: Any, note: str
 ) -> Iterator[Found]:
-    outside = [
-        value if value is ABSENT else [it for it in as_list(value) if scalar(it) not in walk.facts.managed]
+    before, after = (
+        [it for it in as_list(value) if scalar(it) not in walk.facts.managed]
         for value in (old, new)
-    ]
-    yield from walk.items(at, *outside, Items(UNCLEAR, LESS, note=note))
+    )
+    yield from walk.items(at, before, after, Items(UNCLEAR, LESS, note=note))
 
 
 def _nothing(*_: Any) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 _DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:[^{}]+\}\}")
 
@@ -37,7 +37,7 @@ class Symbolic(str):
     deciders: tuple[str, ...]
     default: Any
 
-    def __new__(cls, text: str, deciders: Iterable[str] = (), default: Any = UNKNOWN) -> Symbolic:
+    def __new__(cls, text: str, deciders: Iterable[str] = (), default: Any = UNKNOWN) -> Self:
         made = super().__new__(cls, text)
         made.deciders = tuple(sorted({*deciders}))
         made.default = default if made.deciders else str(text)

@@ -255,9 +255,7 @@ def unknown_members(rows: Mapping[str, Row], properties: Any) -> list[str]:
     return sorted({there for there, _ in _unknown(rows, "", "", properties)})
 
 
-def _unknown(
-    rows: Mapping[str, Row], path: str, at: str, value: Any
-) -> Iterator[tuple[str, Any]]:
+def _unknown(rows: Mapping[str, Row], path: str, at: str, value: Any) -> Iterator[tuple[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, dict):
             continue
@@ -354,7 +352,7 @@ def _entries(
         text = " ".join(map(scalar, keys)).strip()
         if _has_open_key(row, item):
             default = by_default(keys)
-            known = None if default is UNKNOWN else " ".join(map(scalar, default)).strip()
+            known = "" if default is UNKNOWN else " ".join(map(scalar, default)).strip()
             # A parameter whose default is the old key can leave everything as it was.
             text = known if known in others else text
         if text in found:

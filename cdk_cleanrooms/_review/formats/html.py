@@ -85,7 +85,8 @@ def _block(block: Block) -> Iterator[str]:
             yield f"<p>{_words(block.words)}{_sources(block.sources)}</p>"
         case Table():
             yield '<div class="wide"><table>'
-            yield f"<thead><tr>{''.join(f'<th>{escape(it)}</th>' for it in block.header)}</tr></thead>"
+            header = "".join(f"<th>{escape(it)}</th>" for it in block.header)
+            yield f"<thead><tr>{header}</tr></thead>"
             yield "<tbody>"
             for row in block.rows:
                 yield f"<tr>{''.join(f'<td>{_words(cell)}</td>' for cell in row)}</tr>"

@@ -69,7 +69,9 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _words(words: Text) -> str:
-    return "".join(_code(it) if isinstance(it, Quoted) else _SPECIAL.sub(r"\\\1", it) for it in words)
+    return "".join(
+        _code(it) if isinstance(it, Quoted) else _SPECIAL.sub(r"\\\1", it) for it in words
+    )
 
 
 def _cell(words: Text) -> str:

@@ -44,6 +44,7 @@ def flowchart(picture: Picture) -> str | None:
 def _label(text: str) -> str:
     shown = visible(text)
     cut = shown if len(shown) <= _LABEL else f"{shown[: _LABEL - 1]}…"
-    return "".join(
-        each if each.isalnum() or each in _SAFE else f"#{ord(each)};" for each in cut
-    ) or "–"
+    return (
+        "".join(each if each.isalnum() or each in _SAFE else f"#{ord(each)};" for each in cut)
+        or "-"
+    )

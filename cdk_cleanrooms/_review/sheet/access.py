@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..document import Section, Table, Text, listed, quoted
-from ..policies import KEY_POLICY, POLICIES, TRUST, statements
+from ..policies import KEY_POLICY, POLICIES, TRUST, managed_policies, statements
 from ..resources import Resource, called
 from ..values import ABSENT, as_list, get, scalar
 from .view import (
@@ -67,7 +67,9 @@ def results(view: View) -> Section:
                 )
     if rows:
         section.blocks.append(
-            Table(("Results of", "Go to", "Written with the role", "Encrypted with", "Property"), rows)
+            Table(
+                ("Results of", "Go to", "Written with the role", "Encrypted with", "Property"), rows
+            )
         )
     elif view.of(MEMBERSHIP):
         section.say(
@@ -92,14 +94,14 @@ def roles(view: View) -> Section:
                 [
                     name,
                     ("allowed" if it["Effect"] == "Allow" else "denied",),
-                    listed([it["Principal"]] if "Principal" in it else (), nothing="–"),
+                    listed([it["Principal"]] if "Principal" in it else (), nothing="-"),
                     listed(it["Action"]),
-                    listed(it.get("Resource", ()), nothing="–"),
+                    listed(it.get("Resource", ()), nothing="-"),
                     listed(it.get("Condition", ()), nothing="always"),
                 ]
             )
         rows += [
-            [name, ("a person has to read this",), ("–",), quoted(it), ("–",), ("–",)]
+            [name, ("a person has to read this",), ("-",), quoted(it), ("-",), ("-",)]
             for it in sorted(policy.opaque)
         ]
     if rows:
@@ -110,16 +112,17 @@ def roles(view: View) -> Section:
                 ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy"),
             )
         )
+    known = managed_policies(view.resources)
     managed = [
-        (it, arn)
-        for it in view.resources
-        if it.type.startswith("AWS::IAM::")
-        for arn in as_list(it.get("ManagedPolicyArns"))
-        if view.referred(arn) is None
+        (resource, arn)
+        for resource in view.resources
+        if resource.type.startswith("AWS::IAM::")
+        for arn in as_list(resource.get("ManagedPolicyArns"))
+        if scalar(arn) not in known
     ]
-    for it, arn in managed:
+    for resource, arn in managed:
         section.say(
-            *quoted(it.identity),
+            *quoted(resource.identity),
             " may also do what the managed policy ",
             *quoted(arn),
             " allows.",
@@ -178,7 +181,9 @@ def logs_and_encryption(view: View) -> Section:
             [
                 quoted(it.identity),
                 ("public access is blocked",),
-                quoted(scalar(public)) if public is not ABSENT else ("by the default of Amazon S3",),
+                quoted(scalar(public))
+                if public is not ABSENT
+                else ("by the default of Amazon S3",),
                 ("PublicAccessBlockConfiguration",),
             ]
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import unified_diff
 from typing import Any
 
-from ..changes import Change
+from ..changes import Change, stops
 from ..directions import SEEN, Direction
 from ..document import Listing, Quoted, Section, Table, Text, listed, quoted
 
@@ -32,7 +32,7 @@ def changes_section(changes: Sequence[Change], unmatched: Sequence[str]) -> Sect
         The section.
     """
     section = Section(("What changes",))
-    stopping = sum(change.stops for change in changes)
+    stopping = sum(map(stops, changes))
     accepted = sum(change.accepted is not None for change in changes)
     if not changes:
         section.say("Nothing that concerns the collaboration changes.")
@@ -100,7 +100,9 @@ def _remark(change: Change) -> Text:
 def _value(value: Any) -> Text:
     if value is None:
         return ("(nothing)",)
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    shown = (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    )
     if len(shown) > _CUT:
         return (Quoted(shown[:_CUT]), "…")
     return (Quoted(shown),) if shown else ("(empty)",)
@@ -111,4 +113,6 @@ def _difference(change: Change) -> str:
     old, new = change.old, change.new
     if not isinstance(old, str) or not isinstance(new, str) or max(len(old), len(new)) <= 80:
         return ""
-    return "\n".join(unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm=""))
+    return "\n".join(
+        unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="")
+    )

@@ -123,12 +123,18 @@ def _id_mapping_workflow(resource: Resource) -> Section:
     section = described("ID mapping workflow", resource)
     for item in as_list(resource.get("InputSourceConfig")):
         section.say(
-            "It reads ", *quoted(get(item, "InputSourceARN")), " as the ",
-            *quoted(scalar(get(item, "Type")).lower() if get(item, "Type") is not ABSENT
-                    else "source"), ".",
+            "It reads ",
+            *quoted(get(item, "InputSourceARN")),
+            " as the ",
+            *quoted(
+                scalar(get(item, "Type")).lower() if get(item, "Type") is not ABSENT else "source"
+            ),
+            ".",
             source="InputSourceConfig",
         )
-    _say_linking(section, resource.get("IdMappingTechniques"), "IdMappingTechniques", "IdMappingType")
+    _say_linking(
+        section, resource.get("IdMappingTechniques"), "IdMappingTechniques", "IdMappingType"
+    )
     return section
 
 
@@ -147,9 +153,7 @@ def _matching_workflow(resource: Resource) -> Section:
     _say_linking(section, resource.get(source), source, "ResolutionType")
     for output in as_list(resource.get("OutputSourceConfig")):
         columns = as_list(get(output, "Output"))
-        hashed = [
-            get(it, "Name") for it in columns if scalar(get(it, "Hashed")).lower() == "true"
-        ]
+        hashed = [get(it, "Name") for it in columns if scalar(get(it, "Hashed")).lower() == "true"]
         section.say(
             "It writes the columns ",
             *listed((get(it, "Name") for it in columns), nothing="that AWS chooses"),
@@ -173,7 +177,9 @@ def _say_linking(section: Section, node: Any, source: str, kind: str) -> None:
     provider = get(node, "ProviderProperties.ProviderServiceArn")
     if provider is not ABSENT:
         section.say(
-            "The provider is ", *quoted(provider), ".",
+            "The provider is ",
+            *quoted(provider),
+            ".",
             source=f"{source}.ProviderProperties.ProviderServiceArn",
         )
     for path in (

@@ -137,7 +137,9 @@ def _encryption(section: Section, resource: Resource) -> None:
             else (f"{name}: ", *quoted(value))
         )
     section.say(
-        "Members encrypt columns before they share them; ", *_joined(said), ".",
+        "Members encrypt columns before they share them; ",
+        *_joined(said),
+        ".",
         source="DataEncryptionMetadata",
     )
 
@@ -154,7 +156,7 @@ def _member(member: Any, account: Text) -> list[Text]:
         others = [it for it in as_list(value) if scalar(it) not in names]
         if others:
             row[0] = (*row[0], " also: ", *listed(others))
-    paid = []
+    paid: list[Text] = []
     for path, words in _PAYMENTS.items():
         value = get(member, f"PaymentConfiguration.{path}.IsResponsible")
         if scalar(value).lower() == "true":

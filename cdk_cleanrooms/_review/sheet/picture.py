@@ -63,9 +63,7 @@ def picture(view: View) -> Section:
     if not graph.edges:
         return section
     names = [*graph.nodes]
-    section.blocks.append(
-        Picture([(name, kind) for kind, name in names], tuple(graph.edges))
-    )
+    section.blocks.append(Picture([(name, kind) for kind, name in names], tuple(graph.edges)))
     rows: list[list[Text]] = [
         [quoted(names[source][1]), (verb,), quoted(names[target][1])]
         for source, target, verb in graph.edges

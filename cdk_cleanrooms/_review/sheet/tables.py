@@ -122,9 +122,12 @@ def _say_association(view: View, section: Section, association: Resource) -> Non
     )
     if collaboration is not None and collaboration.type == COLLABORATION:
         section.say(
-            "Who can query there: ", *listed(names_with(collaboration, "CAN_QUERY")),
-            "; who can run jobs: ", *listed(names_with(collaboration, "CAN_RUN_JOB")),
-            "; who receives results: ", *listed(names_with(collaboration, "CAN_RECEIVE_RESULTS")),
+            "Who can query there: ",
+            *listed(names_with(collaboration, "CAN_QUERY")),
+            "; who can run jobs: ",
+            *listed(names_with(collaboration, "CAN_RUN_JOB")),
+            "; who receives results: ",
+            *listed(names_with(collaboration, "CAN_RECEIVE_RESULTS")),
             ".",
             source=("CreatorMemberAbilities", "Members.MemberAbilities"),
         )
@@ -211,7 +214,9 @@ def _say_aggregation(
             source=f"{source}.OutputConstraints",
         )
     if not constraints:
-        section.say("There is no minimum for a row of a result.", source=f"{source}.OutputConstraints")
+        section.say(
+            "There is no minimum for a row of a result.", source=f"{source}.OutputConstraints"
+        )
     _say_joins(section, branch, source)
     section.say(
         "Functions that may be applied to grouped columns: ",
@@ -236,16 +241,17 @@ def _say_aggregation(
         section.say("Never put out: ", *listed(hidden), ".", source=f"{source}.JoinColumns")
 
 
-def _say_list(
-    section: Section, branch: Mapping[str, Any], source: str, allowed: list[Any]
-) -> None:
+def _say_list(section: Section, branch: Mapping[str, Any], source: str, allowed: list[Any]) -> None:
     section.say(
         "It can be used only in queries that list rows which also occur in a table of the member"
         " who queries. There is no minimum number of rows.",
         source=f"{_RULES}.Type",
     )
     _say_joins(section, branch, source)
-    joins, shown = texts(branch.get("JoinColumns", ABSENT)), texts(branch.get("ListColumns", ABSENT))
+    joins, shown = (
+        texts(branch.get("JoinColumns", ABSENT)),
+        texts(branch.get("ListColumns", ABSENT)),
+    )
     section.blocks.append(
         _columns(allowed, {"Joined": joins, "Listed": shown}, f"AllowedColumns, {source}")
     )
@@ -256,7 +262,9 @@ def _say_joins(section: Section, branch: Mapping[str, Any], source: str) -> None
     operators = texts(branch.get("AllowedJoinOperators", ["AND"]))
     words = "all of several" if operators == ["AND"] else "any of several"
     section.say(
-        f"A join can need a match in {words} columns: ", *listed(operators), ".",
+        f"A join can need a match in {words} columns: ",
+        *listed(operators),
+        ".",
         source=f"{source}.AllowedJoinOperators",
     )
 
@@ -268,7 +276,9 @@ def _say_custom(
     providers = as_list(branch.get("AllowedAnalysisProviders", ABSENT))
     named = texts(analyses)
     if is_open(analyses):
-        section.say("Allowed analyses: ", *quoted(analyses), ".", source=f"{source}.AllowedAnalyses")
+        section.say(
+            "Allowed analyses: ", *quoted(analyses), ".", source=f"{source}.AllowedAnalyses"
+        )
     elif not named:
         section.say("No analysis is allowed.", source=f"{source}.AllowedAnalyses")
     for name, words in ((ANY_QUERY, "Any query"), (ANY_JOB, "Any job")):
@@ -282,8 +292,9 @@ def _say_custom(
     templates = [it for it in as_list(analyses) if scalar(it) not in (ANY_QUERY, ANY_JOB)]
     if templates and not is_open(analyses):
         section.say(
-            "Only through these analysis templates" if not {ANY_QUERY, ANY_JOB} & {*named} else
-            "Also through these analysis templates",
+            "Only through these analysis templates"
+            if not {ANY_QUERY, ANY_JOB} & {*named}
+            else "Also through these analysis templates",
             ": ",
             *listed(templates),
             ".",
@@ -332,8 +343,9 @@ def _say_controls(
     section.blocks.append(_columns(allowed, columns, f"AllowedColumns, {source}"))
     if hidden:
         section.say(
-            "Never put out: ", *listed(hidden), ". What results show of other columns can still"
-            " tell something about them.",
+            "Never put out: ",
+            *listed(hidden),
+            ". What results show of other columns can still tell something about them.",
             source=f"{source}.DisallowedOutputColumns",
         )
     if controls is ABSENT:

@@ -49,12 +49,12 @@ class View:
     def referred(self, value: Any) -> Resource | None:
         """Return the resource that a value refers to, or None."""
         text = scalar(value)
-        end = text.find("›")
-        return self._by_reference.get(text[1:end]) if text.startswith("‹") else None
+        end = text.find("\u203a")
+        return self._by_reference.get(text[1:end]) if text.startswith("\u2039") else None
 
     def users(self, type_name: str, property: str, resource: Resource) -> list[Resource]:
         """Return the resources of a type that refer to a resource with a property."""
-        return [it for it in self._users[type_name, property].get(resource.identity, [])]
+        return self._users[type_name, property].get(resource.identity, [])
 
     @cached_property
     def _users(self) -> Mapping[tuple[str, str], Mapping[str, list[Resource]]]:
@@ -88,16 +88,22 @@ def described(kind: str, resource: Resource) -> Section:
     """Return a section about a resource, which says where it is declared."""
     section = Section((kind, " ", *quoted(resource.name)))
     stack = resource.stack
-    where = [*(("construct ", *quoted(resource.path)) if resource.path else ()), *(
-        (", " if resource.path else "", "stack ", *quoted(stack.id)) if stack.id else ()
-    )]
+    where = [
+        *(("construct ", *quoted(resource.path)) if resource.path else ()),
+        *((", " if resource.path else "", "stack ", *quoted(stack.id)) if stack.id else ()),
+    ]
     section.say(
-        "Declared as ", *quoted(resource.type), ", ", *(where or ("logical ID ", *quoted(
-            resource.logical_id))), ".",
+        "Declared as ",
+        *quoted(resource.type),
+        ", ",
+        *(where or ("logical ID ", *quoted(resource.logical_id))),
+        ".",
     )
     if not isinstance(resource.presence, bool):
         section.say(
-            "Whether it exists is decided at deployment: ", *quoted(resource.presence), ".",
+            "Whether it exists is decided at deployment: ",
+            *quoted(resource.presence),
+            ".",
             source="Condition",
         )
     return section
