@@ -303,7 +303,7 @@ def grant_on_table(table: IIdMappingTable, l1: CfnIdMappingTable, grantee: IGran
     assert_type(table.grants.read(grantee), Grant)
     assert_type(table.grants.manage(grantee), Grant)
     assert_type(table.grants.populate(grantee), Grant)
-    queue = Queue(table, "Failures")
+    queue = Queue(table.stack, "Failures")
     schedule = ScheduleExpression.cron(hour="2")
     assert_type(table.populate_on("EveryNight", schedule, dead_letter_queue=queue), Schedule)
     assert_type(table.grants.actions(grantee, "cleanrooms:TagResource"), Grant)
