@@ -39,7 +39,7 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
         from .ministack_adapter import UnknownMinistackError
 
         try:
-            application = Application()
+            application = Application(folder)
         except UnknownMinistackError as error:
             sys.exit(str(error))
         if stop_with_standard_input:
@@ -48,7 +48,7 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None
         config.graceful_timeout = 1
-        sys.stdout.write(f"The local cloud listens at http://{address}:{port}\n")
+        sys.stdout.write(f"http://{address}:{port}\n")
         sys.stdout.flush()
         asyncio.run(hypercorn_serve(application, config))  # type: ignore[arg-type]
 
