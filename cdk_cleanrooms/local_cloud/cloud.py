@@ -284,7 +284,7 @@ class LocalCloud(LocalAccount):
         return self._server.requests()
 
 
-class _Session(boto3.Session):
+class _Session(boto3.Session):  # type: ignore[misc]  # boto3 has no types
     """A session whose clients use the local cloud, whatever the environment says."""
 
     def __init__(self, url: str, **settings: Any) -> None:
