@@ -143,10 +143,10 @@ def cases(row: Row, type_name: str, path: str) -> Iterator[Case]:
                 yield [name], [], removed
             yield [], ["OF_A_LATER_VERSION"], UNCLEAR
         case Pairs():
-            one, two = ({row.one: it, row.others: ["x"]} for it in ("a", "b"))
-            yield [one], [one, two], MORE
-            yield [one, two], [one], LESS
-            yield [one], [{row.one: "a", row.others: ["x", "y"]}], MORE
+            first, second = ({row.one: it, row.others: ["x"]} for it in ("a", "b"))
+            yield [first], [first, second], MORE
+            yield [first, second], [first], LESS
+            yield [first], [{row.one: "a", row.others: ["x", "y"]}], MORE
         case Entries():
             one, two = (dict.fromkeys(row.key.split(), it) for it in ("a", "b"))
             yield [one], [one, two], row.added
