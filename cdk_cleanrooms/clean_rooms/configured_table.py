@@ -41,6 +41,7 @@ from .table_sources import (
     GlueTable,
     SnowflakeTable,
     cfn_reference,
+    names_of,
     source_rule,
 )
 
@@ -99,7 +100,30 @@ class IConfiguredTable(IResource, IConfiguredTableRef, Protocol):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> ConfiguredTableAssociation:
-        """Associate the table with a collaboration; see `ConfiguredTable.associate`."""
+        """Associate the table with the collaboration of a membership.
+
+        Args:
+            id: The ID of the association in the scope of the table.
+            membership: The membership, as a construct or its ID.
+            name: The table's name in queries. By default the name of the configured table.
+            role: The role with which Clean Rooms reads the data, as a construct or its ARN. By
+                default, the library creates a role that has only this permission.
+            collaboration_rule: Whether the association gets a collaboration rule. True by default.
+            result_receivers: The members who can receive results. By default those who can receive
+                results in the collaboration.
+            allowed_additional_analyses: The ARNs of the models that can use the results. None by
+                default.
+            query_runner_membership: The membership of the member who can query. None by default.
+            member_memberships: The memberships of the other members. None by default.
+            analysis_rule_type: The type of the analysis rule of an imported table. None by default.
+            description: A description, at most 255 characters. None by default.
+            tags: The tags, as a mapping of keys to values. None by default.
+            removal_policy: What happens to the association when it leaves the stack.
+            adopt: The ID of an existing association to adopt, or True. None by default.
+
+        Returns:
+            The association.
+        """
 
 
 class ILookedUpConfiguredTable(IConfiguredTable, Protocol):
@@ -413,8 +437,8 @@ def _agreement_problems(
         yield from analysis_rules.source_problems("analysis_rule", analysis_rule, table.source)
 
 
-def _wait_for_table(resource: CfnResource, table: object) -> None:
+def _wait_for_table(resource: CfnConfiguredTable, table: object) -> None:
     """Let a configured table wait for an L1, whose literal name makes no dependency."""
     l1 = getattr(table, "table", None)
-    if isinstance(l1, CfnResource):
+    if isinstance(l1, CfnResource) and checks.is_known(names_of(l1).table):
         resource.node.add_dependency(l1)

@@ -14,7 +14,7 @@ from constructs import Construct
 from .._core import checks
 from .._core.environment import facts_of_scope, stack_of
 from .._core.facts import facts_about
-from .._core.in_membership import MEMBERSHIP_ARN, MembershipResource, resolve_membership_arn
+from .._core.in_membership import MEMBERSHIP_ARN, resolve_membership_arn
 from .._core.references import Reference
 from .._core.resource import ArnParts
 from .._core.synthesis import Claims
@@ -157,11 +157,13 @@ def arn_in_policies(resource: Any, identifier: Reference) -> str:
             CDK accepts as such a resource.
         identifier: How to read its ID.
     """
-    if isinstance(resource, MembershipResource):
-        membership = resource.membership_arn
-    else:
+    names = ("membership_arn", "attr_membership_arn")
+    name = next((name for name in names if hasattr(type(resource), name)), None)
+    if name is None:
         parent = Reference(identifier.property, "membership_identifier", "membership_identifier")
         membership = facts_of_scope(resource).arn("cleanrooms", "membership", parent.read(resource))
+    else:
+        membership = getattr(resource, name)
     path = identifier.property.removesuffix("_ref").replace("_", "")
     return f"{membership}/{path}/{identifier.read(resource)}"
 
