@@ -62,6 +62,13 @@ _CREATE_ONLY = {
         "QueryLogStatus",
     ),
 }
+# From a budget to all that it depends on.
+_CHAIN = (
+    "Parameters.ResourceArn",
+    "ConfiguredTableIdentifier",
+    "MembershipIdentifier",
+    "CollaborationIdentifier",
+)
 # What these properties of a new resource allow is not said anywhere else.
 _AT_CREATION = {
     "AWS::IAM::Group": ("ManagedPolicyArns",),
@@ -252,7 +259,7 @@ class _Comparison:
 
     def _begins_again(self, budget: Resource) -> Iterator[Change]:
         chain = [budget]
-        for path in ("Parameters.ResourceArn", "MembershipIdentifier", "CollaborationIdentifier"):
+        for path in _CHAIN:
             for resource in [*chain]:
                 found = self._by_identity.get(_referred(resource.get(path)))
                 if found is not None and found not in chain:
@@ -394,7 +401,7 @@ def _of_policy(
         yield change(None, json.loads(text), UNCLEAR, _OPAQUE_NOTE)
     gained = uncovered(new.grants, old.grants)
     lost = uncovered(old.grants, new.grants)
-    is_by_default = not uncovered(new.by_default, old.grants)
+    is_by_default = not new.is_open and not uncovered(new.by_default, old.grants)
     groups: dict[tuple[Effect, str], list[Grant]] = {}
     for grant in gained:
         effect, note = MORE if grant.effect == "Allow" else LESS, ""

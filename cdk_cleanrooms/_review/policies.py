@@ -111,6 +111,7 @@ class Policy:
         grants: What they allow and deny.
         by_default: What they allow and deny with the defaults of parameters.
         opaque: Statements whose reach only a person can tell, as text.
+        is_open: Whether a part has no default, so that nobody knows what it allows.
         resource: The resource that it belongs to, or None if it is not in the templates.
     """
 
@@ -118,6 +119,7 @@ class Policy:
     by_default: set[Grant]
     opaque: set[str]
     resource: Resource | None = None
+    is_open: bool = False
 
 
 def policies(
@@ -228,9 +230,11 @@ def _read(document: Any, policy: Policy, *, is_certain: bool) -> None:
         if not found:
             policy.opaque.add(_canonical(statement))
         policy.grants |= found
-        default = by_default(statement)
-        if default is not UNKNOWN and isinstance(default, dict) and is_certain:
+        default = by_default(statement) if is_certain else UNKNOWN
+        if isinstance(default, dict):
             policy.by_default |= set(_grants(default, ()))
+        else:
+            policy.is_open = True
 
 
 def _canonical(node: Any) -> str:
@@ -360,6 +364,9 @@ def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
     return sorted(made, key=_canonical)
 
 
-def uncovered(new: Sequence[Grant] | set[Grant], old: set[Grant]) -> list[Grant]:
-    """Return the grants that no old grant covers."""
-    return [it for it in new if it not in old and not any(before.covers(it) for before in old)]
+def uncovered(grants: set[Grant], others: set[Grant]) -> list[Grant]:
+    """Return the grants that no other grant certainly covers."""
+    certain = [it for it in others if not it.decided_by]
+    return [
+        it for it in grants if it not in others and not any(other.covers(it) for other in certain)
+    ]
