@@ -204,11 +204,11 @@ class Scope:
         parts: list[Any] = []
         for text, property, default, _ in Formatter().parse(pattern):
             parts.append(text)
-            if property is not None:
-                value = self._of_name(resource, property, default)
-                if not isinstance(value, str):
-                    return None
-                parts.append(value)
+            # Each format ends with a name.
+            value = self._of_name(resource, property or "", default)
+            if not isinstance(value, str):
+                return None
+            parts.append(value)
         return self._join("", parts)
 
     def _of_name(self, resource: Mapping[str, Any], property: str, default: str | None) -> Any:

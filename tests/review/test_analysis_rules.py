@@ -224,9 +224,7 @@ def test_a_column_moved_from_dimension_to_join_widens() -> None:
         (["AND", "OR"], None, "narrowing"),
     ],
 )
-def test_without_a_list_a_join_needs_all_columns(
-    old: Any, new: Any, direction: str | None
-) -> None:
+def test_without_a_list_a_join_needs_all_columns(old: Any, new: Any, direction: str | None) -> None:
     first, second = (
         list_rule() if value is None else list_rule(AllowedJoinOperators=value)
         for value in (old, new)
@@ -304,3 +302,35 @@ def test_a_new_template_widens_where_its_account_is_allowed(
 def test_another_text_of_a_template_needs_a_person() -> None:
     old, new = template({"T": sql()}), template({"T": sql(text="SELECT 2")})
     assert [it[:2] for it in told(changes(old, new))] == [("Source.Text", "unclear")]
+
+
+def test_an_empty_list_of_thresholds_is_none() -> None:
+    def rule(**more: Any) -> Any:
+        return custom_rule(AllowedAnalyses=["ANY_QUERY"], **more)
+
+    assert of_rules(rule(), rule(AggregationThresholds=[])) == set()
+    two = rule(AggregationThresholds=[THRESHOLD, THRESHOLD])
+    assert of_rules(rule(AggregationThresholds=[THRESHOLD]), two) == {"unclear"}
+
+
+def test_a_column_whose_threshold_stays_is_no_change() -> None:
+    old = threshold(("amount", 50), ("region", 60))
+    assert of_rules(old, threshold(("amount", 40), ("region", 60))) == {"widening"}
+
+
+def test_a_minimum_that_is_no_number_needs_a_person() -> None:
+    assert of_rules(threshold(), threshold(minimum="many")) == {"unclear"}
+
+
+def test_a_function_that_a_parameter_decides_needs_a_person() -> None:
+    def app(function: Any) -> Template:
+        columns = [{"ColumnNames": ["amount"], "Function": function}]
+        parameters = {
+            "Sum": {"Type": "String", "Default": "SUM"},
+            "Open": {"Type": "String"},
+        }
+        rule = aggregation_rule(AggregateColumns=columns)
+        return template({"Orders": table(rule)}, Parameters=parameters)
+
+    assert directions(changes(app("SUM"), app({"Ref": "Sum"}))) == {"neutral"}
+    assert directions(changes(app("SUM"), app({"Ref": "Open"}))) == {"unclear"}

@@ -296,7 +296,9 @@ def test_a_property_that_the_table_does_not_know_needs_a_person(new: Template) -
         it.effect.direction == "unclear" and "does not know" in it.note
         for it in [*changes(template({}), content)]
     )
-    old = template({"Orders": table(custom_rule() if "AnalysisRules" in new["Properties"] else None)})
+    old = template(
+        {"Orders": table(custom_rule() if "AnalysisRules" in new["Properties"] else None)}
+    )
     assert "unclear" in directions(changes(old, content))
 
 
@@ -360,3 +362,62 @@ def test_the_order_of_matching_rules_needs_a_person() -> None:
         return template({"W": resource("AWS::EntityResolution::MatchingWorkflow", workflow)})
 
     assert directions(changes(app(rules), app(rules[::-1]))) == {"unclear"}
+
+
+def lifecycle(*rules: Any) -> Template:
+    properties = {"BucketName": "crm", "LifecycleConfiguration": {"Rules": [*rules]}}
+    return template({"Data": resource("AWS::S3::Bucket", properties)})
+
+
+def kept(days: Any, **more: Any) -> dict[str, Any]:
+    return {"Id": "a", "Status": "Enabled", "ExpirationInDays": days, **more}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([kept(7)], [kept(30)], {"widening"}),
+        ([kept(30)], [kept(7)], {"narrowing"}),
+        ([kept(7)], [kept(7, Status="Disabled")], {"widening"}),
+        ([kept(7), kept(9, Prefix="a")], [kept(7), kept(8, Prefix="a")], {"narrowing"}),
+        ([kept(7)], [kept(7, Id="b")], {"unclear"}),
+        ([kept(7)], [kept("soon")], {"unclear"}),
+        ([kept(7)], ["text"], {"unclear"}),
+    ],
+)
+def test_data_that_is_kept_longer_widens(old: Any, new: Any, expected: set[str]) -> None:
+    assert directions(changes(lifecycle(*old), lifecycle(*new))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "expected"),
+    [("cleanrooms", "many", {"unclear"}), ("/aws/lambda/other", 7, {"neutral"})],
+)
+def test_other_log_groups_are_neither(name: str, days: Any, expected: set[str]) -> None:
+    def app(retention: Any) -> Template:
+        made = {"LogGroupName": name, "RetentionInDays": retention}
+        return template({"Log": resource("AWS::Logs::LogGroup", made)})
+
+    assert directions(changes(app(30), app(days))) == expected
+
+
+def test_a_flag_that_is_written_out_is_no_change() -> None:
+    def app(**metadata: Any) -> Template:
+        return template({"Room": collaboration(DataEncryptionMetadata=metadata)})
+
+    assert changes(app(AllowCleartext=True), app(AllowCleartext=True, PreserveNulls=False)) == []
+
+
+def test_a_step_that_is_written_out_is_no_change() -> None:
+    def app(**more: Any) -> Template:
+        return template({"Room": collaboration(**more)})
+
+    assert changes(app(), app(JobLogStatus="DISABLED")) == []
+
+
+def test_an_output_without_a_value_is_not_known() -> None:
+    content = template(
+        {"Us": membership(CollaborationIdentifier={"Fn::ImportValue": "e"})},
+        Outputs={"E": {"Export": {"Name": "e"}}},
+    )
+    assert changes(content, content) == []

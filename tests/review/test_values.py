@@ -208,7 +208,10 @@ def test_a_value_across_stacks_is_resolved() -> None:
     one = template(
         {"Data": _DATA},
         Outputs={
-            "Name": {"Value": {"Ref": "Data"}, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-n"}}},
+            "Name": {
+                "Value": {"Ref": "Data"},
+                "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-n"}},
+            },
             "Plain": {"Value": "literal"},
             "Open": {"Value": "a", "Export": {"Name": {"Ref": "Name"}}},
         },
@@ -256,15 +259,13 @@ def test_a_parameter_whose_value_can_decide_needs_a_person() -> None:
     assert directions(changes(literal, none)) == {"unclear"}
     assert directions(changes(other, room({"Ref": "Partner"}, Default=PARTNER))) == {"unclear"}
     (change,) = changes(literal, none)
-    assert "parameter Partner" in change.note
+    assert change.deciders == ["parameter Partner"]
 
 
 def test_a_list_parameter_is_compared_with_a_list() -> None:
     def app(columns: Any) -> Template:
         rule = custom_rule(AllowedAnalyses=["ANY_QUERY"])
-        return template(
-            {"Orders": table(rule, AllowedColumns=columns)}, Parameters=_PARAMETERS
-        )
+        return template({"Orders": table(rule, AllowedColumns=columns)}, Parameters=_PARAMETERS)
 
     assert directions(changes(app(["id", "region"]), app({"Ref": "Columns"}))) == {"neutral"}
     assert directions(changes(app(["id"]), app({"Ref": "Columns"}))) == {"unclear"}
@@ -306,7 +307,10 @@ def test_a_resource_that_may_be_there_needs_a_person() -> None:
     def app(*condition: str) -> Template:
         us = membership()
         return template(
-            {"Room": collaboration(), "Us": {**us, **dict(zip(("Condition",), condition, strict=False))}},
+            {
+                "Room": collaboration(),
+                "Us": {**us, **dict(zip(("Condition",), condition, strict=False))},
+            },
             Parameters=_PARAMETERS,
             Conditions=_CONDITIONS,
         )
