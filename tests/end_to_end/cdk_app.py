@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 _SECONDS_FOR_A_COMMAND = 180
 

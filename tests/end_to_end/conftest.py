@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 from .cdk_app import CdkApp, run_cdk
 

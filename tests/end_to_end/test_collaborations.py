@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 from .cdk_app import SYNTHESIZED, CdkApp, run_cdk, unwrapped
 

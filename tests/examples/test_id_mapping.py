@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.end_to_end.cdk_app import SYNTHESIZED, run_cdk
 
 from .conftest import Synthesize

@@ -32,8 +32,8 @@ from aws_cdk.aws_iam import AccountRootPrincipal, Role
 import cdk_cleanrooms
 from cdk_cleanrooms._core import checks
 from cdk_cleanrooms._core.in_membership import MembershipResource
+from cdk_cleanrooms.local_cloud.resource_schema import ResourceSchema
 from dev.benchmarks.kernel import counted_requests
-from dev.local_cloud.resource_schema import ResourceSchema
 from tests.helpers import l1_of, problems_of, resource_of, warnings_of
 from tests.samples import ACCOUNT, REGION
 
