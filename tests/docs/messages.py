@@ -11,6 +11,7 @@ from .pages import ROOT
 
 PACKAGE = ROOT / "cdk_cleanrooms"
 COMMAND = PACKAGE / "_cli"
+LOCAL_CLOUD = PACKAGE / "local_cloud"
 
 # The help of the command needs no page.
 _NO_MESSAGES = {"__main__.py", "__init__.py", "command.py"}
@@ -20,7 +21,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 def messages_of_constructs() -> list[str]:
     """Return patterns for the messages in the source of constructs."""
-    return _messages(path for path in PACKAGE.rglob("*.py") if COMMAND not in path.parents)
+    others = {COMMAND, LOCAL_CLOUD}
+    return _messages(path for path in PACKAGE.rglob("*.py") if not others & {*path.parents})
 
 
 def messages_of_the_command() -> list[str]:
