@@ -193,7 +193,6 @@ def identifier(noun: str, resource: str, command: str, *, alternative: str = "")
     Returns:
         The rule.
     """
-    code = code_of(noun)
     in_path = re.compile(f"(?:^|[:/\\s]){resource}s?/({IDENTIFIER.pattern})(?![0-9a-z-])")
 
     @text(f"the ID of {noun}, a string{alternative}")
@@ -214,7 +213,7 @@ def identifier(noun: str, resource: str, command: str, *, alternative: str = "")
         right = f"its lowercase UUID, such as {_EXAMPLE_IDENTIFIER!r} (`{command}` shows it)"
         if meant:
             right = repr(meant)
-        yield f"{code}{'IdMisspelled' if whole else 'IdNotUuid'}", f"{mistake}; use {right}"
+        yield "IdMisspelled" if whole else f"{code_of(noun)}IdNotUuid", f"{mistake}; use {right}"
 
     return rule
 
@@ -304,8 +303,7 @@ def arn_problems(
     elif pasted != value:
         yield malformed, f"has white space around it; use {right!r}"
     elif len(value) > limit:
-        message = f"has {len(value)} characters; an ARN has at most {limit}"
-        yield f"{code_of(noun)}ArnLength", message
+        yield "ArnLength", f"has {len(value)} characters; an ARN has at most {limit}"
 
 
 _membership = identifier(
@@ -367,11 +365,11 @@ def characters(noun: str, value: str, refused: re.Pattern[str], allowed: str) ->
 
 def boolean(property: str, value: object) -> Iterator[Problem]:
     """Check a boolean, which can be a token; a token for a boolean is an object, not text."""
-    if not isinstance(value, bool) and not _is_resolvable(value):
+    if not isinstance(value, bool) and not is_resolvable(value):
         yield wrong_type(property, value, "True or False, without quotes")
 
 
-def _is_resolvable(value: Any) -> bool:
+def is_resolvable(value: Any) -> bool:
     # A stack has a method of that name too, and so has a class of resolvable objects.
     return hasattr(value, "resolve") and not isinstance(value, type) and not hasattr(value, "node")
 

@@ -36,7 +36,7 @@ def role_arn(value: str) -> Iterator[checks.Fault]:
         message = (
             f"has {len(value)} characters; the ARN of a role has at most {_ROLE_ARN_LIMIT} here"
         )
-        yield "RoleArnLength", message
+        yield "ArnLength", message
 
 
 def allow(

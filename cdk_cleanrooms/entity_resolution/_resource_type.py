@@ -45,11 +45,10 @@ def _is_to_be_looked_up(*values: object) -> bool:
     return any(isinstance(value, str) and checks.is_placeholder(value) for value in values)
 
 
-def words(noun: str, expected: str) -> Rule:
-    """Return a rule for a name inside a resource, such as that of a field or of a rule.
+def words(expected: str) -> Rule:
+    """Return a rule for the name of a field, of a match key or of a rule.
 
     Args:
-        noun: The beginning of the codes of problems, such as `RuleName`.
         expected: What to write if the value is not text.
 
     Returns:
@@ -58,10 +57,10 @@ def words(noun: str, expected: str) -> Rule:
 
     @checks.text(expected)
     def rule(value: str) -> Iterator[checks.Fault]:
-        yield from checks.length(noun, value, 1, _NAME_LIMIT)
+        yield from checks.length("Name", value, 1, _NAME_LIMIT)
         if value and not _WORDS.fullmatch(value):
             message = "has characters other than letters, digits, underscores, hyphens and spaces"
-            yield f"{noun}Characters", message
+            yield "NameCharacters", message
 
     return rule
 

@@ -55,9 +55,9 @@ class RecordMatchingModel(StrEnum):
     """Any number of records of the source for each record of the target."""
 
 
-rule_name = words("RuleName", "the name of the rule, a string")
+rule_name = words("the name of the rule, a string")
 """Check the name of a rule."""
-match_key = words("MatchKey", "a match key, a string")
+match_key = words("a match key, a string")
 """Check a match key."""
 
 

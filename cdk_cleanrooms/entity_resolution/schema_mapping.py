@@ -102,9 +102,7 @@ class SchemaInputAttribute:
     hashed: bool | None = None
 
 
-_field_name, _match_key, _group_name, _sub_type = (
-    words(noun, "text, a string") for noun in ("FieldName", "MatchKey", "GroupName", "SubType")
-)
+_words = words("text, a string")
 _type = checks.choice(*(each.value for each in SchemaAttributeType))
 
 
@@ -124,11 +122,11 @@ def _fields_rule(property: str, value: object) -> Iterator[Problem]:
             yield checks.wrong_type(property, item, expected)
             continue
         for name, part, rule in (
-            ("field_name", item.field_name, _field_name),
+            ("field_name", item.field_name, _words),
             ("type", item.type, _type),
-            ("match_key", item.match_key, checks.optional(_match_key)),
-            ("group_name", item.group_name, checks.optional(_group_name)),
-            ("sub_type", item.sub_type, checks.optional(_sub_type)),
+            ("match_key", item.match_key, checks.optional(_words)),
+            ("group_name", item.group_name, checks.optional(_words)),
+            ("sub_type", item.sub_type, checks.optional(_words)),
             ("hashed", item.hashed, checks.optional(checks.boolean)),
         ):
             for problem in rule(property, part):
