@@ -306,8 +306,8 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     assert synth == (f"synth --quiet --app python app.py --output out of it {common} --strict")
     assert import_.endswith(f" --force {common} --strict")
     assert deploy == (
-        "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2 --profile ours"
-        f" --region {REGION} --require-approval never --no-rollback --strict"
+        "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2"
+        f" --profile ours --region {REGION} --require-approval never --no-rollback --strict"
     )
 
 
