@@ -65,6 +65,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[An
 
 @pytest.fixture
 def aws(service: type[Answers]) -> Aws:
+    assert service.requests == 0
     return Aws(profile=None, region=REGION)
 
 
