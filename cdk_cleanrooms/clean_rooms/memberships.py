@@ -43,7 +43,7 @@ def table_alias(value: str) -> Iterator[str]:
     yield from checks.length(value, 1, _NAME_LIMIT)
     if value and not _NAME.fullmatch(value):
         yield (
-            "is not the name of a table in queries; use letters, digits, underscores, spaces and"
+            "is not the name of a table in queries or of a template; use letters, digits, underscores, spaces and"
             " single hyphens; a hyphen cannot be the first, second or last character, and a space"
             " cannot be the first"
         )
