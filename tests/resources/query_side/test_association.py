@@ -23,7 +23,6 @@ from cdk_cleanrooms import (
     IdMappingTable,
     Member,
     Membership,
-    Results,
     SnowflakeTable,
 )
 from tests.helpers import problems_of, resource_of, warnings_of
@@ -494,7 +493,13 @@ def test_the_receivers_are_those_who_can_receive_results_in_the_collaboration(
     stack: Stack,
 ) -> None:
     creator = Member(display_name="Publisher", abilities=["CAN_RECEIVE_RESULTS"])
-    us = membership(stack, ANALYST, Member(account_id=THIRD, display_name="Third"), creator=creator)
+    us = membership(
+        stack,
+        ANALYST,
+        Member(account_id=THIRD, display_name="Third"),
+        creator=creator,
+        results=Results(bucket="results", role=ROLE_ARN),
+    )
     association = orders(stack).associate("In", membership=us)
     assert rule_of(association) == {
         "Type": "AGGREGATION",
