@@ -32,17 +32,27 @@ class Assembly:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def synthesize(self, name: str) -> None:
-        """Run an example with the context of its `cdk.json`."""
+    def synthesize(
+        self, name: str, folder: Path | None = None, *, validate: bool = True, **context: str
+    ) -> None:
+        """Run an example with the context of its `cdk.json`.
+
+        Args:
+            name: The name of the example.
+            folder: The folder of a copy of the example.
+            validate: Whether the CDK validates the templates, which takes seconds.
+            context: More context, as with `-c`.
+        """
         settings = json.loads((EXAMPLES / name / "cdk.json").read_text("utf-8"))
         program, *arguments = settings["app"].split()
         assert program == "python3"
         process = subprocess.run(
             [sys.executable, *arguments],
-            cwd=EXAMPLES / name,
+            cwd=folder or EXAMPLES / name,
             env=plain_environment()
             | {
-                "CDK_CONTEXT_JSON": json.dumps(settings["context"]),
+                "CDK_CONTEXT_JSON": json.dumps(settings["context"] | context),
+                "CDK_VALIDATION": str(validate).lower(),
                 "CDK_OUTDIR": str(self.folder),
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
