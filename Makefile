@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # environment `.venv`, its programs come before those of this project.
 APP := .
 IN_APP = cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
-LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m dev.local_cloud
+LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms.local_cloud
 
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
@@ -132,7 +132,7 @@ publish: dist ## Publish the distributions; only the workflow for a tag TAG=v…
 .PHONY: lock
 lock: $(PYTHON_READY) ## Update the pinned development tools to the newest versions
 	uv pip compile --quiet --upgrade --universal --no-annotate --no-header \
-		--python-version 3.11 --group dev --extra discover pyproject.toml -o requirements-dev.txt
+		--python-version 3.11 --group dev --extra discover --extra local pyproject.toml -o requirements-dev.txt
 
 .PHONY: clean
 clean: ## Remove everything that the targets created

@@ -1,1 +1,1 @@
-"""Tools for the developers of this library: the local cloud and the benchmarks."""
+"""Tools for the developers of this library: the benchmarks."""

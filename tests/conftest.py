@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.helpers import Associate
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 

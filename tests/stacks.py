@@ -18,7 +18,7 @@ from typing import Any, cast
 import aws_cdk as cdk
 from botocore.exceptions import ClientError, WaiterError
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 Template = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from aws_cdk.assertions import Template
 from botocore.exceptions import WaiterError
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 from .examples import Tally, batches
 from .strategies import good_constructs

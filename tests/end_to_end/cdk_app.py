@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from aws_cdk import App, Environment, Stack
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.stacks import DeployedStack, assembly_of, template_of
 
 _SECONDS_FOR_A_COMMAND = 900

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from cdk_cleanrooms._cli import command
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 from .cdk_app import CdkApp, environment_of_cli, run_cdk
 

@@ -42,7 +42,7 @@ ENVIRONMENT = Environment(account="111122223333", region="us-east-1")
 
 def associate(app: CdkApp, stack: Stack, name: str, **arguments: Any) -> IdNamespaceAssociation:
     """Declare an association that adopts."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "membership": app.membership,
         "id_namespace": ID_NAMESPACE,
         "name": name,
@@ -180,8 +180,9 @@ def test_a_resource_that_another_stack_manages_is_refused_until_that_stack_relea
     other = Stack(app.new_app(), other_stack, env=ENVIRONMENT)
     associate(app, other, "a", adopt=None).apply_removal_policy(RemovalPolicy.RETAIN)
     app.deploy(other)
-    stack = declare(app, "a")
-    other = Stack(stack.node.scope, other_stack, env=ENVIRONMENT)
+    root = app.new_app()
+    associate(app, Stack(root, app.stack_name, env=ENVIRONMENT), "a")
+    other = Stack(root, other_stack, env=ENVIRONMENT)
     CfnWaitConditionHandle(other, "Rest")
     [identifier] = managed(app, other_stack)
 
@@ -269,8 +270,8 @@ def test_several_stacks_and_a_stage_each_adopt_their_own_resources(
     app: CdkApp, adopt: Adopt
 ) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
-    stack = declare(app, "a")
-    root = stack.node.scope
+    root = app.new_app()
+    associate(app, Stack(root, app.stack_name, env=ENVIRONMENT), "a")
     associate(app, Stack(root, f"{app.stack_name}Second", env=ENVIRONMENT), "b")
     stage = Stage(root, f"Prod{app.stack_name}")
     associate(app, Stack(stage, "Third", env=ENVIRONMENT), "c")

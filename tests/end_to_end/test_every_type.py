@@ -115,7 +115,7 @@ def map_ids(stack: Stack, *, description: str = "Ours", ordered: bool = True) ->
         query_log_status="DISABLED",
     )
     membership.apply_removal_policy(RemovalPolicy.RETAIN)
-    in_membership = {"membership_identifier": membership.attr_membership_identifier}
+    in_membership: dict[str, Any] = {"membership_identifier": membership.attr_membership_identifier}
     associations = [
         cleanrooms.CfnIdNamespaceAssociation(
             stack,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from aws_cdk import CfnWaitConditionHandle
@@ -18,8 +19,13 @@ def test_the_sample_app_retains_an_adopted_association_if_a_later_deployment_omi
     app: CdkApp,
 ) -> None:
     existing = made_by_hand(app)
-    settings = {"membership": app.membership, "id_namespace": ID_NAMESPACE, "name": "customers"}
-    settings |= {"description": None, "tags": None}
+    settings: dict[str, Any] = {
+        "membership": app.membership,
+        "id_namespace": ID_NAMESPACE,
+        "name": "customers",
+        "description": None,
+        "tags": None,
+    }
     deployed = app.deployed()
 
     adopting = sample_app(app.folder, **settings, adopt=existing["id"])

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,12 @@ class Assembly:
         self.folder = folder
 
     def synthesize(
-        self, name: str, folder: Path | None = None, *, validate: bool = True, **context: str
+        self,
+        name: str,
+        folder: Path | None = None,
+        *,
+        validate: bool = True,
+        context: Mapping[str, str] | None = None,
     ) -> None:
         """Run an example with the context of its `cdk.json`.
 
@@ -51,7 +57,7 @@ class Assembly:
             cwd=folder or EXAMPLES / name,
             env=plain_environment()
             | {
-                "CDK_CONTEXT_JSON": json.dumps(settings["context"] | context),
+                "CDK_CONTEXT_JSON": json.dumps(settings["context"] | dict(context or {})),
                 "CDK_VALIDATION": str(validate).lower(),
                 "CDK_OUTDIR": str(self.folder),
                 "PYTHONDONTWRITEBYTECODE": "1",

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 
 from .conftest import Synthesize
 from .running import ASSOCIATION, EXAMPLES, resources_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.stacks import DeployedStack
 
 from .conftest import Synthesize

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from dev.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.stacks import DeployedStack
 
 from .conftest import Synthesize
@@ -101,7 +101,7 @@ def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_pa
 
     def deploy(company: str, **context: str) -> dict[str, str]:
         assembly = Assembly(tmp_path / f"{company}-{len(context)}")
-        assembly.synthesize("two_companies", validate=False, **context)
+        assembly.synthesize("two_companies", validate=False, context=context)
         deployed = DeployedStack(cloud, company, accounts[company])
         return deployed.deploy(assembly.templates[company])
 

@@ -23,7 +23,7 @@ TOP_LEVEL = {
     "app.py": "the sample app",
     "cdk.json": "the settings of the sample app",
     "cdk_cleanrooms": "the package",
-    "dev": "the local cloud and the benchmarks",
+    "dev": "the benchmarks",
     "docs": "the documentation",
     "examples": "apps to copy from",
     "noxfile.py": "the unit tests on every supported version",

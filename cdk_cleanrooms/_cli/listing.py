@@ -1,0 +1,422 @@
+"""How the command shows each resource type, and how a construct declares it.
+
+Members of answers are written as paths, such as `inputReferenceConfig.inputReferenceArn`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._core import types
+from .._core.types import ResourceType, snake_case
+
+_TAGS = "tags"
+_RESULTS = "defaultResultConfiguration.outputConfiguration.s3"
+_JOB_RESULTS = "defaultJobResultConfiguration.outputConfiguration.s3"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """How resources of a type are shown, and how a construct declares them.
+
+    Attributes:
+        type: The type.
+        column: The title of the additional column in a table, and its member.
+        arguments: The constructor's arguments: each is a member, or a function of all members.
+        defaults: The default values of arguments.
+    """
+
+    type: ResourceType
+    column: tuple[str, str]
+    arguments: Mapping[str, str | Callable[[Mapping[str, Any]], Any]]
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+    def argument_values(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the constructor's arguments.
+
+        Args:
+            members: The service's description of the resource.
+        """
+        return {
+            argument: member(members, source) if isinstance(source, str) else source(members)
+            for argument, source in self.arguments.items()
+        }
+
+
+def member(members: Mapping[str, Any], path: str) -> Any:
+    """Return the member at a path, or None if it does not exist."""
+    found: Any = members
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+class Call(dict[str, Any]):
+    """An argument that is an object of this library.
+
+    Args:
+        name: The name of the class.
+        arguments: The arguments of the object. Those that are None are left out.
+    """
+
+    def __init__(self, name: str, **arguments: object) -> None:
+        super().__init__({key: value for key, value in arguments.items() if value is not None})
+        self.name = name
+
+
+class Undeclared(dict[str, Any]):
+    """A member for which the command cannot write an argument.
+
+    Code without this argument would declare something else, so a person has to complete it.
+    """
+
+
+def _is_enabled(path: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda members: member(members, path) == "ENABLED"
+
+
+def _pays_for(members: Mapping[str, Any]) -> list[str] | None:
+    responsibilities = {
+        "QUERY_COMPUTE": "queryCompute",
+        "JOB_COMPUTE": "jobCompute",
+        "MODEL_TRAINING": "machineLearning.modelTraining",
+        "MODEL_INFERENCE": "machineLearning.modelInference",
+        "SYNTHETIC_DATA_GENERATION": "machineLearning.syntheticDataGeneration",
+    }
+    paid = [
+        name
+        for name, path in responsibilities.items()
+        if member(members, f"paymentConfiguration.{path}.isResponsible")
+    ]
+    return paid or None
+
+
+def _member_of_collaboration(members: Mapping[str, Any]) -> Call:
+    return Call(
+        "Member",
+        account_id=members["accountId"],
+        display_name=members["displayName"],
+        abilities=members["abilities"] or None,
+        ml_abilities=member(members, "mlAbilities.customMLMemberAbilities") or None,
+        pays_for=_pays_for(members),
+    )
+
+
+def _creator(members: Mapping[str, Any]) -> Call:
+    account = members["creatorAccountId"]
+    [creator] = [one for one in members["members"] if one["accountId"] == account]
+    return _member_of_collaboration(creator)
+
+
+def _invited(members: Mapping[str, Any]) -> list[Call]:
+    account = members["creatorAccountId"]
+    return [
+        _member_of_collaboration(one) for one in members["members"] if one["accountId"] != account
+    ]
+
+
+def _encryption(members: Mapping[str, Any]) -> Call | None:
+    settings = members.get("dataEncryptionMetadata")
+    if settings is None:
+        return None
+    return Call("DataEncryptionMetadata", **{snake_case(key): settings[key] for key in settings})
+
+
+def _results(members: Mapping[str, Any]) -> Call | Undeclared | None:
+    bucket = member(members, f"{_RESULTS}.bucket")
+    if bucket is None:
+        return None
+    if not member(members, "defaultResultConfiguration.roleArn"):
+        # `Results` without a role would create one.
+        return Undeclared(members["defaultResultConfiguration"])
+    return Call(
+        "Results",
+        bucket=bucket,
+        prefix=member(members, f"{_RESULTS}.keyPrefix"),
+        format=member(members, f"{_RESULTS}.resultFormat"),
+        single_file_output=member(members, f"{_RESULTS}.singleFileOutput"),
+        role=member(members, "defaultResultConfiguration.roleArn"),
+    )
+
+
+def _job_results(members: Mapping[str, Any]) -> Call | None:
+    bucket = member(members, f"{_JOB_RESULTS}.bucket")
+    if bucket is None:
+        return None
+    return Call(
+        "JobResults",
+        bucket=bucket,
+        prefix=member(members, f"{_JOB_RESULTS}.keyPrefix"),
+        role=member(members, "defaultJobResultConfiguration.roleArn"),
+    )
+
+
+def _fields(members: Mapping[str, Any]) -> list[Call]:
+    return [
+        Call(
+            "SchemaInputAttribute",
+            field_name=one["fieldName"],
+            type=one["type"],
+            match_key=one.get("matchKey"),
+            group_name=one.get("groupName"),
+            sub_type=one.get("subType"),
+            hashed=one.get("hashed") or None,
+        )
+        for one in members["mappedInputFields"]
+    ]
+
+
+def _inputs(members: Mapping[str, Any]) -> list[Call | str]:
+    """Return tables, or the ARN of a matching workflow, which has no schema."""
+    return [
+        Call(
+            "TableInput",
+            table=one["inputSourceARN"],
+            schema_mapping=one["schemaName"],
+            apply_normalization=one.get("applyNormalization"),
+        )
+        if one.get("schemaName")
+        else one["inputSourceARN"]
+        for one in members.get("inputSourceConfig", ())
+    ]
+
+
+def _output(name: str) -> Callable[[Mapping[str, Any]], Call | Undeclared | None]:
+    def output(members: Mapping[str, Any]) -> Call | Undeclared | None:
+        outputs = members.get("outputSourceConfig")
+        if not outputs:
+            return None
+        [one] = outputs
+        if not one.get("outputS3Path") or "customerProfilesIntegrationConfig" in one:
+            return Undeclared(one)
+        bucket, _, prefix = one["outputS3Path"].removeprefix("s3://").partition("/")
+        columns = one.get("output", ())
+        return Call(
+            name,
+            bucket=bucket,
+            prefix=prefix.rstrip("/") or None,
+            encryption_key=one.get("KMSArn"),
+            columns=[column["name"] for column in columns] or None,
+            hashed_columns=[column["name"] for column in columns if column.get("hashed")] or None,
+            apply_normalization=one.get("applyNormalization"),
+        )
+
+    return output
+
+
+def _rules(path: str, value: str) -> Callable[[Mapping[str, Any]], dict[str, Any] | None]:
+    def rules(members: Mapping[str, Any]) -> dict[str, Any] | None:
+        found = member(members, path)
+        return {one["ruleName"]: one[value] for one in found} if found else None
+
+    return rules
+
+
+def _undeclared(
+    path: str, *, but: str | None = None
+) -> Callable[[Mapping[str, Any]], Undeclared | None]:
+    """Return a function that marks a member as undeclared, if it exists.
+
+    Args:
+        path: The path of the member.
+        but: The default value, which needs no argument.
+    """
+
+    def undeclared(members: Mapping[str, Any]) -> Undeclared | None:
+        found = member(members, path)
+        if not found or found == but:
+            return None
+        return Undeclared({path.rpartition(".")[2]: found})
+
+    return undeclared
+
+
+def _of_mapping(
+    source: str | Callable[[Mapping[str, Any]], Any],
+) -> Callable[[Mapping[str, Any]], Any]:
+    """Return a function of the mapping properties of an ID namespace, if it has any."""
+
+    def of_mapping(members: Mapping[str, Any]) -> Any:
+        [mapping] = members.get("idMappingWorkflowProperties") or [{}]
+        return member(mapping, source) if isinstance(source, str) else source(mapping)
+
+    return of_mapping
+
+
+def _side(type: str) -> Callable[[Mapping[str, Any]], str | Undeclared]:
+    def side(members: Mapping[str, Any]) -> str | Undeclared:
+        inputs = members["inputSourceConfig"]
+        found: list[str] = [one["inputSourceARN"] for one in inputs if one.get("type") == type]
+        if len(found) != 1 or ":idnamespace/" not in found[0]:
+            return Undeclared(inputSourceConfig=inputs)
+        return found[0]
+
+    return side
+
+
+_ID_NAMESPACE_ASSOCIATION = Listing(
+    type=types.ID_NAMESPACE_ASSOCIATION,
+    column=("ID NAMESPACE", "inputReferenceConfig.inputReferenceArn"),
+    arguments={
+        "membership": "membershipId",
+        "id_namespace": "inputReferenceConfig.inputReferenceArn",
+        "name": "name",
+        "description": "description",
+        "manage_resource_policies": "inputReferenceConfig.manageResourcePolicies",
+        "allow_use_as_dimension_column": "idMappingConfig.allowUseAsDimensionColumn",
+        "tags": _TAGS,
+    },
+    defaults={"manage_resource_policies": True},
+)
+_ID_MAPPING_TABLE = Listing(
+    type=types.ID_MAPPING_TABLE,
+    column=("ID MAPPING WORKFLOW", "inputReferenceConfig.inputReferenceArn"),
+    arguments={
+        "membership": "membershipId",
+        "id_mapping_workflow": "inputReferenceConfig.inputReferenceArn",
+        "name": "name",
+        "description": "description",
+        "manage_resource_policies": "inputReferenceConfig.manageResourcePolicies",
+        "encryption_key": "kmsKeyArn",
+        "tags": _TAGS,
+    },
+    defaults={"manage_resource_policies": True},
+)
+_COLLABORATION = Listing(
+    type=types.COLLABORATION,
+    column=("MEMBERSHIP", "membershipId"),
+    arguments={
+        "name": "name",
+        "description": "description",
+        "creator": _creator,
+        "members": _invited,
+        "query_log_enabled": _is_enabled("queryLogStatus"),
+        "job_log_enabled": _is_enabled("jobLogStatus"),
+        "metrics_enabled": lambda members: bool(members.get("isMetricsEnabled")),
+        "data_encryption_metadata": _encryption,
+        "auto_approved_change_types": "autoApprovedChangeTypes",
+        "allowed_result_regions": "allowedResultRegions",
+        "tags": _TAGS,
+    },
+    defaults={
+        "members": [],
+        "query_log_enabled": True,
+        "job_log_enabled": False,
+        "metrics_enabled": False,
+    },
+)
+_MEMBERSHIP = Listing(
+    type=types.MEMBERSHIP,
+    column=("COLLABORATION", "collaborationId"),
+    arguments={
+        "collaboration": "collaborationId",
+        "query_log_enabled": _is_enabled("queryLogStatus"),
+        "job_log_enabled": _is_enabled("jobLogStatus"),
+        "metrics_enabled": lambda members: bool(members.get("isMetricsEnabled")),
+        "pays_for": _pays_for,
+        "results": _results,
+        "job_results": _job_results,
+        "tags": _TAGS,
+    },
+    defaults={"query_log_enabled": False, "job_log_enabled": False, "metrics_enabled": False},
+)
+_ID_NAMESPACE = Listing(
+    type=types.ID_NAMESPACE,
+    column=("TYPE", "type"),
+    arguments={
+        "name": "idNamespaceName",
+        "type": "type",
+        "inputs": _inputs,
+        "rules": _of_mapping(_rules("ruleBasedProperties.rules", "matchingKeys")),
+        "rule_definition_types": _of_mapping("ruleBasedProperties.ruleDefinitionTypes"),
+        "attribute_matching_model": _of_mapping("ruleBasedProperties.attributeMatchingModel"),
+        "record_matching_models": _of_mapping("ruleBasedProperties.recordMatchingModels"),
+        "provider": _of_mapping(_undeclared("providerProperties")),
+        "role": "roleArn",
+        "description": "description",
+        "tags": _TAGS,
+    },
+)
+_ID_MAPPING_WORKFLOW = Listing(
+    type=types.ID_MAPPING_WORKFLOW,
+    column=("ARN", "workflowArn"),
+    arguments={
+        "name": "workflowName",
+        "source": _side("SOURCE"),
+        "target": _side("TARGET"),
+        "rules": _undeclared("idMappingTechniques.ruleBasedProperties.rules"),
+        "rule_definition_type": "idMappingTechniques.ruleBasedProperties.ruleDefinitionType",
+        "attribute_matching_model": (
+            "idMappingTechniques.ruleBasedProperties.attributeMatchingModel"
+        ),
+        "record_matching_model": "idMappingTechniques.ruleBasedProperties.recordMatchingModel",
+        "provider": _undeclared("idMappingTechniques.providerProperties"),
+        "incremental": lambda members: bool(members.get("incrementalRunConfig")),
+        "output": _output("WorkflowOutput"),
+        "role": "roleArn",
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"incremental": False},
+)
+_MATCHING_WORKFLOW = Listing(
+    type=types.MATCHING_WORKFLOW,
+    column=("RESOLUTION", "resolutionType"),
+    arguments={
+        "name": "workflowName",
+        "inputs": _inputs,
+        "output": _output("MatchingWorkflowOutput"),
+        "rules": _rules("resolutionTechniques.ruleBasedProperties.rules", "matchingKeys"),
+        "attribute_matching_model": (
+            "resolutionTechniques.ruleBasedProperties.attributeMatchingModel"
+        ),
+        "match_purpose": _undeclared(
+            "resolutionTechniques.ruleBasedProperties.matchPurpose", but="IDENTIFIER_GENERATION"
+        ),
+        "rule_conditions": _rules(
+            "resolutionTechniques.ruleConditionProperties.rules", "condition"
+        ),
+        "transitive_matching": (
+            "resolutionTechniques.ruleConditionProperties.matchingConfig.enableTransitiveMatching"
+        ),
+        "real_time_matching": (
+            lambda members: member(members, "resolutionTechniques.enableRealTimeMatching") or None
+        ),
+        "machine_learning": (
+            lambda members: members["resolutionTechniques"]["resolutionType"] == "ML_MATCHING"
+        ),
+        "provider": _undeclared("resolutionTechniques.providerProperties"),
+        "incremental": lambda members: bool(members.get("incrementalRunConfig")),
+        "role": "roleArn",
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"machine_learning": False, "incremental": False},
+)
+_SCHEMA_MAPPING = Listing(
+    type=types.SCHEMA_MAPPING,
+    column=("ARN", "schemaArn"),
+    arguments={
+        "name": "schemaName",
+        "mapped_input_fields": _fields,
+        "description": "description",
+        "tags": _TAGS,
+    },
+)
+
+LISTINGS = {
+    one.type: one
+    for one in (
+        _ID_NAMESPACE_ASSOCIATION,
+        _ID_MAPPING_TABLE,
+        _COLLABORATION,
+        _MEMBERSHIP,
+        _ID_NAMESPACE,
+        _ID_MAPPING_WORKFLOW,
+        _MATCHING_WORKFLOW,
+        _SCHEMA_MAPPING,
+    )
+}
+BY_OPTION = {type.option: type for type in LISTINGS}

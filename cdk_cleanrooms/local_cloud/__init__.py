@@ -1,0 +1,36 @@
+"""A local CloudFormation, Clean Rooms and Entity Resolution, for tests and trials.
+
+It extends the local AWS of the package `ministack` with these two services and their resource
+types. The constructs need nothing of it.
+
+**Supported.** All `AWS::CleanRooms::*` types, and the `AWS::EntityResolution::*` types
+`IdNamespace`, `IdMappingWorkflow`, `MatchingWorkflow`, `SchemaMapping` and `PolicyStatement`.
+CloudFormation creates, changes, replaces, imports, tags and deletes them, and Cloud Control reads
+them. The APIs support the operations that create, get, list, update, delete and tag these
+resources, including analysis rules. They also support `ListMembers`, `PopulateIdMappingTable`
+(which only returns a job ID), and the operations on policy statements. Requests and answers follow
+botocore's models, and properties follow cfn-lint's schemas.
+
+**Accounts.** An access key of twelve digits is the account, so several accounts can use one local
+cloud, like companies that work together.
+
+**Refusals.** Requests are refused if the AWS documentation says so, as far as it concerns these
+resources: see the classes in `clean_rooms` and `entity_resolution`. Only analysis rules are not
+compared with the columns of a table and the analysis providers.
+
+**Resources elsewhere.** A template may refer to resources that its author has in AWS. So a
+membership, a collaboration, a configured table, an ID namespace, a workflow or a schema mapping
+that was not created here is assumed to exist elsewhere. Requests can refer to it, and nothing about
+it is checked. Resources that were created here are checked strictly. An identifier that was
+generated here is invalid after its resource has been deleted. A role of the caller's own account
+must exist here.
+
+**Not supported.** Data: no query, job, matching or mapping runs. Permissions: IAM policies are not
+evaluated, except that a partner sees an ID namespace or a workflow only if a policy statement was
+added to it. Change requests of collaborations, the other members' views of a collaboration's
+resources, and Clean Rooms ML.
+"""
+
+from .cloud import LocalCloud
+
+__all__ = ["LocalCloud"]

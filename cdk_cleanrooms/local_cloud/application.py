@@ -1,0 +1,88 @@
+"""The local cloud as an ASGI application: two services of its own, and the rest from ministack."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from . import rest_api
+from .clean_rooms import CleanRooms
+from .entity_resolution import EntityResolution
+from .environment import ABOUT
+from .handlers import resource_types
+from .ministack_adapter import Ministack
+from .service import Service, World
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+
+
+class Application:
+    """Answers requests, and records them."""
+
+    def __init__(self) -> None:
+        self._world = World()
+        services: tuple[Service, ...] = (CleanRooms(self._world), EntityResolution(self._world))
+        self._services = {service.name: service for service in services}
+        self._ministack = Ministack([one for it in services for one in resource_types(it)])
+        self._world.role_exists = self._ministack.role_exists
+        self._requests: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        # Lifespan events would make ministack start servers, threads and scripts of its own.
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        signed = _CREDENTIAL.search(headers.get("authorization", ""))
+        service = signed["service"] if signed else "-"
+        if scope["path"].startswith(ABOUT):
+            await _send(send, (200, {}, json.dumps(self._about(scope["path"])).encode()))
+            return
+        self._requests.append(f"{service} {scope['method']} {scope['path']}")
+        if signed and service in self._services:
+            response = rest_api.answer(
+                self._services[service],
+                self._ministack.caller(signed["key"], signed["region"]),
+                scope["method"],
+                scope["raw_path"].decode(),
+                scope["query_string"].decode(),
+                await _body(receive),
+            )
+            await _send(send, response)
+        else:
+            await self._ministack.application(scope, receive, send)
+
+    def _about(self, path: str) -> Any:
+        if path == f"{ABOUT}requests":
+            return self._requests
+        return [
+            {"kind": one.kind.name, "account": one.owner.account, "region": one.owner.region}
+            | one.kind.view(self._world, one.owner, one)
+            | {"tags": one.tags}
+            for one in self._world.resources.values()
+            # The API still lists a membership that has ended.
+            if one.kind.name != "Membership" or one.members["status"] == "ACTIVE"
+        ]
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    is_complete = False
+    while not is_complete:
+        message = await receive()
+        body += message.get("body", b"")
+        is_complete = not message.get("more_body")
+    return bytes(body)
+
+
+async def _send(send: Send, response: rest_api.Response) -> None:
+    status, headers, body = response
+    wire = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": wire})
+    await send({"type": "http.response.body", "body": body})

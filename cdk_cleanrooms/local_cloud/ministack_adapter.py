@@ -1,0 +1,411 @@
+"""The extension of ministack, and the only module that uses its internals.
+
+ministack has no interface for extensions. So every internal name that this module needs is checked
+before anything is changed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from html import escape
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from .handlers import HandlerError, ResourceType
+from .service import Caller
+
+KNOWN_TO_WORK = "1.5.33"
+
+Response = tuple[int, dict[str, str], bytes]
+
+
+class UnknownMinistackError(Exception):
+    """The installed ministack differs from what this module expects."""
+
+
+def _takes(number: int) -> Callable[[Any], bool]:
+    """Return a check of whether something is a function with this number of arguments."""
+    return lambda it: callable(it) and len(inspect.signature(it).parameters) == number
+
+
+def _holds_handlers(table: Any) -> bool:
+    queue = table["AWS::SQS::Queue"]
+    updates = [one["update"] for one in table.values() if one.get("update_with_logical_id")]
+    return (
+        all(map(_takes(5), updates[:1]))
+        and _takes(3)(queue["create"])
+        and _takes(2)(queue["delete"])
+        and _takes(1)(queue["import"])
+    )
+
+
+def _holds_look_ups(table: Any) -> bool:
+    keys, problem = table["AWS::Cognito::UserPoolClient"]
+    return isinstance(keys, tuple) and _takes(len(keys))(problem)
+
+
+_NEEDS_MORE_THAN_IT_SAYS = "AWS::CleanRooms::IdMappingTable"
+# A stack in one of these states can only be deleted.
+_FAILED = ("DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
+_REFUSALS = {
+    "CreateStack": ("AlreadyExistsException", "Stack [{StackName}] already exists"),
+    "CreateChangeSet": (
+        "ValidationError",
+        "Stack:{StackId} is in {StackStatus} state and can not be updated.",
+    ),
+}
+
+_EXPECTED: dict[str, Callable[[Any], bool]] = {
+    "ministack.app:app": _takes(3),
+    "ministack.core.responses:get_account_id": _takes(0),
+    "ministack.core.responses:get_region": _takes(0),
+    "ministack.core.responses:set_request_account_id": _takes(1),
+    "ministack.services.cloudcontrol:_get_resource": _takes(1),
+    "ministack.services.iam:_roles": lambda it: callable(it.get) and not list(it.values()),
+    "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
+    "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
+    "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
+    "ministack.services.cloudformation.engine:_extract_deps": lambda it: (
+        it({"DependsOn": "A", "Properties": {"B": {"Ref": "C"}}}, {"A", "C"}) == {"A", "C"}
+    ),
+    "ministack.services.cloudformation.engine:_intrinsic_references": lambda it: (
+        [*it([{"Ref": "A"}, {"Fn::Sub": "${B.C}"}])] == [("A", None), ("B", "C")]
+    ),
+    "ministack.services.cloudformation.engine:_validate_template_statics": _takes(1),
+    "ministack.services.cloudformation.handlers:_ACTION_HANDLERS": lambda it: all(
+        _takes(1)(it[name]) for name in (*_REFUSALS, "CreateChangeSet", "GetTemplateSummary")
+    ),
+    "ministack.services.cloudformation.handlers:_parse_template": _takes(1),
+    "ministack.services.cloudformation.handlers:_resolve_stack": _takes(1),
+    "ministack.services.cloudformation.handlers:_resolve_template": _takes(1),
+    "ministack.services.cloudformation.helpers:_error": _takes(3),
+    "ministack.services.cloudformation.provisioners:_REPLACING_PROPERTIES": lambda it: isinstance(
+        it["AWS::DynamoDB::Table"], tuple
+    ),
+    "ministack.services.cloudformation.provisioners:_RESOURCE_HANDLERS": _holds_handlers,
+    "ministack.services.cloudformation.provisioners:_replace_resource": _takes(6),
+    "ministack.services.cloudformation.provisioners:_STACK_TAG_PROPERTY": lambda it: (
+        it["AWS::SQS::Queue"] == ("Tags", "list")
+    ),
+    "ministack.services.cloudformation.stacks:_adopt_resource": _takes(5),
+    "ministack.services.cloudformation.stacks:_topological_sort": _takes(2),
+}
+
+
+def _private_parts() -> dict[str, Any]:
+    found = {}
+    for place, is_as_expected in _EXPECTED.items():
+        module, name = place.split(":")
+        try:
+            found[name] = getattr(import_module(module), name)
+            fits = is_as_expected(found[name])
+        except (ImportError, AttributeError, LookupError, TypeError, ValueError):
+            fits = False
+        if not fits:
+            raise UnknownMinistackError(
+                f"The local cloud uses internal parts of ministack. In the installed version "
+                f"{version('ministack')}, the part {place} is missing or has changed. "
+                f"Version {KNOWN_TO_WORK} is known to work."
+            )
+    return found
+
+
+class Ministack:
+    """ministack with additional resource types."""
+
+    def __init__(self, resource_types: Iterable[ResourceType]) -> None:
+        self._types = {one.name: one for one in resource_types}
+        self._parts = _private_parts()
+        self.application = self._parts["app"]
+        for kind in self._types.values():
+            self._add_resource_type(kind)
+        self._order_only_what_is_declared()
+        self._delete_before_replacement()
+        self._tag_imported_resources()
+        self._refuse_dangling_references()
+        self._complete_template_summary()
+        self._complete_change_sets()
+        self._refuse_failed_stacks()
+        self._complete_cloud_control()
+
+    def caller(self, access_key: str, region: str) -> Caller:
+        """Return the owner of an access key, whether ministack issued the key or not."""
+        self._parts["set_request_account_id"](access_key)
+        return Caller(self._parts["get_account_id"](), region)
+
+    def _caller(self) -> Caller:
+        return Caller(self._parts["get_account_id"](), self._parts["get_region"]())
+
+    def role_exists(self, arn: str) -> bool:
+        """Return whether the account of the current request has this role."""
+        role = self._parts["_roles"].get(arn.rpartition("/")[2])
+        return role is not None and role["Arn"] == arn
+
+    def _add_resource_type(self, kind: ResourceType) -> None:
+        schema = kind.schema
+        self._parts["_RESOURCE_HANDLERS"][kind.name] = {
+            "create": lambda logical_id, properties, _stack: kind.create(
+                self._caller(), logical_id, properties
+            ),
+            "update": lambda physical_id, old, new, _stack, logical_id: kind.update(
+                self._caller(), logical_id, physical_id, old, new
+            ),
+            "update_with_logical_id": True,
+            "delete": lambda physical_id, _properties: kind.delete(self._caller(), physical_id),
+            "import": lambda identifier: kind.adopt(
+                self._caller(), "|".join(identifier[key] for key in schema.primary_identifier)
+            ),
+        }
+        self._parts["_REPLACING_PROPERTIES"][kind.name] = schema.create_only
+        if schema.is_taggable:
+            self._parts["_STACK_TAG_PROPERTY"][kind.name] = ("Tags", "list")
+        self._parts["_IMPORT_LOOKUPS"][kind.name] = (
+            schema.primary_identifier,
+            lambda *identifier: self._problem_with_import(kind, "|".join(identifier)),
+        )
+
+    def _problem_with_import(self, kind: ResourceType, physical_id: str) -> str | None:
+        try:
+            kind.read(self._caller(), physical_id)
+        except HandlerError as error:
+            return str(error)
+        # ministack compares only one key, but a physical ID here consists of all keys.
+        for stack in self._parts["_stacks"].values():
+            for resource in stack.get("_resources", {}).values():
+                if (resource["ResourceType"], resource["PhysicalResourceId"]) == (
+                    kind.name,
+                    physical_id,
+                ):
+                    return f"{physical_id} already exists in stack {stack['StackId']}"
+        return None
+
+    def _order_only_what_is_declared(self) -> None:
+        """Create an ID mapping table as early as its references and dependencies allow.
+
+        CloudFormation creates a resource at once if it does not have to wait for another. So a
+        table that does not declare its dependency on the associations may be created before
+        them. Here, the table is always created before them.
+        """
+        original = self._parts["_topological_sort"]
+
+        def topological_sort(resources: dict[str, Any], conditions: dict[str, bool]) -> list[str]:
+            in_order: list[str] = original(resources, conditions)
+            tables = [
+                name for name in in_order if resources[name].get("Type") == _NEEDS_MORE_THAN_IT_SAYS
+            ]
+            result: dict[str, None] = {}
+
+            def add(name: str) -> None:
+                needed = self._parts["_extract_deps"](resources[name], {*in_order} - {name})
+                for other in sorted(needed - result.keys(), key=in_order.index):
+                    add(other)
+                result[name] = None
+
+            for name in (*tables, *in_order):
+                add(name)
+            return list(result)
+
+        _put("ministack.services.cloudformation.stacks", topological_sort)
+
+    def _delete_before_replacement(self) -> None:
+        """Delete the old resource before its replacement if the schema requires this order."""
+        original = self._parts["_replace_resource"]
+
+        def replace_resource(
+            name: str, physical_id: str, old: Any, new: Any, stack: str, logical_id: str
+        ) -> Any:
+            kind = self._types.get(name)
+            if kind and kind.schema.is_deleted_first:
+                kind.delete(self._caller(), physical_id)
+            return original(name, physical_id, old, new, stack, logical_id)
+
+        _put("ministack.services.cloudformation.provisioners", replace_resource)
+
+    def _tag_imported_resources(self) -> None:
+        """Give imported resources the same tags as created resources."""
+        import_all = self._parts["_import_resources_async"]
+        adopt_one = self._parts["_adopt_resource"]
+
+        async def import_resources_async(
+            change_set: dict[str, Any], stack: dict[str, Any], is_new: bool
+        ) -> None:
+            await import_all(change_set, stack, is_new)
+            for entry in change_set["_resources_to_import"]:
+                logical_id = entry["LogicalResourceId"]
+                if record := stack["_resources"].get(logical_id):
+                    self._tag(
+                        stack, logical_id, record["ResourceType"], record["PhysicalResourceId"]
+                    )
+
+        def adopt_resource(
+            stack_id: str, stack_name: str, logical_id: str, name: str, identifier: dict[str, str]
+        ) -> Any:
+            physical_id, attributes = adopt_one(stack_id, stack_name, logical_id, name, identifier)
+            self._tag(self._parts["_resolve_stack"](stack_id), logical_id, name, physical_id)
+            return physical_id, attributes
+
+        _put("ministack.services.cloudformation.changesets", import_resources_async)
+        _put("ministack.services.cloudformation.stacks", adopt_resource)
+
+    def _tag(self, stack: dict[str, Any], logical_id: str, name: str, physical_id: str) -> None:
+        if kind := self._types.get(name):
+            of_stack = {tag["Key"]: tag["Value"] for tag in stack["Tags"]}
+            own = {
+                "aws:cloudformation:stack-name": stack["StackName"],
+                "aws:cloudformation:stack-id": stack["StackId"],
+                "aws:cloudformation:logical-id": logical_id,
+            }
+            kind.add_system_tags(self._caller(), physical_id, of_stack | own)
+
+    def _refuse_dangling_references(self) -> None:
+        """Refuse a template with undeclared references, as CloudFormation does."""
+        original = self._parts["_validate_template_statics"]
+
+        def validate_template_statics(template: dict[str, Any]) -> None:
+            original(template)
+            declared = {*template.get("Resources", {}), *template.get("Parameters", {})}
+            for block in ("Resources", "Outputs"):
+                section = template.get(block, {})
+                names = [name for name, _ in self._parts["_intrinsic_references"](section)]
+                for resource in filter(lambda it: isinstance(it, dict), section.values()):
+                    depends_on = resource.get("DependsOn", [])
+                    names += [depends_on] if isinstance(depends_on, str) else depends_on
+                dangling = {name for name in names if not name.startswith("AWS::")} - declared
+                if dangling:
+                    raise ValueError(
+                        "Template format error: Unresolved resource dependencies "
+                        f"[{', '.join(sorted(dangling))}] in the {block} block of the template"
+                    )
+
+        _put("ministack.services.cloudformation.engine", validate_template_statics)
+
+    def _refuse_failed_stacks(self) -> None:
+        actions = self._parts["_ACTION_HANDLERS"]
+        for action in _REFUSALS:
+            actions[action] = self._refusing_failed_stacks(action, actions[action])
+
+    def _refusing_failed_stacks(
+        self, action: str, original: Callable[[dict[str, Any]], Response]
+    ) -> Callable[[dict[str, Any]], Response]:
+        code, message = _REFUSALS[action]
+
+        def refusing(parameters: dict[str, Any]) -> Response:
+            stack = self._parts["_resolve_stack"](*parameters.get("StackName", [""]))
+            if stack and stack["StackStatus"] in _FAILED:
+                refusal: Response = self._parts["_error"](code, message.format_map(stack))
+                return refusal
+            return original(parameters)
+
+        return refusing
+
+    def _complete_template_summary(self) -> None:
+        actions = self._parts["_ACTION_HANDLERS"]
+        original = actions["GetTemplateSummary"]
+
+        def get_template_summary(parameters: dict[str, Any]) -> Response:
+            status, headers, body = original(parameters)
+            source, _ = self._parts["_resolve_template"](parameters)
+            if status == 200 and source:
+                summaries = self._identifier_summaries(self._parts["_parse_template"](source))
+                end = b"</GetTemplateSummaryResult>"
+                body = body.replace(end, summaries.encode() + end)
+            return status, headers, body
+
+        actions["GetTemplateSummary"] = get_template_summary
+
+    def _identifier_summaries(self, template: dict[str, Any]) -> str:
+        summaries = []
+        for type_name, (keys, _) in self._parts["_IMPORT_LOOKUPS"].items():
+            logical_ids = [
+                logical_id
+                for logical_id, resource in template.get("Resources", {}).items()
+                if resource.get("Type") == type_name
+            ]
+            if logical_ids:
+                summaries.append(
+                    f"<member><ResourceType>{type_name}</ResourceType>"
+                    f"<LogicalResourceIds>{_members(logical_ids)}</LogicalResourceIds>"
+                    f"<ResourceIdentifiers>{_members(keys)}</ResourceIdentifiers></member>"
+                )
+        return f"<ResourceIdentifierSummaries>{''.join(summaries)}</ResourceIdentifierSummaries>"
+
+    def _complete_change_sets(self) -> None:
+        actions = self._parts["_ACTION_HANDLERS"]
+        original = actions["CreateChangeSet"]
+
+        def create_change_set(parameters: dict[str, Any]) -> Response:
+            if "REVERT_DRIFT" in parameters.get("DeploymentMode", ()):
+                self._take_live_properties(*parameters["StackName"])
+            answer: Response = original(parameters)
+            return answer
+
+        actions["CreateChangeSet"] = create_change_set
+
+    def _take_live_properties(self, name_or_id: str) -> None:
+        """Make a change set compare with the live properties, not with the last template."""
+        for stack in self._parts["_stacks"].values():
+            if name_or_id not in (stack["StackName"], stack["StackId"]):
+                continue
+            template = stack["_template"] = deepcopy(stack["_template"])
+            for logical_id, resource in [*stack["_resources"].items()]:
+                if kind := self._types.get(resource["ResourceType"]):
+                    try:
+                        live = kind.read(self._caller(), resource["PhysicalResourceId"])
+                    except HandlerError as error:
+                        if error.code != "NotFound":
+                            raise
+                        # Somebody deleted it. The change set creates it again.
+                        del stack["_resources"][logical_id], template["Resources"][logical_id]
+                        continue
+                    for name in kind.schema.read_only:
+                        live.pop(name, None)
+                    # A property that cannot change in place counts only if it is declared and
+                    # different. A default or a reference to another resource does not count.
+                    declared = resource["Properties"]
+                    for name in kind.schema.create_only:
+                        if name not in declared:
+                            live.pop(name, None)
+                    same = [name for name in live if live[name] == declared.get(name)]
+                    # The service does not distinguish an empty list from a missing one.
+                    same += [name for name in declared if name not in live and not declared[name]]
+                    for record in (resource, template["Resources"][logical_id]):
+                        record["Properties"] = live | {
+                            name: record["Properties"][name] for name in same
+                        }
+
+    def _complete_cloud_control(self) -> None:
+        original = self._parts["_get_resource"]
+
+        def get_resource(request: dict[str, Any]) -> Response:
+            kind = self._types.get(request.get("TypeName", ""))
+            if kind is None:
+                answer: Response = original(request)
+                return answer
+            identifier = request.get("Identifier", "")
+            try:
+                properties = kind.read(self._caller(), identifier)
+            except HandlerError as error:
+                code = "ResourceNotFound" if error.code == "NotFound" else "InvalidRequest"
+                return _json(400, {"__type": f"{code}Exception", "message": str(error)})
+            description = {"Identifier": identifier, "Properties": json.dumps(properties)}
+            return _json(200, {"TypeName": kind.name, "ResourceDescription": description})
+
+        # For each request, the module builds a new table of actions from its own names.
+        _put("ministack.services.cloudcontrol", get_resource)
+
+
+def _put(module: str, function: Callable[..., Any]) -> None:
+    """Replace the private function of the same name in a module."""
+    vars(import_module(module))[f"_{function.__name__}"] = function
+
+
+def _members(values: Any) -> str:
+    return "".join(f"<member>{escape(value)}</member>" for value in values)
+
+
+def _json(status: int, content: dict[str, Any]) -> Response:
+    return status, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(content).encode()

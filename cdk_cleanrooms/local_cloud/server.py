@@ -1,0 +1,58 @@
+"""The server process of the local cloud."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+
+from .environment import ACCOUNT, REGION
+
+
+def serve(port: int, *, stop_with_standard_input: bool) -> None:
+    """Serve on loopback until a signal arrives, or until standard input is closed."""
+    listener = socket.create_server(("127.0.0.1", port))
+    address, port = listener.getsockname()
+    with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
+        os.environ.update(
+            AUTH="false",
+            GATEWAY_PORT=str(port),
+            LOCALSTACK_PERSISTENCE="0",
+            LOG_LEVEL="CRITICAL",
+            MINISTACK_ACCOUNT_ID=ACCOUNT,
+            MINISTACK_REGION=REGION,
+            PERSIST_STATE="0",
+            S3_PERSIST="0",
+            SERVICES="",
+            # ministack writes keys of services here, even if nobody uses these services.
+            STATE_DIR=folder,
+        )
+        # Not at the top, because ministack reads the environment when it is imported.
+        from .application import Application
+        from .ministack_adapter import UnknownMinistackError
+
+        try:
+            application = Application()
+        except UnknownMinistackError as error:
+            sys.exit(str(error))
+        if stop_with_standard_input:
+            threading.Thread(target=_stop_with_standard_input, daemon=True).start()
+        config = Config()
+        config.bind = [f"fd://{listener.detach()}"]
+        config.errorlog = None
+        config.graceful_timeout = 1
+        sys.stdout.write(f"The local cloud listens at http://{address}:{port}\n")
+        sys.stdout.flush()
+        asyncio.run(hypercorn_serve(application, config))  # type: ignore[arg-type]
+
+
+def _stop_with_standard_input() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)

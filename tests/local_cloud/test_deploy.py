@@ -1,0 +1,140 @@
+"""Tests of `python -m cdk_cleanrooms.local_cloud deploy` with a fake CDK CLI."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.helpers import react_to_ctrl_c
+
+REPOSITORY = Path(__file__).parents[2]
+SECONDS = 900
+
+STAND_IN = """\
+#!{python}
+import json, os, sys, time
+with open({calls!r}, "a") as file:
+    call = [sys.argv[1:], os.getcwd(), os.environ["AWS_ENDPOINT_URL"], os.getpid()]
+    print(json.dumps(call), file=file)
+print("noise of", sys.argv[1], flush=True)
+{body}
+"""
+
+
+class Call(NamedTuple):
+    """One call of the fake CDK CLI."""
+
+    arguments: list[str]
+    folder: str
+    endpoint: str
+    process: int
+
+
+class Start(Protocol):
+    """Starts `deploy` with a fake CDK CLI that runs Python code."""
+
+    def __call__(self, body: str, *arguments: str) -> subprocess.Popen[str]: ...
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    processes: list[subprocess.Popen[str]] = []
+
+    def started(body: str, *arguments: str) -> subprocess.Popen[str]:
+        calls = str(tmp_path / "calls")
+        stand_in = tmp_path / "bin" / "cdk"
+        stand_in.parent.mkdir()
+        stand_in.write_text(STAND_IN.format(python=sys.executable, calls=calls, body=body))
+        stand_in.chmod(0o755)
+        path = os.pathsep.join([str(stand_in.parent), os.environ["PATH"]])
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cdk_cleanrooms.local_cloud", "deploy", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=react_to_ctrl_c,
+        )
+        processes.append(process)
+        return process
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def calls(folder: Path) -> list[Call]:
+    return [Call(*json.loads(line)) for line in (folder / "calls").read_text().splitlines()]
+
+
+def is_gone(call: Call) -> bool:
+    """Return whether the cloud of a call and the call itself have ended."""
+    address = urlsplit(call.endpoint)
+    with socket.socket() as connection:
+        is_closed = connection.connect_ex((address.hostname, address.port)) != 0
+    try:
+        os.kill(call.process, 0)
+    except ProcessLookupError:
+        return is_closed
+    return False
+
+
+def test_it_shows_what_exists_and_has_the_exit_status_of_the_cli(
+    start: Start, tmp_path: Path, request_to_create: dict[str, Any]
+) -> None:
+    request = request_to_create | {"tags": {"Team": "Data"}, "description": "Ours"}
+    body = (
+        "if sys.argv[1] == 'deploy':\n"
+        "    import boto3\n"
+        f"    boto3.client('cleanrooms').create_id_namespace_association(**{request!r})\n"
+        "    sys.exit(3)"
+    )
+    process = start(body, "-c", "name=customers", "--method", "direct")
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 3
+    for shown in ("noise of deploy", "customers", "idnamespace/people", "Tag Team: Data", "Ours"):
+        assert shown in output
+    bootstrap, deploy = calls(tmp_path)
+    assert bootstrap.arguments == ["bootstrap", "aws://111122223333/us-east-1"]
+    assert deploy.arguments[:3] == ["deploy", "--require-approval", "never"]
+    assert deploy.arguments[3:] == ["-c", "name=customers", "--method", "direct"]
+    assert deploy.folder == str(tmp_path) != bootstrap.folder
+    assert is_gone(deploy)
+
+
+def test_a_failed_bootstrap_is_reported(start: Start, tmp_path: Path) -> None:
+    process = start("sys.exit(5 if sys.argv[1] == 'bootstrap' else 0)")
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 5
+    assert "noise of bootstrap" in output
+    [bootstrap] = calls(tmp_path)
+    assert is_gone(bootstrap)
+
+
+def test_a_successful_bootstrap_prints_nothing(start: Start) -> None:
+    output, _ = start("").communicate(timeout=SECONDS)
+    assert "noise of bootstrap" not in output
+    assert output.endswith("In the local Clean Rooms:\n  nothing\n")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
+    process = start("if sys.argv[1] == 'deploy': time.sleep(600)")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "noise of deploy\n"
+    process.send_signal(ending)
+    process.communicate(timeout=SECONDS)
+    assert process.returncode == 128 + ending
+    assert is_gone(calls(tmp_path)[-1])

@@ -1,0 +1,155 @@
+"""Tests of the local cloud over HTTP, as clients use it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.environment import environment
+
+Request = dict[str, Any]
+
+
+def test_it_listens_on_loopback_only(cloud: LocalCloud) -> None:
+    assert urlsplit(cloud.endpoint).hostname == "127.0.0.1"
+
+
+def test_associations_are_created_and_read_with_an_ordinary_client(
+    cloud: LocalCloud, request_to_create: Request
+) -> None:
+    client = cloud.client("cleanrooms")
+    request = request_to_create | {"name": "Kundenstämme", "tags": {"Team": "Data"}}
+    created = client.create_id_namespace_association(**request)["idNamespaceAssociation"]
+    ids = {
+        "membershipIdentifier": created["membershipId"],
+        "idNamespaceAssociationIdentifier": created["id"],
+    }
+    client.update_id_namespace_association(**ids, description="Ours")
+    found = client.get_id_namespace_association(**ids)["idNamespaceAssociation"]
+    assert (found["name"], found["description"]) == ("Kundenstämme", "Ours")
+    client.tag_resource(resourceArn=created["arn"], tags={"Stage": "Test"})
+    client.untag_resource(resourceArn=created["arn"], tagKeys=["Team", "Other"])
+    assert client.list_tags_for_resource(resourceArn=created["arn"])["tags"] == {"Stage": "Test"}
+    client.delete_id_namespace_association(**ids)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_id_namespace_association(**ids)
+
+
+def test_associations_are_listed_in_pages(
+    cloud: LocalCloud, membership: str, request_to_create: Request
+) -> None:
+    client = cloud.client("cleanrooms")
+    for number in range(5):
+        client.create_id_namespace_association(**request_to_create | {"name": f"name {number}"})
+    paginator = client.get_paginator("list_id_namespace_associations")
+    pages = list(
+        paginator.paginate(membershipIdentifier=membership, PaginationConfig={"PageSize": 2})
+    )
+    names = [[one["name"] for one in page["idNamespaceAssociationSummaries"]] for page in pages]
+    assert names == [["name 0", "name 1"], ["name 2", "name 3"], ["name 4"]]
+
+
+@pytest.mark.parametrize("page", [{"nextToken": "other"}, {"maxResults": 101}])
+def test_an_invalid_page_is_refused(cloud: LocalCloud, membership: str, page: Request) -> None:
+    client = cloud.client("cleanrooms")
+    with pytest.raises(client.exceptions.ValidationException):
+        client.list_id_namespace_associations(membershipIdentifier=membership, **page)
+
+
+def test_errors_are_those_of_the_model(cloud: LocalCloud, request_to_create: Request) -> None:
+    client = cloud.client("cleanrooms")
+    client.create_id_namespace_association(**request_to_create)
+    with pytest.raises(client.exceptions.ConflictException, match="already exists"):
+        client.create_id_namespace_association(**request_to_create)
+
+
+def test_an_unsupported_operation_is_reported(cloud: LocalCloud) -> None:
+    with pytest.raises(ClientError, match="no operation ListSchemas"):
+        cloud.client("cleanrooms").list_schemas(collaborationIdentifier=str(uuid4()))
+
+
+def test_it_lists_its_resources_and_the_requests_it_has_received(
+    cloud: LocalCloud, membership: str, request_to_create: Request
+) -> None:
+    before = cloud.requests()
+    assert cloud.requests() == before
+    client = cloud.client("cleanrooms")
+    client.create_id_namespace_association(**request_to_create | {"tags": {"Team": "Data"}})
+    path = f"/memberships/{membership}/idnamespaceassociations"
+    assert cloud.requests() == [*before, f"cleanrooms POST {path}"]
+    [held] = [one for one in cloud.associations() if one["membershipId"] == membership]
+    assert (held["name"], held["tags"]) == ("customers", {"Team": "Data"})
+
+
+def test_the_environment_points_only_at_the_local_cloud(
+    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "https_proxy", "ALL_PROXY", "CDK_CONTEXT"):
+        monkeypatch.setenv(name, "real")
+    monkeypatch.setenv("KEPT", "real")
+    local = environment(cloud.endpoint, "home")
+    assert {name for name, value in local.items() if value == "real"} == {"KEPT"}
+    assert local["AWS_ENDPOINT_URL"] == cloud.endpoint
+    assert local["AWS_CONFIG_FILE"] == local["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+
+
+def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> None:
+    identity = cloud.client("sts").get_caller_identity()
+    assert identity["Account"] == cloud.account
+
+
+def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
+    with LocalCloud() as own:
+        endpoint = urlsplit(own.endpoint)
+        own.client("sts").get_caller_identity()
+        home = Path(own.environment["CDK_HOME"])
+        assert home.is_dir()
+    assert _is_closed_soon(endpoint.hostname or "", endpoint.port or 0)
+    assert not home.exists()
+
+
+def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
+    program = (
+        "from cdk_cleanrooms.local_cloud import LocalCloud\n"
+        "with LocalCloud() as own: print(own.endpoint, flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        # The killed process cannot remove its temporary folder.
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        endpoint = urlsplit(parent.stdout.readline().strip())
+        parent.kill()
+    assert _is_closed_soon(endpoint.hostname or "", endpoint.port or 0)
+
+
+def test_a_failed_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "false")
+    with pytest.raises(RuntimeError, match="did not start"), LocalCloud():
+        pass
+
+
+def _is_closed_soon(host: str, port: int) -> bool:
+    for _ in range(100):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.1)
+    return False
