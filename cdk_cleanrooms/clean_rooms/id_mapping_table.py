@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import jsii
 from aws_cdk import IResolvable, IResource, RemovalPolicy, Tokenization
@@ -33,9 +33,14 @@ from .._core.in_membership import (
 from .._core.keys import KEY
 from .._core.keys import key_arn as key_rule
 from .._core.references import Reference
+from .._core.schedules import start_on_schedule
 from .._core.unique import Quota
 from .._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+    from aws_cdk.aws_sqs import IQueue
 
 _TYPE = MembershipResourceType(name="AWS::CleanRooms::IdMappingTable", noun="an ID mapping table")
 _ID_MAPPING_WORKFLOW = Reference(
@@ -164,6 +169,15 @@ class IIdMappingTable(IResource, IIdMappingTableRef, Protocol):
     def grants(self) -> IdMappingTableGrants:
         """Grants of permissions on the table."""
 
+    def populate_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`."""
+
 
 class ILookedUpIdMappingTable(IIdMappingTable, Protocol):
     """An ID mapping table that was read at synthesis."""
@@ -209,6 +223,48 @@ class _IdMappingTable(MembershipResource):
         """Grants of permissions on the table."""
         return IdMappingTableGrants.from_id_mapping_table(self)
 
+    def populate_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Fill the table again and again, on a schedule of EventBridge Scheduler.
+
+        The schedule calls `PopulateIdMappingTable` with a role that can do this with this table
+        only. If a call fails, for example because another job is running, it is repeated up to
+        three times within an hour. After that, it is sent to the dead-letter queue.
+
+        Args:
+            id: The schedule's ID in the scope of the table.
+            schedule: When a job starts, such as `ScheduleExpression.cron(hour="2", minute="0")`.
+            dead_letter_queue: The Amazon SQS queue that keeps the calls that failed. By default a
+                queue is created that keeps them for 14 days.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` is not a construct's ID, or if `schedule` is not a
+                `ScheduleExpression`.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PopulateIdMappingTable.html
+        """
+        return start_on_schedule(
+            self,
+            id,
+            schedule,
+            dead_letter_queue,
+            operation="cleanrooms:populateIdMappingTable",
+            parameters=lambda: {
+                "IdMappingTableIdentifier": self.id_mapping_table_identifier,
+                "MembershipIdentifier": self.membership_identifier,
+            },
+            grant=self.grants.populate,
+        )
+
 
 class _LookedUp(InCollaboration, _IdMappingTable):
     """An existing table, with the properties that were read at synthesis."""
@@ -218,7 +274,8 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
     """A table in a Clean Rooms membership that maps IDs of one ID namespace to those of another.
 
     The table is created empty. Populating it takes hours and is not part of a deployment: call
-    `PopulateIdMappingTable`, which `grants.populate` permits.
+    `PopulateIdMappingTable`, which `grants.populate` permits, or let `populate_on` do it on a
+    schedule.
 
     A change of `description`, `encryption_key` and tags updates the table in place. A change of
     any other property replaces it, and the new table is empty. If the membership stays the same,

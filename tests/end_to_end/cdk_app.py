@@ -133,6 +133,6 @@ class CdkApp:
                 **one,
                 "tags": {key: one["tags"][key] for key in one["tags"] if key[:4] != "aws:"},
             }
-            for one in self.cloud.associations()
+            for one in self.cloud.resources("IdNamespaceAssociation")
             if one["membershipId"] == (membership or self.membership)
         ]
