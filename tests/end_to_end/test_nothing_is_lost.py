@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk import CfnWaitConditionHandle
 
-from tests.sample_app import sample_app
+from tests.apps import run_app
 from tests.stacks import StackFailedError
 
 from .cdk_app import CdkApp
 from .test_adoption import ID_NAMESPACE, declare, imported_by_cli, made_by_hand
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_sample_app_retains_an_adopted_association_if_a_later_deployment_omits_the_flag(
@@ -28,13 +31,14 @@ def test_the_sample_app_retains_an_adopted_association_if_a_later_deployment_omi
     }
     deployed = app.deployed()
 
-    adopting = sample_app(app.folder, **settings, adopt=existing["id"])
+    context = {**settings, "adopt": existing["id"]}
+    adopting = run_app(ROOT, app.folder, context)["CleanRoomsSample"]
     mapping = (app.folder / "CleanRoomsSample.import.json").read_text("utf-8")
     deployed.import_(adopting, json.loads(mapping))
     assert deployed.status() == "IMPORT_COMPLETE"
     deployed.deploy(adopting)
 
-    deployed.deploy(sample_app(app.folder, **settings, adopt=None))
+    deployed.deploy(run_app(ROOT, app.folder, settings)["CleanRoomsSample"])
     deployed.destroy()
     assert app.associations() == [existing]
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from cdk_cleanrooms.local_cloud import LocalCloud
+from tests.apps import Template
 from tests.stacks import DeployedStack
 
 from .conftest import Synthesize
-from .running import EXAMPLES, Assembly, Template, resources_of
+from .running import EXAMPLES, Assembly, resources_of
 
 SOURCE = EXAMPLES / "id_mapping" / "app.py"
 ENTITY_RESOLUTION = "AWS::EntityResolution::"
@@ -106,7 +107,7 @@ def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path, synthesize: S
     assert renamed != changed
     app.write_text(renamed, "utf-8")
     update = Assembly(tmp_path / "cdk.out")
-    update.synthesize("id_mapping", app.parent, validate=False)
+    update.synthesize("id_mapping", app.parent)
 
     with LocalCloud() as cloud:
         deployed = DeployedStack(cloud, "IdMapping")

@@ -101,7 +101,7 @@ def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_pa
 
     def deploy(company: str, **context: str) -> dict[str, str]:
         assembly = Assembly(tmp_path / f"{company}-{len(context)}")
-        assembly.synthesize("two_companies", validate=False, context=context)
+        assembly.synthesize("two_companies", context=context)
         deployed = DeployedStack(cloud, company, accounts[company])
         return deployed.deploy(assembly.templates[company])
 

@@ -13,18 +13,21 @@ import pytest
 from cfnlint.api import lint
 from syrupy.assertion import SnapshotAssertion
 
-from tests.sample_app import CDK_JSON, ROOT, sample_app
+from tests.apps import run_app
 from tests.samples import ID_NAMESPACE_ARN
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_sample_app_synthesizes_as_it_is_with_the_settings_of_the_cdk_cli(
     tmp_path: Path, json_snapshot: SnapshotAssertion
 ) -> None:
+    settings = json.loads((ROOT / "cdk.json").read_text("utf-8"))
     run = subprocess.run(
-        [sys.executable, *CDK_JSON["app"].split()[1:]],
+        [sys.executable, *settings["app"].split()[1:]],
         cwd=ROOT,
         env=os.environ
-        | {"CDK_CONTEXT_JSON": json.dumps(CDK_JSON["context"]), "CDK_OUTDIR": str(tmp_path)},
+        | {"CDK_CONTEXT_JSON": json.dumps(settings["context"]), "CDK_OUTDIR": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
@@ -33,6 +36,11 @@ def test_the_sample_app_synthesizes_as_it_is_with_the_settings_of_the_cdk_cli(
     template = json.loads((tmp_path / "CleanRoomsSample.template.json").read_text("utf-8"))
     assert template == json_snapshot
     assert lint(json.dumps(template), regions=["us-east-1"]) == []
+
+
+def sample_app(folder: Path, **settings: str | bool | None) -> dict[str, Any]:
+    """Run the sample app with settings as from `-c name=value`; None omits a setting."""
+    return run_app(ROOT, folder, settings)["CleanRoomsSample"]
 
 
 def only_resource(template: dict[str, Any]) -> dict[str, Any]:
