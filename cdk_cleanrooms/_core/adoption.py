@@ -40,6 +40,7 @@ from . import checks
 from .construct_checks import ConstructArguments, in_stack
 from .construct_checks import removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
+from .facts import remember
 from .synthesis import Claims, Tree
 from .template_references import references
 from .unique import place_of
@@ -51,7 +52,6 @@ ADOPTIONS = ".adopt.json"
 """The file for `cdk-cleanrooms adopt`, with all adopted resources, including those adopted by their
 name."""
 _TEMPLATE = ".template.json"
-_KEY = "_cdk_cleanrooms_adoptions"
 
 _adopted = Claims()
 
@@ -141,10 +141,7 @@ class Adoption:
     def _note(self, adopter: _Adopter) -> None:
         stack = stack_of(self._scope)
         assert stack is not None
-        memory = vars(stack)
-        if _KEY not in memory:
-            memory[_KEY] = _AdoptionsOfStack(stack)
-        memory[_KEY].add(adopter)
+        remember(stack, _AdoptionsOfStack, lambda: _AdoptionsOfStack(stack)).add(adopter)
 
 
 class _Adopter(NamedTuple):
@@ -162,6 +159,10 @@ class _Adopter(NamedTuple):
 @cache
 def _type_name(kind: Any) -> str:
     return cast(str, kind.CFN_RESOURCE_TYPE_NAME)
+
+
+class _Written(set[Path]):
+    """The files that the stacks of a stage have written."""
 
 
 @jsii.implements(IAnyProducer)
@@ -234,7 +235,7 @@ class _AdoptionsOfStack:
                 for suffix, content in ((MAPPING, mapping), (ADOPTIONS, adoptions))
                 if content
             }
-            written = vars(stage).setdefault(_KEY, set[Path]())
+            written = remember(stage, _Written, _Written)
             written.update(files)
             _discard(folder, keep=written)
             for path, content in files.items():

@@ -43,6 +43,7 @@ class ResourceType:
             a UUID that the service generates.
         has_collaboration_attributes: Whether the attributes contain the ARN of the membership, and
             the ARN and ID of the collaboration.
+        needs_entity_resolution: Whether it exists only in Regions that have Entity Resolution.
         arn_property: The property with the ARN.
         analysis_rules: The property with analysis rules, for which the service has operations of
             their own.
@@ -70,6 +71,7 @@ class ResourceType:
     name_property: str | None = "Name"
     is_identified_by_name: bool = False
     has_collaboration_attributes: bool = False
+    needs_entity_resolution: bool = False
     arn_property: str = "Arn"
     analysis_rules: str | None = None
     list_items: str
@@ -308,6 +310,7 @@ ID_NAMESPACE_ASSOCIATION = ResourceType(
     noun="ID namespace association",
     is_in_membership=True,
     has_collaboration_attributes=True,
+    needs_entity_resolution=True,
     list_items="idNamespaceAssociationSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "InputReferenceConfig"),
@@ -317,6 +320,7 @@ ID_MAPPING_TABLE = ResourceType(
     noun="ID mapping table",
     is_in_membership=True,
     has_collaboration_attributes=True,
+    needs_entity_resolution=True,
     list_items="idMappingTableSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "Name", "InputReferenceConfig"),
@@ -336,6 +340,7 @@ SCHEMA_MAPPING = ResourceType(
     noun="schema mapping",
     name_property="SchemaName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="SchemaArn",
     list_items="schemaList",
     label="schemaName",
@@ -347,6 +352,7 @@ MATCHING_WORKFLOW = ResourceType(
     noun="matching workflow",
     name_property="WorkflowName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="WorkflowArn",
     list_items="workflowSummaries",
     label="workflowName",
@@ -358,6 +364,7 @@ ID_NAMESPACE = ResourceType(
     noun="ID namespace",
     name_property="IdNamespaceName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="IdNamespaceArn",
     list_items="idNamespaceSummaries",
     label="idNamespaceName",
@@ -370,6 +377,7 @@ ID_MAPPING_WORKFLOW = ResourceType(
     noun="ID mapping workflow",
     name_property="WorkflowName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="WorkflowArn",
     list_items="workflowSummaries",
     label="workflowName",
