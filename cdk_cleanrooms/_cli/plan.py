@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core.adoption_files import Adoption
 from .._core.template_references import references
 from .._core.types import BY_NAME, ResourceType
-from .cloud_assembly import Adoption, AssemblyStack
+from .cloud_assembly import AssemblyStack
 from .cloudformation import DeployedStack, Environment, parts_of
 from .discover import listed
 from .listing import member

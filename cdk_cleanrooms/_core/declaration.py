@@ -38,6 +38,7 @@ class Declaration(ConstructArguments):
         name_rule: The rule for the name, if it is not the one that most resources of the service
             have in common.
         membership: The membership, if the resource belongs to one.
+        membership_identifier: The ID of the membership, if it follows from another argument.
         tags: The tags.
         removal_policy: The removal policy.
         adopt: What the constructor's argument `adopt` says.
@@ -59,6 +60,7 @@ class Declaration(ConstructArguments):
         name: str | None = None,
         name_rule: Rule = checks.name,
         membership: IMembershipRef | str | None = None,
+        membership_identifier: str | None = None,
         tags: Mapping[str, str] | None,
         removal_policy: RemovalPolicy | None,
         adopt: str | bool | None,
@@ -73,8 +75,13 @@ class Declaration(ConstructArguments):
         if type_.needs_entity_resolution:
             self.report(construct_checks.region_of_id_mapping("scope", scope))
         if type_.is_in_membership:
-            self.membership_identifier = self.check_identifying(
-                "membership", membership, checks.membership, MEMBERSHIP
+            given: Any = (
+                membership_identifier if membership is None else MEMBERSHIP.read(membership)
+            )
+            self.membership_identifier = self.check(
+                "membership",
+                given,
+                self._adoption.literal(checks.membership, membership),
             )
         if type_.name_property is not None:
             rule = identifier_rule(type_) if type_.is_identified_by_name else name_rule

@@ -41,6 +41,8 @@ class ResourceType:
         name_property: The property with the name, or None if such resources have no name.
         is_identified_by_name: Whether the name is the primary identifier. Otherwise it is an ID,
             a UUID that the service generates.
+        is_table_of_queries: Whether queries use the resource as a table, so that its name is unique
+            among tables of all types in the collaboration.
         has_collaboration_attributes: Whether the attributes contain the ARN of the membership, and
             the ARN and ID of the collaboration.
         needs_entity_resolution: Whether it exists only in Regions that have Entity Resolution.
@@ -70,6 +72,7 @@ class ResourceType:
     is_in_membership: bool = False
     name_property: str | None = "Name"
     is_identified_by_name: bool = False
+    is_table_of_queries: bool = False
     has_collaboration_attributes: bool = False
     needs_entity_resolution: bool = False
     arn_property: str = "Arn"
@@ -142,10 +145,11 @@ class ResourceType:
 
     @cached_property
     def unique_within(self) -> str | None:
-        """Where a name can exist only once, in words, or None if it can exist several times."""
+        """Where two resources of the type cannot have the same name, in words, or None."""
         if self.is_identified_by_name:
             return "the same account and Region"
-        return "the same membership" if self.is_in_membership and self.name_property else None
+        is_unique = self.is_in_membership and self.name_property and not self.is_table_of_queries
+        return "the same membership" if is_unique else None
 
     @cached_property
     def least_tag_value(self) -> int:
@@ -263,6 +267,7 @@ CONFIGURED_TABLE_ASSOCIATION = ResourceType(
     noun="configured table association",
     is_in_membership=True,
     analysis_rules="ConfiguredTableAssociationAnalysisRules",
+    is_table_of_queries=True,
     list_items="configuredTableAssociationSummaries",
     match=(Match("Name", "name", ignores_case=True),),
     create_only=("ConfiguredTableIdentifier", "Name", "MembershipIdentifier"),
@@ -321,6 +326,7 @@ ID_MAPPING_TABLE = ResourceType(
     is_in_membership=True,
     has_collaboration_attributes=True,
     needs_entity_resolution=True,
+    is_table_of_queries=True,
     list_items="idMappingTableSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "Name", "InputReferenceConfig"),
@@ -331,6 +337,7 @@ INTERMEDIATE_TABLE = ResourceType(
     is_in_membership=True,
     has_collaboration_attributes=True,
     analysis_rules="AnalysisRules",
+    is_table_of_queries=True,
     list_items="intermediateTableSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "Name", "PopulationAnalysisConfiguration"),

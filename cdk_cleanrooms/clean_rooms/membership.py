@@ -20,7 +20,7 @@ from constructs import Construct
 from .._core import checks, construct_checks, types
 from .._core.declaration import Declaration
 from .._core.environment import Environment, environment_of
-from .._core.facts import facts_about
+from .._core.facts import facts_about, publish
 from .._core.imports import dummy_collaboration, existing, existing_arn, look_up
 from .._core.references import Reference
 from .._core.resource import LazyText, Resource
@@ -28,6 +28,7 @@ from .._core.tags import TagMethods
 from .._core.unique import claim_once
 from .._core.validation import Problem
 from .member import (
+    MembershipFacts,
     PaymentResponsibility,
     Terms,
     can_query,
@@ -456,6 +457,7 @@ class Membership(TagMethods, _Membership):
             default_job_result_configuration=_job_result_configuration(for_jobs),
             tags=declaration.tags,
         )
+        publish(self, MembershipFacts(terms, part.member, collaboration_identifier))
         self._collaboration_identifier: str = collaboration_identifier
         self._collaboration_arn: LazyText = cache(lambda: resource.attr_collaboration_arn)
         self._creator_account_id: LazyText = cache(
