@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from argparse import (
+    REMAINDER,
     Action,
     ArgumentParser,
     ArgumentTypeError,
@@ -77,6 +78,19 @@ exit status:
 """
 
 
+_LOCAL = """\
+Use a local cloud instead of AWS, without an AWS account.
+
+It checks what CloudFormation, Clean Rooms and Entity Resolution check, as far as AWS documents it.
+Queries and jobs do not run. It was not compared with AWS."""
+_LOCAL_EPILOG = """\
+examples:
+  cdk-cleanrooms local deploy ../my-app -- --all -c stage=test
+  cdk-cleanrooms local shell
+  cdk-cleanrooms local serve --port 4566
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -90,7 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With status 2 if the usage is wrong, or with status 0 after the help is shown.
     """
-    options = _parser().parse_args(arguments)
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
+    further: list[str] = []
+    if given[:1] == ["local"] and "--" in given:
+        place = given.index("--")
+        given, further = given[:place], given[place + 1 :]
+    options = _parser().parse_args(given)
+    options.further = further
     try:
         run: Callable[[Namespace], int] = options.run
         return run(options)
@@ -140,6 +160,29 @@ def _adopt(options: Namespace) -> int:
     region = regions[-1] if regions else _setting_of_the_cdk("region")
     options.aws_region = region or os.environ.get("AWS_REGION") or None
     return adopt(options, _write)
+
+
+def _local(options: Namespace) -> int:
+    try:
+        if options.action == "deploy":
+            from ..local_cloud.deploy import deploy
+
+            return deploy(options.apps or ["."], options.further)
+        if options.action == "shell":
+            from ..local_cloud.shell import shell
+
+            return shell([*options.program, *options.further])
+        from ..local_cloud.server import serve
+
+        serve(options.port)
+        return 0
+    except ModuleNotFoundError as error:
+        raise CommandError(
+            f"{error}. Install what the local cloud needs: "
+            "python -m pip install 'cdk-cleanrooms[local]'"
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _setting_of_the_cdk(name: str) -> str | None:
@@ -206,7 +249,40 @@ def _parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_local(
+        commands.add_parser(
+            "local",
+            help="deploy to a local cloud instead of AWS",
+            description=_LOCAL,
+            epilog=_LOCAL_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
     return parser
+
+
+def _add_local(command: ArgumentParser) -> None:
+    command.set_defaults(run=_local)
+    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
+    deploy = actions.add_parser(
+        "deploy", help="run cdk deploy in a new local cloud, and list what it created"
+    )
+    deploy.add_argument(
+        "apps",
+        nargs="*",
+        metavar="APP",
+        help="the folder of the app, its cloud assembly or its Python file; by default, the current"
+        " folder. Options of cdk deploy come after --",
+    )
+    shell = actions.add_parser(
+        "shell", help="open a shell, or run a program, that uses a new local cloud"
+    )
+    shell.add_argument("program", nargs=REMAINDER, help="the program and its arguments")
+    serve = actions.add_parser(
+        "serve", help="print the URL of a new local cloud, and run it until a signal arrives"
+    )
+    serve.add_argument("--port", type=int, default=0, help="the port; by default, a free one")
 
 
 def _add_adopt(command: ArgumentParser) -> None:
