@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import jsii
 from aws_cdk import IResource, RemovalPolicy
@@ -20,6 +20,7 @@ from .._core import tags as tag_rules
 from .._core.construct_checks import construct_arguments
 from .._core.facts import facts_about, publish
 from .._core.resource import Identity, Resource
+from .._core.schedules import start_on_schedule
 from .._core.validation import Problem
 from ._data import (
     MatchingFacts,
@@ -35,28 +36,32 @@ from ._data import (
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._resource_types import MATCHING_WORKFLOW as _TYPE
 from ._schema_mapping_type import SchemaFacts, schema_arn
-from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
+from .matching_models import (
+    AttributeMatchingModel,
+    cfn_rules,
+    matching_rules,
+    rule_count,
+    rule_name,
+)
 from .matching_workflow_grants import MatchingWorkflowGrants
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+    from aws_cdk.aws_sqs import IQueue
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
-_RULE_LIMIT = 25
 
 
-@checks.text("the name of a column, a string")
-def _column(value: str) -> Iterator[str]:
-    yield from words(value)
+_column = words("the name of a column, a string")
 
 
 @checks.text("a condition, a string")
-def _condition(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _CONDITION_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
-
-
-@checks.text("the name of the rule, a string")
-def _rule_name(value: str) -> Iterator[str]:
-    yield from words(value)
+def _condition(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Condition", value, 1, _CONDITION_LIMIT)
+    yield from checks.characters(
+        "Condition", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
 
 
 def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
@@ -64,10 +69,9 @@ def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
         expected = "a mapping, such as {'Email': 'Exact(email)'}"
         yield checks.wrong_type(property, value, expected)
         return
-    if not 1 <= len(value) <= _RULE_LIMIT:
-        yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
+    yield from rule_count(property, value)
     for name, condition in value.items():
-        yield from _rule_name(property, name)
+        yield from rule_name(property, name)
         yield from _condition(property, condition)
 
 
@@ -77,7 +81,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
         return
     for problem in checks.optional(checks.boolean)(property, output.apply_normalization):
         message = f"its apply_normalization, {problem.message}"
-        yield Problem(property, problem.value, message)
+        yield Problem(property, problem.value, message, problem.code)
     columns: object = output.columns
     if columns is None:
         columns = _fields(inputs)
@@ -86,7 +90,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                 "its columns are not known, because a schema mapping is not a construct of this"
                 " library; pass columns"
             )
-            yield Problem(property, output, message)
+            yield Problem(property, output, message, "ColumnsUnknown")
             return
     for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
         if isinstance(items, str) or not isinstance(items, Sequence):
@@ -94,7 +98,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
             continue
         if len(items) > _COLUMN_LIMIT:
             message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"
-            yield Problem(property, items, message)
+            yield Problem(property, items, message, "ColumnCount")
         for item in items:
             yield from _column(property, item)
             if name == "hashed_columns" and isinstance(columns, Sequence) and item not in columns:
@@ -102,7 +106,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                     f"{checks.excerpt(item)} is in hashed_columns but not in columns; add it to"
                     " columns"
                 )
-                yield Problem(property, item, message)
+                yield Problem(property, item, message, "HashedColumnNotWritten")
 
 
 def _fields(inputs: object) -> list[str] | None:
@@ -136,7 +140,7 @@ def _key_problems(property: str, value: object, inputs: object) -> Iterator[Prob
                     f" the schema mappings of inputs have {', '.join(map(repr, sorted(known)))};"
                     " use one of those, or give a field this match key"
                 )
-                yield Problem(property, key, message)
+                yield Problem(property, key, message, "MatchKeyUnknown")
 
 
 def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
@@ -145,7 +149,8 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
         names = ", ".join(techniques)
         shown = f"{' and '.join(given)} are" if given else "none is"
         message = f"a workflow matches in exactly one way, and {shown} given; use one of {names}"
-        yield Problem(given[-1] if given else next(iter(techniques)), None, message)
+        property = given[-1] if given else next(iter(techniques))
+        yield Problem(property, None, message, "NotOneWayOfMatching")
 
 
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
@@ -165,6 +170,15 @@ class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
     @property
     def grants(self) -> MatchingWorkflowGrants:
         """Grants of permissions on the matching workflow."""
+
+    def run_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`."""
 
 
 class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
@@ -198,6 +212,45 @@ class _MatchingWorkflow(Resource):
     def grants(self) -> MatchingWorkflowGrants:
         """Grants of permissions on the matching workflow."""
         return MatchingWorkflowGrants.from_matching_workflow(self)
+
+    def run_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Run the workflow again and again, on a schedule of EventBridge Scheduler.
+
+        The schedule calls `StartMatchingJob` with a role that can run this workflow only. If a call
+        fails, for example because another job is running, it is repeated up to three times within
+        an hour. After that, it is sent to the dead-letter queue.
+
+        Args:
+            id: The schedule's ID in the scope of the workflow.
+            schedule: When a job starts, such as `ScheduleExpression.cron(hour="1", minute="0")`.
+            dead_letter_queue: The Amazon SQS queue that keeps the calls that failed. By default a
+                queue is created that keeps them for 14 days.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` is not a construct's ID, or if `schedule` is not a
+                `ScheduleExpression`.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_StartMatchingJob.html
+        """
+        return start_on_schedule(
+            self,
+            id,
+            schedule,
+            dead_letter_queue,
+            operation="entityresolution:startMatchingJob",
+            parameters=lambda: {"WorkflowName": self.matching_workflow_name},
+            grant=lambda role: self.grants.actions(role, "entityresolution:StartMatchingJob"),
+        )
 
 
 class _LookedUp(_MatchingWorkflow):
@@ -399,7 +452,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             arguments.check(property, flag, checks.optional(checks.boolean))
             if flag is not None and rule_conditions is None:
                 message = "this is only for rule_conditions; pass those, or leave it out"
-                arguments.report([Problem(property, flag, message)])
+                arguments.report([Problem(property, flag, message, "OnlyForRuleConditions")])
         arguments.check("machine_learning", machine_learning, checks.flag)
         arguments.report(
             provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)
