@@ -13,8 +13,7 @@ from typing import Protocol
 import pytest
 
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
-
-from .samples import ACCOUNT
+from cdk_cleanrooms.local_cloud.environment import ACCOUNT
 
 _SECONDS = 600
 # What a developer's ordinary machine has. Every one of these could lead to AWS.
