@@ -21,6 +21,8 @@ from constructs import Construct
 
 from .._core import checks, construct_checks
 from .._core import tags as tag_rules
+from .._core.access import KEY
+from .._core.access import key_arn as key_rule
 from .._core.construct_checks import construct_arguments
 from .._core.environment import facts_of_scope
 from .._core.in_membership import (
@@ -30,8 +32,6 @@ from .._core.in_membership import (
     MembershipResource,
     MembershipResourceType,
 )
-from .._core.keys import KEY
-from .._core.keys import key_arn as key_rule
 from .._core.references import Reference
 from .._core.unique import Quota
 from .._core.validation import Problem

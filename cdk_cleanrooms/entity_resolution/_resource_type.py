@@ -13,11 +13,11 @@ from constructs import Construct
 
 from .._core import checks, construct_checks
 from .._core import tags as tag_rules
+from .._core.access import ROLE, role_arn
 from .._core.adoption import Adoption
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
 from .._core.resource_type import StandaloneResourceType
-from .._core.roles import ROLE, role_arn
 from .._core.unique import claim_name
 from .._core.validation import Arguments, Problem, Rule
 

@@ -21,13 +21,21 @@ from .._core import tags as tag_rules
 from .._core.construct_checks import construct_arguments
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems, role_problems
 from ._matching import NamespaceFacts, agree, facts_of_namespace
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
 from ._resource_types import ID_NAMESPACE
 from .id_mapping_workflow_grants import IdMappingWorkflowGrants
 from .matching_models import AttributeMatchingModel, RecordMatchingModel, RuleDefinitionType
+from .tables import (
+    WorkflowOutput,
+    job_role,
+    l1s_of,
+    output_location,
+    output_rule,
+    provider_problems,
+    role_problems,
+)
 
 _NAMESPACE = ID_NAMESPACE.reference()
 _CHOICES = {
@@ -292,7 +300,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         adoption.check(arguments, removal_policy)
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)
-        place = place_of(output) if output is not None else None
+        place = output_location(scope, output) if output is not None else None
         created = job_role(self, role, reads=tables, writes=[place] if place else [])
         l1 = CfnIdMappingWorkflow
         if provider is None:
@@ -335,7 +343,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             description=description,
             tags=tag_rules.cfn_tags(tags),
         )
-        created.apply(resource)
+        created.apply(resource, waits_for=l1s_of(tables))
         self.name = name
         self.role_arn = created.arn
         self._identity = Identity(

@@ -23,16 +23,6 @@ from .._core.construct_checks import construct_arguments
 from .._core.facts import facts_about, publish
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._data import (
-    MatchingFacts,
-    TableInput,
-    input_count_problems,
-    job_role,
-    provider_problems,
-    role_problems,
-    table_input_problems,
-    table_of,
-)
 from ._matching import NamespaceFacts, NamespaceMatching
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
 from ._resource_types import ID_NAMESPACE as _TYPE
@@ -45,6 +35,17 @@ from .matching_models import (
     RuleDefinitionType,
     cfn_rules,
     matching_rules,
+)
+from .tables import (
+    MatchingFacts,
+    TableInput,
+    input_count_problems,
+    job_role,
+    l1s_of,
+    provider_problems,
+    role_problems,
+    table_input_problems,
+    table_of,
 )
 
 _WORKFLOW = MATCHING_WORKFLOW.reference()
@@ -498,7 +499,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             description=description,
             tags=tag_rules.cfn_tags(tags),
         )
-        created.apply(resource)
+        created.apply(resource, waits_for=l1s_of(tables))
         self.name = name
         self.type = str(type)
         self.role_arn = created.arn

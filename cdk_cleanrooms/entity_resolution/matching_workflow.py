@@ -21,22 +21,23 @@ from .._core.construct_checks import construct_arguments
 from .._core.facts import facts_about, publish
 from .._core.resource import Identity, Resource
 from .._core.validation import Problem
-from ._data import (
-    MatchingFacts,
-    MatchingWorkflowOutput,
-    TableInput,
-    job_role,
-    output_rule,
-    place_of,
-    provider_problems,
-    table_inputs_rule,
-    table_of,
-)
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._resource_types import MATCHING_WORKFLOW as _TYPE
 from ._schema_mapping_type import SchemaFacts, schema_arn
 from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
 from .matching_workflow_grants import MatchingWorkflowGrants
+from .tables import (
+    MatchingFacts,
+    MatchingWorkflowOutput,
+    TableInput,
+    job_role,
+    l1s_of,
+    output_location,
+    output_rule,
+    provider_problems,
+    table_inputs_rule,
+    table_of,
+)
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
@@ -411,8 +412,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)
         tables = [table_of(scope, each) for each in inputs]
-        place = place_of(output)
-        assert place is not None
+        place = output_location(scope, output)
         created = job_role(self, role, reads=tables, writes=[place])
         l1 = CfnMatchingWorkflow
         columns = _fields(inputs) if output.columns is None else output.columns
@@ -476,7 +476,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             description=description,
             tags=tag_rules.cfn_tags(tags),
         )
-        created.apply(resource)
+        created.apply(resource, waits_for=l1s_of(tables))
         self.name = name
         self.role_arn = created.arn
         publish(self, MatchingFacts(tables, rules, str(attribute_matching_model)))

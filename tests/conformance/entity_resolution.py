@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cdk_cleanrooms._core.roles import role_arn
+from cdk_cleanrooms._core.access import role_arn
 from cdk_cleanrooms._core.tags import value_rule
 from cdk_cleanrooms._core.validation import Problem
 from cdk_cleanrooms.entity_resolution._resource_type import (
