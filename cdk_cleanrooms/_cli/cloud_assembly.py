@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._core import adoption_files
+from .._core.adoption_files import Adoption
 from .aws import CommandError
-
-_ADOPTIONS = ".adopt.json"
-_TEMPLATE = ".template.json"
-
-
-@dataclass(frozen=True)
-class Adoption:
-    """A construct that adopts a resource.
-
-    Attributes:
-        logical_id: The logical ID of its resource.
-        path: The path of the construct.
-        type_name: The resource type, as CloudFormation names it.
-        identifier: The primary identifier of the resource to adopt, or None to look for it.
-    """
-
-    logical_id: str
-    path: str
-    type_name: str
-    identifier: Mapping[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +51,8 @@ def stacks_of(folder: Path) -> list[AssemblyStack]:
     """
     try:
         return [*_stacks(folder)]
+    except adoption_files.UnknownVersionError as error:
+        raise CommandError(str(error)) from error
     except (OSError, ValueError, KeyError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise CommandError(f"cannot read the cloud assembly in {folder} ({reason})") from error
@@ -91,26 +75,11 @@ def _stacks(folder: Path) -> Iterator[AssemblyStack]:
                 account=None if account == "unknown-account" else account,
                 region=None if region == "unknown-region" else region,
                 template=template,
-                adoptions=[*_adoptions(template_file, template.get("Resources", {}))],
+                adoptions=adoption_files.read(template_file, template),
                 dependencies=[
                     artifacts.get(one, {}).get("displayName", one)
                     for one in artifact.get("dependencies", ())
                 ],
-            )
-
-
-def _adoptions(template_file: Path, resources: Container[str]) -> Iterator[Adoption]:
-    path = template_file.with_name(template_file.name.removesuffix(_TEMPLATE) + _ADOPTIONS)
-    if not path.exists():
-        return
-    for logical_id, entry in json.loads(path.read_text("utf-8")).items():
-        # An app that no longer uses the library leaves the file of an earlier synthesis behind.
-        if logical_id in resources:
-            yield Adoption(
-                logical_id=logical_id,
-                path=entry["ConstructPath"],
-                type_name=entry["ResourceType"],
-                identifier=entry["ResourceIdentifier"],
             )
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from .._core.types import BY_NAME
 from .aws import Aws, CommandError, code_of
 from .cloud_assembly import AssemblyStack
-from .resource_types import BY_NAME
 
 _GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}
 _ACCEPTS_CHANGES = {

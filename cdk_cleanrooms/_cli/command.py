@@ -19,10 +19,11 @@ from textwrap import indent
 from typing import TextIO
 
 from .._core import checks
+from .._core.types import ID_NAMESPACE_ASSOCIATION
 from .aws import Aws, CommandError
 from .cdk_cli import add_options
 from .discover import FORMATS, discover, invitations
-from .resource_types import BY_OPTION, ID_NAMESPACE_ASSOCIATION
+from .listing import BY_OPTION
 
 NOTHING_FOUND = 3
 _FAILED = 1

@@ -8,9 +8,11 @@ from operator import itemgetter
 from typing import Any
 from unicodedata import category, east_asian_width
 
+from .._core import types
+from .._core.types import ResourceType
 from .aws import Aws, CommandError, advice, code_of, visible
+from .listing import LISTINGS, member
 from .python_code import python_code
-from .resource_types import BY_OPTION, ResourceType, member
 
 Resource = dict[str, Any]
 
@@ -165,7 +167,7 @@ def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
         ]
         return json.dumps(objects, indent=2) + "\n", None
     constructs = [(one["name"], {"collaboration": one["id"]}) for one in found]
-    return python_code(BY_OPTION["membership"], constructs), None
+    return python_code(types.MEMBERSHIP, constructs), None
 
 
 def _resource(
@@ -176,7 +178,7 @@ def _resource(
     resource = {
         "identifier": identifier,
         "label": summary[resource_type.label],
-        "column": member(summary, resource_type.column[1]),
+        "column": member(summary, LISTINGS[resource_type].column[1]),
     }
     if format == "id":
         return resource
@@ -207,12 +209,14 @@ def _resource(
         for name, (operation, items) in resource_type.further_details.items()
     }
     resource["arn"] = arn
-    resource["arguments"] = resource_type.argument_values({**details, **further, "tags": own})
+    resource["arguments"] = LISTINGS[resource_type].argument_values(
+        {**details, **further, "tags": own}
+    )
     return resource
 
 
 def _as_table(resource_type: ResourceType, resources: list[Resource]) -> str:
-    title, _ = resource_type.column
+    title, _ = LISTINGS[resource_type].column
     return table(
         {
             "ID": [one["identifier"] for one in resources],

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core.adoption_files import Adoption
 from .._core.template_references import references
-from .cloud_assembly import Adoption, AssemblyStack
+from .._core.types import BY_NAME, ResourceType
+from .cloud_assembly import AssemblyStack
 from .cloudformation import DeployedStack, Environment, parts_of
 from .discover import listed
-from .resource_types import BY_NAME, ResourceType, member
+from .listing import member
 from .template import UnknownValueError, Values
 
 ADOPT = "adopt"
@@ -180,7 +182,7 @@ class Planner:
 
     def _line_by_name(self, adoption: Adoption, resource_type: ResourceType) -> Line:
         properties = self._resources[adoption.logical_id].get("Properties", {})
-        property, path = resource_type.match
+        [(property, path, _)] = resource_type.match
         membership: str | None = None
         try:
             if resource_type.is_in_membership:

@@ -10,7 +10,8 @@ from textwrap import indent
 from typing import Any
 from unicodedata import normalize
 
-from .resource_types import Call, ResourceType, Undeclared
+from .._core.types import ResourceType
+from .listing import LISTINGS, Call, Undeclared
 
 # The CDK replaces the first with the value of a token, or fails. It refuses the second.
 _TOKEN = "${Token["
@@ -61,9 +62,9 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
     what_to_do = ""
     for key, value in arguments.items():
         if key == "tags":
-            value, left_out = _tags(value, may_be_empty=resource_type.has_empty_tags)
+            value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
             comments += left_out
-        if value == resource_type.defaults.get(key, {} if key == "tags" else None):
+        if value == LISTINGS[resource_type].defaults.get(key, {} if key == "tags" else None):
             continue
         if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
             comments.append(

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -25,7 +26,9 @@ from aws_cdk import (
     Annotations,
     App,
     AssetStaging,
-    CfnElement,
+    CfnCondition,
+    CfnMapping,
+    CfnParameter,
     CfnResource,
     IAnyProducer,
     IResolveContext,
@@ -36,7 +39,7 @@ from aws_cdk import (
 )
 from constructs import Construct
 
-from . import checks
+from . import adoption_files, checks
 from .construct_checks import ConstructArguments, in_stack
 from .construct_checks import removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
@@ -45,13 +48,8 @@ from .template_references import references
 from .unique import place_of
 from .validation import Problem, Rule
 
-MAPPING = ".import.json"
-"""The file for `cdk import`, with resources that are adopted by their identifier."""
-ADOPTIONS = ".adopt.json"
-"""The file for `cdk-cleanrooms adopt`, with all adopted resources, including those adopted by their
-name."""
-_TEMPLATE = ".template.json"
 _KEY = "_cdk_cleanrooms_adoptions"
+_OTHER_ELEMENTS = (CfnCondition, CfnMapping, CfnParameter)
 
 _adopted = Claims()
 
@@ -158,6 +156,11 @@ class _Adopter(NamedTuple):
     def type_name(self) -> str:
         return _type_name(type(self.resource))
 
+    @property
+    def has_placeholder(self) -> bool:
+        """Whether the identifier is not known yet, because the CDK CLI has to look it up."""
+        return any(map(checks.is_placeholder, (self.identifier or {}).values()))
+
 
 @cache
 def _type_name(kind: Any) -> str:
@@ -177,7 +180,7 @@ class _AdoptionsOfStack:
     def add(self, adopter: _Adopter) -> None:
         self._adopters.append(adopter)
         identifier = adopter.identifier
-        if identifier is None or any(map(checks.is_placeholder, identifier.values())):
+        if identifier is None or adopter.has_placeholder:
             return
         given = next(iter(identifier.values()))
         # An ID is unique in AWS, but a name only in its account and Region.
@@ -206,77 +209,65 @@ class _AdoptionsOfStack:
         if not folder.is_absolute():
             folder = _working_directory_of_the_cdk(outdir) / folder
         template_file = folder / self._stack.template_file
-        artifact = template_file.name.removesuffix(_TEMPLATE)
-        mapping = {
-            logical_id: adopter.identifier
-            for logical_id, adopter in adopters.items()
-            if adopter.identifier is not None
-            and not any(map(checks.is_placeholder, adopter.identifier.values()))
-        }
-        paths: dict[int, str] = {}
-        for adopter in present:
-            if id(adopter.scope) not in paths:
-                scope = adopter.scope
-                node = facts_of(scope).node if isinstance(scope, Stack) else scope.node
-                paths[id(scope)] = node.path
-        adoptions = {
-            logical_id: {
-                "ConstructPath": f"{paths[id(adopter.scope)]}/{adopter.id}",
-                "ResourceType": adopter.type_name,
-                "ResourceIdentifier": mapping.get(logical_id),
-            }
-            for logical_id, adopter in adopters.items()
-            if logical_id in mapping or adopter.identifier is None
-        }
+        adoptions = [
+            adoption_files.Adoption(logical_id, path, adopter.type_name, adopter.identifier)
+            for (logical_id, adopter), path in zip(adopters.items(), _paths(present), strict=True)
+            if not adopter.has_placeholder
+        ]
         try:
-            files = {
-                folder / f"{artifact}{suffix}": content
-                for suffix, content in ((MAPPING, mapping), (ADOPTIONS, adoptions))
-                if content
-            }
             written = vars(stage).setdefault(_KEY, set[Path]())
-            written.update(files)
-            _discard(folder, keep=written)
-            for path, content in files.items():
-                _write(path, content)
+            written.update(adoption_files.write(template_file, adoptions))
+            adoption_files.discard(folder, keep=written)
         except OSError as error:
             raise RuntimeError(
                 f"cannot write the resource mapping for cdk import: {error}"
             ) from error
-        template = json.loads(template_file.read_text("utf-8"))
-        for logical_id, adopter in adopters.items():
-            self._warn_of_references(template, logical_id, adopter, adopters)
-        return sorted(adoptions)
+        self._warn_of_references(template_file, adopters)
+        return sorted(adoption.logical_id for adoption in adoptions)
 
-    def _warn_of_references(
-        self,
-        template: dict[str, Any],
-        logical_id: str,
-        adopter: _Adopter,
-        adopters: Collection[str],
-    ) -> None:
-        resource = template.get("Resources", {}).get(logical_id, {})
-        others = sorted({*references(resource)} - {*adopters})
-        if others:
-            names = ", ".join(self._path_of(other) for other in others)
-            Annotations.of(adopter.construct).add_warning_v2(
-                "cdk-cleanrooms:adoptedResourceRefersToOthers",
-                f"This adopted resource refers to {names}. Its import fails unless that is already"
-                " deployed: CloudFormation imports with a template that contains only what is"
-                " deployed and what is imported. Deploy what it refers to first, or use literal"
-                " values. If it is already deployed, acknowledge this warning.",
-            )
+    def _warn_of_references(self, template_file: Path, adopters: Mapping[str, _Adopter]) -> None:
+        resources = json.loads(template_file.read_text("utf-8")).get("Resources", {})
+        others = {
+            logical_id: sorted({*references(resources.get(logical_id, {}))} - {*adopters})
+            for logical_id in adopters
+        }
+        paths = self._paths_of({*chain.from_iterable(others.values())}, resources)
+        for logical_id, names in others.items():
+            if names:
+                Annotations.of(adopters[logical_id].construct).add_warning_v2(
+                    "cdk-cleanrooms:adoptedResourceRefersToOthers",
+                    f"This adopted resource refers to {', '.join(paths[name] for name in names)}."
+                    " Its import fails unless that is already deployed: CloudFormation imports"
+                    " with a template that contains only what is deployed and what is imported."
+                    " Deploy what it refers to first, or use literal values. If it is already"
+                    " deployed, acknowledge this warning.",
+                )
 
-    def _path_of(self, logical_id: str) -> str:
-        """Return the construct path of an element, or its logical ID if it has none."""
-        for element in facts_of(self._stack).node.find_all():
-            if (
-                isinstance(element, CfnElement)
-                and element.stack is self._stack
-                and self._stack.resolve(element.logical_id) == logical_id
-            ):
-                return element.node.path.removesuffix("/Resource")
-        return logical_id
+    def _paths_of(self, names: set[str], resources: Mapping[str, Any]) -> dict[str, str]:
+        """Return the construct paths of elements of the template, or their logical IDs."""
+        # The CDK CLI makes the CDK write the path of each resource to the template. Without the
+        # CLI, reading it would cost several requests for each resource of the stack.
+        paths = {
+            name: resources.get(name, {}).get("Metadata", {}).get("aws:cdk:path", name)
+            for name in names
+        }
+        others = names - {*resources}
+        for element in facts_of(self._stack).node.find_all() if others else ():
+            if isinstance(element, _OTHER_ELEMENTS) and element.stack is self._stack:
+                logical_id = self._stack.resolve(element.logical_id)
+                if logical_id in others:
+                    paths[logical_id] = element.node.path
+        return {name: path.removesuffix("/Resource") for name, path in paths.items()}
+
+
+def _paths(adopters: Iterable[_Adopter]) -> Iterator[str]:
+    paths: dict[int, str] = {}
+    for adopter in adopters:
+        scope = adopter.scope
+        if id(scope) not in paths:
+            node = facts_of(scope).node if isinstance(scope, Stack) else scope.node
+            paths[id(scope)] = node.path
+        yield f"{paths[id(scope)]}/{adopter.id}"
 
 
 @cache
@@ -299,23 +290,5 @@ def _forget_earlier_synthesis() -> None:
     for folder in folders:
         # A file that cannot be removed will be overwritten, or the CLI reports the error.
         with suppress(OSError):
-            _discard(folder, keep=())
+            adoption_files.discard(folder)
         folders.extend(folder.glob("assembly-*/"))
-
-
-def _discard(folder: Path, keep: Collection[Path]) -> None:
-    for suffix in (MAPPING, ADOPTIONS):
-        for path in folder.glob(f"*{suffix}"):
-            template = path.with_name(path.name.removesuffix(suffix) + _TEMPLATE)
-            if path not in keep and template.exists():
-                path.unlink()
-
-
-def _write(path: Path, content: Mapping[str, Any]) -> None:
-    # In one step, so that nobody reads half a file.
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        partial.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

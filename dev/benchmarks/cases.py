@@ -42,6 +42,12 @@ def _adopt(stack: Stack, index: int) -> object:
     return _associate(stack, index, adopt=new_id())
 
 
+def _adopt_by_name_with_reference(stack: Stack, index: int) -> object:
+    return _associate(
+        stack, index, adopt=True, name=f"n{index}", id_namespace=_id_namespace(stack, index)
+    )
+
+
 def _from_existing(
     stack: Stack, index: int, membership: CfnMembership | str = _MEMBERSHIP
 ) -> IIdNamespaceAssociation:
@@ -192,6 +198,7 @@ def _shared_cases() -> dict[str, Case]:
         "minimal, in a scope of its own": _in_scopes_of_their_own,
         "with `adopt`": _make(_adopt),
         "with `adopt`: synthesis": _synthesize(_adopt),
+        "with `adopt=True` and a reference: synthesis": _synthesize(_adopt_by_name_with_reference),
         "full: synthesis": _synthesize(l2.full),
         "`from_existing` with a construct for `membership`": _from_existing_with_construct,
         "`from_id_namespace_association_arn`": _make(_from_arn),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cdk_cleanrooms._cli.resource_types import RESOURCE_TYPES, ResourceType
+from cdk_cleanrooms._cli.listing import LISTINGS
+from cdk_cleanrooms._core.types import ResourceType
 from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws, Refusal
 from tests.samples import ACCOUNT, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
@@ -119,12 +120,12 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
     }
 
 
-@pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda one: one.option)
+@pytest.mark.parametrize("resource_type", [*LISTINGS], ids=lambda one: one.option)
 @pytest.mark.parametrize("exists", [True, False], ids=["exists", "does not exist"])
 def test_a_resource_of_each_type_is_found_or_created(
     exists: bool, resource_type: ResourceType, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
-    property, member = resource_type.match
+    [(property, member, _)] = resource_type.match
     context = {resource_type.membership_member: MEMBERSHIP_ID, resource_type.creator: ACCOUNT}
     listed = [
         {

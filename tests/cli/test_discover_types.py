@@ -11,7 +11,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from cdk_cleanrooms._cli import command
-from cdk_cleanrooms._cli.resource_types import BY_OPTION
+from cdk_cleanrooms._cli.listing import BY_OPTION
 from tests.cli.conftest import Outcome
 from tests.cli.fake_aws import FakeAws, Refusal
 from tests.cli.test_discover import paste

@@ -32,11 +32,14 @@ def test_an_adoption_by_name_is_only_in_the_file_for_the_command(
     logical_id = stack.resolve(l1_of(associate(adopt=True)).logical_id)
     assert files_of(app) == {
         "Stack.adopt.json": {
-            logical_id: {
-                "ConstructPath": "Stack/Association",
-                "ResourceType": TYPE,
-                "ResourceIdentifier": None,
-            }
+            "Version": 1,
+            "Adoptions": {
+                logical_id: {
+                    "ConstructPath": "Stack/Association",
+                    "ResourceType": TYPE,
+                    "ResourceIdentifier": None,
+                }
+            },
         }
     }
 
@@ -50,11 +53,14 @@ def test_an_adoption_by_id_is_in_both_files(app: App, stack: Stack, associate: A
     assert files_of(app) == {
         "Stack.import.json": {logical_id: identifier},
         "Stack.adopt.json": {
-            logical_id: {
-                "ConstructPath": "Stack/Association",
-                "ResourceType": TYPE,
-                "ResourceIdentifier": identifier,
-            }
+            "Version": 1,
+            "Adoptions": {
+                logical_id: {
+                    "ConstructPath": "Stack/Association",
+                    "ResourceType": TYPE,
+                    "ResourceIdentifier": identifier,
+                }
+            },
         },
     }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_cdk import App, CfnResource, Stack
+from aws_cdk import App, CfnParameter, CfnResource, Stack
+from aws_cdk.aws_entityresolution import CfnIdNamespace
+from constructs import Construct
 
 from tests.helpers import Associate, l1_of, warnings_of
 from tests.samples import ASSOCIATION_ID
@@ -24,10 +26,22 @@ def test_an_element_without_a_construct_is_named_by_its_logical_id(
 def test_an_element_of_another_stack_with_the_same_logical_id_is_ignored(
     stack: Stack, associate: Associate
 ) -> None:
-    association = associate(adopt=ASSOCIATION_ID)
-    own = CfnResource(stack, "Other", type="AWS::CloudFormation::WaitConditionHandle")
+    other = CfnParameter(stack, "Other")
     inner = Stack(stack, "Inner")
-    CfnResource(inner, "Other", type="AWS::CloudFormation::WaitConditionHandle")
-    association.node.add_dependency(own)
+    CfnParameter(inner, "Other")
+    CfnResource(inner, "Resource", type="AWS::CloudFormation::WaitConditionHandle")
+    associate(adopt=ASSOCIATION_ID, tags={"Other": other.value_as_string})
     (warning,) = warnings_of(stack)
     assert warning.startswith("This adopted resource refers to Stack/Other.")
+
+
+def test_a_resource_is_named_by_its_logical_id_if_the_template_does_not_have_its_path(
+    stack: Stack, associate: Associate
+) -> None:
+    namespace = CfnIdNamespace(
+        Construct(stack, "In"), "Ours", id_namespace_name="ours", type="SOURCE"
+    )
+    associate(adopt=ASSOCIATION_ID, id_namespace=namespace)
+    (warning,) = warnings_of(stack)
+    logical_id = stack.resolve(namespace.logical_id)
+    assert warning.startswith(f"This adopted resource refers to {logical_id}.")

@@ -153,6 +153,7 @@ def test_a_parameter_in_the_tags_of_an_adopted_resource_causes_a_warning(
 def test_a_new_id_namespace_of_an_adopted_association_causes_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
+    stack.node.set_context("aws:cdk:enable-path-metadata", True)  # as the CDK CLI does
     namespace = CfnIdNamespace(stack, "IdNamespace", id_namespace_name="customers", type="SOURCE")
     associate(adopt=ASSOCIATION_ID, id_namespace=namespace)
     [warning] = warnings_of(stack)
@@ -162,6 +163,7 @@ def test_a_new_id_namespace_of_an_adopted_association_causes_a_warning(
 def test_a_dependency_and_a_condition_of_an_adopted_resource_cause_a_warning(
     stack: Stack, associate: Associate
 ) -> None:
+    stack.node.set_context("aws:cdk:enable-path-metadata", True)  # as the CDK CLI does
     association = associate(adopt=ASSOCIATION_ID, description=Fn.sub("in ${Handle} and ${!No}"))
     handle = CfnWaitConditionHandle(stack, "Handle")
     handle.override_logical_id("Handle")

@@ -264,13 +264,11 @@ def test_an_adoption_by_identifier_is_in_both_files_and_retained(
     folder = app.synth().directory
     identifier = {**sample.primary_identifier}
     assert files_in(folder, ".import.json") == {"Stack": {logical_id: identifier}}
-    assert files_in(folder, ".adopt.json") == {
-        "Stack": {
-            logical_id: {
-                "ConstructPath": "Stack/Sample",
-                "ResourceType": sample.l1.CFN_RESOURCE_TYPE_NAME,
-                "ResourceIdentifier": identifier,
-            }
+    assert files_in(folder, ".adopt.json")["Stack"]["Adoptions"] == {
+        logical_id: {
+            "ConstructPath": "Stack/Sample",
+            "ResourceType": sample.l1.CFN_RESOURCE_TYPE_NAME,
+            "ResourceIdentifier": identifier,
         }
     }
     assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
@@ -284,8 +282,8 @@ def test_an_adoption_by_name_is_only_in_the_file_for_the_command(
     resource, logical_id = resource_of(construct), logical_id_of(construct)
     folder = app.synth().directory
     assert files_in(folder, ".import.json") == {}
-    (entry,) = files_in(folder, ".adopt.json").values()
-    assert entry[logical_id]["ResourceIdentifier"] is None
+    (file,) = files_in(folder, ".adopt.json").values()
+    assert file["Adoptions"][logical_id]["ResourceIdentifier"] is None
     if_created = {
         RemovalPolicy.RETAIN: "Retain",
         RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE: "RetainExceptOnCreate",

@@ -1,14 +1,16 @@
-"""Facts about each resource type: how AWS lists it, and how a construct declares it.
+"""How the command shows each resource type, and how a construct declares it.
 
 Members of answers are written as paths, such as `inputReferenceConfig.inputReferenceArn`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from .._core import types
+from .._core.types import ResourceType, snake_case
 
 _TAGS = "tags"
 _RESULTS = "defaultResultConfiguration.outputConfiguration.s3"
@@ -16,95 +18,20 @@ _JOB_RESULTS = "defaultJobResultConfiguration.outputConfiguration.s3"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResourceType:
-    """A resource type of Clean Rooms or Entity Resolution.
+class Listing:
+    """How resources of a type are shown, and how a construct declares them.
 
     Attributes:
-        name: The name of the type in CloudFormation.
-        noun: The term for the resource in messages.
-        list: The operation that lists the resources, as boto3 names it.
-        list_items: The member of its answer that contains the items.
-        list_arguments: Fixed arguments of this operation.
-        identifier: The member of an item that contains the identifier.
-        label: The member of an item that contains the name for people.
-        identifier_parameter: The parameter of Get for the identifier.
-        arn: The member of an item that contains the ARN.
-        arn_property: The property in CloudFormation that contains the ARN.
-        membership_member: The member that contains the ID of the membership, if there is one.
-        creator: The member that contains the account of the creator, if resources of other
-            creators are listed too.
-        further_details: Members that Get does not return, with the operation that lists them and
-            the member of its answer that contains them.
+        type: The type.
         column: The title of the additional column in a table, and its member.
         arguments: The constructor's arguments: each is a member, or a function of all members.
         defaults: The default values of arguments.
-        primary_identifier: The properties that identify a resource in CloudFormation.
-        create_only: The properties whose change replaces the resource.
-        fixed: The properties that AWS can change neither in place nor by a replacement.
-        match: The property by which a resource without a given identifier is found, and the
-            member of an item that must equal it.
     """
 
-    name: str
-    noun: str
-    list: str
-    list_items: str
-    list_arguments: Mapping[str, str] = field(default_factory=dict)
-    identifier: str = "id"
-    label: str = "name"
-    identifier_parameter: str
-    arn: str = "arn"
-    arn_property: str = "Arn"
-    membership_member: str | None = None
-    creator: str | None = None
-    further_details: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    type: ResourceType
     column: tuple[str, str]
     arguments: Mapping[str, str | Callable[[Mapping[str, Any]], Any]]
     defaults: Mapping[str, object] = field(default_factory=dict)
-    primary_identifier: tuple[str, ...]
-    create_only: tuple[str, ...]
-    fixed: tuple[str, ...] = ()
-    match: tuple[str, str]
-
-    @property
-    def service(self) -> str:
-        """The service, as boto3 names it."""
-        return self.name.split("::")[1].lower()
-
-    @property
-    def construct(self) -> str:
-        """The name of the construct."""
-        return self.name.split("::")[2]
-
-    @property
-    def option(self) -> str:
-        """The value of the option `--resource-type`."""
-        return _words(self.construct, "-")
-
-    @property
-    def key(self) -> str:
-        """The prefix of the construct's own attributes."""
-        return _words(self.construct, "_")
-
-    @property
-    def get(self) -> str:
-        """The operation that describes a resource, as boto3 names it."""
-        return f"get_{self.key}"
-
-    @property
-    def is_identified_by_name(self) -> bool:
-        """Whether the name is the identifier, so that another name means another resource."""
-        return self.match[0] in self.primary_identifier
-
-    @property
-    def has_empty_tags(self) -> bool:
-        """Whether CloudFormation accepts an empty value of a tag."""
-        return self.service == "entityresolution"
-
-    @property
-    def is_in_membership(self) -> bool:
-        """Whether the resource belongs to a membership."""
-        return self.membership_member is not None
 
     def argument_values(self, members: Mapping[str, Any]) -> dict[str, Any]:
         """Return the constructor's arguments.
@@ -117,17 +44,6 @@ class ResourceType:
             for argument, source in self.arguments.items()
         }
 
-    def details(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the description of the resource in an answer of Get."""
-        # Clean Rooms wraps the description in a member, but Entity Resolution does not.
-        wrapper = self.construct[0].lower() + self.construct[1:]
-        details: Mapping[str, Any] = answer.get(wrapper, answer)
-        return details
-
-    def permissions(self, *operations: str) -> tuple[str, ...]:
-        """Return the IAM actions that operations need."""
-        return tuple(f"{self.service}:{_action(operation)}" for operation in operations)
-
 
 def member(members: Mapping[str, Any], path: str) -> Any:
     """Return the member at a path, or None if it does not exist."""
@@ -135,14 +51,6 @@ def member(members: Mapping[str, Any], path: str) -> Any:
     for part in path.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None
     return found
-
-
-def _words(name: str, separator: str) -> str:
-    return re.sub("(?<=[a-z])(?=[A-Z])", separator, name).lower()
-
-
-def _action(operation: str) -> str:
-    return "".join(word.capitalize() for word in operation.split("_"))
 
 
 class Call(dict[str, Any]):
@@ -213,7 +121,7 @@ def _encryption(members: Mapping[str, Any]) -> Call | None:
     settings = members.get("dataEncryptionMetadata")
     if settings is None:
         return None
-    return Call("DataEncryptionMetadata", **{_words(key, "_"): settings[key] for key in settings})
+    return Call("DataEncryptionMetadata", **{snake_case(key): settings[key] for key in settings})
 
 
 def _results(members: Mapping[str, Any]) -> Call | Undeclared | None:
@@ -348,13 +256,8 @@ def _side(type: str) -> Callable[[Mapping[str, Any]], str | Undeclared]:
     return side
 
 
-ID_NAMESPACE_ASSOCIATION = ResourceType(
-    name="AWS::CleanRooms::IdNamespaceAssociation",
-    noun="ID namespace association",
-    list="list_id_namespace_associations",
-    list_items="idNamespaceAssociationSummaries",
-    identifier_parameter="idNamespaceAssociationIdentifier",
-    membership_member="membershipId",
+_ID_NAMESPACE_ASSOCIATION = Listing(
+    type=types.ID_NAMESPACE_ASSOCIATION,
     column=("ID NAMESPACE", "inputReferenceConfig.inputReferenceArn"),
     arguments={
         "membership": "membershipId",
@@ -366,17 +269,9 @@ ID_NAMESPACE_ASSOCIATION = ResourceType(
         "tags": _TAGS,
     },
     defaults={"manage_resource_policies": True},
-    primary_identifier=("IdNamespaceAssociationIdentifier", "MembershipIdentifier"),
-    create_only=("MembershipIdentifier", "InputReferenceConfig"),
-    match=("Name", "name"),
 )
-_ID_MAPPING_TABLE = ResourceType(
-    name="AWS::CleanRooms::IdMappingTable",
-    noun="ID mapping table",
-    list="list_id_mapping_tables",
-    list_items="idMappingTableSummaries",
-    identifier_parameter="idMappingTableIdentifier",
-    membership_member="membershipId",
+_ID_MAPPING_TABLE = Listing(
+    type=types.ID_MAPPING_TABLE,
     column=("ID MAPPING WORKFLOW", "inputReferenceConfig.inputReferenceArn"),
     arguments={
         "membership": "membershipId",
@@ -388,19 +283,9 @@ _ID_MAPPING_TABLE = ResourceType(
         "tags": _TAGS,
     },
     defaults={"manage_resource_policies": True},
-    primary_identifier=("IdMappingTableIdentifier", "MembershipIdentifier"),
-    create_only=("MembershipIdentifier", "Name", "InputReferenceConfig"),
-    match=("Name", "name"),
 )
-
-_COLLABORATION = ResourceType(
-    name="AWS::CleanRooms::Collaboration",
-    noun="collaboration",
-    list="list_collaborations",
-    list_items="collaborationList",
-    identifier_parameter="collaborationIdentifier",
-    creator="creatorAccountId",
-    further_details={"members": ("list_members", "memberSummaries")},
+_COLLABORATION = Listing(
+    type=types.COLLABORATION,
     column=("MEMBERSHIP", "membershipId"),
     arguments={
         "name": "name",
@@ -421,30 +306,9 @@ _COLLABORATION = ResourceType(
         "job_log_enabled": False,
         "metrics_enabled": False,
     },
-    primary_identifier=("CollaborationIdentifier",),
-    create_only=(
-        "CreatorDisplayName",
-        "CreatorMemberAbilities",
-        "CreatorMLMemberAbilities",
-        "DataEncryptionMetadata",
-        "JobLogStatus",
-        "QueryLogStatus",
-        "Members",
-        "CreatorPaymentConfiguration",
-        "AutoApprovedChangeTypes",
-        "AllowedResultRegions",
-    ),
-    fixed=("IsMetricsEnabled",),
-    match=("Name", "name"),
 )
-_MEMBERSHIP = ResourceType(
-    name="AWS::CleanRooms::Membership",
-    noun="membership",
-    list="list_memberships",
-    list_items="membershipSummaries",
-    list_arguments={"status": "ACTIVE"},
-    identifier_parameter="membershipIdentifier",
-    label="collaborationName",
+_MEMBERSHIP = Listing(
+    type=types.MEMBERSHIP,
     column=("COLLABORATION", "collaborationId"),
     arguments={
         "collaboration": "collaborationId",
@@ -457,21 +321,9 @@ _MEMBERSHIP = ResourceType(
         "tags": _TAGS,
     },
     defaults={"query_log_enabled": False, "job_log_enabled": False, "metrics_enabled": False},
-    primary_identifier=("MembershipIdentifier",),
-    create_only=("CollaborationIdentifier",),
-    fixed=("IsMetricsEnabled",),
-    match=("CollaborationIdentifier", "collaborationId"),
 )
-_ID_NAMESPACE = ResourceType(
-    name="AWS::EntityResolution::IdNamespace",
-    noun="ID namespace",
-    list="list_id_namespaces",
-    list_items="idNamespaceSummaries",
-    identifier="idNamespaceName",
-    label="idNamespaceName",
-    identifier_parameter="idNamespaceName",
-    arn="idNamespaceArn",
-    arn_property="IdNamespaceArn",
+_ID_NAMESPACE = Listing(
+    type=types.ID_NAMESPACE,
     column=("TYPE", "type"),
     arguments={
         "name": "idNamespaceName",
@@ -486,21 +338,9 @@ _ID_NAMESPACE = ResourceType(
         "description": "description",
         "tags": _TAGS,
     },
-    primary_identifier=("IdNamespaceName",),
-    create_only=("IdNamespaceName",),
-    fixed=("Type",),
-    match=("IdNamespaceName", "idNamespaceName"),
 )
-_ID_MAPPING_WORKFLOW = ResourceType(
-    name="AWS::EntityResolution::IdMappingWorkflow",
-    noun="ID mapping workflow",
-    list="list_id_mapping_workflows",
-    list_items="workflowSummaries",
-    identifier="workflowName",
-    label="workflowName",
-    identifier_parameter="workflowName",
-    arn="workflowArn",
-    arn_property="WorkflowArn",
+_ID_MAPPING_WORKFLOW = Listing(
+    type=types.ID_MAPPING_WORKFLOW,
     column=("ARN", "workflowArn"),
     arguments={
         "name": "workflowName",
@@ -520,20 +360,9 @@ _ID_MAPPING_WORKFLOW = ResourceType(
         "tags": _TAGS,
     },
     defaults={"incremental": False},
-    primary_identifier=("WorkflowName",),
-    create_only=("WorkflowName",),
-    match=("WorkflowName", "workflowName"),
 )
-_MATCHING_WORKFLOW = ResourceType(
-    name="AWS::EntityResolution::MatchingWorkflow",
-    noun="matching workflow",
-    list="list_matching_workflows",
-    list_items="workflowSummaries",
-    identifier="workflowName",
-    label="workflowName",
-    identifier_parameter="workflowName",
-    arn="workflowArn",
-    arn_property="WorkflowArn",
+_MATCHING_WORKFLOW = Listing(
+    type=types.MATCHING_WORKFLOW,
     column=("RESOLUTION", "resolutionType"),
     arguments={
         "name": "workflowName",
@@ -565,20 +394,9 @@ _MATCHING_WORKFLOW = ResourceType(
         "tags": _TAGS,
     },
     defaults={"machine_learning": False, "incremental": False},
-    primary_identifier=("WorkflowName",),
-    create_only=("WorkflowName", "ResolutionTechniques.EnableRealTimeMatching"),
-    match=("WorkflowName", "workflowName"),
 )
-_SCHEMA_MAPPING = ResourceType(
-    name="AWS::EntityResolution::SchemaMapping",
-    noun="schema mapping",
-    list="list_schema_mappings",
-    list_items="schemaList",
-    identifier="schemaName",
-    label="schemaName",
-    identifier_parameter="schemaName",
-    arn="schemaArn",
-    arn_property="SchemaArn",
+_SCHEMA_MAPPING = Listing(
+    type=types.SCHEMA_MAPPING,
     column=("ARN", "schemaArn"),
     arguments={
         "name": "schemaName",
@@ -586,20 +404,19 @@ _SCHEMA_MAPPING = ResourceType(
         "description": "description",
         "tags": _TAGS,
     },
-    primary_identifier=("SchemaName",),
-    create_only=("SchemaName",),
-    match=("SchemaName", "schemaName"),
 )
 
-RESOURCE_TYPES = (
-    ID_NAMESPACE_ASSOCIATION,
-    _ID_MAPPING_TABLE,
-    _COLLABORATION,
-    _MEMBERSHIP,
-    _ID_NAMESPACE,
-    _ID_MAPPING_WORKFLOW,
-    _MATCHING_WORKFLOW,
-    _SCHEMA_MAPPING,
-)
-BY_OPTION = {one.option: one for one in RESOURCE_TYPES}
-BY_NAME = {one.name: one for one in RESOURCE_TYPES}
+LISTINGS = {
+    one.type: one
+    for one in (
+        _ID_NAMESPACE_ASSOCIATION,
+        _ID_MAPPING_TABLE,
+        _COLLABORATION,
+        _MEMBERSHIP,
+        _ID_NAMESPACE,
+        _ID_MAPPING_WORKFLOW,
+        _MATCHING_WORKFLOW,
+        _SCHEMA_MAPPING,
+    )
+}
+BY_OPTION = {type.option: type for type in LISTINGS}
