@@ -233,9 +233,8 @@ class Location:
     @cached_property
     def account(self) -> str:
         """The account of the bucket, which is that of the stack unless it is known."""
-        known = (
-            None if self._construct is None else environment_of_resource(self._construct).account
-        )
+        bucket = self._construct
+        known = None if bucket is None else environment_of_resource(bucket).account
         return known or facts_of_scope(self._scope).account
 
     @cached_property
@@ -243,7 +242,7 @@ class Location:
         return _bucket_named(self._bucket) if isinstance(self._bucket, str) else self._bucket
 
 
-def key_of_bucket(bucket: object) -> Any:
+def key_of_bucket(bucket: Any) -> Any:
     """Return the key of a bucket, if it is a construct that has one.
 
     Args:
@@ -252,11 +251,9 @@ def key_of_bucket(bucket: object) -> Any:
     Returns:
         The key, as a construct, or None.
     """
-    if not hasattr(type(bucket), "encryption_key"):
-        return None
-    memory = vars(bucket)
+    memory = getattr(bucket, "__dict__", {})
     if _KEY_OF_BUCKET not in memory:
-        memory[_KEY_OF_BUCKET] = bucket.encryption_key
+        memory[_KEY_OF_BUCKET] = getattr(bucket, "encryption_key", None)
     return memory[_KEY_OF_BUCKET]
 
 
@@ -296,7 +293,7 @@ class GlueTable:
         """The ARN of the table."""
         if isinstance(self._table, str):
             return self._table
-        if _has_only_arn_and_name(self._table):
+        if _is_created_by_library(self._table) or _has_only_arn_and_name(self._table):
             return str(self._table.table_arn)
         stack = stack_of(self._scope)
         assert stack is not None
@@ -348,7 +345,7 @@ class GlueTable:
 
     @cached_property
     def _place(self) -> tuple[str, str]:
-        given = self._storage.get("location")
+        given: Any = self._storage.get("location")
         scheme = _S3.match(given) if isinstance(given, str) else None
         if scheme is None:
             return "", ""
@@ -376,7 +373,8 @@ class GlueTable:
         if self.l1 is not None:
             # The CDK's reference splits what `Ref` returns at each "|", and CloudFormation
             # documents that `Ref` returns the name alone. The deployment would fail.
-            catalog, database = self._properties["catalogId"], self._properties["databaseName"]
+            properties = self._properties
+            catalog, database = properties["catalogId"], properties["databaseName"]
             return catalog, database, self._input.get("name") or self.l1.ref
         if isinstance(self._table, str) or _has_only_arn_and_name(self._table):
             return None, *_database_and_name(self.arn)

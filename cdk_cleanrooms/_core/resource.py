@@ -123,6 +123,7 @@ class Resource(CdkResource):
 
 
 _ENVIRONMENT = "_cdk_cleanrooms_environment"
+_BASE = "aws-cdk-lib.Resource"
 
 
 def environment_of_resource(resource: object) -> Environment:
@@ -158,6 +159,6 @@ def _is_in_its_stack(resource: Any) -> bool:
     if not isinstance(resource, Construct):
         return False
     # What the CDK imports is of a private class, and the base class can say where a resource is.
-    kind = type(resource)
-    is_import = kind.__name__.startswith("_") or kind.__jsii_type__ == CdkResource.__jsii_type__
+    kind: Any = type(resource)
+    is_import = kind.__name__.startswith("_") or kind.__jsii_type__ == _BASE
     return isinstance(resource, CfnElement) or not is_import
