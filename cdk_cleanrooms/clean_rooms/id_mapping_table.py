@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import jsii
-from aws_cdk import IResolvable, IResource, RemovalPolicy, Tokenization
-from aws_cdk.aws_cleanrooms import CfnIdMappingTable, CfnMembership
+from aws_cdk import IResolvable, IResource, RemovalPolicy
+from aws_cdk.aws_cleanrooms import CfnIdMappingTable
 from aws_cdk.interfaces.aws_cleanrooms import (
     IdMappingTableReference,
     IIdMappingTableRef,
@@ -33,9 +33,15 @@ from .._core.in_membership import (
     MembershipResourceType,
 )
 from .._core.references import Reference
+from .._core.schedules import start_on_schedule
 from .._core.unique import Quota
 from .._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
+from .memberships import claim_table_name, names_of_memberships
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+    from aws_cdk.aws_sqs import IQueue
 
 _TYPE = MembershipResourceType(name="AWS::CleanRooms::IdMappingTable", noun="an ID mapping table")
 _ID_MAPPING_WORKFLOW = Reference(
@@ -107,7 +113,7 @@ def _association_problems(
 def _membership_problems(
     property: str, association: object, other: str, own: str
 ) -> Iterator[Problem]:
-    names = _names_of_memberships(other, own)
+    names = names_of_memberships(other, own)
     if len({*names}) > 1:
         yield Problem(
             property,
@@ -115,21 +121,6 @@ def _membership_problems(
             f"the association belongs to the membership {names[0]!r} and the table to"
             f" {names[1]!r}; use associations of the table's own membership",
         )
-
-
-def _names_of_memberships(*identifiers: object) -> list[str]:
-    """Return the IDs of memberships or the paths of their L1s, if they can be compared.
-
-    An ID and an L1 cannot: the L1 may adopt the membership with this ID.
-    """
-    texts = [each for each in identifiers if isinstance(each, str)]
-    if all(map(checks.IDENTIFIER.fullmatch, texts)):
-        return texts
-    if not all(map(checks.is_token, texts)):
-        return []
-    tokens = map(Tokenization.reverse_complete_string, texts)
-    resources = [getattr(token, "target", None) for token in tokens]
-    return [each.node.path for each in resources if isinstance(each, CfnMembership)]
 
 
 def _are_same_import(source: Any, target: Any) -> bool:
@@ -163,6 +154,15 @@ class IIdMappingTable(IResource, IIdMappingTableRef, Protocol):
     @property
     def grants(self) -> IdMappingTableGrants:
         """Grants of permissions on the table."""
+
+    def populate_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`."""
 
 
 class ILookedUpIdMappingTable(IIdMappingTable, Protocol):
@@ -209,6 +209,48 @@ class _IdMappingTable(MembershipResource):
         """Grants of permissions on the table."""
         return IdMappingTableGrants.from_id_mapping_table(self)
 
+    def populate_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Fill the table again and again, on a schedule of EventBridge Scheduler.
+
+        The schedule calls `PopulateIdMappingTable` with a role that can do this with this table
+        only. If a call fails, for example because another job is running, it is repeated up to
+        three times within an hour. After that, it is sent to the dead-letter queue.
+
+        Args:
+            id: The schedule's ID in the scope of the table.
+            schedule: When a job starts, such as `ScheduleExpression.cron(hour="2", minute="0")`.
+            dead_letter_queue: The Amazon SQS queue that keeps the calls that failed. By default a
+                queue is created that keeps them for 14 days.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` is not a construct's ID, or if `schedule` is not a
+                `ScheduleExpression`.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PopulateIdMappingTable.html
+        """
+        return start_on_schedule(
+            self,
+            id,
+            schedule,
+            dead_letter_queue,
+            operation="cleanrooms:populateIdMappingTable",
+            parameters=lambda: {
+                "IdMappingTableIdentifier": self.id_mapping_table_identifier,
+                "MembershipIdentifier": self.membership_identifier,
+            },
+            grant=self.grants.populate,
+        )
+
 
 class _LookedUp(InCollaboration, _IdMappingTable):
     """An existing table, with the properties that were read at synthesis."""
@@ -218,7 +260,8 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
     """A table in a Clean Rooms membership that maps IDs of one ID namespace to those of another.
 
     The table is created empty. Populating it takes hours and is not part of a deployment: call
-    `PopulateIdMappingTable`, which `grants.populate` permits.
+    `PopulateIdMappingTable`, which `grants.populate` permits, or let `populate_on` do it on a
+    schedule.
 
     A change of `description`, `encryption_key` and tags updates the table in place. A change of
     any other property replaces it, and the new table is empty. If the membership stays the same,
@@ -421,7 +464,7 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
             removal_policy,
             lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
         )
-        _TYPE.claim_name(self, scope, membership_identifier, name)
+        claim_table_name(self, scope, membership, membership_identifier, name)
         _QUOTA.count(self, scope, membership_identifier)
 
 

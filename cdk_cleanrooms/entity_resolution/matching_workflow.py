@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import jsii
 from aws_cdk import IResource, RemovalPolicy
@@ -20,6 +20,7 @@ from .._core import tags as tag_rules
 from .._core.construct_checks import construct_arguments
 from .._core.facts import facts_about, publish
 from .._core.resource import Identity, Resource
+from .._core.schedules import start_on_schedule
 from .._core.validation import Problem
 from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
 from ._resource_types import MATCHING_WORKFLOW as _TYPE
@@ -38,6 +39,10 @@ from .tables import (
     table_inputs_rule,
     table_of,
 )
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+    from aws_cdk.aws_sqs import IQueue
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
@@ -167,6 +172,15 @@ class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
     def grants(self) -> MatchingWorkflowGrants:
         """Grants of permissions on the matching workflow."""
 
+    def run_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`."""
+
 
 class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
     """A matching workflow that was read at synthesis."""
@@ -199,6 +213,45 @@ class _MatchingWorkflow(Resource):
     def grants(self) -> MatchingWorkflowGrants:
         """Grants of permissions on the matching workflow."""
         return MatchingWorkflowGrants.from_matching_workflow(self)
+
+    def run_on(
+        self,
+        id: str,
+        schedule: ScheduleExpression,
+        *,
+        dead_letter_queue: IQueue | None = None,
+    ) -> Schedule:
+        """Run the workflow again and again, on a schedule of EventBridge Scheduler.
+
+        The schedule calls `StartMatchingJob` with a role that can run this workflow only. If a call
+        fails, for example because another job is running, it is repeated up to three times within
+        an hour. After that, it is sent to the dead-letter queue.
+
+        Args:
+            id: The schedule's ID in the scope of the workflow.
+            schedule: When a job starts, such as `ScheduleExpression.cron(hour="1", minute="0")`.
+            dead_letter_queue: The Amazon SQS queue that keeps the calls that failed. By default a
+                queue is created that keeps them for 14 days.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` is not a construct's ID, or if `schedule` is not a
+                `ScheduleExpression`.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_StartMatchingJob.html
+        """
+        return start_on_schedule(
+            self,
+            id,
+            schedule,
+            dead_letter_queue,
+            operation="entityresolution:startMatchingJob",
+            parameters=lambda: {"WorkflowName": self.matching_workflow_name},
+            grant=lambda role: self.grants.actions(role, "entityresolution:StartMatchingJob"),
+        )
 
 
 class _LookedUp(_MatchingWorkflow):

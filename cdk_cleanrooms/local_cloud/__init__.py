@@ -31,6 +31,40 @@ added to it. Change requests of collaborations, the other members' views of a co
 resources, and Clean Rooms ML.
 """
 
-from .cloud import LocalCloud
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["LocalCloud"]
+if TYPE_CHECKING:
+    from .cloud import LocalAccount, LocalCloud
+    from .errors import DeploymentFailed, UnsupportedByLocalCloud
+    from .server_process import LocalCloudServer
+
+# The process of the server needs none of them, so that it starts sooner.
+_MODULES = {
+    "DeploymentFailed": "errors",
+    "LocalAccount": "cloud",
+    "LocalCloud": "cloud",
+    "LocalCloudServer": "server_process",
+    "UnsupportedByLocalCloud": "errors",
+}
+__all__ = [
+    "DeploymentFailed",
+    "LocalAccount",
+    "LocalCloud",
+    "LocalCloudServer",
+    "UnsupportedByLocalCloud",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    try:
+        module = import_module(f".{_MODULES[name]}", __name__)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{error}. Install what the local cloud needs: "
+            "python -m pip install 'cdk-cleanrooms[local]'"
+        ) from error
+    return getattr(module, name)

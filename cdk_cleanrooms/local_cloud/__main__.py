@@ -27,13 +27,17 @@ def main() -> int:
 
         serve(arguments.port, stop_with_standard_input=arguments.stop_with_standard_input)
         return 0
-    if arguments.command == "shell":
-        from .shell import shell
+    try:
+        if arguments.command == "shell":
+            from .shell import shell
 
-        return shell(others)
-    from .deploy import deploy
+            return shell(others)
+        from .deploy import deploy
 
-    return deploy(others)
+        return deploy(others)
+    except (OSError, RuntimeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from . import rest_api
@@ -13,7 +13,8 @@ from .entity_resolution import EntityResolution
 from .environment import ABOUT
 from .handlers import resource_types
 from .ministack_adapter import Ministack
-from .service import Service, World
+from .service import Caller, Service, World
+from .service_model import Members
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -25,7 +26,8 @@ _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<s
 class Application:
     """Answers requests, and records them."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
         self._world = World()
         services: tuple[Service, ...] = (CleanRooms(self._world), EntityResolution(self._world))
         self._services = {service.name: service for service in services}
@@ -59,16 +61,27 @@ class Application:
             await self._ministack.application(scope, receive, send)
 
     def _about(self, path: str) -> Any:
-        if path == f"{ABOUT}requests":
-            return self._requests
-        return [
-            {"kind": one.kind.name, "account": one.owner.account, "region": one.owner.region}
-            | one.kind.view(self._world, one.owner, one)
-            | {"tags": one.tags}
-            for one in self._world.resources.values()
+        match path.removeprefix(ABOUT).split("/"):
+            case ["folder"]:
+                return self._folder
+            case ["requests"]:
+                return self._requests
+            case ["resources", account]:
+                return [*self._seen_by(account)]
+        raise LookupError(path)
+
+    def _seen_by(self, account: str) -> Iterator[Members]:
+        for one in self._world.resources.values():
+            caller = Caller(account, one.owner.region)
             # The API still lists a membership that has ended.
-            if one.kind.name != "Membership" or one.members["status"] == "ACTIVE"
-        ]
+            is_active = one.kind.name != "Membership" or one.members["status"] == "ACTIVE"
+            if is_active and one.kind.is_listed(caller, one):
+                yield (
+                    {"kind": one.kind.name, "account": one.owner.account}
+                    | {"region": one.owner.region}
+                    | one.kind.view(self._world, caller, one)
+                    | {"tags": one.tags}
+                )
 
 
 async def _body(receive: Receive) -> bytes:

@@ -60,12 +60,15 @@ class Collaboration(CleanRoomsKind):
 
     @override
     def visible(self, world: World, caller: Caller, request: Members) -> Iterator[Resource]:
-        for resource in world.of(self.name):
-            member = _as_member(resource, caller)
-            if member is None or resource.owner.region != caller.region:
-                continue
-            if request.get("memberStatus", member["status"]) == member["status"]:
+        for resource in super().visible(world, caller, request):
+            status = self.view(world, caller, resource)["memberStatus"]
+            if request.get("memberStatus", status) == status:
                 yield resource
+
+    @override
+    def is_listed(self, caller: Caller, resource: Resource) -> bool:
+        is_here = resource.owner.region == caller.region
+        return is_here and _as_member(resource, caller) is not None
 
     @override
     def view(self, world: World, caller: Caller, resource: Resource) -> Members:

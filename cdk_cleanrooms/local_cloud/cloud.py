@@ -1,125 +1,327 @@
-"""A local cloud for use from Python, in a server process of its own."""
+"""The local cloud for use from Python."""
 
 from __future__ import annotations
 
-import json
-import select
+import os
+import re
 import subprocess
-import sys
 import tempfile
-from http.client import HTTPConnection
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, overload
 
+import boto3
 from botocore.config import Config
-from botocore.session import get_session
+from botocore.loaders import Loader
+from botocore.session import Session as BotocoreSession
 
-from .environment import ABOUT, ACCOUNT, REGION, environment
+from .assembly import SynthesizedStack, synthesized
+from .deployment import Deployment
+from .environment import ACCOUNT, REGION, settings, without_aws
+from .server_process import LocalCloudServer
 
-_SECONDS_TO_START = 60
-_SECONDS_TO_STOP = 10
-_SECONDS_TO_ANSWER = 30
+if TYPE_CHECKING:
+    from aws_cdk import Stack, Stage
+
+# The models of the services are read only once, however many accounts there are.
+_LOADER = Loader()
+# Older CLIs ignore the endpoint and would deploy to AWS.
+_OLDEST_CDK_CLI = (2, 177, 0)
 
 
-class LocalCloud:
-    """A local cloud that runs during a `with` block, and stops if this process dies."""
+class LocalAccount:
+    """An account in a local cloud.
+
+    Args:
+        server: The server of the local cloud.
+        account: The account, as twelve digits.
+        region: The Region of its clients, and of stacks that do not name one.
+    """
+
+    def __init__(self, server: LocalCloudServer, account: str, region: str) -> None:
+        self._server = server
+        self.account = account
+        self.region = region
+        self._session: boto3.Session | None = None
+        self._is_bootstrapped = False
+        self._others: dict[str, LocalAccount] = {}
+
+    @property
+    def url(self) -> str:
+        """The URL of the local cloud, as for `AWS_ENDPOINT_URL`."""
+        return self._server.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment for subprocesses, whose CDK CLI and SDKs then use only this account."""
+        return without_aws() | self.settings
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The variables of `environment` that make programs use this account."""
+        home = str(Path(self._server.folder, "cdk"))
+        return settings(self.url, self.account, self.region, home)
+
+    def session(self) -> boto3.Session:
+        """Return a session of boto3 whose clients use only this account."""
+        if self._session is None:
+            self._session = _session(self.url, self.account, self.region)
+        return self._session
+
+    def client(self, service: str, *, account: str | None = None, region: str | None = None) -> Any:
+        """Return a client of boto3 for this account.
+
+        Args:
+            service: The name of the service, as for `boto3.client`.
+            account: Another account. By default, this one.
+            region: Another Region. By default, that of this account.
+        """
+        one = self if account in (None, self.account) else self.other_account(account)
+        return one.session().client(service, region_name=region or self.region)
+
+    def other_account(self, account: str) -> LocalAccount:
+        """Return another account in the same cloud and Region, such as a partner's.
+
+        Args:
+            account: The account, as twelve digits.
+        """
+        if account not in self._others:
+            self._others[account] = LocalAccount(self._server, account, self.region)
+        return self._others[account]
+
+    @overload
+    def deploy(
+        self, target: Stack, *, parameters: Mapping[str, str] | None = None
+    ) -> dict[str, str]: ...
+
+    @overload
+    def deploy(
+        self, target: Stage, *, parameters: Mapping[str, str] | None = None
+    ) -> dict[str, dict[str, str]]: ...
+
+    def deploy(
+        self, target: Stack | Stage, *, parameters: Mapping[str, str] | None = None
+    ) -> dict[str, str] | dict[str, dict[str, str]]:
+        """Synthesize and deploy in this process, without the CDK CLI; again, this is an update.
+
+        Args:
+            target: A stack, which is deployed after the stacks that it depends on, or an app or a
+                stage, whose stacks are all deployed. A stack may leave out its account and Region.
+            parameters: The values of CloudFormation parameters, by name.
+
+        Returns:
+            The outputs of the stack by their keys. For an app or a stage, these by the names of
+            the stacks.
+
+        Raises:
+            DeploymentFailed: CloudFormation refuses a stack, or rolls it back.
+            UnsupportedByLocalCloud: A stack has assets, or the app looks up values.
+            ValueError: A stack is for another account.
+        """
+        stacks = synthesized(target)
+        for stack in stacks:
+            stack.refuse_what_only_the_cli_can_do()
+            self._refuse_other_account(stack)
+        outputs = {
+            stack.name: self._deployment(stack).deploy(stack, parameters or {}) for stack in stacks
+        }
+        return outputs if _is_stage(target) else outputs[stacks[-1].name]
+
+    def destroy(self, stack: Stack | str | None = None) -> None:
+        """Delete a stack or all stacks of this account and Region, with what they contain.
+
+        Args:
+            stack: The stack, or its name. By default, all stacks, those that others depend on last.
+
+        Raises:
+            DeploymentFailed: CloudFormation cannot delete a resource.
+        """
+        client = self.client("cloudformation")
+        if stack is not None:
+            self._named(stack).destroy()
+            return
+        pages = client.get_paginator("describe_stacks").paginate()
+        names = [one["StackName"] for page in pages for one in page["Stacks"]]
+        for name in names:
+            Deployment(client, name, {}).destroy()
+
+    def events(self, stack: Stack | str) -> list[dict[str, Any]]:
+        """Return the events of a stack, oldest first, as CloudFormation describes them.
+
+        Args:
+            stack: The stack, or its name.
+        """
+        return self._named(stack).events()
+
+    def resources(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """Return this account's resources of Clean Rooms and Entity Resolution.
+
+        Args:
+            kind: The last part of a resource type, such as `Membership`. By default, all.
+
+        Returns:
+            Each resource as the API describes it to this account, plus `kind`, `account`,
+            `region` and `tags`. Collaborations include those of others in which this account is
+            a member or is invited.
+        """
+        found = self._server.resources(self.account)
+        return [one for one in found if kind in (None, one["kind"])]
+
+    def cdk(
+        self, *arguments: str, folder: Path | str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the CDK CLI from `PATH` in this account, which is bootstrapped before the first time.
+
+        Args:
+            arguments: The arguments of the CLI.
+            folder: The folder of the app. By default, the current folder.
+
+        Returns:
+            The process, whose `stdout` contains all output. Its `returncode` is the CLI's status.
+
+        Raises:
+            FileNotFoundError: There is no CDK CLI on `PATH`.
+            RuntimeError: The CLI is so old that it would use AWS, or the bootstrapping fails.
+        """
+        if not self._is_bootstrapped:
+            self.bootstrap()
+        return self._run_cdk(arguments, folder)
+
+    def bootstrap(self) -> None:
+        """Prepare this account for deployments with the CDK CLI."""
+        self._refuse_old_cli()
+        # In an empty folder, because the CDK CLI would otherwise run the app.
+        with tempfile.TemporaryDirectory(prefix="local-cloud-") as empty:
+            result = self._run_cdk(["bootstrap", f"aws://{self.account}/{self.region}"], empty)
+        if result.returncode:
+            raise RuntimeError(f"`cdk bootstrap` failed:\n{result.stdout}")
+        if not Deployment(self.client("cloudformation"), "CDKToolkit", {}).status():
+            raise RuntimeError("`cdk bootstrap` did not use the local cloud.")
+        self._is_bootstrapped = True
+
+    def _run_cdk(
+        self, arguments: list[str] | tuple[str, ...], folder: Path | str | None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["cdk", *arguments],
+            cwd=folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    def _refuse_old_cli(self) -> None:
+        told = self._run_cdk(["--version"], None).stdout
+        version = re.search(r"^(\d+)\.(\d+)\.(\d+)", told, re.MULTILINE)
+        if version is None or tuple(map(int, version.groups())) < _OLDEST_CDK_CLI:
+            oldest = ".".join(map(str, _OLDEST_CDK_CLI))
+            raise RuntimeError(
+                f"The CDK CLI must be {oldest} or newer, because older ones ignore the endpoint of "
+                f"the local cloud and use AWS. `cdk --version` says: {told.strip()}"
+            )
+
+    def _refuse_other_account(self, stack: SynthesizedStack) -> None:
+        if stack.account not in (None, self.account, *self._others):
+            raise ValueError(
+                f"The stack {stack.name} is for account {stack.account}, but this is account "
+                f"{self.account}. Leave out the account in its environment, or deploy it in its "
+                f"account: `LocalCloud(account={stack.account!r})`, or with pytest "
+                f"`@pytest.mark.cleanrooms_cloud(accounts=[{stack.account!r}])`."
+            )
+
+    def _deployment(self, stack: SynthesizedStack) -> Deployment:
+        client = self.client("cloudformation", account=stack.account, region=stack.region)
+        return Deployment(client, stack.name, stack.paths)
+
+    def _named(self, stack: Stack | str) -> Deployment:
+        name = stack if isinstance(stack, str) else stack.stack_name
+        return Deployment(self.client("cloudformation"), name, {})
+
+
+class LocalCloud(LocalAccount):
+    """A local cloud that runs during a `with` block, and its account.
+
+    It also stops if this process ends in another way.
+
+    Args:
+        account: The account, as twelve digits.
+        region: The Region of its clients, and of stacks that do not name one.
+        url: The URL of a running local cloud to use instead, which then continues to run.
+
+    Examples:
+        >>> with LocalCloud() as cloud:
+        ...     outputs = cloud.deploy(stack)
+    """
 
     account = ACCOUNT
     region = REGION
-    endpoint: str
-    environment: dict[str, str]
+
+    def __init__(
+        self, *, account: str = ACCOUNT, region: str = REGION, url: str | None = None
+    ) -> None:
+        self._url = url
+        self.account = account
+        self.region = region
 
     def __enter__(self) -> Self:
         """Start the server, and wait until it listens."""
-        self._cdk_home = tempfile.TemporaryDirectory(prefix="local-cloud-")
-        # In a process group of its own, so that Ctrl-C does not stop the cloud before the CDK CLI.
-        self._process = subprocess.Popen(
-            # With -P, a module in the current folder does not hide one of the standard library.
-            [sys.executable, "-P", "-m", __package__, "serve", "--stop-with-standard-input"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            self.endpoint = self._announced_endpoint()
-        except BaseException:
-            self.stop()
-            raise
-        self.environment = environment(self.endpoint, self._cdk_home.name)
+        super().__init__(LocalCloudServer(self._url), self.account, self.region)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop the server."""
         self.stop()
 
     def stop(self) -> None:
         """Stop the server, and kill it if it does not stop."""
-        try:
-            # This closes the standard input of the server, and the server then stops.
-            self._process.communicate(timeout=_SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
-        self._cdk_home.cleanup()
-
-    def client(self, service: str, *, account: str = ACCOUNT) -> Any:
-        """Return a client, as `boto3.client` does, for an account in the local cloud."""
-        return get_session({"profile": (None, None, None, None)}).create_client(
-            service,
-            region_name=REGION,
-            endpoint_url=self.endpoint,
-            # The access key is the account.
-            aws_access_key_id=account,
-            aws_secret_access_key="local",
-            config=Config(proxies={}),
-        )
+        self._server.stop()
 
     def requests(self) -> list[str]:
         """Return the service, method and path of each request to the local cloud."""
-        seen: list[str] = self._ask("requests")
-        return seen
+        return self._server.requests()
 
-    def environment_of(self, account: str) -> dict[str, str]:
-        """Return the environment in which the CDK CLI and boto3 use another account."""
-        return {**self.environment, "AWS_ACCESS_KEY_ID": account}
 
-    def resources(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """Return all resources of the local Clean Rooms and Entity Resolution, or of one kind.
+class _Session(boto3.Session):  # type: ignore[misc]  # boto3 has no types
+    """A session whose clients use the local cloud, whatever the environment says."""
 
-        Each is described as the API describes it to its owner, plus `kind`, `account`, `region`
-        and `tags`. A kind is the last part of a resource type, such as `IdNamespaceAssociation`.
-        """
-        held: list[dict[str, Any]] = self._ask("resources")
-        return [one for one in held if kind in (None, one["kind"])]
+    def __init__(self, url: str, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._more = {"endpoint_url": url, "config": Config(proxies={})}
 
-    def associations(self) -> list[dict[str, Any]]:
-        """Return all ID namespace associations as the API describes them, with their tags."""
-        own = ("kind", "account", "region")
-        return [
-            {name: value for name, value in one.items() if name not in own}
-            for one in self.resources("IdNamespaceAssociation")
-        ]
+    def client(self, *arguments: Any, **more: Any) -> Any:
+        return super().client(*arguments, **self._with_endpoint(more))
 
-    def _announced_endpoint(self) -> str:
-        output = self._process.stdout
-        assert output is not None
-        announced = select.select([output], [], [], _SECONDS_TO_START)[0]
-        words = output.readline().split() if announced else []
-        if not words:
-            raise RuntimeError("The local cloud did not start.")
-        return words[-1]
+    def resource(self, *arguments: Any, **more: Any) -> Any:
+        return super().resource(*arguments, **self._with_endpoint(more))
 
-    def _ask(self, subject: str) -> Any:
-        connection = HTTPConnection(urlsplit(self.endpoint).netloc, timeout=_SECONDS_TO_ANSWER)
-        try:
-            connection.request("GET", ABOUT + subject)
-            return json.load(connection.getresponse())
-        finally:
-            connection.close()
+    def _with_endpoint(self, more: dict[str, Any]) -> dict[str, Any]:
+        config = more.get("config")
+        merged = config.merge(self._more["config"]) if config else self._more["config"]
+        return {**more, **self._more, "config": merged}
+
+
+def _session(url: str, account: str, region: str) -> boto3.Session:
+    # The files and variables of a developer's machine must not change what a client does.
+    nothing = {"profile": (None, None, None, None)}
+    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    core = BotocoreSession(session_vars=nothing | files)
+    session = _Session(
+        url,
+        botocore_session=core,
+        region_name=region,
+        # The access key is the account.
+        aws_access_key_id=account,
+        aws_secret_access_key="local",
+    )
+    # Not before, because each session of boto3 would add its own folder to the loader.
+    core.register_component("data_loader", _LOADER)
+    return session
+
+
+def _is_stage(target: object) -> bool:
+    from aws_cdk import Stage
+
+    return isinstance(target, Stage)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import tempfile
 
 from .cloud import LocalCloud
 from .listing import listing
@@ -18,28 +17,12 @@ def deploy(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with LocalCloud() as cloud:
-            status = bootstrap(cloud) or _run_cdk(cloud, arguments)
+            cloud.bootstrap()
+            status = _run_cdk(cloud, arguments)
             sys.stdout.write(f"\n{listing(cloud)}")
             return status
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-
-
-def bootstrap(cloud: LocalCloud) -> int:
-    """Prepare the local cloud for deployments, and print output only if that fails."""
-    # In an empty folder, because the CDK CLI would otherwise run the app.
-    with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
-        result = subprocess.run(
-            ["cdk", "bootstrap", f"aws://{cloud.account}/{cloud.region}"],
-            cwd=folder,
-            env=cloud.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-    if result.returncode:
-        sys.stderr.write(result.stdout)
-    return result.returncode
 
 
 def _run_cdk(cloud: LocalCloud, arguments: list[str]) -> int:

@@ -11,23 +11,33 @@ REGION = "us-east-1"
 ABOUT = "/_local_cloud/"
 
 
-def environment(endpoint: str, cdk_home: str) -> dict[str, str]:
-    """Return this process's environment with local AWS settings, and without proxies."""
-    own = {
+def without_aws() -> dict[str, str]:
+    """Return this process's environment without settings of AWS and the CDK, and without proxies.
+
+    Nothing that remains can lead to a profile, to credentials or to another endpoint.
+    """
+    return {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("AWS_", "CDK_")) and not name.lower().endswith("_proxy")
     }
-    return own | {
-        # ministack uses an access key of twelve digits as the account.
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
+
+
+def settings(url: str, account: str, region: str, cdk_home: str) -> dict[str, str]:
+    """Return the variables that make the CDK CLI and boto3 use an account of a local cloud."""
+    return {
+        # An access key of twelve digits is the account.
+        "AWS_ACCESS_KEY_ID": account,
         "AWS_CONFIG_FILE": os.devnull,
-        "AWS_DEFAULT_REGION": REGION,
+        "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": region,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        # The account and the Region of stacks that take them from the CLI.
+        "CDK_DEFAULT_ACCOUNT": account,
+        "CDK_DEFAULT_REGION": region,
         # The CLI caches the accounts of access keys in this folder.
         "CDK_HOME": cdk_home,
         # Without these settings, the CLI would connect to the Internet.

@@ -1,14 +1,15 @@
-"""CloudFormation's schema of a resource type, from the installed cfn-lint."""
+"""CloudFormation's schema of a resource type. The folder `schemas` contains what AWS publishes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 from .json_schema import Schema, converted, problems
+
+SCHEMAS = Path(__file__).with_name("schemas")
 
 
 class InvalidPropertiesError(ValueError):
@@ -25,8 +26,7 @@ class ResourceSchema:
     """The schema for the properties of one resource type."""
 
     def __init__(self, type_name: str) -> None:
-        name = _shipped("providers/us-east-1")[type_name]
-        whole = _shipped(f"resources/{name}")
+        whole = json.loads((SCHEMAS / file_name(type_name)).read_text("utf-8"))
         self.primary_identifier = _property_names(whole["primaryIdentifier"])
         self.create_only = _property_names(whole.get("createOnlyProperties", ()))
         self.read_only = _property_names(whole.get("readOnlyProperties", ()))
@@ -52,10 +52,9 @@ class ResourceSchema:
         return result
 
 
-def _shipped(name: str) -> Any:
-    # Read the file, because importing cfn-lint takes seconds.
-    file = distribution("cfn-lint").locate_file(f"cfnlint/data/schemas/{name}.json")
-    return json.loads(Path(str(file)).read_text("utf-8"))
+def file_name(type_name: str) -> str:
+    """Return the name of the file with the schema of a type."""
+    return f"{type_name.lower().replace('::', '-')}.json"
 
 
 def _property_names(pointers: Iterable[str]) -> tuple[str, ...]:

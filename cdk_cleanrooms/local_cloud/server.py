@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 import threading
+from pathlib import Path
 
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
@@ -21,6 +22,8 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
     listener = socket.create_server(("127.0.0.1", port))
     address, port = listener.getsockname()
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
+        # The home folder of the CDK CLI, which would not create it.
+        Path(folder, "cdk").mkdir()
         os.environ.update(
             AUTH="false",
             GATEWAY_PORT=str(port),
@@ -39,7 +42,7 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
         from .ministack_adapter import UnknownMinistackError
 
         try:
-            application = Application()
+            application = Application(folder)
         except UnknownMinistackError as error:
             sys.exit(str(error))
         if stop_with_standard_input:
@@ -48,7 +51,7 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None
         config.graceful_timeout = 1
-        sys.stdout.write(f"The local cloud listens at http://{address}:{port}\n")
+        sys.stdout.write(f"http://{address}:{port}\n")
         sys.stdout.flush()
         asyncio.run(hypercorn_serve(application, config))  # type: ignore[arg-type]
 

@@ -135,8 +135,12 @@ class Kind:
     def visible(self, world: World, caller: Caller, _request: Members, /) -> Iterator[Resource]:
         """Yield the resources for the answer to a list operation."""
         for resource in world.of(self.name):
-            if resource.owner == caller:
+            if self.is_listed(caller, resource):
                 yield resource
+
+    def is_listed(self, caller: Caller, resource: Resource) -> bool:
+        """Return whether the API lists a resource for a caller."""
+        return resource.owner == caller
 
     def view(self, _world: World, _caller: Caller, resource: Resource, /) -> Members:
         """Return the API's description of a resource for a caller."""

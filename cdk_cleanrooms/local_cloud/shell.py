@@ -16,7 +16,6 @@ from pathlib import Path
 from shlex import quote
 
 from .cloud import LocalCloud
-from .deploy import bootstrap
 from .listing import listing
 
 _PROMPT = "(local cloud) "
@@ -71,9 +70,7 @@ def shell(command: list[str]) -> int:
     An interactive shell ends with 0, whatever its last command did.
     """
     with LocalCloud() as cloud, tempfile.TemporaryDirectory(prefix="local-cloud-") as files:
-        status = bootstrap(cloud)
-        if status:
-            return status
+        cloud.bootstrap()
         _make_by_hand(cloud)
         sys.stderr.write(
             f"{listing(cloud)}This shell uses the local cloud, which stops when the shell exits.\n"

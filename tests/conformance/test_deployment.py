@@ -64,7 +64,7 @@ def live(cloud: LocalCloud) -> dict[tuple[str, str], dict[str, Any]]:
                 key: value for key, value in found["tags"].items() if not key.startswith("aws:")
             },
         }
-        for found in cloud.associations()
+        for found in cloud.resources("IdNamespaceAssociation")
     }
 
 

@@ -35,7 +35,7 @@ def with_own_programs(environment: Mapping[str, str]) -> dict[str, str]:
 
 def run_cdk(cloud: LocalCloud, folder: Path, *arguments: str, account: str | None = None) -> Result:
     """Run the CLI in a folder, without a terminal for prompts."""
-    environment = cloud.environment_of(account) if account else cloud.environment
+    environment = cloud.other_account(account).environment if account else cloud.environment
     process = subprocess.run(
         ["cdk", *arguments],
         cwd=folder,
@@ -132,7 +132,7 @@ class CdkApp:
                 **one,
                 "tags": {key: one["tags"][key] for key in one["tags"] if key[:4] != "aws:"},
             }
-            for one in self.cloud.associations()
+            for one in self.cloud.resources("IdNamespaceAssociation")
             if one["membershipId"] == (membership or self.membership)
         ]
 

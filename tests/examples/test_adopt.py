@@ -106,7 +106,7 @@ class Pipeline:
 
     def association(self) -> dict[str, Any]:
         """Return the only association in the cloud, without values that change by themselves."""
-        (association,) = self._cloud.associations()
+        (association,) = self._cloud.resources("IdNamespaceAssociation")
         return {name: association[name] for name in ("id", "name", "description")}
 
 

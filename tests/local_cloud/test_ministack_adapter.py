@@ -127,7 +127,11 @@ def stack(cloud: LocalCloud, membership: str) -> Stack:
 
 
 def held(cloud: LocalCloud, membership: str) -> list[dict[str, Any]]:
-    return [one for one in cloud.associations() if one["membershipId"] == membership]
+    return [
+        one
+        for one in cloud.resources("IdNamespaceAssociation")
+        if one["membershipId"] == membership
+    ]
 
 
 def test_a_stack_creates_and_deletes_an_association(

@@ -16,13 +16,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cdk_cleanrooms.local_cloud import LocalCloud
-from cdk_cleanrooms.local_cloud.environment import environment
 
 Request = dict[str, Any]
 
 
 def test_it_listens_on_loopback_only(cloud: LocalCloud) -> None:
-    assert urlsplit(cloud.endpoint).hostname == "127.0.0.1"
+    assert urlsplit(cloud.url).hostname == "127.0.0.1"
 
 
 def test_associations_are_created_and_read_with_an_ordinary_client(
@@ -88,7 +87,11 @@ def test_it_lists_its_resources_and_the_requests_it_has_received(
     client.create_id_namespace_association(**request_to_create | {"tags": {"Team": "Data"}})
     path = f"/memberships/{membership}/idnamespaceassociations"
     assert cloud.requests() == [*before, f"cleanrooms POST {path}"]
-    [held] = [one for one in cloud.associations() if one["membershipId"] == membership]
+    [held] = [
+        one
+        for one in cloud.resources("IdNamespaceAssociation")
+        if one["membershipId"] == membership
+    ]
     assert (held["name"], held["tags"]) == ("customers", {"Team": "Data"})
 
 
@@ -98,9 +101,9 @@ def test_the_environment_points_only_at_the_local_cloud(
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "https_proxy", "ALL_PROXY", "CDK_CONTEXT"):
         monkeypatch.setenv(name, "real")
     monkeypatch.setenv("KEPT", "real")
-    local = environment(cloud.endpoint, "home")
+    local = cloud.environment
     assert {name for name, value in local.items() if value == "real"} == {"KEPT"}
-    assert local["AWS_ENDPOINT_URL"] == cloud.endpoint
+    assert local["AWS_ENDPOINT_URL"] == cloud.url
     assert local["AWS_CONFIG_FILE"] == local["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
 
 
@@ -111,7 +114,7 @@ def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> Non
 
 def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
     with LocalCloud() as own:
-        endpoint = urlsplit(own.endpoint)
+        endpoint = urlsplit(own.url)
         own.client("sts").get_caller_identity()
         home = Path(own.environment["CDK_HOME"])
         assert home.is_dir()
@@ -122,7 +125,7 @@ def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
 def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
     program = (
         "from cdk_cleanrooms.local_cloud import LocalCloud\n"
-        "with LocalCloud() as own: print(own.endpoint, flush=True); input()"
+        "with LocalCloud() as own: print(own.url, flush=True); input()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program],

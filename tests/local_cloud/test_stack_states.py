@@ -49,7 +49,11 @@ def association(properties: Resources) -> Resources:
 @pytest.fixture
 def held(cloud: LocalCloud, membership: str) -> Held:
     """Returns the associations in the membership."""
-    return lambda: [one for one in cloud.associations() if one["membershipId"] == membership]
+    return lambda: [
+        one
+        for one in cloud.resources("IdNamespaceAssociation")
+        if one["membershipId"] == membership
+    ]
 
 
 @pytest.fixture

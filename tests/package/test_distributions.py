@@ -25,8 +25,9 @@ def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Pa
     with tarfile.open(sdist) as archive:
         files = {str(Path(*Path(name).parts[1:])) for name in archive.getnames()}
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
+    schemas = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.json")}
     described = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
-    assert files - {"CHANGELOG.md"} == {*package, "cdk_cleanrooms/py.typed", *described}
+    assert files - {"CHANGELOG.md"} == {*package, *schemas, "cdk_cleanrooms/py.typed", *described}
 
 
 def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(

@@ -22,6 +22,8 @@ from aws_cdk.aws_glue import CfnTable
 from aws_cdk.aws_iam import AccountPrincipal, Grant, IGrantable, Role
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
+from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+from aws_cdk.aws_sqs import Queue
 from aws_cdk.interfaces.aws_cleanrooms import (
     CollaborationReference,
     ICollaborationRef,
@@ -301,6 +303,9 @@ def grant_on_table(table: IIdMappingTable, l1: CfnIdMappingTable, grantee: IGran
     assert_type(table.grants.read(grantee), Grant)
     assert_type(table.grants.manage(grantee), Grant)
     assert_type(table.grants.populate(grantee), Grant)
+    queue = Queue(table.stack, "Failures")
+    schedule = ScheduleExpression.cron(hour="2")
+    assert_type(table.populate_on("EveryNight", schedule, dead_letter_queue=queue), Schedule)
     assert_type(table.grants.actions(grantee, "cleanrooms:TagResource"), Grant)
     assert_type(IdMappingTableGrants.from_id_mapping_table(l1), IdMappingTableGrants)
 
@@ -604,6 +609,7 @@ def import_matching_workflows(
     assert_type(looked_up.role_arn, str)
     assert_type(MatchingWorkflowGrants.from_matching_workflow(l1), MatchingWorkflowGrants)
     assert_type(existing.grants.run(grantee), Grant)
+    assert_type(existing.run_on("EveryNight", ScheduleExpression.cron(hour="1")), Schedule)
 
 
 def declare_namespaces(

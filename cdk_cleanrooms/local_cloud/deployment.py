@@ -1,0 +1,156 @@
+"""Deployments of stacks through CloudFormation's API, without the CDK CLI."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from .assembly import SynthesizedStack
+from .errors import DeploymentFailed
+
+Answer = TypeVar("Answer")
+
+_SECONDS_FOR_AN_OPERATION = 600
+_SECONDS_BETWEEN_QUESTIONS = (0.005, 0.2)
+_NO_CHANGES = "didn't contain changes"
+_NO_UPDATES = "No updates are to be performed"
+
+
+class Deployment:
+    """The deployment of one stack with a client of CloudFormation."""
+
+    def __init__(self, client: Any, name: str, paths: Mapping[str, str]) -> None:
+        self._client = client
+        self.name = name
+        self._paths = paths
+        # The local CloudFormation keeps a change set after its execution.
+        self._change_set = f"local-cloud-{uuid4()}"
+        self._seen: set[str] = set()
+
+    def deploy(self, stack: SynthesizedStack, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Create or update the stack, and return its outputs by their keys."""
+        status = self.status()
+        if status == "ROLLBACK_COMPLETE":
+            # Nothing is in it, and CloudFormation can only delete it.
+            self.destroy()
+            status = ""
+        self._seen = {event["EventId"] for event in self.events()} if status else set()
+        is_new = status in ("", "REVIEW_IN_PROGRESS")
+        request = {
+            "StackName": self.name,
+            "TemplateBody": json.dumps(stack.template()),
+            "Parameters": [
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+            ],
+            "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
+        }
+        self._client.create_change_set(
+            **request,
+            ChangeSetName=self._change_set,
+            ChangeSetType="CREATE" if is_new else "UPDATE",
+        )
+        if self._has_changes():
+            self._client.execute_change_set(StackName=self.name, ChangeSetName=self._change_set)
+            self._wait("CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE")
+        elif self._updates(request):
+            self._wait("UPDATE_COMPLETE")
+        return self.outputs()
+
+    def destroy(self) -> None:
+        """Delete the stack, if it exists."""
+        status = self.status()
+        if not status:
+            return
+        [described] = self._client.describe_stacks(StackName=self.name)["Stacks"]
+        self._seen = {event["EventId"] for event in self.events()}
+        # After its deletion, a stack can be described only by its ID.
+        self.name = described["StackId"]
+        self._client.delete_stack(StackName=self.name)
+        self._wait("DELETE_COMPLETE")
+
+    def status(self) -> str:
+        """Return the status of the stack, or an empty text if it does not exist."""
+        try:
+            [described] = self._client.describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return ""
+            raise
+        status: str = described["StackStatus"]
+        return status
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs of the stack by their keys."""
+        [described] = self._client.describe_stacks(StackName=self.name)["Stacks"]
+        return {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", ())}
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return the events of the stack, oldest first."""
+        pages = self._client.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        return [event for page in pages for event in page["StackEvents"]][::-1]
+
+    def _has_changes(self) -> bool:
+        """Wait for the change set, and return whether it changes anything."""
+
+        def described() -> dict[str, Any] | None:
+            found: dict[str, Any] = self._client.describe_change_set(
+                StackName=self.name, ChangeSetName=self._change_set
+            )
+            return found if found["Status"] in ("CREATE_COMPLETE", "FAILED") else None
+
+        change_set = self._polled(described)
+        if change_set["Status"] == "CREATE_COMPLETE":
+            return True
+        reason = change_set.get("StatusReason", "")
+        self._client.delete_change_set(StackName=self.name, ChangeSetName=self._change_set)
+        if _NO_CHANGES in reason:
+            return False
+        raise DeploymentFailed(self.name, self.status(), self.name, reason, [])
+
+    def _updates(self, request: dict[str, Any]) -> bool:
+        """Update without a change set, which does not count a change of outputs as a change."""
+        try:
+            self._client.update_stack(**request)
+        except ClientError as error:
+            if _NO_UPDATES in str(error):
+                return False
+            raise
+        return True
+
+    def _wait(self, wanted: str) -> None:
+        def final() -> str | None:
+            status = self.status()
+            return None if status.endswith("_IN_PROGRESS") else status
+
+        status = self._polled(final)
+        if status in (wanted, ""):
+            return
+        events = [event for event in self.events() if event["EventId"] not in self._seen]
+        failed = next(
+            (event for event in events if event["ResourceStatus"].endswith("_FAILED")), events[-1]
+        )
+        logical_id = failed["LogicalResourceId"]
+        raise DeploymentFailed(
+            failed["StackName"],
+            status,
+            self._paths.get(logical_id, logical_id),
+            failed.get("ResourceStatusReason", failed["ResourceStatus"]),
+            events,
+        )
+
+    @staticmethod
+    def _polled(ask: Callable[[], Answer | None]) -> Answer:
+        pause, longest = _SECONDS_BETWEEN_QUESTIONS
+        end = time.monotonic() + _SECONDS_FOR_AN_OPERATION
+        while (answer := ask()) is None:
+            if time.monotonic() > end:
+                raise TimeoutError("The local CloudFormation does not finish the operation.")
+            time.sleep(pause)
+            pause = min(2 * pause, longest)
+        return answer
