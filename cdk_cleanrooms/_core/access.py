@@ -67,14 +67,16 @@ _READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
 
 
 @checks.text("the name of the bucket, a string, or the bucket as a construct")
-def bucket_name(value: str) -> Iterator[str]:
+def bucket_name(value: str) -> Iterator[checks.Fault]:
     """Check the name of a bucket."""
     if value.startswith(_ARN_OF_BUCKET):
-        yield f"is an ARN; use the name of the bucket, {value.removeprefix(_ARN_OF_BUCKET)!r}"
+        name = value.removeprefix(_ARN_OF_BUCKET)
+        yield "BucketNameIsArn", f"is an ARN; use the name of the bucket, {name!r}"
     elif not _BUCKET_NAME.fullmatch(value) or len(value) not in _BUCKET_NAME_LENGTHS:
         yield (
+            "BucketNameMalformed",
             "is not the name of a bucket; use 3 to 63 lowercase letters, digits, periods and"
-            " hyphens"
+            " hyphens",
         )
 
 
@@ -101,7 +103,7 @@ def key_arn(property: str, value: object) -> Iterator[Problem]:
     """Check the ARN of a key."""
     if _is_alias(value):
         message = "is an alias, and AWS accepts only keys here; use the key of the alias"
-        yield Problem(property, value, f"{checks.shown(value)} {message}")
+        yield Problem(property, value, f"{checks.shown(value)} {message}", "KeyIsAlias")
     else:
         yield from _key_arn(property, value)
 
@@ -112,15 +114,19 @@ def _is_alias(value: object) -> bool:
 
 
 @checks.text("the ARN of a role, a string, or the role as a construct")
-def role_arn(value: str) -> Iterator[str]:
+def role_arn(value: str) -> Iterator[checks.Fault]:
     """Check the ARN of a role, which has no Region."""
     if not _ROLE_ARN.fullmatch(value):
         yield (
+            "RoleArnMalformed",
             "is not the ARN of a role; use 'arn:aws:iam::<account>:role/<name>', or the role as a"
-            " construct"
+            " construct",
         )
     elif len(value) > _ROLE_ARN_LIMIT:
-        yield f"has {len(value)} characters; the ARN of a role has at most {_ROLE_ARN_LIMIT} here"
+        message = (
+            f"has {len(value)} characters; the ARN of a role has at most {_ROLE_ARN_LIMIT} here"
+        )
+        yield "ArnLength", message
 
 
 _table_arn = checks.can_be_split(

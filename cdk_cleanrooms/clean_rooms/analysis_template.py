@@ -18,9 +18,8 @@ from constructs import Construct
 
 from .._core import checks
 from .._core import tags as tag_rules
-from .._core.buckets import BUCKET, BUCKET_ARN
+from .._core.access import BUCKET, Location, ServiceRole, Statement, allow, role_for
 from .._core.construct_checks import construct_arguments
-from .._core.environment import facts_of_scope
 from .._core.in_membership import (
     MEMBERSHIP,
     InCollaboration,
@@ -28,7 +27,6 @@ from .._core.in_membership import (
     MembershipResource,
     MembershipResourceType,
 )
-from .._core.roles import ROLE, Statement, allow, service_role
 from .._core.unique import Quota
 from .._core.validation import Problem
 from . import values
@@ -248,15 +246,13 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
         arguments.refuse()
         super().__init__(scope, arguments.construct_id)
         l1 = CfnAnalysisTemplate
-        self._role: aws_cdk.aws_iam.Role | None = None
-        policy: Construct | None = None
+        role: ServiceRole | None = None
         if isinstance(source, SqlSource):
             cfn_source = l1.AnalysisSourceProperty(text=source.text)
         else:
-            role_arn = ROLE.read(source.role)
-            if source.role is None:
-                role_arn, policy = self._create_role(source, membership)
-            cfn_source = l1.AnalysisSourceProperty(artifacts=_artifacts(source, role_arn))
+            role = self._role_for(source, membership)
+            cfn_source = l1.AnalysisSourceProperty(artifacts=_artifacts(source, role.arn))
+        self._role = role.created if role else None
         resource = l1(
             self,
             "Resource",
@@ -277,8 +273,8 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
             description=description,
             tags=tag_rules.cfn_tags(tags),
         )
-        if policy is not None:
-            resource.node.add_dependency(policy)
+        if role is not None:
+            role.apply(resource)
         self.name: str = name
         self._identity = MembershipIdentity.from_l1(
             resource, lambda: resource.attr_analysis_template_identifier, membership_identifier
@@ -308,43 +304,47 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
         """
         return self._role
 
-    def _create_role(
-        self, source: PySparkSource, membership: IMembershipRef | str
-    ) -> tuple[str, Construct]:
-        """Create the role that reads the files, and return its ARN and its policy.
+    def _role_for(self, source: PySparkSource, membership: IMembershipRef | str) -> ServiceRole:
+        """Return the role that reads the files.
 
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
         """
         runner = source.query_runner_membership
         given = [] if runner is None else [runner]
-        arns = arns_of_members(self, membership, given, of_query_runner=True)
-        created = service_role(
+
+        def conditions() -> Iterator[dict[str, Any]]:
+            arns = arns_of_members(self, membership, given, of_query_runner=True)
+            yield {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
+
+        return role_for(
             self,
             "Role",
+            source.role,
             service=PRINCIPAL,
-            statements=[*_statements(source, facts_of_scope(self).account)],
-            trust_conditions=[{"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}],
+            statements=_statements(self, source),
+            trust_conditions=conditions(),
         )
-        self._role = created.role
-        return created.role.role_arn, created.policy
 
 
 def _details_problems(source: object, detailed_error_messages: object) -> Iterator[Problem]:
     if isinstance(source, SqlSource) and detailed_error_messages is True:
         message = "only PySpark jobs have detailed error messages; leave it out"
-        yield Problem("detailed_error_messages", detailed_error_messages, message)
+        yield Problem(
+            "detailed_error_messages", detailed_error_messages, message, "DetailedErrorsOfSql"
+        )
 
 
-def _statements(source: PySparkSource, account: str) -> Iterator[Statement]:
-    bucket: Any = source.bucket
-    arn = f"arn:aws:s3:::{bucket}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
+def _statements(scope: Construct, source: PySparkSource) -> Iterator[Statement]:
+    files = Location(scope, source.bucket)
     keys = [source.entry_point, source.virtual_environment]
     yield allow(
         ["s3:GetObject", "s3:GetObjectVersion"],
-        [f"{arn}/{key}" for key in keys if key is not None],
-        {"StringEquals": {"s3:ResourceAccount": account}},
+        [f"{files.bucket_arn}/{key}" for key in keys if key is not None],
+        {"StringEquals": {"s3:ResourceAccount": files.account}},
     )
+    if files.key_arn is not None:
+        yield allow(["kms:Decrypt"], [files.key_arn])
 
 
 def _artifacts(

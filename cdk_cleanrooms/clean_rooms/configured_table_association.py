@@ -22,6 +22,7 @@ from constructs import Construct
 
 from .._core import checks
 from .._core import tags as tag_rules
+from .._core.access import ROLE, ServiceRole, Statement, role_for
 from .._core.construct_checks import construct_arguments
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
@@ -34,7 +35,6 @@ from .._core.in_membership import (
 )
 from .._core.references import Reference
 from .._core.resource import known
-from .._core.roles import ROLE, service_role
 from .._core.unique import Quota
 from .._core.validation import Problem, Rule
 from . import values
@@ -85,16 +85,17 @@ _table_identifier = checks.identifier(
 
 
 @checks.text("the ARN of a model that can use the results, a string")
-def _additional_analysis(value: str) -> Iterator[str]:
+def _additional_analysis(value: str) -> Iterator[checks.Fault]:
     if not _ANALYSIS_ARN.fullmatch(value):
         yield (
+            "ModelArnMalformed",
             "is not the ARN of a model in a membership; use 'arn:aws:cleanrooms-ml:<region>:"
             "<account>:membership/<membership ID>/configured-model-algorithm-association/<ID>' or"
             " 'arn:aws:cleanrooms:<region>:<account>:membership/<membership ID>/"
-            "configuredaudiencemodelassociation/<ID>'; '*' stands for any account or ID"
+            "configuredaudiencemodelassociation/<ID>'; '*' stands for any account or ID",
         )
     elif len(value) > _ANALYSIS_ARN_LIMIT:
-        yield f"has {len(value)} characters; use at most {_ANALYSIS_ARN_LIMIT}"
+        yield "ArnLength", f"has {len(value)} characters; use at most {_ANALYSIS_ARN_LIMIT}"
 
 
 _additional_analyses = values.each_once(
@@ -129,7 +130,7 @@ class _Receivers:
                 "[] would let nobody receive results; leave result_receivers out for the members"
                 " who can receive results in the collaboration, or use collaboration_rule=False"
             )
-            yield Problem(property, self._given, message)
+            yield Problem(property, self._given, message, "NobodyReceivesResults")
 
     def _one(self, property: str, value: object) -> Iterator[Problem]:
         if not isinstance(value, Member):
@@ -147,7 +148,7 @@ class _Receivers:
                 f"{checks.excerpt(receiver)} is not a member of the collaboration who can receive"
                 f" results; use one of {', '.join(map(repr, able))}"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "CannotReceiveResults")
 
     @property
     def accounts(self) -> list[str] | None:
@@ -385,7 +386,7 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
         name = arguments.check("name", _name(name, table), adoption.literal_name(_name_rule(name)))
-        role_arn = arguments.check("role", ROLE.read(role), checks.optional(clean_rooms_role_arn))
+        arguments.check("role", ROLE.read(role), checks.optional(clean_rooms_role_arn))
         arguments.report(_role_problems(table, role))
         arguments.check("collaboration_rule", collaboration_rule, checks.flag)
         receivers = _Receivers(scope, membership, result_receivers)
@@ -421,20 +422,15 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
             and rule_type is not None
             and (accounts is not None or bool(allowed_additional_analyses))
         )
-        self._role: aws_cdk.aws_iam.Role | None = None
-        policy: Construct | None = None
-        if role is None:
-            assert table is not None
-            role_arn, policy = self._create_role(
-                table, membership, query_runner_membership, member_memberships
-            )
+        used = self._role_for(role, table, membership, query_runner_membership, member_memberships)
+        self._role = used.created
         resource = CfnConfiguredTableAssociation(
             self,
             "Resource",
             membership_identifier=membership_identifier,
             configured_table_identifier=table_identifier,
             name=name,
-            role_arn=role_arn,
+            role_arn=used.arn,
             description=description,
             configured_table_association_analysis_rules=[
                 _cfn_rule(str(rule_type), accounts, allowed_additional_analyses)
@@ -443,8 +439,7 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
             else None,
             tags=tag_rules.cfn_tags(tags),
         )
-        if policy is not None:
-            resource.node.add_dependency(policy)
+        used.apply(resource)
         self.name: str = name
         publish(self, AssociationFacts(membership, membership_identifier, table))
         self._identity = MembershipIdentity(
@@ -475,34 +470,43 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         """
         return self._role
 
-    def _create_role(
+    def _role_for(
         self,
-        table: TableFacts,
+        role: IRoleRef | str | None,
+        table: TableFacts | None,
         membership: IMembershipRef | str,
         query_runner_membership: IMembershipRef | str | None,
         member_memberships: Sequence[IMembershipRef | str],
-    ) -> tuple[str, Construct]:
-        """Create the role that reads the data, and return its ARN and its policy.
+    ) -> ServiceRole:
+        """Return the role that reads the data.
 
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
         """
         runner = [] if query_runner_membership is None else [query_runner_membership]
-        is_of_snowflake = isinstance(table.source, SnowflakeTable)
+        source = None if table is None else table.source
+        is_of_snowflake = isinstance(source, SnowflakeTable)
         # All members can read the schema of a table, which Snowflake's is copied into the table.
         given = runner if is_of_snowflake else [*runner, *member_memberships]
-        arns = arns_of_members(self, membership, given, of_query_runner=is_of_snowflake)
-        from_sources = {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
-        from_runner = {"StringLike": {"sts:ExternalId": external_id(self, query_runner_membership)}}
-        created = service_role(
+
+        def statements() -> Iterator[Statement]:
+            assert source is not None
+            yield from statements_for(self, source)
+
+        def conditions() -> Iterator[dict[str, Any]]:
+            if not is_of_snowflake:
+                yield {"StringLike": {"sts:ExternalId": external_id(self, query_runner_membership)}}
+            arns = arns_of_members(self, membership, given, of_query_runner=is_of_snowflake)
+            yield {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
+
+        return role_for(
             self,
             "Role",
+            role,
             service=PRINCIPAL,
-            statements=[*statements_for(self, table.source)],
-            trust_conditions=[from_sources] if is_of_snowflake else [from_runner, from_sources],
+            statements=statements(),
+            trust_conditions=conditions(),
         )
-        self._role = created.role
-        return created.role.role_arn, created.policy
 
 
 def _name(name: str | None, table: TableFacts | None) -> str:
@@ -518,7 +522,7 @@ def _name_rule(given: str | None) -> Rule:
     def rule(property: str, value: object) -> Iterator[Problem]:
         if value is None:
             message = "the table is not declared in this app, so its name is not known; pass name"
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "NameMissing")
             return
         for problem in table_alias(property, value):
             if given is None:
@@ -537,7 +541,7 @@ def _role_problems(table: TableFacts | None, role: object) -> Iterator[Problem]:
             "the table is not declared in this app, so no role can be created that reads its data;"
             " pass role"
         )
-        yield Problem("role", role, message)
+        yield Problem("role", role, message, "RoleMissing")
     else:
         yield from place_problems(table.source)
 
@@ -568,7 +572,7 @@ def _rule_problems(
                     "collaboration_rule is False, so there is no rule that could contain it; leave"
                     " one of the two out"
                 )
-                yield Problem(name, value, message)
+                yield Problem(name, value, message, "NoCollaborationRule")
         return
     if table is None:
         if given and analysis_rule_type is None:
@@ -576,7 +580,9 @@ def _rule_problems(
                 "the table is not declared in this app, so the type of its analysis rule is not"
                 f" known, which {' and '.join(given)} need; pass analysis_rule_type"
             )
-            yield Problem("analysis_rule_type", analysis_rule_type, message)
+            yield Problem(
+                "analysis_rule_type", analysis_rule_type, message, "AnalysisRuleTypeMissing"
+            )
         return
     if table.analysis_rule is None:
         for name, value in {**given, "analysis_rule_type": analysis_rule_type}.items():
@@ -585,7 +591,7 @@ def _rule_problems(
                     "the configured table has no analysis rule, which a collaboration rule needs;"
                     " pass analysis_rule to the ConfiguredTable"
                 )
-                yield Problem(name, value, message)
+                yield Problem(name, value, message, "AnalysisRuleMissing")
         return
     type = table.analysis_rule.type
     if analysis_rule_type in [*AnalysisRuleType] and analysis_rule_type != type:
@@ -593,14 +599,19 @@ def _rule_problems(
             f"the analysis rule of the configured table is of the type {type}; leave"
             " analysis_rule_type out"
         )
-        yield Problem("analysis_rule_type", analysis_rule_type, message)
+        yield Problem("analysis_rule_type", analysis_rule_type, message, "AnalysisRuleType")
     additional = table.analysis_rule.additional_analyses
     if allowed_additional_analyses and additional in (None, AdditionalAnalyses.NOT_ALLOWED):
         message = (
             "the analysis rule of the configured table does not allow additional analyses; pass"
             " additional_analyses='ALLOWED' or 'REQUIRED' there, or leave this out"
         )
-        yield Problem("allowed_additional_analyses", allowed_additional_analyses, message)
+        yield Problem(
+            "allowed_additional_analyses",
+            allowed_additional_analyses,
+            message,
+            "AdditionalAnalysesNotAllowed",
+        )
 
 
 _WITH_ADDITIONAL_ANALYSES = (AdditionalAnalyses.ALLOWED, AdditionalAnalyses.REQUIRED)

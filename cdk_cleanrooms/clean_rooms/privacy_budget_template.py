@@ -299,4 +299,4 @@ def _membership_problems(
             f"the association belongs to the membership {names[0]!r} and the budget to"
             f" {names[1]!r}; leave membership out"
         )
-        yield Problem("membership", membership, message)
+        yield Problem("membership", membership, message, "AssociationOfOtherMembership")

@@ -33,21 +33,36 @@ _LEAST_TAG_VALUE = 0
 
 
 @checks.text("the description, a string")
-def description_rule(value: str) -> Iterator[str]:
+def description_rule(value: str) -> Iterator[checks.Fault]:
     """Check the description of a resource of Entity Resolution."""
-    yield from checks.length(value, 0, _DESCRIPTION_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
+    yield from checks.length("Description", value, 0, _DESCRIPTION_LIMIT)
+    yield from checks.characters(
+        "Description", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
 
 
 def _is_to_be_looked_up(*values: object) -> bool:
     return any(isinstance(value, str) and checks.is_placeholder(value) for value in values)
 
 
-def words(value: str) -> Iterator[str]:
-    """Yield what is wrong with the name of a field, of a match key or of a rule."""
-    yield from checks.length(value, 1, _NAME_LIMIT)
-    if value and not _WORDS.fullmatch(value):
-        yield "has characters other than letters, digits, underscores, hyphens and spaces"
+def words(expected: str) -> Rule:
+    """Return a rule for the name of a field, of a match key or of a rule.
+
+    Args:
+        expected: What to write if the value is not text.
+
+    Returns:
+        The rule.
+    """
+
+    @checks.text(expected)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, 1, _NAME_LIMIT)
+        if value and not _WORDS.fullmatch(value):
+            message = "has characters other than letters, digits, underscores, hyphens and spaces"
+            yield "NameCharacters", message
+
+    return rule
 
 
 def tags_rule(property: str, value: object) -> Iterator[Problem]:
@@ -88,12 +103,15 @@ class EntityResolutionResourceType(StandaloneResourceType):
         """The rule for its name."""
 
         @checks.text("the name, a string")
-        def rule(value: str) -> Iterator[str]:
-            yield from checks.length(value, 1, _NAME_LIMIT)
+        def rule(value: str) -> Iterator[checks.Fault]:
+            yield from checks.length("Name", value, 1, _NAME_LIMIT)
             if value.startswith("arn:"):
-                yield f"is an ARN; use the name, {value.rsplit('/', 1)[-1]!r}"
+                yield "NameIsArn", f"is an ARN; use the name, {value.rsplit('/', 1)[-1]!r}"
             elif value and not _NAME.fullmatch(value):
-                yield f"is not the name of {self.noun}; use letters, digits, underscores, hyphens"
+                message = (
+                    f"is not the name of {self.noun}; use letters, digits, underscores, hyphens"
+                )
+                yield "NameCharacters", message
 
         return rule
 
@@ -125,7 +143,7 @@ class EntityResolutionResourceType(StandaloneResourceType):
                     f"{checks.excerpt(value)} is not the name {checks.excerpt(name)} that is"
                     " declared, and the name identifies it; use the same name, or True"
                 )
-                yield Problem(property, value, message)
+                yield Problem(property, value, message, "AdoptOtherName")
 
         return Adoption(scope, adopt, rule)
 
