@@ -12,13 +12,13 @@ from .._core.access import KEY, Location, Statement, allow, has_wildcard
 from .._core.environment import facts_of_scope
 from .._core.validation import Problem
 from .table_sources import (
-    SECRET,
     WORK_GROUP,
     AthenaTable,
     GlueTable,
     SnowflakeTable,
     TableSource,
     names_of,
+    secret_arn,
 )
 
 _READ_GLUE = [
@@ -126,7 +126,7 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
 
 
 def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[Statement]:
-    secret = SECRET.read(source.secret)
+    secret = secret_arn(source.secret)
     yield allow(["secretsmanager:GetSecretValue"], [secret])
     key = source.encryption_key or getattr(source.secret, "encryption_key", None)
     if key is not None:
