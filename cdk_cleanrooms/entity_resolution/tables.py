@@ -33,7 +33,7 @@ from .._core.access import (
     table_statements,
 )
 from .._core.validation import Problem, Rule
-from ._schema_mapping_type import schema_rule
+from ._schemas import schema_rule
 
 _PRINCIPAL = "entityresolution.amazonaws.com"
 _INPUT_LIMIT = 20
