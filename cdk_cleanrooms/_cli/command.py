@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
+import signal
 import sys
 from argparse import (
+    REMAINDER,
     Action,
     ArgumentParser,
     ArgumentTypeError,
@@ -13,25 +14,24 @@ from argparse import (
     RawDescriptionHelpFormatter,
 )
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
 from .._core import checks
 from .._core.types import ID_NAMESPACE_ASSOCIATION
-from .aws import Aws, CommandError
-from .cdk_cli import add_options
+from .aws import Aws, CommandError, OutputError
+from .cdk_cli import add_options, setting
 from .discover import FORMATS, discover, invitations
 from .listing import BY_OPTION
+from .stop import Stopped
 
 NOTHING_FOUND = 3
 _WIDENED = 3
 _FAILED = 1
 _INTERRUPTED = 130
-_INTERRUPTED_ADOPTION = (
-    "Interrupted; this command can be run again, and continues with what is not adopted yet."
-)
+_STOPPED = 128  # to which a shell adds the number of the signal
+_CAN_BE_RUN_AGAIN = "this command can be run again, and continues with what is not adopted yet."
 
 _DISCOVER = "List existing resources, to adopt them into a stack."
 _DISCOVER_EPILOG = """\
@@ -63,7 +63,7 @@ Adopt the existing resources of constructs with adopt=….
 
 The command synthesizes the app, determines for each construct whether its resource exists and
 which stack manages it, prints a plan, and runs cdk import. It changes nothing unless every
-line of the plan can be carried out."""
+line of the plan can be carried out. Options after -- are passed on to cdk deploy."""
 _ADOPT_EPILOG = """\
 plan:
   adopt            the resource exists and will be imported; the line shows its identifier
@@ -98,6 +98,19 @@ exit status:
 """
 
 
+_LOCAL = """\
+Use a local cloud instead of AWS, without an AWS account.
+
+It checks what CloudFormation, Clean Rooms and Entity Resolution check, as far as AWS documents it.
+Queries and jobs do not run. It was not compared with AWS."""
+_LOCAL_EPILOG = """\
+examples:
+  cdk-cleanrooms local deploy ../my-app -- --all -c stage=test
+  cdk-cleanrooms local shell
+  cdk-cleanrooms local serve --port 4566
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -111,22 +124,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With status 2 if the usage is wrong, or with status 0 after the help is shown.
     """
-    options = _parser().parse_args(arguments)
+    _open_standard_streams()
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
+    deploy_options: list[str] = []
+    if given[:1] in (["adopt"], ["local"]) and "--" in given:
+        end = given.index("--")
+        given, deploy_options = given[:end], given[end + 1 :]
+    options = _parser().parse_args(given)
+    options.deploy_options = deploy_options
     try:
         run: Callable[[Namespace], int] = options.run
         return run(options)
     except CommandError as error:
         _report(options, str(error))
         return _FAILED
-    except BrokenPipeError:
-        _silence(sys.stdout)  # otherwise the interpreter fails again when it exits
+    except OutputError as error:
+        if not isinstance(error.__cause__, BrokenPipeError):
+            _report(options, str(error))
         return _FAILED
     except KeyboardInterrupt:
-        if options.run is _adopt:
-            sys.stderr.write(f"{_INTERRUPTED_ADOPTION}\n")
-            sys.stderr.flush()
         _silence(sys.stderr)  # hide the traceback of the interruption
         return _INTERRUPTED
+    except Stopped as stopped:
+        name = signal.Signals(stopped.number).name
+        how = "Interrupted" if name == "SIGINT" else f"Stopped by {name}"
+        sys.stderr.write(f"{how}; {_CAN_BE_RUN_AGAIN}\n")
+        sys.stderr.flush()
+        return _STOPPED + stopped.number
+
+
+def _open_standard_streams() -> None:
+    """Replace the standard streams that the caller has closed."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)  # gets this number, so that no other file does
+            setattr(sys, name, Path(os.devnull).open("r+", encoding="utf-8"))  # noqa: SIM115
 
 
 def _discover(options: Namespace) -> int:
@@ -157,10 +192,33 @@ def _adopt(options: Namespace) -> int:
     from .adopt import adopt
 
     profiles, regions = vars(options)["--profile"], vars(options)["--region"]
-    options.aws_profile = profiles[-1] if profiles else _setting_of_the_cdk("profile")
-    region = regions[-1] if regions else _setting_of_the_cdk("region")
+    options.aws_profile = profiles[-1] if profiles else setting("profile")
+    region = regions[-1] if regions else setting("region")
     options.aws_region = region or os.environ.get("AWS_REGION") or None
     return adopt(options, _write)
+
+
+def _local(options: Namespace) -> int:
+    try:
+        if options.action == "deploy":
+            from ..local_cloud.deploy import deploy
+
+            return deploy(options.apps or ["."], options.deploy_options)
+        if options.action == "shell":
+            from ..local_cloud.shell import shell
+
+            return shell([*options.program, *options.deploy_options])
+        from ..local_cloud.server import serve
+
+        serve(options.port)
+        return 0
+    except ModuleNotFoundError as error:
+        raise CommandError(
+            f"{error}. Install what the local cloud needs: "
+            "python -m pip install 'cdk-cleanrooms[local]'"
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _review(options: Namespace) -> int:
@@ -190,21 +248,15 @@ def _review(options: Namespace) -> int:
     return 0
 
 
-def _setting_of_the_cdk(name: str) -> str | None:
-    """Return a setting that the CDK CLI reads from its files, so that both use the same account."""
-    for file in (Path("cdk.json"), Path.home() / ".cdk.json"):
-        with suppress(OSError, ValueError, AttributeError):
-            value: str | None = json.loads(file.read_text("utf-8")).get(name)
-            if value:
-                return value
-    return None
-
-
 def _write(text: str) -> None:
     # Characters that the output cannot encode are escaped as in Python.
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        _silence(sys.stdout)  # otherwise the interpreter fails again when it exits
+        raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _report(options: Namespace, message: str) -> None:
@@ -254,6 +306,16 @@ def _parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_local(
+        commands.add_parser(
+            "local",
+            help="deploy to a local cloud instead of AWS",
+            description=_LOCAL,
+            epilog=_LOCAL_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
     _add_review(
         commands.add_parser(
             "review",
@@ -265,6 +327,29 @@ def _parser() -> ArgumentParser:
         )
     )
     return parser
+
+
+def _add_local(command: ArgumentParser) -> None:
+    command.set_defaults(run=_local)
+    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
+    deploy = actions.add_parser(
+        "deploy", help="run cdk deploy in a new local cloud, and list what it created"
+    )
+    deploy.add_argument(
+        "apps",
+        nargs="*",
+        metavar="APP",
+        help="the folder of the app, its cloud assembly or its Python file; by default, the current"
+        " folder. Options of cdk deploy come after --",
+    )
+    shell = actions.add_parser(
+        "shell", help="open a shell, or run a program, that uses a new local cloud"
+    )
+    shell.add_argument("program", nargs=REMAINDER, help="the program and its arguments")
+    serve = actions.add_parser(
+        "serve", help="print the URL of a new local cloud, and run it until a signal arrives"
+    )
+    serve.add_argument("--port", type=int, default=0, help="the port; by default, a free one")
 
 
 def _add_review(command: ArgumentParser) -> None:

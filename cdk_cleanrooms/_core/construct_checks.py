@@ -17,20 +17,22 @@ _NO_ID_MAPPING = ("eu-north-1",)
 
 
 class ConstructArguments(Arguments):
-    """The arguments of a new construct."""
+    """The arguments of a new construct, beginning with its scope and ID.
+
+    Args:
+        scope: The scope of the construct.
+        id: The construct's ID in its scope.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        self.report(scope_rule("scope", scope))
+        self.report(checks.construct_id("id", self.id))
 
     @property
     def construct_id(self) -> str:
         """The ID of the construct in its scope, as plain `str`."""
         return str(self.id)
-
-
-def construct_arguments(scope: Construct, id: str) -> ConstructArguments:
-    """Start to check the arguments of a new construct, beginning with its scope and ID."""
-    arguments = ConstructArguments(scope, id)
-    arguments.check("scope", scope, scope_rule)
-    arguments.check("id", id, checks.construct_id)
-    return arguments
 
 
 def is_construct(value: object) -> bool:
@@ -53,7 +55,7 @@ def scope_rule(property: str, value: object) -> Iterator[Problem]:
         message = (
             f"the {type(value).__name__} is not in a stack; use a stack, or a construct in a stack"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "ScopeNotInStack")
 
 
 def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
@@ -63,7 +65,7 @@ def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
             "a look-up needs a concrete account and Region; pass"
             " env=Environment(account=…, region=…) to the stack"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "EnvironmentUnknown")
 
 
 def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
@@ -75,7 +77,7 @@ def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
                 f"AWS Entity Resolution is not available in {region}, so there is no ID mapping;"
                 " use a stack and a collaboration in another Region"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "RegionWithoutIdMapping")
 
 
 def removal_policy(property: str, value: object) -> Iterator[Problem]:
@@ -86,7 +88,7 @@ def removal_policy(property: str, value: object) -> Iterator[Problem]:
         )
     elif value is RemovalPolicy.SNAPSHOT:
         message = "SNAPSHOT is not supported: this resource type has no snapshots; use RETAIN"
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "RemovalPolicySnapshot")
 
 
 def grantee(property: str, value: object) -> Iterator[Problem]:
@@ -122,12 +124,14 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
             ("Region", region, own.region),
         ):
             if allowed not in (None, given):
+                code = "OtherAccount" if part == "account" else "OtherRegion"
                 yield Problem(
                     property,
                     value,
                     f"{checks.excerpt(value)} is in {part} {given} and the stack in {allowed}, but"
                     f" a member can only use {noun} of its own {part}; use the ARN of one in"
                     f" {allowed}, or declare this construct in a stack for {given}",
+                    code,
                 )
 
     return own_rule

@@ -19,9 +19,8 @@ from aws_cdk.interfaces.aws_secretsmanager import ISecretRef
 from constructs import Construct
 
 from .._core import checks
-from .._core.buckets import BUCKET, bucket_name
+from .._core.access import BUCKET, KEY, bucket_name, key_arn
 from .._core.environment import facts_of_scope
-from .._core.keys import KEY, key_arn
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
 from . import values
@@ -29,7 +28,6 @@ from .analysis_rules import column
 
 _TABLE = Reference("table_ref", "", "")
 WORK_GROUP = Reference("work_group_ref", "work_group_name", "ref")
-SECRET = Reference("secret_ref", "secret_arn", "ref")
 _NAME_LIMIT = 128
 _TABLE_ARN = re.compile(r"arn:aws:glue:([\w-]+):(\d{12}):table/([^/]+)/([^/]+)", re.ASCII)
 _ARN_LIMIT = 2048
@@ -163,6 +161,8 @@ def names_of(table: Any) -> TableNames:
         return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
     # A table of the CDK's library for AWS Glue has no such reference, but its ARN.
     arn = table if isinstance(table, str) else table.table_arn
+    if checks.is_placeholder(arn):
+        return TableNames(arn, arn, None, None)
     literal = _TABLE_ARN.fullmatch(arn)
     if literal:
         region, account, database, name = literal.groups()
@@ -179,23 +179,25 @@ def _is_table(value: object) -> bool:
 
 
 @checks.text("the ARN of a table of AWS Glue, a string, or the table as a construct")
-def _table_arn(value: str) -> Iterator[str]:
+def _table_arn(value: str) -> Iterator[checks.Fault]:
     if not _TABLE_ARN.fullmatch(value):
         yield (
+            "TableArnMalformed",
             "is not the ARN of a table of AWS Glue; use"
             " 'arn:aws:glue:<region>:<account>:table/<database>/<table>', or the table as a"
-            " construct"
+            " construct",
         )
     elif len(value) > _ARN_LIMIT:
-        yield f"has {len(value)} characters; an ARN has at most {_ARN_LIMIT}"
+        yield "ArnLength", f"has {len(value)} characters; an ARN has at most {_ARN_LIMIT}"
 
 
 def _named(noun: str, pattern: re.Pattern[str], allowed: str, limit: int = _NAME_LIMIT) -> Rule:
     @checks.text(f"the name of the {noun}, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, 1, limit)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, 1, limit)
         if value and not pattern.fullmatch(value):
-            yield f"is not the name of a {noun} in Clean Rooms; use {allowed}"
+            message = f"is not the name of a {noun} in Clean Rooms; use {allowed}"
+            yield "NameCharacters", message
 
     return rule
 
@@ -214,7 +216,7 @@ def _table_rule(name: Rule) -> Rule:
     def rule(property: str, value: object) -> Iterator[Problem]:
         problems = [] if _is_table(value) else [*checks.can_be_split(_table_arn)(property, value)]
         yield from problems
-        if not problems and not checks.is_placeholder(str(value)):
+        if not problems:
             names = names_of(value)
             yield from _database(property, names.database)
             yield from name(property, names.table)
@@ -223,30 +225,34 @@ def _table_rule(name: Rule) -> Rule:
 
 
 @checks.text("the Region, a string")
-def _region(value: str) -> Iterator[str]:
+def _region(value: str) -> Iterator[checks.Fault]:
     if not _REGION.fullmatch(value):
-        yield "is not a Region in which CloudFormation accepts tables; use one such as 'eu-west-1'"
+        message = (
+            "is not a Region in which CloudFormation accepts tables; use one such as 'eu-west-1'"
+        )
+        yield "RegionMalformed", message
 
 
 @checks.text("the prefix, a string")
-def _prefix(value: str) -> Iterator[str]:
-    yield from checks.length(value, 0, _LOCATION_LIMIT)
+def _prefix(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Prefix", value, 0, _LOCATION_LIMIT)
     yield from checks.characters(
-        value, _NOT_IN_LOCATION, "characters that can be seen, on one line"
+        "Prefix", value, _NOT_IN_LOCATION, "characters that can be seen, on one line"
     )
     if value.startswith("/"):
-        yield f"begins with a slash; use {value.lstrip('/')!r}"
+        yield "PrefixBeginsWithSlash", f"begins with a slash; use {value.lstrip('/')!r}"
 
 
 def _words(noun: str, least: int, *, also: str = "") -> Rule:
     @checks.text(f"the {noun} in Snowflake, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, least, 256)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, least, 256)
         refused = sorted({each for each in value if not _is_word(each) and each not in also})
         if refused:
             yield (
+                "NameCharacters",
                 f"has {', '.join(map(repr, refused))}; use letters, digits, underscores, hyphens"
-                f" and spaces{' and periods' if also else ''}"
+                f" and spaces{' and periods' if also else ''}",
             )
 
     return rule
@@ -257,9 +263,11 @@ def _is_word(character: str) -> bool:
 
 
 @checks.text("the type of the column in Snowflake, a string")
-def _column_type(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _COLUMN_TYPE_LIMIT)
-    yield from checks.characters(value, checks.NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line")
+def _column_type(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("ColumnType", value, 1, _COLUMN_TYPE_LIMIT)
+    yield from checks.characters(
+        "ColumnType", value, checks.NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line"
+    )
 
 
 _secret_arn = checks.arn(
@@ -277,6 +285,17 @@ _columns = values.mapping(
     least=_SNOWFLAKE_COLUMNS[0],
     greatest=_SNOWFLAKE_COLUMNS[-1],
 )
+
+
+def secret_arn(secret: Any) -> str:
+    """Return the ARN of a secret, given as a construct or its ARN."""
+    if isinstance(secret, (str, type)) or secret is None:
+        return secret  # type: ignore[return-value]
+    # The CDK's reference to a secret can be its name, and `Ref` of an L1 is its ARN.
+    for name in ("ref", "secret_arn"):
+        if hasattr(secret, name):
+            return str(getattr(secret, name))
+    return secret  # type: ignore[no-any-return]
 
 
 def source_rule(property: str, value: object) -> Iterator[Problem]:
@@ -300,7 +319,7 @@ def source_rule(property: str, value: object) -> Iterator[Problem]:
         ]
     elif isinstance(value, SnowflakeTable):
         triples = [
-            ("secret", SECRET.read(value.secret), _secret_arn),
+            ("secret", secret_arn(value.secret), _secret_arn),
             ("account_identifier", value.account_identifier, _words("account", 3, also=".")),
             ("database", value.database, _words("database", 1)),
             ("schema", value.schema, _words("schema", 1)),
@@ -315,7 +334,7 @@ def source_rule(property: str, value: object) -> Iterator[Problem]:
     yield from values.parts(property, "its ", *triples)
     if isinstance(value, AthenaTable) and value.output_prefix and value.output_bucket is None:
         message = "its output_prefix needs a bucket; pass output_bucket, or leave it out"
-        yield Problem(property, value.output_prefix, message)
+        yield Problem(property, value.output_prefix, message, "OutputBucketMissing")
 
 
 def cfn_reference(
@@ -326,7 +345,7 @@ def cfn_reference(
     if isinstance(source, SnowflakeTable):
         return l1.TableReferenceProperty(
             snowflake=l1.SnowflakeTableReferenceProperty(
-                secret_arn=SECRET.read(source.secret),
+                secret_arn=secret_arn(source.secret),
                 account_identifier=source.account_identifier,
                 database_name=source.database,
                 schema_name=source.schema,

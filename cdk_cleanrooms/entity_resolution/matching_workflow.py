@@ -15,29 +15,36 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, types
+from .._core.declaration import Declaration
 from .._core.facts import facts_about, publish
-from .._core.resource import Identity, Resource
+from .._core.imports import existing, existing_arn, look_up
+from .._core.resource import Resource
 from .._core.schedules import start_on_schedule
+from .._core.tags import TagMethods
 from .._core.validation import Problem
-from ._data import (
+from ._arguments import description_rule, role_rule, words
+from ._schemas import SchemaFacts, schema_arn
+from .matching_models import (
+    AttributeMatchingModel,
+    cfn_rules,
+    matching_rules,
+    rule_count,
+    rule_name,
+)
+from .matching_workflow_grants import MatchingWorkflowGrants
+from .tables import (
     MatchingFacts,
     MatchingWorkflowOutput,
     TableInput,
     job_role,
+    l1s_of,
+    output_location,
     output_rule,
-    place_of,
     provider_problems,
     table_inputs_rule,
     table_of,
 )
-from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
-from ._resource_types import MATCHING_WORKFLOW as _TYPE
-from ._schema_mapping_type import SchemaFacts, schema_arn
-from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
-from .matching_workflow_grants import MatchingWorkflowGrants
 
 if TYPE_CHECKING:
     from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
@@ -45,23 +52,17 @@ if TYPE_CHECKING:
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
-_RULE_LIMIT = 25
 
 
-@checks.text("the name of a column, a string")
-def _column(value: str) -> Iterator[str]:
-    yield from words(value)
+_column = words("the name of a column, a string")
 
 
 @checks.text("a condition, a string")
-def _condition(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _CONDITION_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
-
-
-@checks.text("the name of the rule, a string")
-def _rule_name(value: str) -> Iterator[str]:
-    yield from words(value)
+def _condition(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Condition", value, 1, _CONDITION_LIMIT)
+    yield from checks.characters(
+        "Condition", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
 
 
 def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
@@ -69,10 +70,9 @@ def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
         expected = "a mapping, such as {'Email': 'Exact(email)'}"
         yield checks.wrong_type(property, value, expected)
         return
-    if not 1 <= len(value) <= _RULE_LIMIT:
-        yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
+    yield from rule_count(property, value)
     for name, condition in value.items():
-        yield from _rule_name(property, name)
+        yield from rule_name(property, name)
         yield from _condition(property, condition)
 
 
@@ -82,7 +82,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
         return
     for problem in checks.optional(checks.boolean)(property, output.apply_normalization):
         message = f"its apply_normalization, {problem.message}"
-        yield Problem(property, problem.value, message)
+        yield Problem(property, problem.value, message, problem.code)
     columns: object = output.columns
     if columns is None:
         columns = _fields(inputs)
@@ -91,7 +91,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                 "its columns are not known, because a schema mapping is not a construct of this"
                 " library; pass columns"
             )
-            yield Problem(property, output, message)
+            yield Problem(property, output, message, "ColumnsUnknown")
             return
     for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
         if isinstance(items, str) or not isinstance(items, Sequence):
@@ -99,7 +99,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
             continue
         if len(items) > _COLUMN_LIMIT:
             message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"
-            yield Problem(property, items, message)
+            yield Problem(property, items, message, "ColumnCount")
         for item in items:
             yield from _column(property, item)
             if name == "hashed_columns" and isinstance(columns, Sequence) and item not in columns:
@@ -107,7 +107,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                     f"{checks.excerpt(item)} is in hashed_columns but not in columns; add it to"
                     " columns"
                 )
-                yield Problem(property, item, message)
+                yield Problem(property, item, message, "HashedColumnNotWritten")
 
 
 def _fields(inputs: object) -> list[str] | None:
@@ -141,7 +141,7 @@ def _key_problems(property: str, value: object, inputs: object) -> Iterator[Prob
                     f" the schema mappings of inputs have {', '.join(map(repr, sorted(known)))};"
                     " use one of those, or give a field this match key"
                 )
-                yield Problem(property, key, message)
+                yield Problem(property, key, message, "MatchKeyUnknown")
 
 
 def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
@@ -150,7 +150,8 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
         names = ", ".join(techniques)
         shown = f"{' and '.join(given)} are" if given else "none is"
         message = f"a workflow matches in exactly one way, and {shown} given; use one of {names}"
-        yield Problem(given[-1] if given else next(iter(techniques)), None, message)
+        property = given[-1] if given else next(iter(techniques))
+        yield Problem(property, None, message, "NotOneWayOfMatching")
 
 
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
@@ -192,6 +193,8 @@ class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
 @jsii.implements(IMatchingWorkflowRef)
 class _MatchingWorkflow(Resource):
     """A matching workflow, created or imported."""
+
+    _type = types.MATCHING_WORKFLOW
 
     @property
     def matching_workflow_arn(self) -> str:
@@ -332,8 +335,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetMatchingWorkflow.html
         """
-        id, identity = _TYPE.existing(scope, id, matching_workflow_name)
-        return _MatchingWorkflow(scope, id, identity)
+        return existing(_MatchingWorkflow, scope, id, matching_workflow_name)
 
     @staticmethod
     def from_matching_workflow_arn(
@@ -357,8 +359,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, matching_workflow_arn)
-        return _MatchingWorkflow(scope, id, identity)
+        return existing_arn(_MatchingWorkflow, scope, id, matching_workflow_arn)
 
     @staticmethod
     def from_lookup(
@@ -385,13 +386,13 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
+        workflow, found = look_up(
+            _LookedUp,
             scope,
             id,
             matching_workflow_name,
             lambda _: {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
         )
-        workflow = _LookedUp(scope, id, identity)
         workflow.role_arn = found["RoleArn"]
         return workflow
 
@@ -417,17 +418,23 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        common_arguments(arguments, scope, role)
-        adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
+        declaration = Declaration(
+            MatchingWorkflow,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        declaration.report(role_rule("role", role))
         role_is_given = role is not None
-        inputs = arguments.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
-        output = arguments.check(
+        inputs = declaration.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
+        output = declaration.check(
             "output", output, output_rule(MatchingWorkflowOutput, role_is_given=role_is_given)
         )
-        arguments.report(_output_problems("output", output, inputs))
-        arguments.report(
+        declaration.report(_output_problems("output", output, inputs))
+        declaration.report(
             _technique_problems(
                 {
                     "rules": rules,
@@ -437,42 +444,41 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
                 }
             )
         )
-        rules = arguments.check("rules", rules, checks.optional(matching_rules))
-        arguments.report(_key_problems("rules", rules, inputs))
-        attribute_matching_model = arguments.check(
+        rules = declaration.check("rules", rules, checks.optional(matching_rules))
+        declaration.report(_key_problems("rules", rules, inputs))
+        attribute_matching_model = declaration.check(
             "attribute_matching_model", attribute_matching_model, _attribute_matching_model
         )
-        rule_conditions = arguments.check(
+        rule_conditions = declaration.check(
             "rule_conditions", rule_conditions, checks.optional(_conditions_rule)
         )
         for property, flag in (
             ("transitive_matching", transitive_matching),
             ("real_time_matching", real_time_matching),
         ):
-            arguments.check(property, flag, checks.optional(checks.boolean))
+            declaration.report(checks.optional(checks.boolean)(property, flag))
             if flag is not None and rule_conditions is None:
                 message = "this is only for rule_conditions; pass those, or leave it out"
-                arguments.report([Problem(property, flag, message)])
-        arguments.check("machine_learning", machine_learning, checks.flag)
-        arguments.report(
+                declaration.report([Problem(property, flag, message, "OnlyForRuleConditions")])
+        declaration.report(checks.flag("machine_learning", machine_learning))
+        declaration.report(
             provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)
         )
-        arguments.check("incremental", incremental, checks.flag)
-        description = arguments.check("description", description, checks.optional(description_rule))
-        tags = arguments.check("tags", tags, tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.report(checks.flag("incremental", incremental))
+        description = declaration.check(
+            "description", description, checks.optional(description_rule)
+        )
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         tables = [table_of(scope, each) for each in inputs]
-        place = place_of(output)
-        assert place is not None
+        place = output_location(scope, output)
         created = job_role(self, role, reads=tables, writes=[place])
         l1 = CfnMatchingWorkflow
         columns = _fields(inputs) if output.columns is None else output.columns
         resource = l1(
             self,
             "Resource",
-            workflow_name=name,
+            workflow_name=declaration.name,
             role_arn=created.arn,
             input_source_config=[
                 l1.InputSourceProperty(
@@ -527,15 +533,10 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             if incremental
             else None,
             description=description,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        created.apply(resource)
-        self.name = name
+        created.apply(resource, waits_for=l1s_of(tables))
+        self.name = declaration.name
         self.role_arn = created.arn
         publish(self, MatchingFacts(tables, rules, str(attribute_matching_model)))
-        self._identity = Identity(
-            arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
-        )
-        self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
-        _TYPE.claim_name(self, scope, name)
+        declaration.complete(self, resource)

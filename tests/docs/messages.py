@@ -11,6 +11,7 @@ from .pages import ROOT
 
 PACKAGE = ROOT / "cdk_cleanrooms"
 COMMAND = PACKAGE / "_cli"
+LOCAL_CLOUD = PACKAGE / "local_cloud"
 # Most of its sentences are those of the sheet, which the command `review` writes.
 REVIEW = PACKAGE / "_review"
 
@@ -20,16 +21,21 @@ _FEW_WORDS = 3
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 
+def modules_of_constructs() -> list[Path]:
+    """Return the modules that constructs consist of."""
+    others = {COMMAND, LOCAL_CLOUD, REVIEW}
+    return sorted(path for path in PACKAGE.rglob("*.py") if not others & {*path.parents})
+
+
 def messages_of_constructs() -> list[str]:
     """Return patterns for the messages in the source of constructs."""
-    return _messages(
-        path for path in PACKAGE.rglob("*.py") if not {COMMAND, REVIEW} & {*path.parents}
-    )
+    return _messages(modules_of_constructs())
 
 
 def messages_of_the_command() -> list[str]:
     """Return patterns for the messages in the source of the command."""
-    return _messages([*COMMAND.rglob("*.py"), REVIEW / "errors.py"])
+    files_of_adoption = PACKAGE / "_core/adoption_files.py"
+    return _messages([*COMMAND.rglob("*.py"), REVIEW / "errors.py", files_of_adoption])
 
 
 def _messages(paths: Iterable[Path]) -> list[str]:

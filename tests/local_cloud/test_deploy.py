@@ -1,4 +1,4 @@
-"""Tests of `python -m cdk_cleanrooms.local_cloud deploy` with a fake CDK CLI."""
+"""Tests of `cdk-cleanrooms local deploy` with a fake CDK CLI."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.helpers import react_to_ctrl_c
+
 REPOSITORY = Path(__file__).parents[2]
-SECONDS = 180
+SECONDS = 900
 
 STAND_IN = """\
 #!{python}
@@ -63,12 +65,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
         stand_in.chmod(0o755)
         path = os.pathsep.join([str(stand_in.parent), os.environ["PATH"]])
         process = subprocess.Popen(
-            [sys.executable, "-m", "cdk_cleanrooms.local_cloud", "deploy", *arguments],
+            [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", "--", *arguments],
             cwd=tmp_path,
             env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=react_to_ctrl_c,
         )
         processes.append(process)
         return process
@@ -135,7 +138,7 @@ def test_a_successful_bootstrap_prints_nothing(start: Start) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_everything(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
-    process = start("if sys.argv[1] == 'deploy': time.sleep(60)")
+    process = start("if sys.argv[1] == 'deploy': time.sleep(600)")
     assert process.stdout is not None
     assert process.stdout.readline() == "noise of deploy\n"
     process.send_signal(ending)
