@@ -203,7 +203,10 @@ def test_absent_comparison_controls_allow_all_and_empty_ones_none() -> None:
     def rule(**controls: Any) -> Any:
         return custom_rule(AllowedAnalyses=["ANY_QUERY"], **controls)
 
-    none = {"AllowedLiteralComparisonColumns": [], "AllowedColumnComparisonColumns": []}
+    none: dict[str, Any] = {
+        "AllowedLiteralComparisonColumns": [],
+        "AllowedColumnComparisonColumns": [],
+    }
     some = {**none, "AllowedLiteralComparisonColumns": ["region"]}
     assert of_rules(rule(), rule(ComparisonControls=none)) == {"narrowing"}
     assert of_rules(rule(ComparisonControls=none), rule()) == {"widening"}

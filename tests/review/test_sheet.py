@@ -779,7 +779,8 @@ def test_the_sheet_says_what_decides_a_change() -> None:
 
 def test_the_sheet_draws_each_flow_once() -> None:
     first, second = association(), association(ConfiguredTableIdentifier="t-1")
-    text = text_of(template({"Room": collaboration(), "Us": membership(), "A": first, "B": second}))
+    resources = {"Room": collaboration(), "Us": membership(), "Orders": table()}
+    text = text_of(template({**resources, "A": first, "B": second}))
     assert text.count('-->|"is queried in"|') == 1
     assert text.count("| `orders` | is queried in | `overlap` |") == 1
 
