@@ -119,8 +119,10 @@ class _Comparison:
         for it in self._new_resources:
             if it.type == ASSOCIATION:
                 table = scalar(it.get("ConfiguredTableIdentifier"))
-                name = called(it.get("MembershipIdentifier"))
-                self._collaborations.setdefault(table, set()).add(name)
+                membership = it.get("MembershipIdentifier")
+                us = self._by_identity.get(_referred(membership))
+                room = called(us.get("CollaborationIdentifier") if us else membership)
+                self._collaborations.setdefault(table, set()).add(room)
 
     def changes(self) -> Iterator[Change]:
         yield from self._generated()

@@ -89,8 +89,7 @@ class Resource:
     @cached_property
     def presence(self) -> Any:
         """Whether it exists: a Boolean, or text if a condition decides it at deployment."""
-        condition = self.declaration.get("Condition")
-        return True if condition is None else self.scope.condition(condition)
+        return self.scope.presence_of(self.declaration)
 
     @cached_property
     def name(self) -> str:
