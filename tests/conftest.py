@@ -20,7 +20,7 @@ from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 _ROOT = Path(__file__).parent
 # The tests that have to cover the whole package. The coverage of the others is not measured, so
 # that they do not cover by accident what these tests leave out.
-_COVERING = [_ROOT / name for name in ("cli", "core", "resources", "review", "unit")]
+_COVERING = [_ROOT / name for name in ("cli", "core", "resources", "review")]
 # Their tests start programs and take seconds.
 _SLOW = [_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud")]
 

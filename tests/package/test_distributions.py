@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-
 from .conftest import ROOT, build
 
 
@@ -30,6 +28,16 @@ def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Pa
     assert files - {"CHANGELOG.md"} == {*package, *schemas, "cdk_cleanrooms/py.typed", *described}
 
 
+def test_the_wheel_contains_only_the_package_its_metadata_and_its_license(wheel: Path) -> None:
+    package = ROOT / "cdk_cleanrooms"
+    modules = {str(path.relative_to(ROOT)) for path in package.rglob("*") if path.is_file()}
+    described = {path.parts[1:] for path in map(Path, contents(wheel)) if "dist-info" in str(path)}
+    assert {it for it in contents(wheel) if "dist-info" not in it} == {
+        it for it in modules if not it.endswith(".pyc")
+    }
+    assert {("METADATA",), ("WHEEL",), ("RECORD",), ("licenses", "LICENSE")} <= described
+
+
 def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(
     sdist: Path, wheel: Path, tmp_path: Path
 ) -> None:
@@ -45,16 +53,12 @@ def first_example() -> str:
     return example[1]
 
 
-@pytest.mark.parametrize("distribution", ["wheel", "sdist"])
 def test_the_first_example_of_the_readme_runs_where_nothing_else_is_installed(
-    distribution: str,
-    request: pytest.FixtureRequest,
-    new_environment: Callable[..., Path],
-    tmp_path: Path,
+    wheel: Path, new_environment: Callable[..., Path], tmp_path: Path
 ) -> None:
     # The versions of the development environment, so that new releases do not change this test.
     constraints = ("--constraints", ROOT / "requirements-dev.txt")
-    programs = new_environment(request.getfixturevalue(distribution), *constraints)
+    programs = new_environment(wheel, *constraints)
     (tmp_path / "app.py").write_text(first_example(), encoding="utf-8")
 
     subprocess.run(
