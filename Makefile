@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # environment `.venv`, its programs come before those of this project.
 APP := .
 IN_APP = cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
-LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms.local_cloud
+LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms local
 
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
@@ -61,11 +61,11 @@ synth: setup ## Synthesize the sample app, or the app in APP=…, with options i
 
 .PHONY: deploy-local
 deploy-local: setup ## Deploy the sample app, or the app in APP=…, to a local cloud, with ARGS=…
-	@$(IN_APP) $(LOCAL_CLOUD) deploy $(ARGS)
+	@$(IN_APP) $(LOCAL_CLOUD) deploy -- $(ARGS)
 
 .PHONY: local-shell
 local-shell: setup ## Open a shell that uses a local cloud instead of AWS, here or in APP=…
-	@$(IN_APP) $(LOCAL_CLOUD) shell $(ARGS)
+	@$(IN_APP) $(LOCAL_CLOUD) shell -- $(ARGS)
 
 .PHONY: test
 test: setup ## Run all tests, including deployments to a local cloud
