@@ -25,17 +25,30 @@ def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Pa
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
     schemas = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.json")}
     described = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
-    assert files - {"CHANGELOG.md"} == {*package, *schemas, "cdk_cleanrooms_pytest.py", "cdk_cleanrooms/py.typed", *described}
+    modules = {*package, "cdk_cleanrooms_pytest.py"}
+    assert files - {"CHANGELOG.md"} == {
+        *modules,
+        *schemas,
+        "cdk_cleanrooms/py.typed",
+        *described,
+    }
 
 
 def test_the_wheel_contains_only_the_package_its_metadata_and_its_license(wheel: Path) -> None:
-    package = ROOT / "cdk_cleanrooms"
-    modules = {str(path.relative_to(ROOT)) for path in package.rglob("*") if path.is_file()}
-    described = {path.parts[1:] for path in map(Path, contents(wheel)) if "dist-info" in str(path)}
-    assert {it for it in contents(wheel) if "dist-info" not in it} == {
-        it for it in modules if not it.endswith(".pyc")
+    names = {*contents(wheel)}
+    described = {name for name in names if Path(name).parts[0].endswith(".dist-info")}
+    package = {
+        str(path.relative_to(ROOT))
+        for path in ROOT.glob("cdk_cleanrooms/**/*")
+        if path.suffix in (".json", ".py", ".typed")
     }
-    assert {("METADATA",), ("WHEEL",), ("RECORD",), ("licenses", "LICENSE")} <= described
+    assert names - described == {*package, "cdk_cleanrooms_pytest.py"}
+    assert {str(Path(*Path(name).parts[1:])) for name in described} >= {
+        "METADATA",
+        "RECORD",
+        "WHEEL",
+        "licenses/LICENSE",
+    }
 
 
 def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(
