@@ -25,10 +25,10 @@ def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Pa
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
     schemas = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.json")}
     described = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
-    modules = {*package, "cdk_cleanrooms_pytest.py"}
     assert files - {"CHANGELOG.md"} == {
-        *modules,
+        *package,
         *schemas,
+        "cdk_cleanrooms_pytest.py",
         "cdk_cleanrooms/py.typed",
         *described,
     }
