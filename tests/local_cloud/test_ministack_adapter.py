@@ -279,7 +279,5 @@ def test_cloud_control_reports_what_it_cannot_read(
 
 
 def test_the_extra_installs_exactly_the_version_that_is_known_to_work() -> None:
-    assert f'ministack=={KNOWN_TO_WORK} ; extra == "local"' in {
-        requirement.replace("; extra", " ; extra").replace("  ;", " ;").replace("'", '"')
-        for requirement in requires("cdk-cleanrooms") or ()
-    }
+    needed = [one for one in requires("cdk-cleanrooms") or () if one.startswith("ministack")]
+    assert [one.partition(";")[0] for one in needed] == [f"ministack=={KNOWN_TO_WORK}"]
