@@ -27,7 +27,13 @@ def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Pa
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
     schemas = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.json")}
     described = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
-    assert files - {"CHANGELOG.md"} == {*package, *schemas, "cdk_cleanrooms_pytest.py", "cdk_cleanrooms/py.typed", *described}
+    assert files - {"CHANGELOG.md"} == {
+        *package,
+        *schemas,
+        "cdk_cleanrooms_pytest.py",
+        "cdk_cleanrooms/py.typed",
+        *described,
+    }
 
 
 def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(
