@@ -22,9 +22,6 @@ unexport PYTHONDONTWRITEBYTECODE
 # The number of values that `make fuzz` tests for each property.
 EXAMPLES ?= 100000
 
-# The tests that have to cover the whole package.
-COVERING_TESTS := tests/cli tests/core tests/resources tests/review tests/unit
-
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -77,8 +74,7 @@ test: setup ## Run all tests, including deployments to a local cloud
 # This runs at the same time as `lint`, most of which is one process.
 .PHONY: tests
 tests: $(CDK_READY)
-	pytest --numprocesses 2 --dist worksteal $(COVERING_TESTS) --cov
-	pytest --numprocesses 2 --dist worksteal $(addprefix --ignore ,$(COVERING_TESTS))
+	pytest --numprocesses 2 --dist worksteal --cov
 
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=… values per property)

@@ -390,7 +390,7 @@ def test_what_is_in_a_nested_stack_exists_where_the_stack_does(
 ) -> None:
     def app(us: dict[str, Any]) -> Assembly:
         sections = {"Parameters": _PARAMETERS, "Conditions": _CONDITIONS}
-        condition = {"Condition": outer} if outer else {}
+        condition: dict[str, Any] = {"Condition": outer} if outer else {}
         parent = template(
             {"Nested": resource("AWS::CloudFormation::Stack", **condition)}, **sections
         )
