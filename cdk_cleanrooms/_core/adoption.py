@@ -89,7 +89,7 @@ class Adoption:
     def check(self, arguments: ConstructArguments, removal_policy: RemovalPolicy | None) -> None:
         """Check the removal policy, and whether the adoption is possible."""
         self._id = arguments.construct_id
-        arguments.check("removal_policy", removal_policy, checks.optional(removal_policy_rule))
+        arguments.report(checks.optional(removal_policy_rule)("removal_policy", removal_policy))
         if self._adopt is None or isinstance(self._adopt, bool):
             identifier: str | None = None
         else:
