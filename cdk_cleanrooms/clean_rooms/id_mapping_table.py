@@ -20,11 +20,11 @@ from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
 from .._core import checks, types
+from .._core.access import KEY
+from .._core.access import key_arn as key_rule
 from .._core.declaration import Declaration
 from .._core.imports import existing, existing_arn, look_up
 from .._core.in_membership import InCollaboration, InMembership
-from .._core.keys import KEY
-from .._core.keys import key_arn as key_rule
 from .._core.references import Reference, read_arn
 from .._core.schedules import start_on_schedule
 from .._core.tags import TagMethods
