@@ -40,8 +40,7 @@ from aws_cdk import (
 from constructs import Construct
 
 from . import adoption_files, checks
-from .construct_checks import ConstructArguments, in_stack
-from .construct_checks import removal_policy as removal_policy_rule
+from .construct_checks import ConstructArguments, in_stack, removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
 from .facts import remember
 from .synthesis import Claims, Tree

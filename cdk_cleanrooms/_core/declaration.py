@@ -14,8 +14,7 @@ from aws_cdk import CfnResource, CfnTag, RemovalPolicy
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
-from . import checks, construct_checks
-from . import tags as tag_rules
+from . import checks, construct_checks, tags as tag_rules
 from .adoption import Adoption
 from .construct_checks import ConstructArguments
 from .imports import identifier_rule
@@ -106,7 +105,7 @@ class Declaration(ConstructArguments):
         return self.check(property, text, self._adoption.literal(rule, value))
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Add problems that were found by other means than `check`. It is too late after `refuse`."""
+        """Add problems that were found by other means than `check`, but not after `refuse`."""
         assert not self._is_checked
         super().report(problems)
 

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from aws_cdk import Annotations, CfnTag, Stack, Tags
-from aws_cdk import Resource as CdkResource
+from aws_cdk import Annotations, CfnTag, Resource as CdkResource, Stack, Tags
 
 from . import checks
 from .synthesis import Tree, warn_at_synthesis

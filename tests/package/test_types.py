@@ -98,7 +98,7 @@ def test_a_type_checker_accepts_every_use_and_refuses_every_misuse(
 
 def public_names() -> Iterator[str]:
     """Return the names that a consumer can use: classes, their members and keyword arguments."""
-    for name in cdk_cleanrooms.__all__:
+    for name in cdk_cleanrooms._MODULES:
         yield name
         cls = getattr(cdk_cleanrooms, name)
         yield from _keywords_of(cls.__init__)
