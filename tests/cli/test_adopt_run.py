@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,8 +14,10 @@ import pytest
 
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.cdk_cli import CdkCli
+from cdk_cleanrooms._cli.stop import Stopped
 from tests.cli.conftest import Adopt, Assembly, Cdk, association
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
+from tests.helpers import react_to_ctrl_c
 from tests.samples import MEMBERSHIP_ID, REGION
 
 
@@ -29,7 +30,11 @@ def test_existing_resources_are_imported_and_the_next_step_is_shown(
     status, output, error = adopt()
 
     assert status == 0
-    assert output == f"adopt            Stack/A  {identifier}\ncreate           Stack/B\n"
+    assert output.splitlines() == [
+        f"adopt            Stack/A  {identifier}",
+        "create           Stack/B",
+        "imported         Stack  1 resource",
+    ]
     assert error.splitlines() == [
         "Synthesizing the app",
         "The output of the CDK CLI",
@@ -209,9 +214,10 @@ def test_the_profile_and_the_region_of_the_cdks_settings_are_used(
     (tmp_path / "home").mkdir()
     file = tmp_path / "cdk.json" if folder == "project" else tmp_path / "home" / ".cdk.json"
 
-    file.write_text(json.dumps({"region": REGION}))
+    settings = {"app": "python app.py", "region": REGION}
+    file.write_text(json.dumps(settings))
     assert adopt("--dry-run").status == 0
-    file.write_text(json.dumps({"region": REGION, "profile": "missing"}))
+    file.write_text(json.dumps({**settings, "profile": "missing"}))
     assert "missing" in adopt("--dry-run").error
 
 
@@ -300,8 +306,8 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     assert synth == (f"synth --quiet --app python app.py --output out of it {common} --strict")
     assert import_.endswith(f" --force {common} --strict")
     assert deploy == (
-        "deploy Stack --app out of it --revert-drift --context a=1 --context b=2 --profile ours"
-        f" --region {REGION} --require-approval never --no-rollback --strict"
+        "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2"
+        f" --profile ours --region {REGION} --require-approval never --no-rollback --strict"
     )
 
 
@@ -321,7 +327,7 @@ def test_an_interruption_says_that_the_command_can_be_run_again(
     aws: FakeAws, assembly: Assembly, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def interrupted(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
+        raise Stopped(signal.SIGINT)
 
     aws.has_association("a")
     assembly.has_stack(association("a"))
@@ -340,25 +346,23 @@ def test_an_interruption_says_that_the_command_can_be_run_again(
 
 @pytest.mark.usefixtures("aws")
 def test_ctrl_c_ends_the_command_and_the_cdk_cli_with_one_sentence(cdk: Cdk) -> None:
-    cdk.does(synth=f"echo > '{cdk.folder}/started'; exec sleep 60")
-    process = subprocess.Popen(
+    cdk.does(synth="exec sleep 600")
+    with subprocess.Popen(
         [sys.executable, "-m", "cdk_cleanrooms", "adopt"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    while not (cdk.folder / "started").exists():
-        assert process.poll() is None
-        time.sleep(0.05)
+        preexec_fn=react_to_ctrl_c,
+    ) as process:
+        assert process.stderr is not None
+        started = [process.stderr.readline() for _ in range(2)]
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+        output, error = process.communicate()
 
-    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
-
-    output, error = process.communicate(timeout=30)
     assert (process.returncode, output) == (130, "")
+    assert started == ["Synthesizing the app\n", "The output of the CDK CLI\n"]
     assert error.splitlines() == [
-        "Synthesizing the app",
-        "The output of the CDK CLI",
         "Interrupted; this command can be run again, and continues with what is not adopted yet.",
     ]
 
