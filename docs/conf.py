@@ -93,7 +93,7 @@ def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -
             names = [entry.astext() for entry in head.findall(nodes.entry)]
             for row in body.findall(nodes.row):
                 for name, entry in zip(names, row.findall(nodes.entry), strict=True):
-                    if name and entry.astext():
+                    if name:
                         entry.insert(0, nodes.inline("", f"{name} ", classes=["column"]))
 
 
