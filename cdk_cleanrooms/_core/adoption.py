@@ -75,8 +75,8 @@ class Adoption:
 
         Args:
             rule: The rule for the argument.
-            argument: The argument. A construct can be resolved after synthesis, unless synthesis
-                has to write an identifier.
+            argument: The argument. A construct is enough if the command looks the resource up by
+                name. If synthesis writes the identifier itself, a literal is needed.
         """
         by_identifier = isinstance(self._adopt, str)
         by_name = self._adopt is True and isinstance(argument, str)
