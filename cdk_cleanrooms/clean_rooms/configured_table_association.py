@@ -387,7 +387,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
         declaration.report(checks.optional(clean_rooms_role_arn)("role", ROLE.read(role)))
-        declaration.report(_role_problems(table, role))
+        declaration.report(_role_problems(scope, table, role))
         declaration.report(checks.flag("collaboration_rule", collaboration_rule))
         receivers = _Receivers(scope, membership, result_receivers)
         declaration.report(receivers.problems())
@@ -520,7 +520,7 @@ def _name_rule(given: str | None) -> Rule:
     return rule
 
 
-def _role_problems(table: TableFacts | None, role: object) -> Iterator[Problem]:
+def _role_problems(scope: Construct, table: TableFacts | None, role: object) -> Iterator[Problem]:
     if role is not None:
         return
     if table is None:
@@ -530,7 +530,7 @@ def _role_problems(table: TableFacts | None, role: object) -> Iterator[Problem]:
         )
         yield Problem("role", role, message, "RoleMissing")
     else:
-        yield from place_problems(table.source)
+        yield from place_problems(scope, table.source)
 
 
 def _type_of_rule(table: TableFacts | None, analysis_rule_type: str | None) -> str | None:
