@@ -34,8 +34,7 @@ from .policies import (
 )
 from .resources import SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
-from .values import ABSENT, get, plain, same, scalar, texts
-from .values import deciders as deciders_of
+from .values import ABSENT, deciders as deciders_of, get, plain, same, scalar, texts
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
@@ -119,8 +118,10 @@ class _Comparison:
         for it in self._new_resources:
             if it.type == ASSOCIATION:
                 table = scalar(it.get("ConfiguredTableIdentifier"))
-                name = called(it.get("MembershipIdentifier"))
-                self._collaborations.setdefault(table, set()).add(name)
+                membership = it.get("MembershipIdentifier")
+                us = self._by_identity.get(_referred(membership))
+                room = called(us.get("CollaborationIdentifier") if us else membership)
+                self._collaborations.setdefault(table, set()).add(room)
 
     def changes(self) -> Iterator[Change]:
         yield from self._generated()
