@@ -17,8 +17,8 @@ from .messages import modules_of_constructs
 _CODE = re.compile("([A-Z][a-zA-Z]*[a-z])+")
 _AT_SYNTHESIS = re.compile(r"\[([A-Z]\w+)\]$")
 _WARNING = re.compile("cdk-cleanrooms:[a-zA-Z]+")
-# The metadata that writes the files of adoption is not a warning.
-_METADATA = "cdk-cleanrooms:adoption"
+# What the library writes to metadata for itself is not a warning.
+_METADATA = {"cdk-cleanrooms:adoption", "cdk-cleanrooms:warnings"}
 
 
 def codes_of_problems() -> set[str]:
@@ -58,7 +58,7 @@ def codes_at_synthesis() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     ends = {end[1] for text in texts if (end := _AT_SYNTHESIS.search(text))}
-    return ends | {text for text in texts if _WARNING.fullmatch(text)} - {_METADATA}
+    return ends | {text for text in texts if _WARNING.fullmatch(text)} - _METADATA
 
 
 def _nodes() -> Iterator[ast.AST]:
