@@ -95,7 +95,7 @@ class Scope:
     def condition(self, name: Any) -> Any:
         """Return the value of a condition: a Boolean, or text if it is decided at deployment."""
         if name not in self._conditions:
-            # A condition that refers to itself is refused by CloudFormation.
+            # CloudFormation refuses a condition that refers to itself.
             self._conditions[name] = Symbolic(f"condition {name}", [f"condition {name}"])
             node = self.stack.section("Conditions").get(name)
             if node is not None:

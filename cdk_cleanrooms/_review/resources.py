@@ -181,7 +181,7 @@ class Assembly:
         if key not in self._bases:
             declared = scope.stack.section("Resources")[logical_id]
             type_name = declared["Type"]
-            # A name that depends on itself ends here.
+            # A name that depends on itself is not followed any further.
             self._bases[key] = f"{type_name} {_path_in_stack(scope.stack, logical_id, declared)}"
             name = self._name(scope, logical_id, type_name, declared.get("Properties", {}))
             if name:
