@@ -20,21 +20,15 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, types
+from .._core.access import ROLE, ServiceRole, Statement, role_for
+from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
-from .._core.in_membership import (
-    MEMBERSHIP,
-    MembershipIdentity,
-    MembershipResource,
-    MembershipResourceType,
-    resolve_membership_arn,
-)
+from .._core.imports import existing, existing_arn
+from .._core.in_membership import InMembership
 from .._core.references import Reference
-from .._core.resource import known
-from .._core.roles import ROLE, service_role
+from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem, Rule
 from . import values
@@ -54,9 +48,6 @@ from .table_access import place_problems, statements_for
 from .table_facts import AssociationFacts, TableFacts
 from .table_sources import SnowflakeTable
 
-_TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::ConfiguredTableAssociation", noun="a configured table association"
-)
 _CONFIGURED_TABLE = Reference(
     "configured_table_ref", "configured_table_identifier", "attr_configured_table_identifier"
 )
@@ -207,8 +198,10 @@ class ILookedUpConfiguredTableAssociation(IConfiguredTableAssociation, Protocol)
 
 
 @jsii.implements(IConfiguredTableAssociationRef)
-class _ConfiguredTableAssociation(MembershipResource):
+class _ConfiguredTableAssociation(InMembership):
     """An association, created or imported."""
+
+    _type = types.CONFIGURED_TABLE_ASSOCIATION
 
     @property
     def configured_table_association_arn(self) -> str:
@@ -241,7 +234,7 @@ class _LookedUp(_ConfiguredTableAssociation):
     name: str
 
 
-class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociation):
+class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
     """The association of a configured table with a collaboration, in which it can then be queried.
 
     `ConfiguredTable.associate` is a short form.
@@ -324,10 +317,13 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetConfiguredTableAssociation.html
         """
-        id, identity = _TYPE.existing(
-            scope, id, membership, configured_table_association_identifier
+        return existing(
+            _ConfiguredTableAssociation,
+            scope,
+            id,
+            configured_table_association_identifier,
+            membership=membership,
         )
-        return _ConfiguredTableAssociation(scope, id, identity)
 
     @staticmethod
     def from_configured_table_association_arn(
@@ -351,8 +347,9 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, configured_table_association_arn)
-        return _ConfiguredTableAssociation(scope, id, identity)
+        return existing_arn(
+            _ConfiguredTableAssociation, scope, id, configured_table_association_arn
+        )
 
     def __init__(
         self,
@@ -374,32 +371,35 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        adoption = _TYPE.adoption(scope, adopt)
-        membership_identifier = arguments.check(
-            "membership",
-            MEMBERSHIP.read(membership),
-            adoption.literal(checks.membership, membership),
-        )
         table = facts_about(configured_table, TableFacts)
-        table_identifier = arguments.check(
+        declaration = Declaration(
+            ConfiguredTableAssociation,
+            scope,
+            id,
+            name=_name(name, table),
+            name_rule=_name_rule(name),
+            membership=membership,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        table_identifier = declaration.check(
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
-        name = arguments.check("name", _name(name, table), adoption.literal_name(_name_rule(name)))
-        role_arn = arguments.check("role", ROLE.read(role), checks.optional(clean_rooms_role_arn))
-        arguments.report(_role_problems(table, role))
-        arguments.check("collaboration_rule", collaboration_rule, checks.flag)
+        declaration.report(checks.optional(clean_rooms_role_arn)("role", ROLE.read(role)))
+        declaration.report(_role_problems(table, role))
+        declaration.report(checks.flag("collaboration_rule", collaboration_rule))
         receivers = _Receivers(scope, membership, result_receivers)
-        arguments.report(receivers.problems())
-        allowed_additional_analyses = arguments.check(
+        declaration.report(receivers.problems())
+        allowed_additional_analyses = declaration.check(
             "allowed_additional_analyses", allowed_additional_analyses, _additional_analyses
         )
-        arguments.check(
-            "query_runner_membership", query_runner_membership, checks.optional(membership_arn)
+        declaration.report(
+            checks.optional(membership_arn)("query_runner_membership", query_runner_membership)
         )
-        arguments.check("member_memberships", member_memberships, _memberships)
-        analysis_rule_type = arguments.check("analysis_rule_type", analysis_rule_type, _rule_type)
-        arguments.report(
+        declaration.report(_memberships("member_memberships", member_memberships))
+        analysis_rule_type = declaration.check("analysis_rule_type", analysis_rule_type, _rule_type)
+        declaration.report(
             _rule_problems(
                 table,
                 collaboration_rule,
@@ -408,13 +408,11 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
                 analysis_rule_type,
             )
         )
-        description = arguments.check(
+        description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         rule_type = _type_of_rule(table, analysis_rule_type)
         accounts = receivers.accounts
         has_rule = (
@@ -422,51 +420,34 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
             and rule_type is not None
             and (accounts is not None or bool(allowed_additional_analyses))
         )
-        self._role: aws_cdk.aws_iam.Role | None = None
-        policy: Construct | None = None
-        if role is None:
-            assert table is not None
-            role_arn, policy = self._create_role(
-                table, membership, query_runner_membership, member_memberships
-            )
+        used = self._role_for(role, table, membership, query_runner_membership, member_memberships)
+        self._role = used.created
         resource = CfnConfiguredTableAssociation(
             self,
             "Resource",
-            membership_identifier=membership_identifier,
+            membership_identifier=declaration.membership_identifier,
             configured_table_identifier=table_identifier,
-            name=name,
-            role_arn=role_arn,
+            name=declaration.name,
+            role_arn=used.arn,
             description=description,
             configured_table_association_analysis_rules=[
                 _cfn_rule(str(rule_type), accounts, allowed_additional_analyses)
             ]
             if has_rule
             else None,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        if policy is not None:
-            resource.node.add_dependency(policy)
-        self.name: str = name
-        publish(self, AssociationFacts(membership, membership_identifier, table))
-        self._identity = MembershipIdentity(
-            arn=lambda: resource.attr_arn,
-            identifier=lambda: resource.attr_configured_table_association_identifier,
-            membership_arn=lambda: resolve_membership_arn(self, membership),
-            membership_identifier=known(membership_identifier),
-        )
-        self._begin_tags(tags)
+        used.apply(resource)
+        self.name: str = declaration.name
+        publish(self, AssociationFacts(membership, declaration.membership_identifier, table))
         for warning, message in _warnings(
             table, allowed_additional_analyses, is_without_rule=collaboration_rule and not has_rule
         ):
             Annotations.of(self).add_warning_v2(warning, message)
-        adoption.apply(
-            self,
-            resource,
-            removal_policy,
-            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
+        declaration.complete(self, resource, quota=_QUOTA)
+        claim_table_name(
+            self, scope, membership, declaration.membership_identifier, declaration.name
         )
-        claim_table_name(self, scope, membership, membership_identifier, name)
-        _QUOTA.count(self, scope, membership_identifier)
 
     @property
     def role(self) -> aws_cdk.aws_iam.Role | None:
@@ -476,34 +457,43 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         """
         return self._role
 
-    def _create_role(
+    def _role_for(
         self,
-        table: TableFacts,
+        role: IRoleRef | str | None,
+        table: TableFacts | None,
         membership: IMembershipRef | str,
         query_runner_membership: IMembershipRef | str | None,
         member_memberships: Sequence[IMembershipRef | str],
-    ) -> tuple[str, Construct]:
-        """Create the role that reads the data, and return its ARN and its policy.
+    ) -> ServiceRole:
+        """Return the role that reads the data.
 
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
         """
         runner = [] if query_runner_membership is None else [query_runner_membership]
-        is_of_snowflake = isinstance(table.source, SnowflakeTable)
+        source = None if table is None else table.source
+        is_of_snowflake = isinstance(source, SnowflakeTable)
         # All members can read the schema of a table, which Snowflake's is copied into the table.
         given = runner if is_of_snowflake else [*runner, *member_memberships]
-        arns = arns_of_members(self, membership, given, of_query_runner=is_of_snowflake)
-        from_sources = {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
-        from_runner = {"StringLike": {"sts:ExternalId": external_id(self, query_runner_membership)}}
-        created = service_role(
+
+        def statements() -> Iterator[Statement]:
+            assert source is not None
+            yield from statements_for(self, source)
+
+        def conditions() -> Iterator[dict[str, Any]]:
+            if not is_of_snowflake:
+                yield {"StringLike": {"sts:ExternalId": external_id(self, query_runner_membership)}}
+            arns = arns_of_members(self, membership, given, of_query_runner=is_of_snowflake)
+            yield {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
+
+        return role_for(
             self,
             "Role",
+            role,
             service=PRINCIPAL,
-            statements=[*statements_for(self, table.source)],
-            trust_conditions=[from_sources] if is_of_snowflake else [from_runner, from_sources],
+            statements=statements(),
+            trust_conditions=conditions(),
         )
-        self._role = created.role
-        return created.role.role_arn, created.policy
 
 
 def _name(name: str | None, table: TableFacts | None) -> str:

@@ -11,7 +11,7 @@ import pytest
 from aws_cdk import CfnWaitConditionHandle, Stack
 
 import cdk_cleanrooms
-from cdk_cleanrooms._core.in_membership import MembershipResource
+from cdk_cleanrooms._core.in_membership import InMembership
 from tests.resources.samples import SAMPLES
 
 from .cdk_app import CdkApp
@@ -23,7 +23,7 @@ every_resource = pytest.mark.parametrize("resource", DEPLOYABLES, ids=str)
 
 def test_every_resource_inside_a_membership_is_deployed() -> None:
     assert {str(resource) for resource in DEPLOYABLES} == {
-        str(sample) for sample in SAMPLES if issubclass(sample.construct, MembershipResource)
+        str(sample) for sample in SAMPLES if issubclass(sample.construct, InMembership)
     }
 
 
