@@ -34,8 +34,7 @@ from .policies import (
 )
 from .resources import SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
-from .values import ABSENT, get, plain, same, scalar, texts
-from .values import deciders as deciders_of
+from .values import ABSENT, deciders as deciders_of, get, plain, same, scalar, texts
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"

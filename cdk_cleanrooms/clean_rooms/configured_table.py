@@ -33,7 +33,7 @@ from .analysis_rules import (
 )
 from .configured_table_association import ConfiguredTableAssociation
 from .configured_table_grants import ConfiguredTableGrants
-from .member import Member
+from .member import AnyMember
 from .table_facts import TableFacts
 from .table_sources import (
     AthenaTable,
@@ -86,7 +86,7 @@ class IConfiguredTable(IResource, IConfiguredTableRef, Protocol):
         name: str | None = None,
         role: IRoleRef | str | None = None,
         collaboration_rule: bool = True,
-        result_receivers: Sequence[Member | str] | None = None,
+        result_receivers: Sequence[AnyMember | str] | None = None,
         allowed_additional_analyses: Sequence[str] = (),
         query_runner_membership: IMembershipRef | str | None = None,
         member_memberships: Sequence[IMembershipRef | str] = (),
@@ -167,7 +167,7 @@ class _ConfiguredTable(Resource):
         name: str | None = None,
         role: IRoleRef | str | None = None,
         collaboration_rule: bool = True,
-        result_receivers: Sequence[Member | str] | None = None,
+        result_receivers: Sequence[AnyMember | str] | None = None,
         allowed_additional_analyses: Sequence[str] = (),
         query_runner_membership: IMembershipRef | str | None = None,
         member_memberships: Sequence[IMembershipRef | str] = (),
