@@ -89,7 +89,6 @@ def test_one_command_adopts_into_three_stacks_of_two_accounts(
     assert adopted["description"] == "By code"
     written = json.loads(outputs.read_text())
     print(
-        "WRITTEN",
         written,
         partner.client("cloudformation")
         .describe_stacks(StackName=third.stack_name)["Stacks"][0]
