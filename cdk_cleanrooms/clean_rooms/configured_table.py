@@ -420,7 +420,7 @@ class ConfiguredTable(TagMethods, _ConfiguredTable):
 def _agreement_problems(
     table: object, allowed_columns: Any, analysis_methods: Any, analysis_rule: object
 ) -> Iterator[Problem]:
-    """Yield how an analysis rule contradicts the other arguments."""
+    """Yield the contradictions between an analysis rule and the other arguments."""
     if not isinstance(
         analysis_rule, (AggregationAnalysisRule, ListAnalysisRule, CustomAnalysisRule)
     ):
@@ -433,7 +433,7 @@ def _agreement_problems(
 
 
 def _wait_for_table(resource: CfnConfiguredTable, table: object) -> None:
-    """Let a configured table wait for an L1, whose literal name makes no dependency."""
+    """Let a configured table wait for an L1. A literal name creates no dependency."""
     l1 = getattr(table, "table", None)
     if isinstance(l1, CfnResource) and checks.is_known(names_of(l1).table):
         resource.node.add_dependency(l1)

@@ -473,7 +473,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         runner = [] if query_runner_membership is None else [query_runner_membership]
         source = None if table is None else table.source
         is_of_snowflake = isinstance(source, SnowflakeTable)
-        # All members can read the schema of a table, which Snowflake's is copied into the table.
+        # All members can read the schema of a table. A Snowflake table contains its schema.
         given = runner if is_of_snowflake else [*runner, *member_memberships]
 
         def statements() -> Iterator[Statement]:
@@ -497,7 +497,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
 
 
 def _name(name: str | None, table: TableFacts | None) -> str:
-    """Return the name of a table in queries, which defaults to that of the configured table."""
+    """Return the name of a table in queries, by default that of the configured table."""
     if name is not None or table is None:
         return name  # type: ignore[return-value]
     return table.name.lower() if checks.is_known(table.name) else table.name
@@ -546,7 +546,7 @@ def _rule_problems(
     allowed_additional_analyses: object,
     analysis_rule_type: object,
 ) -> Iterator[Problem]:
-    """Yield why the association cannot have its collaboration rule."""
+    """Yield the reasons why the association cannot have its collaboration rule."""
     parts = {
         "result_receivers": result_receivers,
         "allowed_additional_analyses": allowed_additional_analyses or None,
