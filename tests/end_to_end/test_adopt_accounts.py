@@ -88,13 +88,6 @@ def test_one_command_adopts_into_three_stacks_of_two_accounts(
     [adopted] = app.associations(membership)
     assert adopted["description"] == "By code"
     written = json.loads(outputs.read_text())
-    print(
-        written,
-        partner.client("cloudformation")
-        .describe_stacks(StackName=third.stack_name)["Stacks"][0]
-        .get("Outputs"),
-        outcome.error,
-    )
     assert written[second.stack_name]["Association"] == adopted["id"]
     assert {first.stack_name, second.stack_name} <= {*written}
     again = adopt("--dry-run")
