@@ -105,8 +105,9 @@ def test_a_stack_is_deployed_after_those_it_depends_on(account: LocalAccount) ->
 def test_the_stacks_of_a_stage_are_deployed(account: LocalAccount) -> None:
     app = App()
     stage = Stage(app, "Test")
-    CfnOutput(Stack(stage, "S"), "One", value="1")
-    Bucket(stage.node.find_child("S"), "Bucket")
+    stack = Stack(stage, "S")
+    CfnOutput(stack, "One", value="1")
+    Bucket(stack, "Bucket")
     assert account.deploy(stage) == {"Test-S": {"One": "1"}}
     assert account.deploy(app) == {"Test-S": {"One": "1"}}
 
