@@ -146,8 +146,9 @@ class LocalAccount:
             return
         pages = client.get_paginator("describe_stacks").paginate()
         stacks = [one for page in pages for one in page["Stacks"]]
-        # A stack can import only from older ones.
-        for one in sorted(stacks[::-1], key=lambda one: one["CreationTime"], reverse=True):
+        # A stack can import only from older ones. The sorting keeps the order of equal times.
+        stacks.reverse()
+        for one in sorted(stacks, key=lambda one: one["CreationTime"], reverse=True):
             Deployment(client, one["StackName"], {}).destroy()
 
     def events(self, stack: Stack | str) -> list[dict[str, Any]]:
@@ -343,7 +344,7 @@ class LeasedAccount(LocalAccount):
         return super().other_account(self._lease())
 
     def unsupported(self) -> list[str]:
-        """Return the operations and types for which these accounts asked in vain."""
+        """Return the unsupported operations and types that these accounts requested."""
         return [name for one in self._leased for name in self.server.unsupported(one)]
 
     def _lease(self) -> str:
