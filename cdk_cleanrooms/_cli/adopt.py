@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from .aws import Aws, CommandError, advice, visible
+from .aws import Aws, CommandError, OutputError, advice, visible
 from .cdk_cli import CdkCli
-from .cloud_assembly import selected, stacks_of
-from .cloudformation import DeployedStack, Environments, parts_of
+from .cloud_assembly import in_order_of_deployment, selected, stacks_of
+from .cloudformation import Environments
 from .plan import ADOPT, CANNOT, CREATE, MANAGED, Change, Line, Planner, StackPlan
+from .stop import Stoppable
 
 _PERMISSIONS = (
     "cloudformation:DescribeStacks",
@@ -25,6 +26,7 @@ _PERMISSIONS = (
     "sts:GetCallerIdentity",
     "the actions that list and get the resources and their tags",
 )
+_IMPORTED, _DEPLOYED = "imported", "deployed"
 _WIDTH = max(map(len, (ADOPT, CANNOT, CREATE, MANAGED)))
 
 Write = Callable[[str], None]
@@ -42,34 +44,61 @@ def adopt(options: Namespace, write: Write) -> int:
 
     Raises:
         CommandError: If the plan cannot be made or carried out.
+        OutputError: If the plan cannot be written. Nothing was changed then.
+        Stopped: If a signal ended the command.
     """
-    aws = Aws(profile=options.aws_profile, region=options.aws_region)
-    cdk = CdkCli(options)
-    with ExitStack() as resources:
+    with Stoppable() as stoppable:
+        cdk = CdkCli(options, stoppable)
+        aws = Aws(profile=options.aws_profile, region=options.aws_region)
         _progress("Synthesizing the app")
-        assembly = resources.enter_context(cdk.assembly())
-        stacks = selected(
-            stacks_of(assembly), options.stacks, exclusively=vars(options)["--exclusively"]
-        )
-        plans = []
-        with advice(*_PERMISSIONS):
-            environments = Environments(aws)
-            for stack in stacks:
-                _progress(f"Looking for the resources that {stack.id} adopts")
-                environment = environments.of(stack)
-                planner = Planner(stack, environment, allow_replacement=options.allow_replacement)
-                plans.append(planner.plan())
-        problems = [problem for plan in plans for problem in plan.problems()]
-        run = _Run(cdk, assembly, environments, plans)
-        try:
-            if not problems and not options.dry_run:
-                run.carry_out(deploy=options.deploy)
-        finally:
-            write(_as_json(run) if options.format == "json" else _as_text(run))
+        with cdk.assembly() as assembly:
+            return _adopt(options, write, cdk, aws, assembly)
+
+
+def _adopt(options: Namespace, write: Write, cdk: CdkCli, aws: Aws, assembly: Path) -> int:
+    stacks = in_order_of_deployment(stacks_of(assembly))
+    ids = selected(
+        stacks, options.stacks, every=cdk.deploys_all, exclusively=cdk.deploys_exclusively
+    )
+    adopting = [stack.id for stack in stacks if stack.id in ids and stack.adoptions]
+    for id in adopting:
+        _progress(f"Looking for the resources that {id} adopts")
+    environments = Environments(aws)
+    with advice(*_PERMISSIONS):
+        planner = Planner(stacks, environments, allow_replacement=options.allow_replacement)
+        plans = planner.plan(ids if options.deploy else adopting)
+    if options.deploy:
+        _refuse_what_would_wait_forever(plans)
+    problems = [problem for plan in plans for problem in plan.problems()]
+    run = _Run(cdk, assembly, environments, plans)
+    # The reason of a refusal is told even if the plan cannot be written.
+    with suppress(OutputError) if problems else nullcontext():
+        if options.format == "json":
+            sys.stderr.write(_as_text(plans))
+        else:
+            write(_as_text(plans))
+    try:
+        if not problems and not options.dry_run:
+            run.carry_out(deploy=options.deploy)
+    finally:
+        with suppress(OutputError) if problems else nullcontext():
+            write(_as_json(run) if options.format == "json" else "".join(run.outcome()))
     if problems:
         raise CommandError(f"nothing was changed, because {'; '.join(map(visible, problems))}")
-    _say_what_is_left(plans, names_next_step=not (options.deploy or options.dry_run))
+    _say_what_is_left(run, names_next_step=not (options.deploy or options.dry_run))
     return 0
+
+
+def _refuse_what_would_wait_forever(plans: Sequence[StackPlan]) -> None:
+    """Refuse to adopt what needs the deployment of a stack that this run does not deploy."""
+    ids = {plan.stack.id for plan in plans}
+    for line in (line for plan in plans for line in plan.lines):
+        missing = [id for id in line.after if id not in ids]
+        if line.action == ADOPT and missing:
+            line.refuse(
+                f"it refers to an output of {' and '.join(missing)}, which is not deployed yet; run"
+                f" `cdk-cleanrooms adopt {' '.join(missing)} --deploy` first"
+            )
 
 
 class _Run:
@@ -86,35 +115,42 @@ class _Run:
         self._assembly = assembly
         self._environments = environments
         self.plans = plans
-        self.imported: set[str] = set()
-        self.deployed: set[str] = set()
+        self.imported: dict[str, int] = {}
+        self.deployed: list[str] = []
 
     def carry_out(self, *, deploy: bool) -> None:
-        """Import, and then deploy if `deploy` is true."""
+        """Import into each stack, and deploy it before the next one if `deploy` is true."""
         for plan in self.plans:
-            if plan.mapping:
-                self._import(plan)
-        if deploy:
-            for plan in self.plans:
+            if mapping := plan.mapping(deployed=self.deployed):
+                self._import(plan, mapping)
+            if deploy:
                 self._deploy(plan)
 
-    def _import(self, plan: StackPlan) -> None:
-        mapping = plan.mapping
+    def outcome(self) -> Iterator[str]:
+        """Yield a line for each stack that was changed, and for what was done."""
+        for plan in self.plans:
+            id = plan.stack.id
+            if id in self.imported:
+                yield f"{_IMPORTED:{_WIDTH}}  {id}  {_count(self.imported[id])}\n"
+            if id in self.deployed:
+                yield f"{_DEPLOYED:{_WIDTH}}  {id}\n"
+
+    def _import(self, plan: StackPlan, mapping: Mapping[str, Mapping[str, str]]) -> None:
         _progress(f"Importing {_count(len(mapping))} into {plan.stack.id}")
         status = self._cdk.import_resources(self._assembly, plan.stack.id, mapping)
         # The CLI also returns 0 if it finds nothing to import, and a concurrent run may have
         # imported the resources already.
-        deployed = self._look_again(plan)
-        missing = [
-            line.adoption.path
-            for line in plan.lines
-            if line.action == ADOPT
-            and parts_of(
-                line.adoption.type_name, deployed.physical_ids.get(line.adoption.logical_id, "")
-            )
-            != line.identifier
-        ]
-        refusal = deployed.refusal(plan.stack.id)
+        self._environments.forget_stacks()
+        with advice(*_PERMISSIONS):
+            stack = plan.environment.stack(plan.stack.name)
+            missing = [
+                line.adoption.path
+                for line in plan.lines
+                if line.adoption.logical_id in mapping
+                and line.adoption.logical_id
+                != stack.managed_as(line.adoption.type_name, line.joined_identifier)
+            ]
+            refusal = stack.refusal(plan.stack.id)
         if missing or refusal:
             reason = refusal or (
                 f"cdk import ended with status {status}, and {', '.join(missing)} is not in the"
@@ -126,36 +162,42 @@ class _Run:
             )
         if status:
             _progress(f"Another run has imported resources into {plan.stack.id} in the meantime")
-        plan.deployed = deployed
-        self.imported.add(plan.stack.id)
-
-    def _look_again(self, plan: StackPlan) -> DeployedStack:
-        with advice(*_PERMISSIONS):
-            return DeployedStack(self._environments.of(plan.stack), plan.stack.name)
+        self.imported[plan.stack.id] = len(mapping)
 
     def _deploy(self, plan: StackPlan) -> None:
         _progress(f"Deploying {plan.stack.id}")
-        exists = plan.deployed.exists
+        with advice(*_PERMISSIONS):
+            exists = plan.environment.stack(plan.stack.name).exists
         status = self._cdk.deploy(self._assembly, plan.stack.id, exists=exists)
         if status:
             raise CommandError(
                 f"cdk deploy {plan.stack.id} ended with status {status}; its output above shows the"
                 " reason. What was adopted stays adopted, and this command can be run again"
             )
-        self.deployed.add(plan.stack.id)
+        self._environments.forget_stacks()
+        self.deployed.append(plan.stack.id)
 
 
-def _say_what_is_left(plans: Sequence[StackPlan], *, names_next_step: bool) -> None:
-    lines = [line for plan in plans for line in plan.lines]
+def _say_what_is_left(run: _Run, *, names_next_step: bool) -> None:
+    lines = [line for plan in run.plans for line in plan.lines]
     if not any(line.action == ADOPT for line in lines):
         _progress("There is nothing to adopt" + ("" if lines else ": no construct has adopt=…"))
-    if names_next_step and any(line.action == CREATE or line.changes for line in lines):
-        ids = " ".join(
-            plan.stack.id
-            for plan in plans
-            if any(line.action == CREATE or line.changes for line in plan.lines)
+    if not names_next_step:
+        return
+    changed = [
+        plan.stack.id
+        for plan in run.plans
+        if any(line.action == CREATE or line.changes for line in plan.lines)
+    ]
+    waiting = [plan for plan in run.plans if any(line.after for line in plan.lines)]
+    if changed and not waiting:
+        _progress(f"Next, deploy the changes: cdk deploy {' '.join(changed)} --revert-drift")
+    for plan in waiting:
+        first = dict.fromkeys(id for line in plan.lines for id in line.after)
+        _progress(
+            f"Next, deploy {' and '.join(first)}, and then adopt what {plan.stack.id} adopts; one"
+            f" command does both: cdk-cleanrooms adopt {plan.stack.id} --deploy"
         )
-        _progress(f"Next, deploy the changes: cdk deploy {ids} --revert-drift")
 
 
 def _count(number: int) -> str:
@@ -167,9 +209,9 @@ def _progress(text: str) -> None:
     sys.stderr.flush()
 
 
-def _as_text(run: _Run) -> str:
+def _as_text(plans: Sequence[StackPlan]) -> str:
     lines = []
-    for plan in run.plans:
+    for plan in plans:
         lines += [_line_of(line) for line in plan.lines]
         if plan.refusal:
             lines.append(f"{CANNOT:{_WIDTH}}  {plan.refusal}")
@@ -180,11 +222,17 @@ def _line_of(line: Line) -> str:
     parts = [f"{line.action:{_WIDTH}}", line.adoption.path]
     if line.identifier:
         parts.append(next(iter(line.identifier.values())))
+    remarks = []
     if line.action == CANNOT:
-        parts.append(f"({line.reason})")
-    elif line.changes:
-        changes = ", ".join(map(_change, line.changes))
-        parts.append(f"(the next deployment changes {changes})")
+        remarks = [str(line.reason)]
+    else:
+        if line.after:
+            remarks.append(f"after the deployment of {' and '.join(line.after)}")
+        if line.changes:
+            changes = ", ".join(map(_change, line.changes))
+            remarks.append(f"the next deployment changes {changes}")
+    if remarks:
+        parts.append(f"({'; '.join(remarks)})")
     return "  ".join(parts)
 
 
@@ -214,6 +262,7 @@ def _as_json(run: _Run) -> str:
                     "action": line.action,
                     "identifier": line.identifier,
                     "changes": [vars(change) for change in line.changes],
+                    "after": [*line.after],
                     "reason": line.reason,
                 }
                 for line in plan.lines

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
+from copy import copy
 from io import StringIO
-from typing import Any
+from random import uniform
+from threading import Lock
+from typing import Any, NamedTuple
+
+from .side_by_side import LIMIT, Once
 
 _INSTALL = (
     "install the extra 'discover' of cdk-cleanrooms, for example with: pip install 'boto3>=1.35'"
@@ -14,6 +20,9 @@ _INSTALL = (
 _SIGN_IN = "sign in again (`aws sso login`, for example), or choose another profile with --profile"
 _CONFIGURE = "check the AWS configuration: profile, Region, endpoint URL"
 _TRY_AGAIN = "try again in a minute"
+_CHECK_NETWORK = (
+    "check the network (a proxy, or a page to sign in to) and the AWS configuration: endpoint URL"
+)
 
 # The botocore exceptions that mean that a session must be started or renewed. The lowest supported
 # version of boto3 does not define the exceptions of `aws login`.
@@ -43,11 +52,36 @@ _REJECTED = {
     "UnrecognizedClient",
 }
 _DENIED = {"AccessDenied", "Forbidden", "UnauthorizedOperation"}
-_TOO_MANY = {"RequestLimitExceeded", "Throttling", "TooManyRequests"}
+_TOO_MANY = {
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "Throttled",
+    "Throttling",
+    "TooManyRequests",
+}
+# A throttled request is sent again for about ten minutes, at most once in 20 seconds.
+_ATTEMPTS, _LONGEST_DELAY = 40, 20
 
 
 class CommandError(Exception):
     """The reason why there is no result, and what to do about it, on one line."""
+
+
+class OutputError(Exception):
+    """A result cannot be written to standard output."""
+
+
+class NotFromAwsError(Exception):
+    """An answer that AWS cannot have given."""
+
+
+class Role(NamedTuple):
+    """A role that can be assumed."""
+
+    arn: str
+    """Its ARN."""
+    options: Mapping[str, Any]
+    """Further arguments of AssumeRole."""
 
 
 class Aws:
@@ -80,7 +114,13 @@ class Aws:
                 credentials.get_frozen_credentials()
         except Exception as error:
             raise CommandError(_cannot_sign_in(error)) from error
+        self._profile = profile
+        self._reset()
+
+    def _reset(self) -> None:
         self._clients: dict[tuple[str, str | None], Any] = {}
+        self._lock = Lock()
+        self._identity = Once(self._caller)
 
     @property
     def region(self) -> str | None:
@@ -91,10 +131,56 @@ class Aws:
     @property
     def account(self) -> str:
         """The account that the credentials belong to."""
-        account: str = self.client("sts", self.region or "us-east-1").get_caller_identity()[
-            "Account"
-        ]
+        return self._identity()
+
+    def _caller(self) -> str:
+        region = self.region or "us-east-1"
+        account: str = self.ask("sts", "get_caller_identity", "Account", region=region)
         return account
+
+    def partition(self, region: str) -> str:
+        """Return the partition of a Region."""
+        partition: str = self._session.get_partition_for_region(region)
+        return partition
+
+    def assuming(self, role: Role, region: str) -> Aws:
+        """Return clients that use a role.
+
+        Args:
+            role: The role.
+            region: The Region in which it is assumed.
+
+        Raises:
+            botocore.exceptions.ClientError: If AWS refuses.
+        """
+        import boto3
+        from botocore.config import Config
+        from botocore.credentials import RefreshableCredentials
+        from botocore.session import Session
+
+        # There is another way if it fails, so it does not try for long.
+        once_more = Config(retries={"total_max_attempts": 2})
+        sts = self._session.client("sts", region_name=region, config=once_more)
+        request = {"RoleArn": role.arn, "RoleSessionName": "cdk-cleanrooms", **role.options}
+
+        def assume() -> dict[str, str]:
+            given = sts.assume_role(**request)["Credentials"]
+            return {
+                "access_key": given["AccessKeyId"],
+                "secret_key": given["SecretAccessKey"],
+                "token": given["SessionToken"],
+                "expiry_time": given["Expiration"].isoformat(),
+            }
+
+        session = Session(profile=self._profile)
+        # A deployment can take longer than the credentials are valid.
+        session._credentials = RefreshableCredentials.create_from_metadata(
+            assume(), refresh_using=assume, method="sts-assume-role"
+        )
+        assumed = copy(self)
+        assumed._session = boto3.Session(botocore_session=session, region_name=region)
+        assumed._reset()
+        return assumed
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return the client for a service.
@@ -106,10 +192,48 @@ class Aws:
         Returns:
             The client.
         """
+        from botocore.config import Config
+
         key = (service, region)
-        if key not in self._clients:
-            self._clients[key] = self._session.client(service, region_name=region)
-        return self._clients[key]
+        with self._lock:  # clients can be used in several threads, but not created
+            if key not in self._clients:
+                config = Config(max_pool_connections=LIMIT)
+                client = self._session.client(service, region_name=region, config=config)
+                own = client.meta.service_model.service_id.hyphenize()
+                if "total_max_attempts" not in (client.meta.config.retries or {}):
+                    client.meta.events.register_first(f"needs-retry.{own}", _delay)
+                client.meta.events.register(f"before-parse.{own}", _refuse_what_is_not_from_aws)
+                self._clients[key] = client
+            return self._clients[key]
+
+    def ask(
+        self,
+        service: str,
+        operation: str,
+        member: str,
+        *,
+        region: str | None = None,
+        **arguments: object,
+    ) -> Any:
+        """Send a request.
+
+        Args:
+            service: The service, as boto3 names it.
+            operation: The operation, as boto3 names it.
+            member: The member of the answer to return.
+            region: The Region, if it is not the configured one.
+            arguments: The arguments of the operation.
+
+        Returns:
+            This member of the answer.
+
+        Raises:
+            NotFromAwsError: If the answer does not have this member.
+        """
+        answer = getattr(self.client(service, region), operation)(**arguments)
+        if member not in answer:
+            raise NotFromAwsError(f"the answer to {operation} has no {member}")
+        return answer[member]
 
     def pages(
         self,
@@ -137,6 +261,38 @@ class Aws:
             yield from page.get(items, ())
 
 
+def _delay(response: Any, attempts: int, **_: object) -> float | None:
+    """Return after how many seconds a throttled request is sent again, or None."""
+    if response is None or attempts >= _ATTEMPTS:
+        return None
+    http, answer = response
+    code = str(answer.get("Error", {}).get("Code", "")).removesuffix("Exception")
+    if code not in _TOO_MANY and http.status_code != 429:
+        return None
+    return float(min(_LONGEST_DELAY, 2 ** (attempts - 1))) * uniform(0.5, 1)
+
+
+def _refuse_what_is_not_from_aws(
+    operation_model: Any, response_dict: Mapping[str, Any], **_: object
+) -> None:
+    """Raise an error for a successful answer that is, for example, a web page."""
+    body = response_dict["body"]
+    if response_dict["status_code"] >= 300:
+        return
+    if f"<{operation_model.name}Response".encode() in body:
+        return
+    try:
+        answer = json.loads(body)
+        required = operation_model.output_shape.required_members
+        if isinstance(answer, dict) and {*required} <= {*answer}:
+            return
+    except ValueError:
+        pass
+    text = body.decode("utf-8", "replace")
+    what = f"is not from AWS: {text[:80]!r}" if text.strip() else "is empty"
+    raise NotFromAwsError(f"the answer to {operation_model.name} {what}")
+
+
 @contextmanager
 def _nothing_but_our_own_output() -> Iterator[None]:
     """Hide the prompt for an MFA code, which cannot be answered without a terminal."""
@@ -156,10 +312,12 @@ def advice(*permissions: str, subject: str = "") -> Iterator[None]:
         CommandError: If AWS refuses, does not answer, or cannot be reached.
     """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
-    except (BotoCoreError, ClientError, ValueError) as error:  # ValueError: a malformed endpoint
+    # ValueError: a malformed endpoint
+    except (BotoCoreError, ClientError, NotFromAwsError, ResponseParserError, ValueError) as error:
         raise CommandError(advised(error, permissions, subject)) from error
 
 
@@ -180,12 +338,14 @@ def advised(error: Exception, permissions: Iterable[str] = (), subject: str = ""
 def _advice(error: Exception, permissions: Iterable[str], subject: str) -> str:
     check = f"check {subject}, and the AWS" if subject else "check the AWS"
     otherwise = _CONFIGURE.replace("check the AWS", check)
-    if _is_signed_out(error):
+    if is_signed_out(error):
         return _SIGN_IN
     if type(error).__name__ == "NoRegionError":
         return "use --region, or set AWS_REGION"
+    if type(error).__name__ in ("NotFromAwsError", "ResponseParserError"):
+        return _CHECK_NETWORK
     code, status = code_of(error), _status_of(error)
-    if code in _DENIED:
+    if is_denied(error):
         actions = " and ".join(filter(None, [", ".join([*permissions][:-1]), *[*permissions][-1:]]))
         mine = f"that {subject} is this account's, and " if subject else ""
         return f"check {mine}that you may use {actions}" if actions else otherwise
@@ -194,7 +354,13 @@ def _advice(error: Exception, permissions: Iterable[str], subject: str) -> str:
     return otherwise
 
 
-def _is_signed_out(error: BaseException) -> bool:
+def is_denied(error: BaseException) -> bool:
+    """Return whether AWS refuses a request because a permission is missing."""
+    return code_of(error) in _DENIED
+
+
+def is_signed_out(error: BaseException) -> bool:
+    """Return whether a session must be started or renewed."""
     from botocore import exceptions
 
     kinds = tuple(getattr(exceptions, name) for name in _SIGNED_OUT if hasattr(exceptions, name))
@@ -224,7 +390,7 @@ def _status_of(error: BaseException) -> int:
 def _cannot_sign_in(error: Exception) -> str:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    if _is_signed_out(error):
+    if is_signed_out(error):
         return f"{_text(error)}; {_SIGN_IN}"
     if isinstance(error, EOFError):
         return (

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from .aws import CommandError
+from .stop import Stoppable
+
+_USUAL_OUTPUT = Path("cdk.out")
 
 # The options of the CDK CLI with a value, and the commands that support them.
 _ALL = ("synth", "import", "deploy")
@@ -69,19 +73,61 @@ def add_options(parser: ArgumentParser) -> None:
         group.add_argument(*names, dest=names[0], action="append", metavar="VALUE")
     for names in _SWITCHES:
         group.add_argument(*names, dest=names[0], action="store_true")
+    group.add_argument("--all", action="store_true", help="all stacks, as for cdk deploy")
+    group.add_argument(
+        "--outputs-file", "-O", metavar="FILE", help="the file for the outputs of all stacks"
+    )
+    parser.set_defaults(deploy_options=[])
+
+
+def setting(name: str) -> str | None:
+    """Return a setting of the CDK CLI that is not an option, so that both use the same value.
+
+    Args:
+        name: The name of the setting.
+    """
+    if value := os.environ.get(f"CDK_{name.upper()}"):
+        return value
+    for file in _settings():
+        with suppress(OSError, ValueError, AttributeError):
+            found: str | None = json.loads(file.read_text("utf-8")).get(name)
+            if found:
+                return found
+    return None
+
+
+def _settings() -> tuple[Path, ...]:
+    return (Path("cdk.json"), Path.home() / ".cdk.json")
+
+
+def _has_broken_settings() -> bool:
+    for file in _settings():
+        try:
+            json.loads(file.read_text("utf-8"))
+        except ValueError:
+            return True
+        except OSError:
+            continue
+    return False
 
 
 class CdkCli:
     """The CDK CLI with the given options.
 
     Args:
-        options: The options of `add_options`, and `cdk`, the path of the program or None.
+        options: The options of `add_options`, `cdk`, the path of the program or None, and
+            `deploy_options`, further options for `cdk deploy`.
+        stoppable: What runs the program.
+
+    Attributes:
+        deploys_all: Whether all stacks are deployed.
+        deploys_exclusively: Whether the stacks that a stack depends on are not deployed.
 
     Raises:
-        CommandError: If there is no such program.
+        CommandError: If there is no such program, or no app.
     """
 
-    def __init__(self, options: Namespace) -> None:
+    def __init__(self, options: Namespace, stoppable: Stoppable) -> None:
         given = vars(options)
         program = shutil.which(options.cdk or "cdk")
         if program is None:
@@ -91,10 +137,24 @@ class CdkCli:
                 " aws-cdk@2, or use --cdk PATH"
             )
         self._program = program
-        self._app: str | None = options.app
-        self._output: str | None = options.output
+        self._stoppable = stoppable
+        self._app: str | None = options.app or setting("app")
+        if self._app is None and not _has_broken_settings():
+            raise CommandError(
+                'there is no app here: neither --app nor a cdk.json with "app"; run this in the'
+                " folder of the app, or use --app"
+            )
+        self._own_app: list[str] = ["--app", options.app] if options.app else []
+        self._own_output: str | None = options.output
+        self._output: str | None = options.output or setting("output")
+        more = _DeployOptions(options.deploy_options)
+        self._outputs_file = more.outputs_file or options.outputs_file
+        self._outputs: dict[str, Any] = {}
+        self.deploys_all: bool = options.all or more.all
+        self.deploys_exclusively: bool = given["--exclusively"] or more.exclusively
+        self._reverts_drift = not more.keeps_drift
         self._options: dict[str, list[str]] = {command: [] for command in _ALL}
-        if not given["--require-approval"]:
+        if not (given["--require-approval"] or more.has_approval):
             # Without an answer to its question, the CLI would end with status 0 and deploy nothing.
             self._options["deploy"] += ["--require-approval", "never"]
         for names, commands in _WITH_VALUE.items():
@@ -104,12 +164,14 @@ class CdkCli:
         for names, commands in _SWITCHES.items():
             for command in commands if given[names[0]] else ():
                 self._options[command].append(names[0])
+        self._options["deploy"] += more.left
 
     @contextmanager
     def assembly(self) -> Iterator[Path]:
         """Synthesize the app, unless an assembly was given.
 
-        Each run uses a new folder, so that concurrent runs do not interfere.
+        If nobody has chosen the output folder, each run uses a new one, so that concurrent runs do
+        not interfere.
 
         Yields:
             The folder of the assembly.
@@ -119,17 +181,31 @@ class CdkCli:
         """
         if self._app and Path(self._app).is_dir():
             yield Path(self._app)
-            return
-        with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
-            output = self._output or folder
-            app = ["--app", self._app] if self._app else []
-            status = self._run("synth", "--quiet", *app, "--output", output)
-            if status:
-                raise CommandError(
-                    f"cdk synth ended with status {status}, so nothing was changed; its output"
-                    " above shows the reason"
-                )
-            yield Path(output)
+        elif self._output:
+            given = ["--output", self._own_output] if self._own_output else []
+            self._check(self._synthesize(*given))
+            yield Path(self._output)
+        else:
+            with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
+                before = _time_of(_USUAL_OUTPUT)
+                status = self._synthesize("--output", folder)
+                if _time_of(Path(folder)) is not None or _time_of(_USUAL_OUTPUT) == before:
+                    self._check(status)
+                    yield Path(folder)
+                    return
+            # The app names the usual folder itself, as in `App(outdir="cdk.out")`.
+            self._check(self._synthesize())
+            yield _USUAL_OUTPUT
+
+    def _synthesize(self, *arguments: str) -> int:
+        return self._run("synth", "--quiet", *self._own_app, *arguments)
+
+    def _check(self, status: int) -> None:
+        if status:
+            raise CommandError(
+                f"cdk synth ended with status {status}, so nothing was changed; its output above"
+                " shows the reason"
+            )
 
     def import_resources(
         self, assembly: Path, stack: str, mapping: Mapping[str, Mapping[str, str]]
@@ -153,7 +229,7 @@ class CdkCli:
             )
 
     def deploy(self, assembly: Path, stack: str, *, exists: bool) -> int:
-        """Deploy a stack, and correct differences between its resources and the template.
+        """Deploy a stack alone, and correct differences between its resources and the template.
 
         Args:
             assembly: The folder of the assembly.
@@ -163,15 +239,57 @@ class CdkCli:
         Returns:
             The exit status of the CDK CLI.
         """
-        drift = ["--revert-drift"] if exists else []
-        return self._run("deploy", stack, "--app", str(assembly), *drift)
+        drift = ["--revert-drift"] if exists and self._reverts_drift else []
+        command = ["deploy", stack, "--app", str(assembly), "--exclusively", *drift]
+        if self._outputs_file is None:
+            return self._run(*command)
+        # The CLI overwrites the file in each deployment.
+        with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
+            file = Path(folder, "outputs.json")
+            status = self._run(*command, "--outputs-file", str(file))
+            if file.exists():
+                self._outputs.update(json.loads(file.read_text("utf-8")))
+                text = json.dumps(self._outputs, indent=2)
+                Path(self._outputs_file).write_text(f"{text}\n", encoding="utf-8")
+        return status
 
     def _run(self, command: str, *arguments: str) -> int:
         # Only the result of `cdk-cleanrooms` goes to standard output.
-        process = subprocess.run(
+        return self._stoppable.run(
             [self._program, command, *arguments, *self._options[command]],
-            stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
-            check=False,
         )
-        return process.returncode
+
+
+class _DeployOptions:
+    """The options after `--`, of which some mean something for this command."""
+
+    def __init__(self, options: Sequence[str]) -> None:
+        known = ArgumentParser(add_help=False, allow_abbrev=False)
+        known.add_argument("--all", action="store_true")
+        known.add_argument("--exclusively", "-e", action="store_true")
+        known.add_argument("--outputs-file", "-O")
+        known.add_argument("--revert-drift", action="store_true")
+        given, self.left = known.parse_known_args([*options])
+        self.all: bool = given.all
+        self.exclusively: bool = given.exclusively
+        self.outputs_file: str | None = given.outputs_file
+        names = {option.partition("=")[0] for option in self.left}
+        self.has_approval = "--require-approval" in names
+        # These do not accept --revert-drift.
+        method = ArgumentParser(add_help=False, allow_abbrev=False)
+        method.add_argument("--method")
+        chosen = method.parse_known_args(self.left)[0].method
+        self.keeps_drift = (
+            "--no-revert-drift" in names
+            or chosen in ("direct", "execute-change-set")
+            or "--revert-drift=false" in self.left
+        )
+
+
+def _time_of(folder: Path) -> int | None:
+    """Return when the assembly in a folder was written, or None if there is none."""
+    try:
+        return (folder / "manifest.json").stat().st_mtime_ns
+    except OSError:
+        return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core import adoption_files
 from .._core.adoption_files import Adoption
-from .aws import CommandError
+from .aws import CommandError, Role
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class AssemblyStack:
         template: Its template.
         adoptions: Its constructs that adopt resources.
         dependencies: The IDs of the stacks that are deployed before it.
+        roles: The roles for reading in its environment, in the order in which they are tried. Their
+            ARNs can contain placeholders for the account, the Region and the partition.
     """
 
     id: str
@@ -35,6 +37,7 @@ class AssemblyStack:
     template: Mapping[str, Any]
     adoptions: Sequence[Adoption]
     dependencies: Sequence[str] = ()
+    roles: Sequence[Role] = ()
 
 
 def stacks_of(folder: Path) -> list[AssemblyStack]:
@@ -80,23 +83,69 @@ def _stacks(folder: Path) -> Iterator[AssemblyStack]:
                     artifacts.get(one, {}).get("displayName", one)
                     for one in artifact.get("dependencies", ())
                 ],
+                roles=[*_roles(properties)],
             )
 
 
+def _roles(properties: Mapping[str, Any]) -> Iterator[Role]:
+    """Yield the role for look-ups and the role for deployments, as the CDK CLI assumes them."""
+    look_up = properties.get("lookupRole", {})
+    for arn, given in (
+        (look_up.get("arn"), look_up),
+        (properties.get("assumeRoleArn"), properties),
+    ):
+        if not arn:
+            continue
+        options = dict(given.get("assumeRoleAdditionalOptions", {}))
+        if tags := options.get("Tags"):
+            options["TransitiveTagKeys"] = [tag["Key"] for tag in tags]
+        if external_id := given.get("assumeRoleExternalId"):
+            options["ExternalId"] = external_id
+        yield Role(arn, options)
+
+
+def in_order_of_deployment(stacks: Sequence[AssemblyStack]) -> list[AssemblyStack]:
+    """Return stacks in an order in which each follows those that it depends on.
+
+    Args:
+        stacks: All stacks of an app.
+    """
+    by_id = {stack.id: stack for stack in stacks}
+    ordered: dict[str, AssemblyStack] = {}
+    visited = set()
+
+    def add(stack: AssemblyStack) -> None:
+        if stack.id not in visited:
+            visited.add(stack.id)
+            for id in stack.dependencies:
+                if id in by_id:
+                    add(by_id[id])
+            ordered[stack.id] = stack
+
+    for stack in stacks:
+        add(stack)
+    return [*ordered.values()]
+
+
 def selected(
-    stacks: Sequence[AssemblyStack], patterns: Sequence[str], *, exclusively: bool = False
-) -> list[AssemblyStack]:
-    """Return the selected stacks.
+    stacks: Sequence[AssemblyStack],
+    patterns: Sequence[str],
+    *,
+    every: bool = False,
+    exclusively: bool = False,
+) -> list[str]:
+    """Return the IDs of the selected stacks.
 
     Args:
         stacks: All stacks.
         patterns: IDs or patterns, as for the CDK CLI. Without a pattern, all stacks with constructs
             that adopt resources are selected.
+        every: Whether to select all stacks.
         exclusively: Whether to leave out stacks that selected stacks depend on. By default they are
-            selected too if they adopt resources, because the CDK CLI deploys them too.
+            selected too, because the CDK CLI deploys them too.
 
     Returns:
-        The stacks, each once.
+        The IDs, in the order of the stacks.
 
     Raises:
         CommandError: If a pattern matches no stack.
@@ -105,13 +154,16 @@ def selected(
         if not any(_matches(stack.id, pattern) for stack in stacks):
             names = ", ".join(stack.id for stack in stacks) or "none"
             raise CommandError(f"the app has no stack {pattern!r}; its stacks are: {names}")
-    if not patterns:
-        return [stack for stack in stacks if stack.adoptions]
-    chosen = {stack.id for stack in stacks if any(_matches(stack.id, each) for each in patterns)}
-    needed = set() if exclusively else _with_dependencies(stacks, chosen)
-    return [
-        stack for stack in stacks if stack.id in chosen or (stack.id in needed and stack.adoptions)
-    ]
+    if every:
+        chosen = {stack.id for stack in stacks}
+    elif patterns:
+        chosen = {
+            stack.id for stack in stacks if any(_matches(stack.id, each) for each in patterns)
+        }
+    else:
+        chosen = {stack.id for stack in stacks if stack.adoptions}
+    wanted = chosen if exclusively else _with_dependencies(stacks, chosen)
+    return [stack.id for stack in stacks if stack.id in wanted]
 
 
 def _matches(id: str, pattern: str) -> bool:

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from .._core.types import BY_NAME
-from .aws import Aws, CommandError, code_of
+from .aws import Aws, CommandError, NotFromAwsError, Role, code_of, is_denied, is_signed_out
 from .cloud_assembly import AssemblyStack
+from .discover import listed
+from .side_by_side import Once
 
-_GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}
+T = TypeVar("T")
+
+# The states in which a stack lists a resource that it does not manage: it never created or imported
+# it, or it has released it.
+_UNMANAGED = {
+    "CREATE_FAILED",
+    "DELETE_COMPLETE",
+    "DELETE_SKIPPED",
+    "EXPORT_COMPLETE",
+    "IMPORT_FAILED",
+    "IMPORT_ROLLBACK_COMPLETE",
+    "IMPORT_ROLLBACK_FAILED",
+    "IMPORT_ROLLBACK_IN_PROGRESS",
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "ROLLBACK_IN_PROGRESS",
+}
 _ACCEPTS_CHANGES = {
     "CREATE_COMPLETE",
     "IMPORT_COMPLETE",
@@ -29,38 +47,65 @@ class DeployedStack:
     """A stack as it is deployed, or an empty one if it is not deployed yet.
 
     Attributes:
+        name: Its name.
         status: Its status, or None if there is no such stack.
-        physical_ids: The physical IDs of its resources, by logical ID.
-        types: The types of its resources, by logical ID.
         parameters: The values of its parameters.
+        outputs: The values of its outputs.
     """
 
     def __init__(self, environment: Environment, name: str) -> None:
-        self.status: str | None = None
-        self.physical_ids: dict[str, str] = {}
-        self.types: dict[str, str] = {}
-        self.parameters: dict[str, str] = {}
-        self._elements: set[str] = set()
-        described = environment.describe_stack(name)
-        if described is None or described["StackStatus"] == "DELETE_COMPLETE":
-            return
-        self.status = described["StackStatus"]
-        self.parameters = {
+        described = environment.describe_stack(name) or {}
+        self.name = name
+        self.status: str | None = described.get("StackStatus")
+        if self.status == "DELETE_COMPLETE":
+            self.status, described = None, {}
+        self.parameters: dict[str, str] = {
             one["ParameterKey"]: one.get("ResolvedValue", one["ParameterValue"])
             for one in described.get("Parameters", ())
         }
-        pages = environment.aws.pages(
-            "cloudformation",
-            "list_stack_resources",
-            "StackResourceSummaries",
-            region=environment.region,
-            StackName=name,
-        )
-        for one in pages:
-            if one["ResourceStatus"] not in _GONE and one.get("PhysicalResourceId"):
-                self.physical_ids[one["LogicalResourceId"]] = one["PhysicalResourceId"]
-                self.types[one["LogicalResourceId"]] = one["ResourceType"]
-        self._elements = environment.elements_of_template(name) if self.exists else set()
+        self.outputs: dict[str, str] = {
+            one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", ())
+        }
+        self._id: str = described.get("StackId", name)
+        self._environment = environment
+        self._elements = Once(self._elements_of_template)
+
+    @cached_property
+    def _resources(self) -> Sequence[dict[str, Any]]:
+        if self.status is None:
+            return ()
+        return self._environment.resources_of_stack(self._id, self._environment.region)
+
+    @cached_property
+    def _managed(self) -> dict[str, dict[str, Any]]:
+        return {one["LogicalResourceId"]: one for one in self._resources if _is_managed(one)}
+
+    @cached_property
+    def physical_ids(self) -> Mapping[str, str]:
+        """The physical IDs of the resources that it manages, by logical ID."""
+        return {name: one["PhysicalResourceId"] for name, one in self._managed.items()}
+
+    @cached_property
+    def _logical_ids(self) -> Mapping[tuple[str, str], str]:
+        """The logical IDs of the resources, by type and the first part of the physical ID."""
+        return {
+            (one["ResourceType"], one["PhysicalResourceId"].split("|")[0]): name
+            for name, one in self._managed.items()
+        }
+
+    def managed_as(self, type_name: str, identifier: str) -> str | None:
+        """Return the logical ID under which it manages a resource, or None.
+
+        Args:
+            type_name: The type of the resource.
+            identifier: Its identifier, with the parts joined as in a physical ID.
+        """
+        return self._logical_ids.get((type_name, identifier.split("|")[0]))
+
+    def type_of(self, logical_id: str) -> str:
+        """Return the type of a resource that it manages, or nothing."""
+        type_name: str = self._managed.get(logical_id, {}).get("ResourceType", "")
+        return type_name
 
     @property
     def exists(self) -> bool:
@@ -69,7 +114,13 @@ class DeployedStack:
 
     def has(self, name: str) -> bool:
         """Return whether a resource, parameter, condition or mapping is deployed."""
-        return name in self.physical_ids or (name in self._elements and name not in self.types)
+        if name in self._managed:
+            return True
+        listed = {one["LogicalResourceId"] for one in self._resources}
+        return self.exists and name not in listed and name in self._elements()
+
+    def _elements_of_template(self) -> set[str]:
+        return self._environment.elements_of_template(self.name)
 
     def refusal(self, stack_id: str) -> str | None:
         """Return why the stack accepts no change set and what to do, or None if it accepts one.
@@ -99,43 +150,96 @@ class DeployedStack:
         return f"stack {stack_id} is in state {self.status}: {way_out}"
 
 
+Identity: TypeAlias = Callable[[], Aws]
+"""A function that returns access to AWS, or raises `CannotAssumeError`."""
+
+
+class CannotAssumeError(Exception):
+    """A role cannot be assumed."""
+
+
+class Manager(NamedTuple):
+    """A stack that manages a resource."""
+
+    stack: str
+    region: str
+    logical_id: str
+
+
 class Environment:
-    """The resources of one account and Region, read from CloudFormation and Cloud Control.
+    """The resources of one account and Region, read from AWS, each of them once.
 
     Args:
-        aws: Access to AWS.
+        account: The account.
         region: The Region.
+        partition: The partition of the Region.
+        identities: The identities to read with. If one is not allowed to read something, the next
+            one tries.
+        own: The account of the caller.
     """
 
-    def __init__(self, aws: Aws, region: str) -> None:
-        self.aws = aws
+    def __init__(
+        self,
+        account: str,
+        region: str,
+        partition: str,
+        identities: Sequence[Identity],
+        own: str,
+    ) -> None:
+        self.account = account
         self.region = region
-        self.account = aws.account
-        self._cloudformation = aws.client("cloudformation", region)
-        self.export = cache(self._export)
-        self.live = cache(self._live)
-        self.exports = cache(self._exports)
+        self.partition = partition
+        self._identities = identities
+        self._own = own
+        self.stack = Once(lambda name: DeployedStack(self, name))
+        self.listed = Once(self._listed)
+        self.live = Once(self._live)
+        self.tags = Once(self._tags)
+        self.exports = Once(self._exports)
+        self.resources_of_stack = Once(self._resources_of_stack)
+
+    def forget_stacks(self) -> None:
+        """Read all stacks again, after a change."""
+        self.stack.forget()
+        self.exports.forget()
+        self.resources_of_stack.forget()
+
+    def _read(self, read: Callable[[Aws], T]) -> T:
+        denial: Exception | None = None
+        failures = []
+        for identity in self._identities:
+            try:
+                return read(identity())
+            except CannotAssumeError as error:
+                failures.append(error)
+            except Exception as error:
+                if not is_denied(error):
+                    raise
+                denial = denial or error
+        if denial:
+            raise denial
+        raise CommandError(_other_account(self.account, self._own, *map(str, failures)))
 
     def describe_stack(self, name: str) -> dict[str, Any] | None:
         """Return the description of a stack, or None if there is no such stack."""
         try:
-            described = self._cloudformation.describe_stacks(StackName=name)
+            [stack] = self._ask("describe_stacks", "Stacks", StackName=name)
         except Exception as error:
             if _is_missing_stack(error):
                 return None
             raise
-        stack: dict[str, Any] = described["Stacks"][0]
-        return stack
+        described: dict[str, Any] = stack
+        return described
 
     def elements_of_template(self, name: str) -> set[str]:
         """Return all names that the deployed template of a stack defines."""
-        template: Any = self._cloudformation.get_template(StackName=name)["TemplateBody"]
+        template: Any = self._ask("get_template", "TemplateBody", StackName=name)
         if isinstance(template, str):
             return {*_elements_of_yaml(template)}
         return {element for section in _SECTIONS for element in template.get(section, {})}
 
-    def manager(self, tags: Mapping[str, str], type_name: str, identifier: str) -> str | None:
-        """Return the name of the stack that manages a resource, or None if there is none.
+    def manager(self, tags: Mapping[str, str], type_name: str, identifier: str) -> Manager | None:
+        """Return the stack that manages a resource, or None if there is none.
 
         The resource's tags name the stack that created it, but that stack may have released the
         resource since. So this method also checks the resources of the stack.
@@ -150,109 +254,177 @@ class Environment:
             return None
         parts = stack_id.split(":")
         region = parts[3] if len(parts) > 3 else self.region
+        for one in self.resources_of_stack(stack_id, region):
+            physical_id = one.get("PhysicalResourceId", "")
+            # A physical ID contains the ID of the membership, or it does not.
+            is_it = physical_id in (identifier, identifier.split("|")[0])
+            if is_it and one["ResourceType"] == type_name and _is_managed(one):
+                return Manager(stack_id.split("/")[1], region, one["LogicalResourceId"])
+        return None
+
+    def _ask(self, operation: str, member: str, **arguments: object) -> Any:
+        return self._read(
+            lambda aws: aws.ask(
+                "cloudformation", operation, member, region=self.region, **arguments
+            )
+        )
+
+    def _resources_of_stack(self, name: str, region: str) -> Sequence[dict[str, Any]]:
+        """Return the resources that a stack lists, none if there is no such stack."""
         try:
-            resources = [
-                *self.aws.pages(
-                    "cloudformation",
-                    "list_stack_resources",
-                    "StackResourceSummaries",
-                    region=region,
-                    StackName=stack_id,
-                )
-            ]
+            return self._read(
+                lambda aws: [
+                    *aws.pages(
+                        "cloudformation",
+                        "list_stack_resources",
+                        "StackResourceSummaries",
+                        region=region,
+                        StackName=name,
+                    )
+                ]
+            )
         except Exception as error:
             if _is_missing_stack(error):
-                return None
+                return ()
             raise
-        for one in resources:
-            physical_id = one.get("PhysicalResourceId", "")
-            is_it = one["ResourceType"] == type_name and (
-                physical_id == identifier or physical_id == identifier.split("|")[0]
-            )
-            if is_it and one["ResourceStatus"] not in _GONE:
-                name = stack_id.split("/")[1]
-                return f"{name} (as {one['LogicalResourceId']})"
-        return None
+
+    def _listed(self, type_name: str, membership: str | None) -> Sequence[dict[str, Any]]:
+        """Return the resources that the service lists."""
+        resource_type = BY_NAME[type_name]
+        return self._read(
+            lambda aws: [*listed(resource_type, aws, membership, self.region, self.account)]
+        )
 
     def _live(self, type_name: str, identifier: str) -> dict[str, Any] | None:
         """Return the properties of a resource as they are now, or None if it does not exist."""
-        client = self.aws.client("cloudcontrol", self.region)
         try:
-            answer = client.get_resource(TypeName=type_name, Identifier=identifier)
+            description = self._read(
+                lambda aws: aws.ask(
+                    "cloudcontrol",
+                    "get_resource",
+                    "ResourceDescription",
+                    region=self.region,
+                    TypeName=type_name,
+                    Identifier=identifier,
+                )
+            )
         except Exception as error:
             if code_of(error) == "ResourceNotFound":
                 return None
             raise
-        properties: dict[str, Any] = json.loads(answer["ResourceDescription"]["Properties"])
+        properties: dict[str, Any] = json.loads(description["Properties"])
         return properties
 
-    def _exports(self) -> dict[str, str]:
-        pages = self.aws.pages("cloudformation", "list_exports", "Exports", region=self.region)
-        return {one["Name"]: one["Value"] for one in pages}
+    def _tags(self, service: str, arn: str) -> dict[str, str]:
+        """Return the tags of a resource."""
+        tags: dict[str, str] = self._read(
+            lambda aws: aws.ask(
+                service, "list_tags_for_resource", "tags", region=self.region, resourceArn=arn
+            )
+        )
+        return tags
 
-    def _export(self, name: str) -> str | None:
-        return self.exports().get(name)
+    def _exports(self) -> dict[str, str]:
+        """Return the exports of all stacks."""
+        return self._read(
+            lambda aws: {
+                one["Name"]: one["Value"]
+                for one in aws.pages(
+                    "cloudformation", "list_exports", "Exports", region=self.region
+                )
+            }
+        )
 
 
 def _elements_of_yaml(template: str) -> Iterator[str]:
-    """Yield the alphanumeric names that a YAML template defines, one on each line."""
-    section = ""
+    """Yield the names that a YAML template defines, one on each line."""
+    section = indentation = ""
     for line in template.splitlines():
-        if found := re.match(r"([A-Za-z]+):", line):
-            section = found[1]
-        elif section in _SECTIONS and (found := re.match(r"  ([A-Za-z0-9]+):", line)):
-            yield found[1]
+        # Names such as "Yes" and "Null" are quoted, because YAML would take them for other values.
+        found = re.match(r"""( *)(["']?)([A-Za-z0-9]+)\2 *:""", line)
+        if not found:
+            continue
+        if not found[1]:
+            section, indentation = found[3], ""
+        elif section in _SECTIONS:
+            indentation = indentation or found[1]
+            if found[1] == indentation:
+                yield found[3]
+
+
+def _is_managed(resource: Mapping[str, Any]) -> bool:
+    return bool(resource["ResourceStatus"] not in _UNMANAGED and resource.get("PhysicalResourceId"))
 
 
 def _is_missing_stack(error: Exception) -> bool:
     return code_of(error) == "ValidationError" and "does not exist" in str(error)
 
 
-def parts_of(type_name: str, physical_id: str) -> dict[str, str]:
-    """Return the primary identifier of a resource from its physical ID.
-
-    Args:
-        type_name: The resource type.
-        physical_id: The physical ID.
-
-    Returns:
-        The parts of the identifier, by property name.
-    """
-    resource_type = BY_NAME.get(type_name)
-    if resource_type is None:
-        return {}
-    return dict(zip(resource_type.primary_identifier, physical_id.split("|"), strict=False))
-
-
 class Environments:
     """The environments of an app, each created once.
 
     Args:
-        aws: Access to AWS.
+        aws: Access to AWS with the credentials of the caller.
     """
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
-        self._known: dict[str, Environment] = {}
+        self._known = Once(self._new)
+        self._assumed = Once(self._assume)
 
     def of(self, stack: AssemblyStack) -> Environment:
         """Return the environment of a stack.
 
         Raises:
-            CommandError: If the credentials belong to another account.
+            CommandError: If the Region is not known.
         """
         region = stack.region or self._aws.region
         if region is None:
             raise CommandError(
                 f"the Region of stack {stack.id} is not known; use --region, or set AWS_REGION"
             )
-        if region not in self._known:
-            self._known[region] = Environment(self._aws, region)
-        environment = self._known[region]
-        if stack.account not in (None, environment.account):
-            raise CommandError(
-                f"stack {stack.id} belongs to account {stack.account}, but the credentials belong"
-                f" to account {environment.account}; choose a profile of {stack.account} with"
-                " --profile, and select the stacks of one account at a time"
-            )
-        return environment
+        account = stack.account or self._aws.account
+        return self._known(account, region, json.dumps(stack.roles))
+
+    def forget_stacks(self) -> None:
+        """Read all stacks again, after a change."""
+        for environment in self._known.results():
+            environment.forget_stacks()
+
+    def _new(self, account: str, region: str, roles: str) -> Environment:
+        partition = self._aws.partition(region)
+        for name, value in {
+            "${AWS::AccountId}": account,
+            "${AWS::Region}": region,
+            "${AWS::Partition}": partition,
+        }.items():
+            roles = roles.replace(name, value)
+        identities: list[Identity] = [
+            partial(self._assumed, region, json.dumps(role)) for role in json.loads(roles)
+        ]
+        if account == self._aws.account:
+            # Few roles for deployments are allowed to read more than stacks.
+            identities.insert(1, lambda: self._aws)
+        elif not identities:
+            raise CommandError(_other_account(account, self._aws.account))
+        return Environment(account, region, partition, identities, self._aws.account)
+
+    def _assume(self, region: str, role: str) -> Aws:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        arn, options = json.loads(role)
+        try:
+            return self._aws.assuming(Role(arn, options), region)
+        except (BotoCoreError, ClientError, NotFromAwsError) as error:
+            if is_signed_out(error):
+                raise
+            raise CannotAssumeError(f"{arn}: {error}") from error
+
+
+def _other_account(account: str, own: str, *failures: str) -> str:
+    role = f"they cannot assume a role there ({'; '.join(failures)})" if failures else ""
+    return (
+        f"the app has stacks in account {account}, but the credentials belong to account {own}, and"
+        f" {role or 'the app names no role to assume there'}; choose a profile of {account} with"
+        f" --profile, or let {account} trust {own} with `cdk bootstrap --trust {own}`"
+    )

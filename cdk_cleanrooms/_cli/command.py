@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import signal
 import sys
 from argparse import (
     Action,
@@ -13,24 +13,23 @@ from argparse import (
     RawDescriptionHelpFormatter,
 )
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
 from .._core import checks
 from .._core.types import ID_NAMESPACE_ASSOCIATION
-from .aws import Aws, CommandError
-from .cdk_cli import add_options
+from .aws import Aws, CommandError, OutputError
+from .cdk_cli import add_options, setting
 from .discover import FORMATS, discover, invitations
 from .listing import BY_OPTION
+from .stop import Stopped
 
 NOTHING_FOUND = 3
 _FAILED = 1
 _INTERRUPTED = 130
-_INTERRUPTED_ADOPTION = (
-    "Interrupted; this command can be run again, and continues with what is not adopted yet."
-)
+_STOPPED = 128  # to which a shell adds the number of the signal
+_CAN_BE_RUN_AGAIN = "this command can be run again, and continues with what is not adopted yet."
 
 _DISCOVER = "List existing resources, to adopt them into a stack."
 _DISCOVER_EPILOG = """\
@@ -62,7 +61,7 @@ Adopt the existing resources of constructs with adopt=….
 
 The command synthesizes the app, determines for each construct whether its resource exists and
 which stack manages it, prints a plan, and runs cdk import. It changes nothing unless every
-line of the plan can be carried out."""
+line of the plan can be carried out. Options after -- are passed on to cdk deploy."""
 _ADOPT_EPILOG = """\
 plan:
   adopt            the resource exists and will be imported; the line shows its identifier
@@ -90,22 +89,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With status 2 if the usage is wrong, or with status 0 after the help is shown.
     """
-    options = _parser().parse_args(arguments)
+    _open_standard_streams()
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
+    deploy_options: list[str] = []
+    if given[:1] == ["adopt"] and "--" in given:
+        end = given.index("--")
+        given, deploy_options = given[:end], given[end + 1 :]
+    options = _parser().parse_args(given)
+    options.deploy_options = deploy_options
     try:
         run: Callable[[Namespace], int] = options.run
         return run(options)
     except CommandError as error:
         _report(options, str(error))
         return _FAILED
-    except BrokenPipeError:
-        _silence(sys.stdout)  # otherwise the interpreter fails again when it exits
+    except OutputError as error:
+        if not isinstance(error.__cause__, BrokenPipeError):
+            _report(options, str(error))
         return _FAILED
     except KeyboardInterrupt:
-        if options.run is _adopt:
-            sys.stderr.write(f"{_INTERRUPTED_ADOPTION}\n")
-            sys.stderr.flush()
         _silence(sys.stderr)  # hide the traceback of the interruption
         return _INTERRUPTED
+    except Stopped as stopped:
+        name = signal.Signals(stopped.number).name
+        how = "Interrupted" if name == "SIGINT" else f"Stopped by {name}"
+        sys.stderr.write(f"{how}; {_CAN_BE_RUN_AGAIN}\n")
+        sys.stderr.flush()
+        return _STOPPED + stopped.number
+
+
+def _open_standard_streams() -> None:
+    """Replace the standard streams that the caller has closed."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)  # gets this number, so that no other file does
+            setattr(sys, name, Path(os.devnull).open("r+", encoding="utf-8"))  # noqa: SIM115
 
 
 def _discover(options: Namespace) -> int:
@@ -136,27 +157,21 @@ def _adopt(options: Namespace) -> int:
     from .adopt import adopt
 
     profiles, regions = vars(options)["--profile"], vars(options)["--region"]
-    options.aws_profile = profiles[-1] if profiles else _setting_of_the_cdk("profile")
-    region = regions[-1] if regions else _setting_of_the_cdk("region")
+    options.aws_profile = profiles[-1] if profiles else setting("profile")
+    region = regions[-1] if regions else setting("region")
     options.aws_region = region or os.environ.get("AWS_REGION") or None
     return adopt(options, _write)
-
-
-def _setting_of_the_cdk(name: str) -> str | None:
-    """Return a setting that the CDK CLI reads from its files, so that both use the same account."""
-    for file in (Path("cdk.json"), Path.home() / ".cdk.json"):
-        with suppress(OSError, ValueError, AttributeError):
-            value: str | None = json.loads(file.read_text("utf-8")).get(name)
-            if value:
-                return value
-    return None
 
 
 def _write(text: str) -> None:
     # Characters that the output cannot encode are escaped as in Python.
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        _silence(sys.stdout)  # otherwise the interpreter fails again when it exits
+        raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _report(options: Namespace, message: str) -> None:

@@ -13,6 +13,7 @@ from .._core.types import ResourceType
 from .aws import Aws, CommandError, advice, code_of, visible
 from .listing import LISTINGS, member
 from .python_code import python_code
+from .side_by_side import side_by_side
 
 Resource = dict[str, Any]
 
@@ -51,7 +52,7 @@ def discover(
     with advice(*resource_type.permissions(*operations), subject=subject):
         found = [*listed(resource_type, aws, membership)]
         wanted = _wanted(resource_type, membership, name, found)
-        resources = [_resource(resource_type, one, format, aws) for one in wanted]
+        resources = side_by_side(lambda one: _resource(resource_type, one, format, aws), wanted)
     if not resources:
         nothing = _none(resource_type, membership, name, found)
         return "[]\n" if format == "json" else "", nothing
@@ -59,7 +60,11 @@ def discover(
 
 
 def listed(
-    resource_type: ResourceType, aws: Aws, membership: str | None, region: str | None = None
+    resource_type: ResourceType,
+    aws: Aws,
+    membership: str | None,
+    region: str | None = None,
+    account: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the resources of a type that a service lists, from all pages.
 
@@ -68,6 +73,7 @@ def listed(
         aws: Access to AWS.
         membership: The ID of the membership, if the type belongs to one.
         region: The Region, if it is not the configured one.
+        account: The account, if it is not that of the credentials.
 
     Yields:
         Each item of the listing.
@@ -83,8 +89,8 @@ def listed(
         **arguments,
     )
     creator = resource_type.creator
-    account = aws.account if creator else None
-    yield from (one for one in found if creator is None or one[creator] == account)
+    own = (account or aws.account) if creator else None
+    yield from (one for one in found if creator is None or one[creator] == own)
 
 
 def _wanted(
@@ -182,10 +188,11 @@ def _resource(
     }
     if format == "id":
         return resource
-    client = aws.client(resource_type.service)
     arn = summary[resource_type.arn]
     try:
-        tags: dict[str, str] | None = client.list_tags_for_resource(resourceArn=arn)["tags"]
+        tags: dict[str, str] | None = aws.ask(
+            resource_type.service, "list_tags_for_resource", "tags", resourceArn=arn
+        )
     except Exception as error:
         # A table is useful even without the stack.
         if format in _DETAILED or code_of(error) != "AccessDenied":
@@ -197,7 +204,9 @@ def _resource(
     request = {resource_type.identifier_parameter: identifier}
     if resource_type.membership_member:
         request["membershipIdentifier"] = member(summary, resource_type.membership_member)
-    details = resource_type.details(getattr(client, resource_type.get)(**request))
+    details = resource_type.details(
+        getattr(aws.client(resource_type.service), resource_type.get)(**request)
+    )
     # AWS's own tags cannot be declared.
     own = {
         key: value

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from .._core import types
 from .._core.adoption_files import Adoption
 from .._core.template_references import references
-from .._core.types import BY_NAME, ResourceType
+from .._core.types import BY_NAME, MEMBERSHIP_IDENTIFIER, Match, ResourceType
 from .cloud_assembly import AssemblyStack
-from .cloudformation import DeployedStack, Environment, parts_of
-from .discover import listed
+from .cloudformation import DeployedStack, Environment, Environments
 from .listing import member
-from .template import UnknownValueError, Values
+from .side_by_side import side_by_side
+from .template import UnknownValueError, Values, imports
 
 ADOPT = "adopt"
 CREATE = "create"
 MANAGED = "already managed"
 CANNOT = "cannot"
-
-_FIRST = {"AWS::CleanRooms::Collaboration": 0, "AWS::CleanRooms::Membership": 1}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Line:
         action: One of the constants of this module.
         identifier: The primary identifier, if the resource exists.
         changes: What the next deployment changes.
+        after: The IDs of the stacks that have to be deployed before it can be adopted.
         reason: Why it cannot be adopted, and what to do instead.
     """
 
@@ -56,7 +58,18 @@ class Line:
     action: str
     identifier: Mapping[str, str] | None = None
     changes: Sequence[Change] = ()
+    after: Sequence[str] = ()
     reason: str | None = None
+
+    @property
+    def joined_identifier(self) -> str:
+        """The identifier with its parts joined, as in a physical ID."""
+        return _joined(self.identifier or {})
+
+    def refuse(self, reason: str) -> None:
+        """Make the plan say that the construct cannot be adopted."""
+        self.action = CANNOT
+        self.reason = reason
 
 
 @dataclass
@@ -65,23 +78,26 @@ class StackPlan:
 
     Attributes:
         stack: The stack.
-        deployed: The stack as it is deployed.
+        environment: Its account and Region.
         lines: A line for each construct.
         refusal: The reason why the stack cannot be changed at all.
     """
 
     stack: AssemblyStack
-    deployed: DeployedStack
+    environment: Environment
     lines: list[Line] = field(default_factory=list)
     refusal: str | None = None
 
-    @property
-    def mapping(self) -> dict[str, Mapping[str, str]]:
-        """The identifiers of the resources to import, by logical ID."""
+    def mapping(self, *, deployed: Collection[str]) -> dict[str, Mapping[str, str]]:
+        """Return the identifiers of the resources to import now, by logical ID.
+
+        Args:
+            deployed: The IDs of the stacks that have been deployed.
+        """
         return {
             line.adoption.logical_id: line.identifier
             for line in self.lines
-            if line.action == ADOPT and line.identifier is not None
+            if line.action == ADOPT and line.identifier and {*line.after} <= {*deployed}
         }
 
     def problems(self) -> Iterator[str]:
@@ -94,22 +110,126 @@ class StackPlan:
 
 
 class Planner:
-    """Make the plan of one stack.
+    """Make the plan of an app.
 
     Args:
-        stack: The stack.
-        environment: Its account and Region.
+        stacks: All stacks of the app.
+        environments: Their accounts and Regions.
         allow_replacement: Whether a difference may replace an adopted resource.
     """
 
     def __init__(
-        self, stack: AssemblyStack, environment: Environment, *, allow_replacement: bool
+        self,
+        stacks: Sequence[AssemblyStack],
+        environments: Environments,
+        *,
+        allow_replacement: bool,
     ) -> None:
-        self._stack = stack
-        self._environment = environment
+        self._planners = [
+            _StackPlanner(stack, environments, self, allow_replacement=allow_replacement)
+            for stack in stacks
+        ]
+
+    def plan(self, selected: Collection[str]) -> list[StackPlan]:
+        """Return the plans of the selected stacks.
+
+        Args:
+            selected: The IDs of the stacks.
+        """
+        planners = [one for one in self._planners if one.stack.id in selected]
+        side_by_side(lambda one: one.deployed, planners)
+        pending = [
+            (planner, adoption)
+            for planner in planners
+            if planner.plan.refusal is None
+            for adoption in planner.stack.adoptions
+        ]
+        # A resource inside another one is searched for there, so the outer ones come first.
+        for rank in sorted({_rank(adoption) for _, adoption in pending}):
+            now = [(one, adoption) for one, adoption in pending if _rank(adoption) == rank]
+            lines = side_by_side(lambda pair: pair[0].line(pair[1]), now)
+            for (planner, _), line in zip(now, lines, strict=True):
+                planner.add(line)
+        for planner in planners:
+            planner.put_in_order()
+        _refuse_duplicates(planners)
+        side_by_side(
+            lambda pair: pair[0].examine(pair[1]),
+            [(planner, line) for planner in planners for line in planner.plan.lines],
+        )
+        return [planner.plan for planner in planners]
+
+    def producers(
+        self, consumer: AssemblyStack, export: str
+    ) -> Iterator[tuple[_StackPlanner, Any]]:
+        """Yield the stack of the app that has an export, with the expression for its value."""
+        for planner in self._planners:
+            where = (planner.stack.account, planner.stack.region)
+            if where == (consumer.account, consumer.region):
+                for output in planner.stack.template.get("Outputs", {}).values():
+                    name = output.get("Export", {}).get("Name")
+                    with suppress(UnknownValueError):
+                        if name is not None and planner.value_of(name) == export:
+                            yield planner, output["Value"]
+
+    def stack_named(
+        self, name: str, account: str | None, region: str | None
+    ) -> _StackPlanner | None:
+        """Return the stack of the app with a name in an account and Region, if there is one."""
+        for planner in self._planners:
+            stack = planner.stack
+            if (stack.name, stack.account, stack.region) == (name, account, region):
+                return planner
+        return None
+
+
+def _rank(adoption: Adoption) -> int:
+    resource_type = BY_NAME.get(adoption.type_name)
+    if resource_type is types.COLLABORATION:
+        return 0
+    if resource_type is types.MEMBERSHIP:
+        return 1
+    return 3 if resource_type and resource_type.match_details else 2
+
+
+def _refuse_duplicates(planners: Iterable[_StackPlanner]) -> None:
+    first: dict[tuple[str, ...], Line] = {}
+    for planner in planners:
+        for line in planner.plan.lines:
+            if line.action not in (ADOPT, MANAGED) or not line.identifier:
+                continue
+            environment = planner.environment
+            key = (
+                environment.account,
+                environment.region,
+                line.adoption.type_name,
+                _joined(line.identifier),
+            )
+            other = first.setdefault(key, line)
+            if other is not line:
+                line.refuse(
+                    f"{_joined(line.identifier)!r} already belongs to {other.adoption.path};"
+                    " declare it in one place"
+                )
+
+
+class _StackPlanner:
+    """Make the plan of one stack."""
+
+    def __init__(
+        self,
+        stack: AssemblyStack,
+        environments: Environments,
+        app: Planner,
+        *,
+        allow_replacement: bool,
+    ) -> None:
+        self.stack = stack
+        self._environments = environments
+        self._app = app
         self._allow_replacement = allow_replacement
-        self._deployed = DeployedStack(environment, stack.name)
         self._resources: Mapping[str, Any] = stack.template.get("Resources", {})
+        self._adopting = {one.logical_id for one in stack.adoptions}
         self._found: dict[str, Mapping[str, str]] = {}
         self._new: set[str] = set()
         self._values = Values(
@@ -119,160 +239,222 @@ class Planner:
             output=self._output,
         )
 
-    def plan(self) -> StackPlan:
-        """Return the plan."""
-        plan = StackPlan(self._stack, self._deployed)
-        plan.refusal = self._deployed.refusal(self._stack.id)
-        if plan.refusal:
-            return plan
-        # Resources that belong to a collaboration or membership are searched for inside it, so
-        # these two come first.
-        in_order = sorted(
-            self._stack.adoptions, key=lambda one: _FIRST.get(one.type_name, len(_FIRST))
-        )
-        lines = {}
-        for adoption in in_order:
-            line = lines[adoption.logical_id] = self._line(adoption)
-            if line.action == ADOPT and line.identifier:
-                self._found[adoption.logical_id] = line.identifier
-            elif line.action == CREATE:
-                self._new.add(adoption.logical_id)
-        plan.lines = [lines[adoption.logical_id] for adoption in self._stack.adoptions]
-        self._refuse_duplicates(plan.lines)
-        for line in plan.lines:
-            if line.action == ADOPT:
-                self._examine(line)
-            elif line.action == MANAGED:
-                self._compare(line)
-        return plan
+    @cached_property
+    def environment(self) -> Environment:
+        """The account and Region of the stack."""
+        return self._environments.of(self.stack)
 
-    def _line(self, adoption: Adoption) -> Line:
-        physical_id = self._deployed.physical_ids.get(adoption.logical_id)
+    @property
+    def deployed(self) -> DeployedStack:
+        """The stack as it is deployed."""
+        return self.environment.stack(self.stack.name)
+
+    @cached_property
+    def plan(self) -> StackPlan:
+        """The plan, to which the lines are added."""
+        return StackPlan(self.stack, self.environment, refusal=self.deployed.refusal(self.stack.id))
+
+    def add(self, line: Line) -> None:
+        """Add a line to the plan."""
+        self.plan.lines.append(line)
+        if line.action == ADOPT and line.identifier:
+            self._found[line.adoption.logical_id] = line.identifier
+        elif line.action == CREATE:
+            self._new.add(line.adoption.logical_id)
+
+    def put_in_order(self) -> None:
+        """Give the lines the order of the constructs."""
+        position = {one.logical_id: index for index, one in enumerate(self.stack.adoptions)}
+        self.plan.lines.sort(key=lambda line: position[line.adoption.logical_id])
+
+    def value_of(self, expression: Any) -> Any:
+        """Return the value of an expression in the template of the stack.
+
+        Raises:
+            UnknownValueError: If it is known only at deployment.
+        """
+        return self._values.of(expression)
+
+    def line(self, adoption: Adoption) -> Line:
+        """Return the line for a construct, without the comparison with its resource."""
+        physical_id = self.deployed.physical_ids.get(adoption.logical_id)
         if physical_id is not None:
             return self._managed_line(adoption, physical_id)
         resource_type = BY_NAME.get(adoption.type_name)
         if resource_type is None:
             reason = f"this version of cdk-cleanrooms cannot look for {adoption.type_name}"
             return Line(adoption, CANNOT, reason=reason)
-        if adoption.identifier is not None:
-            identifier = adoption.identifier
-            if self._live(adoption, identifier) is None:
-                return Line(
-                    adoption,
-                    CANNOT,
-                    identifier,
-                    reason=f"there is no {resource_type.noun} {_joined(identifier)!r}; correct"
-                    " adopt=…, or use adopt=True to create it",
-                )
-            return Line(adoption, ADOPT, identifier)
-        return self._line_by_name(adoption, resource_type)
+        if adoption.identifier is None:
+            return self._line_by_name(adoption, resource_type)
+        identifier = adoption.identifier
+        if self._live(adoption, identifier) is None:
+            reason = (
+                f"there is no {resource_type.noun} {_joined(identifier)!r}; correct adopt=…, or use"
+                " adopt=True to create it"
+            )
+            return Line(adoption, CANNOT, identifier, reason=reason)
+        return Line(adoption, ADOPT, identifier)
 
     def _managed_line(self, adoption: Adoption, physical_id: str) -> Line:
-        identifier = parts_of(adoption.type_name, physical_id)
+        identifier = self._identifier(adoption.logical_id, adoption.type_name, physical_id)
         wanted = adoption.identifier
-        if wanted is not None and identifier != dict(wanted):
-            return Line(
-                adoption,
-                CANNOT,
-                identifier,
-                reason=f"the stack already has {physical_id!r} under this logical ID; to adopt"
-                f" {_joined(wanted)!r} instead, give the construct another ID",
+        if wanted is not None and not {*identifier.items()} <= {*wanted.items()}:
+            reason = (
+                f"the stack already has {physical_id!r} under this logical ID; to adopt"
+                f" {_joined(wanted)!r} instead, give the construct another ID"
             )
-        return Line(adoption, MANAGED, identifier)
+            return Line(adoption, CANNOT, identifier, reason=reason)
+        return Line(adoption, MANAGED, wanted or identifier)
 
     def _line_by_name(self, adoption: Adoption, resource_type: ResourceType) -> Line:
         properties = self._resources[adoption.logical_id].get("Properties", {})
-        [(property, path, _)] = resource_type.match
         membership: str | None = None
         try:
             if resource_type.is_in_membership:
-                membership = str(self._values.of(properties["MembershipIdentifier"]))
-            wanted = self._values.of(properties[property])
+                membership = str(self._values.of(properties[MEMBERSHIP_IDENTIFIER]))
+            wanted = {
+                match.member: (match, self._values.of(properties[match.property]))
+                for match in resource_type.match
+            }
+            details = {
+                match.property: self._values.of(member(properties, match.property))
+                for match in resource_type.match_details
+                if member(properties, match.property) is not None
+            }
         except _NotYetThereError:
             # The resources of a membership that does not exist yet cannot exist either.
             return Line(adoption, CREATE)
         except UnknownValueError as unknown:
             return Line(adoption, CANNOT, reason=str(unknown))
-        region = self._environment.region
-        matches = [
-            one
-            for one in listed(resource_type, self._environment.aws, membership, region)
-            if member(one, path) == wanted
+        found = [
+            resource_type.identified(one[resource_type.identifier], membership)
+            for one in self.environment.listed(resource_type.name, membership)
+            if all(_equals(member(one, path), *pair) for path, pair in wanted.items())
         ]
-        identifiers = [one[resource_type.identifier] for one in matches]
-        if len(identifiers) > 1:
+        if details:
+            found = [one for one in found if self._has(adoption, one, details)]
+        if len(found) > 1:
+            text = " and ".join(repr(value) for _, value in wanted.values())
+            one, other, *_ = (next(iter(each.values())) for each in found)
             reason = (
-                f"there are {len(identifiers)} {resource_type.noun}s {wanted!r}; choose one with"
-                f" adopt='{identifiers[0]}' or adopt='{identifiers[1]}'"
+                f"there are {len(found)} {resource_type.noun}s {text}; choose one with"
+                f" adopt={one!r} or adopt={other!r}"
             )
             return Line(adoption, CANNOT, reason=reason)
-        if not identifiers:
-            return Line(adoption, CREATE)
-        values = [identifiers[0], *([membership] if membership else [])]
-        return Line(
-            adoption, ADOPT, dict(zip(resource_type.primary_identifier, values, strict=True))
-        )
+        return Line(adoption, ADOPT, found[0]) if found else Line(adoption, CREATE)
 
-    def _refuse_duplicates(self, lines: Sequence[Line]) -> None:
-        first: dict[tuple[str, str], Line] = {}
-        for line in lines:
-            if line.action not in (ADOPT, MANAGED) or not line.identifier:
-                continue
-            key = (line.adoption.type_name, _joined(line.identifier))
-            other = first.setdefault(key, line)
-            if other is not line:
-                line.action = CANNOT
-                line.reason = (
-                    f"{_joined(line.identifier)!r} already belongs to {other.adoption.path};"
-                    " declare it in one place"
-                )
+    def _has(
+        self, adoption: Adoption, identifier: Mapping[str, str], details: Mapping[str, Any]
+    ) -> bool:
+        live = self._live(adoption, identifier) or {}
+        return all(member(live, path) == value for path, value in details.items())
 
-    def _examine(self, line: Line) -> None:
-        """Refuse an adoption that would fail, and find what the deployment changes."""
-        assert line.identifier is not None
-        resource_type = BY_NAME[line.adoption.type_name]
-        live = self._live(line.adoption, line.identifier) or {}
-        arn = live.get(resource_type.arn_property)
-        client = self._environment.aws.client(resource_type.service, self._environment.region)
-        tags = client.list_tags_for_resource(resourceArn=arn)["tags"] if arn else {}
-        manager = self._environment.manager(tags, resource_type.name, _joined(line.identifier))
+    def examine(self, line: Line) -> None:
+        """Compare a construct with its resource, and refuse an adoption that would fail."""
+        resource_type = BY_NAME.get(line.adoption.type_name)
+        if resource_type is None or not line.identifier:
+            return
+        if line.action == ADOPT:
+            self._examine_adoption(line, resource_type, line.identifier)
+        elif line.action == MANAGED:
+            self._examine_managed(line, resource_type, line.identifier)
+
+    def _examine_adoption(
+        self, line: Line, resource_type: ResourceType, identifier: Mapping[str, str]
+    ) -> None:
         resource = self._resources[line.adoption.logical_id]
+        live = self._live(line.adoption, identifier)
+        if live is None:
+            line.refuse(
+                f"{resource_type.noun} {_joined(identifier)!r} is listed, but it cannot be read: it"
+                " was deleted a moment ago, or AWS does not show it everywhere yet; run this again"
+            )
+            return
         missing = sorted(
             name
             for name in {*references(resource)}
-            if not self._deployed.has(name) and name not in self._found
+            if not self.deployed.has(name) and name not in self._found
         )
         line.changes = self._changes(resource_type, resource.get("Properties", {}), live)
-        if manager:
-            line.reason = (
-                f"stack {manager} manages {_joined(line.identifier)!r}; remove it there with"
-                " removal policy RETAIN first, or refer to it with from_existing instead"
-            )
+        if reason := self._managed_elsewhere(resource_type, identifier, live):
+            line.refuse(reason)
         elif missing:
-            line.reason = (
+            line.refuse(
                 f"it refers to {', '.join(map(self._path, missing))}, which is not deployed yet,"
                 " and an import cannot create it; deploy that first without this construct, or use"
                 " literal values"
             )
+        elif reason := self._reason_against(resource_type, line.changes):
+            line.refuse(reason)
         else:
-            line.reason = self._reason_against(resource_type, line.changes)
-        if line.reason:
-            line.action = CANNOT
+            line.after = self._not_deployed(resource)
 
-    def _compare(self, line: Line) -> None:
+    def _managed_elsewhere(
+        self, resource_type: ResourceType, identifier: Mapping[str, str], live: Mapping[str, Any]
+    ) -> str | None:
+        """Return why a resource cannot be adopted because a stack manages it, or None."""
+        own = self.deployed.managed_as(resource_type.name, _joined(identifier))
+        if own is None:
+            arn = live.get(resource_type.arn_property)
+            tags = self.environment.tags(resource_type.service, arn) if arn else {}
+            manager = self.environment.manager(tags, resource_type.name, _joined(identifier))
+            if manager is None:
+                return None
+            if (manager.stack, manager.region) == (self.stack.name, self.environment.region):
+                own = manager.logical_id
+            else:
+                return (
+                    f"stack {manager.stack} (as {manager.logical_id}) manages"
+                    f" {_joined(identifier)!r}; remove it there with removal policy RETAIN first,"
+                    " or refer to it with from_existing instead"
+                )
+        if own in self._resources:
+            return f"this stack manages it already, as {self._path(own)}; declare it in one place"
+        return (
+            f"this stack manages it already, as {own}; if you have moved or renamed the construct,"
+            " run `cdk refactor`, or deploy once without it, which releases it if it is retained,"
+            " and then adopt it"
+        )
+
+    def _examine_managed(
+        self, line: Line, resource_type: ResourceType, identifier: Mapping[str, str]
+    ) -> None:
         """Find what the deployment changes of a resource that the stack already has."""
-        assert line.identifier is not None
-        resource_type = BY_NAME.get(line.adoption.type_name)
-        live = resource_type and self._live(line.adoption, line.identifier)
-        if not resource_type or not live:
+        if len(identifier) < len(resource_type.primary_identifier):
+            return  # the physical ID is incomplete, and what completes it is not known
+        live = self._live(line.adoption, identifier)
+        if live is None:
+            line.refuse(
+                f"{resource_type.noun} {_joined(identifier)!r} is gone: it was deleted outside"
+                f" CloudFormation, but stack {self.stack.id} still has it; to bring it back, deploy"
+                " once without this construct, and then add the construct and run this again,"
+                " which creates it, or adopts what has taken its place"
+            )
             return
         declared = self._resources[line.adoption.logical_id].get("Properties", {})
         # CloudFormation also gives the resource the tags of the stack.
         own = {name: value for name, value in declared.items() if name != "Tags"}
         line.changes = self._changes(resource_type, own, {**live, "Tags": []})
-        line.reason = self._reason_against(resource_type, line.changes)
-        if line.reason:
-            line.action = CANNOT
+        if reason := self._reason_against(resource_type, line.changes):
+            line.refuse(reason)
+
+    def _not_deployed(self, resource: Mapping[str, Any]) -> list[str]:
+        """Return the stacks whose outputs a resource needs, and which have to be deployed first."""
+        stacks = []
+        for function, imported in imports(resource):
+            try:
+                if function == "Fn::GetStackOutput":
+                    arguments = self._values.of(imported)
+                    producer = self._producer_of_output(arguments)
+                    if producer and arguments["OutputName"] not in producer.deployed.outputs:
+                        stacks.append(producer.stack.id)
+                else:
+                    name = self._values.of(imported)
+                    if name not in self.environment.exports():
+                        stacks += [one.stack.id for one, _ in self._app.producers(self.stack, name)]
+            except UnknownValueError:
+                continue  # CloudFormation evaluates it when the import is made
+        return [*dict.fromkeys(stacks)]
 
     def _reason_against(self, resource_type: ResourceType, changes: Sequence[Change]) -> str | None:
         replaced = [change.property for change in changes if change.replaces]
@@ -329,44 +511,61 @@ class Planner:
             yield Change(path, live, value, replaces)
 
     def _live(self, adoption: Adoption, identifier: Mapping[str, str]) -> dict[str, Any] | None:
-        return self._environment.live(adoption.type_name, _joined(identifier))
+        return self.environment.live(adoption.type_name, _joined(identifier))
 
     def _path(self, logical_id: str) -> str:
         metadata = self._resources.get(logical_id, {}).get("Metadata", {})
         path: str = metadata.get("aws:cdk:path", logical_id)
         return path.removesuffix("/Resource")
 
+    def _identifier(self, logical_id: str, type_name: str, physical_id: str) -> dict[str, str]:
+        """Return the primary identifier of a deployed resource, as far as it is known.
+
+        The physical ID of a resource inside a membership contains the ID of the membership, or it
+        does not.
+        """
+        resource_type = BY_NAME.get(type_name)
+        if resource_type is None:
+            return {}
+        parts = physical_id.split("|")
+        if resource_type.is_in_membership and len(parts) == 1:
+            properties = self._resources.get(logical_id, {}).get("Properties", {})
+            with suppress(UnknownValueError, KeyError):
+                parts.append(str(self._values.of(properties[MEMBERSHIP_IDENTIFIER])))
+        return dict(zip(resource_type.primary_identifier, parts, strict=False))
+
     def _ref(self, name: str) -> Any:
-        pseudo = {
-            "AWS::AccountId": self._environment.account,
-            "AWS::Partition": "aws",
-            "AWS::Region": self._environment.region,
-            "AWS::StackName": self._stack.name,
-            "AWS::URLSuffix": "amazonaws.com",
+        pseudo: dict[str, Callable[[], str]] = {
+            "AWS::AccountId": lambda: self.environment.account,
+            "AWS::Partition": lambda: self.environment.partition,
+            "AWS::Region": lambda: self.environment.region,
+            "AWS::StackName": lambda: self.stack.name,
+            "AWS::URLSuffix": lambda: "amazonaws.com",
         }
         if name in pseudo:
-            return pseudo[name]
-        if name in self._deployed.parameters:
-            return self._deployed.parameters[name]
+            return pseudo[name]()
+        if name in self.deployed.parameters:
+            return self.deployed.parameters[name]
         if name in self._found:
             return "|".join(self._found[name].values())
-        if name in self._deployed.physical_ids:
-            return self._deployed.physical_ids[name]
+        if name in self.deployed.physical_ids:
+            return self.deployed.physical_ids[name]
         raise self._unknown(name)
 
     def _attribute(self, name: str, attribute: str) -> Any:
-        type_name = self._resources.get(name, {}).get("Type", self._deployed.types.get(name, ""))
+        deployed = self.deployed
+        type_name = self._resources.get(name, {}).get("Type", deployed.type_of(name))
         if name in self._found:
             identifier: Mapping[str, str] = self._found[name]
-        elif name in self._deployed.physical_ids:
-            identifier = parts_of(type_name, self._deployed.physical_ids[name])
+        elif name in deployed.physical_ids:
+            identifier = self._identifier(name, type_name, deployed.physical_ids[name])
         else:
             raise self._unknown(name)
         if attribute in identifier:
             return identifier[attribute]
-        known = _joined(identifier) or self._deployed.physical_ids[name]
+        known = _joined(identifier) or deployed.physical_ids[name]
         try:
-            live = self._environment.live(type_name, known) or {}
+            live = self.environment.live(type_name, known) or {}
         except Exception as error:
             raise UnknownValueError(f"{attribute} of {self._path(name)}: {error}") from error
         if attribute not in live:
@@ -374,35 +573,56 @@ class Planner:
         return live[attribute]
 
     def _unknown(self, name: str) -> UnknownValueError:
-        is_adopting = any(one.logical_id == name for one in self._stack.adoptions)
-        is_new = name in self._new or (name in self._resources and not is_adopting)
-        kind = _NotYetThereError if is_new else UnknownValueError
+        """Return the reason why something that is not deployed has no value."""
+        type_name = self._resources.get(name, {}).get("Type")
+        if name in self._adopting and name not in self._new:
+            return UnknownValueError(
+                f"it refers to {self._path(name)}, which is not adopted yet; run"
+                f" `cdk-cleanrooms adopt {self.stack.id} --deploy` first"
+            )
+        # What this app creates did not exist before. But a custom resource or a parameter of the
+        # template can have the ID of something that exists.
+        kind = _NotYetThereError if type_name in BY_NAME else UnknownValueError
         return kind(
             f"it refers to {self._path(name)}, which is not deployed yet; deploy that first"
         )
 
-    def _export(self, name: str) -> str:
-        value = self._environment.export(name)
-        if value is None:
-            raise UnknownValueError(
-                f"it refers to the export {name!r} of another stack, which is not deployed yet;"
-                " deploy that stack first"
-            )
-        return value
+    def _export(self, name: str) -> Any:
+        exports = self.environment.exports()
+        if name in exports:
+            return exports[name]
+        for producer, expression in self._app.producers(self.stack, name):
+            return producer.value_of(expression)
+        raise UnknownValueError(
+            f"it refers to the export {name!r} of another stack, which is not deployed yet; deploy"
+            " that stack first"
+        )
 
-    def _output(self, arguments: Mapping[str, Any]) -> str:
-        stack, output = arguments.get("StackName"), arguments.get("OutputName")
-        region = arguments.get("Region", self._environment.region)
-        if "RoleArn" in arguments or region != self._environment.region:
+    def _producer_of_output(self, arguments: Mapping[str, Any]) -> _StackPlanner | None:
+        role = str(arguments.get("RoleArn", "")).split(":")
+        return self._app.stack_named(
+            str(arguments.get("StackName")),
+            role[4] if len(role) > 4 else self.stack.account,
+            arguments.get("Region", self.stack.region),
+        )
+
+    def _output(self, arguments: Mapping[str, Any]) -> Any:
+        stack, output = str(arguments.get("StackName")), str(arguments.get("OutputName"))
+        producer = self._producer_of_output(arguments)
+        if producer:
+            if output in producer.deployed.outputs:
+                return producer.deployed.outputs[output]
+            declared = producer.stack.template.get("Outputs", {})
+            if output in declared:
+                return producer.value_of(declared[output]["Value"])
+        elif "RoleArn" in arguments or "Region" in arguments:
             raise UnknownValueError(
                 f"it refers to the output {output} of stack {stack} in another account or Region,"
                 " which is read at the deployment; use a literal value"
             )
-        described = self._environment.describe_stack(str(stack)) or {}
-        for one in described.get("Outputs", ()):
-            if one["OutputKey"] == output:
-                value: str = one["OutputValue"]
-                return value
+        outputs = self.environment.stack(stack).outputs
+        if output in outputs:
+            return outputs[output]
         raise UnknownValueError(
             f"it refers to the output {output} of stack {stack}, which is not deployed yet; deploy"
             " that stack first"
@@ -419,6 +639,10 @@ def _fixed(change: Change) -> str:
         f"its {change.property} is {live} and cannot become {change.declared!r}, because AWS"
         " cannot change it, not even by replacing the resource"
     )
+
+
+def _equals(found: Any, match: Match, value: Any) -> bool:
+    return bool(str(found).lower() == str(value).lower() if match.ignores_case else found == value)
 
 
 def _joined(identifier: Mapping[str, str]) -> str:

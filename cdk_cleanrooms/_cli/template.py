@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._core.template_references import VARIABLE
@@ -92,6 +92,23 @@ class Values:
             return str(self._attribute(resource, attribute) if attribute else self._ref(name))
 
         return VARIABLE.sub(value, text).replace("${!", "${")
+
+
+def imports(node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the functions that import a value from another stack, each with its argument.
+
+    Args:
+        node: A part of a template.
+    """
+    if isinstance(node, Mapping):
+        for key, item in node.items():
+            if key in ("Fn::ImportValue", "Fn::GetStackOutput"):
+                yield key, item
+            else:
+                yield from imports(item)
+    elif isinstance(node, list):
+        for item in node:
+            yield from imports(item)
 
 
 def _evaluated_at_deployment(function: str) -> UnknownValueError:

@@ -193,6 +193,7 @@ def configure(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 @pytest.fixture
 def cdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cdk:
     cdk = Cdk(tmp_path / "cdk")
+    (tmp_path / "cdk.json").write_text('{"app": "python app.py"}')
     monkeypatch.setenv("PATH", f"{cdk.program.parent}:/usr/bin:/bin")
     monkeypatch.chdir(tmp_path)
     return cdk

@@ -202,7 +202,9 @@ class Clients:
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._client = boto3.Session.client
 
-    def client(self, session: boto3.Session, service: str, region_name: str | None = None) -> Any:
+    def client(
+        self, session: boto3.Session, service: str, region_name: str | None = None, **_: object
+    ) -> Any:
         """Return a client that sends its requests to the fake."""
         key = (service, region_name or session.region_name)
         if key not in self._clients:

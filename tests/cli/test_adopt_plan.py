@@ -74,9 +74,10 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
     identifier = aws.has_association("a")
     assembly.has_stack(association("a", Description="Ours"), association("b"))
 
-    status, output, _ = adopt("--dry-run", "--format", "json")
+    status, output, error = adopt("--dry-run", "--format", "json")
 
     assert status == 0
+    assert f"adopt            Stack/A  {identifier}  (" in error
     assert json.loads(output) == {
         "stacks": [
             {
@@ -103,6 +104,7 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
                                 "replaces": False,
                             }
                         ],
+                        "after": [],
                         "reason": None,
                     },
                     {
@@ -112,6 +114,7 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
                         "action": "create",
                         "identifier": None,
                         "changes": [],
+                        "after": [],
                         "reason": None,
                     },
                 ],
@@ -331,15 +334,41 @@ def test_a_difference_that_replaces_a_managed_resource_is_refused_unless_allowed
     assert "Tags" not in allowed.output
 
 
-def test_a_managed_resource_that_no_longer_exists_is_not_compared(
-    aws: FakeAws, assembly: Assembly, adopt: Adopt
+@pytest.mark.parametrize("made_again", [False, True])
+def test_a_managed_resource_that_was_deleted_by_hand_is_refused(
+    made_again: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
+    if made_again:
+        aws.has_association("a")
     aws.stacks["Stack"] = DeployedStack(
         resources={"A": (ASSOCIATION, f"{MISSING_ID}|{MEMBERSHIP_ID}")}
     )
     assembly.has_stack(association("a"))
 
-    assert adopt().output == f"already managed  Stack/A  {MISSING_ID}\n"
+    refused(
+        adopt(),
+        cdk,
+        f"ID namespace association '{MISSING_ID}|{MEMBERSHIP_ID}' is gone: it was deleted outside"
+        " CloudFormation, but stack Stack still has it; to bring it back, deploy once without this"
+        " construct, and then add the construct and run this again, which creates it, or adopts"
+        " what has taken its place",
+    )
+
+
+@pytest.mark.parametrize("options", [[], ["--allow-replacement"]])
+def test_a_resource_that_is_listed_but_cannot_be_read_is_refused(
+    options: list[str], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    identifier = aws.has_association("a")
+    aws.live.clear()
+    assembly.has_stack(association("a"))
+
+    refused(
+        adopt(*options),
+        cdk,
+        f"ID namespace association '{identifier}|{MEMBERSHIP_ID}' is listed, but it cannot be read:"
+        " it was deleted a moment ago, or AWS does not show it everywhere yet; run this again",
+    )
 
 
 LIVE_MEMBERS = [
@@ -670,7 +699,7 @@ def test_the_contents_of_a_membership_that_cannot_be_adopted_are_refused(
     outcome = adopt("--dry-run")
 
     assert [line.split()[0] for line in outcome.output.splitlines()] == ["cannot", "cannot"]
-    assert "it refers to Stack/Membership, which is not deployed yet; deploy" in outcome.error
+    assert "it refers to Stack/Membership, which is not adopted yet; run" in outcome.error
 
 
 @pytest.mark.parametrize(
@@ -768,9 +797,10 @@ def test_a_stack_of_another_account_is_refused(assembly: Assembly, adopt: Adopt)
 
     assert (status, output) == (1, "")
     assert error.endswith(
-        "error: stack Stack belongs to account 999999999999, but the credentials belong to account"
-        f" {ACCOUNT}; choose a profile of 999999999999 with --profile, and select the stacks of one"
-        " account at a time\n"
+        "error: the app has stacks in account 999999999999, but the credentials belong to account"
+        f" {ACCOUNT}, and the app names no role to assume there; choose a profile of 999999999999"
+        f" with --profile, or let 999999999999 trust {ACCOUNT} with `cdk bootstrap --trust"
+        f" {ACCOUNT}`\n"
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.cdk_cli import CdkCli
+from cdk_cleanrooms._cli.stop import Stopped
 from tests.cli.conftest import Adopt, Assembly, Cdk, association
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
 from tests.samples import MEMBERSHIP_ID, REGION
@@ -29,7 +30,11 @@ def test_existing_resources_are_imported_and_the_next_step_is_shown(
     status, output, error = adopt()
 
     assert status == 0
-    assert output == f"adopt            Stack/A  {identifier}\ncreate           Stack/B\n"
+    assert output.splitlines() == [
+        f"adopt            Stack/A  {identifier}",
+        "create           Stack/B",
+        "imported         Stack  1 resource",
+    ]
     assert error.splitlines() == [
         "Synthesizing the app",
         "The output of the CDK CLI",
@@ -209,9 +214,10 @@ def test_the_profile_and_the_region_of_the_cdks_settings_are_used(
     (tmp_path / "home").mkdir()
     file = tmp_path / "cdk.json" if folder == "project" else tmp_path / "home" / ".cdk.json"
 
-    file.write_text(json.dumps({"region": REGION}))
+    settings = {"app": "python app.py", "region": REGION}
+    file.write_text(json.dumps(settings))
     assert adopt("--dry-run").status == 0
-    file.write_text(json.dumps({"region": REGION, "profile": "missing"}))
+    file.write_text(json.dumps({**settings, "profile": "missing"}))
     assert "missing" in adopt("--dry-run").error
 
 
@@ -300,7 +306,7 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     assert synth == (f"synth --quiet --app python app.py --output out of it {common} --strict")
     assert import_.endswith(f" --force {common} --strict")
     assert deploy == (
-        "deploy Stack --app out of it --revert-drift --context a=1 --context b=2 --profile ours"
+        "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2 --profile ours"
         f" --region {REGION} --require-approval never --no-rollback --strict"
     )
 
@@ -321,7 +327,7 @@ def test_an_interruption_says_that_the_command_can_be_run_again(
     aws: FakeAws, assembly: Assembly, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def interrupted(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
+        raise Stopped(signal.SIGINT)
 
     aws.has_association("a")
     assembly.has_stack(association("a"))

@@ -1,0 +1,85 @@
+"""Signals that end the command, and are passed on to the CDK CLI."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Self
+
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)
+)
+
+
+class Stopped(BaseException):
+    """A signal ended the command.
+
+    Attributes:
+        number: The number of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Stoppable:
+    """A context in which a signal raises `Stopped`, after the running program has ended."""
+
+    def __init__(self) -> None:
+        self._program: subprocess.Popen[bytes] | None = None
+        self._stopped: int | None = None
+        self._handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in _SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores SIGHUP
+                self._handlers[number] = signal.signal(number, self._handle)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def run(self, command: Sequence[str], *, stdout: int) -> int:
+        """Run a program without input, and return its exit status.
+
+        Raises:
+            Stopped: If a signal arrived, after the program has ended.
+        """
+        # Without a terminal, the program leads a group of its own, so that a signal also ends the
+        # app that it runs. In a terminal, both stay in one group, which can use the terminal.
+        self._is_group_leader = os.name == "posix" and not _has_terminal()
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            process_group=0 if self._is_group_leader else None,
+        ) as self._program:
+            status = self._program.wait()
+        self._program = None
+        if self._stopped is not None:
+            raise Stopped(self._stopped)
+        return status
+
+    def _handle(self, number: int, _: FrameType | None) -> None:
+        is_first = self._stopped is None
+        self._stopped = number if self._stopped is None else self._stopped
+        if self._program is not None and self._program.poll() is None:
+            if self._is_group_leader:
+                os.killpg(self._program.pid, number)
+            else:
+                self._program.send_signal(number)
+        elif is_first:
+            raise Stopped(number)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True
