@@ -64,7 +64,9 @@ def python_code(
         id = construct_id(name, resource_type.construct)
         uses[id] += 1
         number = str(uses[id]) if uses[id] > 1 else ""
-        statements.append(statement(resource_type, id + number, arguments))
+        statements.append(
+            statement(resource_type, id + number, arguments, LISTINGS[resource_type].defaults)
+        )
     names = {resource_type.construct}.union(*(one.names for one in statements))
     imports = f"from cdk_cleanrooms import {', '.join(sorted(names))}\n"
     if any(uses_fn(one.code) for one in statements):
@@ -111,14 +113,18 @@ def words_of(name: str) -> list[str]:
 
 
 def statement(
-    resource_type: ResourceType, construct_id: str, arguments: Mapping[str, Any]
+    resource_type: ResourceType,
+    construct_id: str,
+    arguments: Mapping[str, Any],
+    defaults: Mapping[str, object],
 ) -> Statement:
     """Return the code that declares one construct.
 
     Args:
         resource_type: The type of the resource.
         construct_id: The construct's ID in its scope.
-        arguments: The arguments of the constructor. Those that have their default are left out.
+        arguments: The arguments of the constructor.
+        defaults: The values of arguments that are left out.
     """
     comments = []
     given = {}
@@ -127,7 +133,7 @@ def statement(
         if key == "tags":
             value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
             comments += left_out
-        if value == LISTINGS[resource_type].defaults.get(key, {} if key == "tags" else None):
+        if value == defaults.get(key, {} if key == "tags" else None):
             continue
         if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
             comments.append(

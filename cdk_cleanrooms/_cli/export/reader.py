@@ -95,6 +95,7 @@ class Reader:
                 aws.account, region, aws.partition(region), [lambda: aws], aws.account
             )
         self._unread: list[str] = []
+        self._notes: list[str] = []
         self._found: dict[tuple[ResourceType, str], Found] = {}
 
     def read(self, *, collaboration: str | None, membership: str | None) -> Snapshot:
@@ -127,18 +128,16 @@ class Reader:
                 for one in dict.fromkeys(wanted)
                 if one not in self._found and one[0] not in self._excluded
             ]
-            read = side_by_side(
-                lambda one: self._resource(one[0], one[1], membership, collaboration), new
-            )
+            read = side_by_side(lambda one: self._resource(one[0], one[1], membership), new)
             gone = dict.fromkeys(new)
             for key, found in zip(new, read, strict=True):
                 if found is not None:
                     self._found[key] = found
                     del gone[key]
-            for type, identifier in gone:
-                self._unread.append(
-                    f"{type.noun} {identifier} was deleted while this command was running"
-                )
+            self._notes += [
+                f"{type.noun} {identifier} was deleted while this command was running"
+                for type, identifier in gone
+            ]
             wanted = [
                 reached
                 for key in new
@@ -155,6 +154,7 @@ class Reader:
         snapshot = Snapshot(
             account=self._environment.account,
             region=self._environment.region,
+            partition=self._environment.partition,
             collaboration=collaboration,
             name=str(described["collaborationName"]),
             creator=creator,
@@ -162,6 +162,7 @@ class Reader:
             resources=tuple(self._found.values()),
             left_out=tuple(left_out),
             unread=tuple(self._unread),
+            notes=tuple(self._notes),
         )
         return snapshot.sorted()
 
@@ -203,9 +204,7 @@ class Reader:
                 if type is types.CONFIGURED_TABLE_ASSOCIATION:
                     yield types.CONFIGURED_TABLE, str(one["configuredTableId"])
 
-    def _resource(
-        self, type: ResourceType, identifier: str, membership: str, collaboration: str
-    ) -> Found | None:
+    def _resource(self, type: ResourceType, identifier: str, membership: str) -> Found | None:
         """Return a resource, or None if it does not exist any more."""
         parent = membership if type.is_in_membership else None
         place = f"{identifier}|{parent}" if parent else identifier
@@ -222,9 +221,7 @@ class Reader:
             properties = self._environment.live(type.name, place)
             arn = str(members[type.arn])
             tags = (
-                members["tags"]
-                if "tags" in members
-                else self._environment.tags(type.service, arn)
+                members["tags"] if "tags" in members else self._environment.tags(type.service, arn)
             )
             manager = self._environment.manager(tags, type.name, place)
         except Exception as error:
@@ -235,7 +232,10 @@ class Reader:
             permissions = type.permissions(
                 type.get, *(name for name, _ in type.further_details.values())
             )
-            permissions += ("cloudformation:GetResource", *type.permissions("list_tags_for_resource"))
+            permissions += (
+                "cloudformation:GetResource",
+                *type.permissions("list_tags_for_resource"),
+            )
             return Found(
                 type_name=type.name,
                 identifier=identifier,

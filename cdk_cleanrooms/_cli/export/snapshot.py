@@ -72,6 +72,7 @@ class Snapshot:
     Attributes:
         account: The account of the member.
         region: The Region.
+        partition: The partition of the Region.
         collaboration: The ID of the collaboration.
         name: The name of the collaboration.
         creator: The account that created it.
@@ -79,10 +80,12 @@ class Snapshot:
         resources: The resources that the account can manage.
         left_out: What exists and cannot be declared.
         unread: What could not be read, each with the reason.
+        notes: What happened while it was read, and leaves no gap.
     """
 
     account: str
     region: str
+    partition: str
     collaboration: str
     name: str
     creator: str
@@ -90,6 +93,7 @@ class Snapshot:
     resources: tuple[Found, ...]
     left_out: tuple[LeftOut, ...] = ()
     unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def without(self, types: Iterable[ResourceType]) -> Snapshot:
         """Return the same snapshot without resources of some types."""
@@ -111,6 +115,7 @@ class Snapshot:
                 sorted(self.left_out, key=lambda one: (one.noun, one.name, one.identifier))
             ),
             unread=tuple(sorted(self.unread)),
+            notes=tuple(sorted(self.notes)),
         )
 
     @staticmethod
@@ -129,7 +134,8 @@ class Snapshot:
             version = content.pop("version")
         except (ValueError, AttributeError, KeyError) as error:
             raise CommandError(
-                f"{name} is not a plan of `cdk-cleanrooms export`; use a file that --save-plan wrote"
+                f"{name} is not a plan of `cdk-cleanrooms export`; use a file that --save-plan"
+                " wrote"
             ) from error
         if version != _VERSION:
             raise CommandError(
@@ -139,8 +145,10 @@ class Snapshot:
         try:
             resources = tuple(Found(**one) for one in content.pop("resources"))
             left_out = tuple(LeftOut(**one) for one in content.pop("left_out"))
-            unread = tuple(content.pop("unread"))
-            snapshot = Snapshot(resources=resources, left_out=left_out, unread=unread, **content)
+            texts: dict[str, Any] = {
+                name: tuple(content.pop(name)) for name in ("unread", "notes")
+            }
+            snapshot = Snapshot(resources=resources, left_out=left_out, **texts, **content)
             return replace(snapshot, resources=tuple(sorted(resources, key=_place)))
         except (TypeError, KeyError) as error:
             raise CommandError(
