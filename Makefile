@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 EXAMPLES ?= 100000
 
 # The tests that have to cover the whole package.
-COVERING_TESTS := tests/cli tests/core tests/resources tests/unit
+COVERING_TESTS := tests/cli tests/core tests/resources tests/review tests/unit
 
 .DEFAULT_GOAL := help
 

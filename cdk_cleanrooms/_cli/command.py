@@ -26,6 +26,7 @@ from .listing import BY_OPTION
 from .stop import Stopped
 
 NOTHING_FOUND = 3
+_WIDENED = 3
 _FAILED = 1
 _INTERRUPTED = 130
 _STOPPED = 128  # to which a shell adds the number of the signal
@@ -73,6 +74,26 @@ exit status:
   0       the plan was carried out; with --dry-run, it can be carried out
   1       the plan was not carried out; standard error shows the reason
   2       the usage is wrong
+"""
+
+_REVIEW = """\
+Say what the members of collaborations can learn, from the templates of an app.
+
+The command reads the output of cdk synth, or one template in JSON, and writes a sheet in plain
+sentences. With --against, it also compares it with an older one, and says of each change whether
+more or less can be learned after it. It needs neither AWS nor Node.js."""
+_REVIEW_EPILOG = """\
+accepted changes:
+  The file of --accepted is a JSON list of objects with identity, property, old, new (as in
+  --format json), reason, and optionally date. A change is accepted if all of the first four are
+  equal. The sheet still shows it, with the reason.
+
+exit status:
+  0       the sheet was written
+  1       a file cannot be read or written; standard error names it
+  2       the usage is wrong
+  3       with --fail-on widening: a change widens what can be learned, turns logs off, or cannot be
+          judged without a person, and is not accepted
 """
 
 
@@ -198,6 +219,33 @@ def _adopt(options: Namespace) -> int:
     return adopt(options, _write)
 
 
+def _review(options: Namespace) -> int:
+    from .._review.errors import ReviewError
+    from .._review.review import review, write
+
+    for name in ("fail_on", "accepted"):
+        if getattr(options, name) is not None and options.against is None:
+            options.usage_error(f"--{name.replace('_', '-')} needs --against")
+    try:
+        found = review(
+            options.assembly,
+            against=options.against,
+            accepted=options.accepted,
+            format=options.format,
+        )
+        if options.output is not None:
+            write(options.output, found.text)
+    except ReviewError as error:
+        raise CommandError(str(error)) from error
+    if options.output is None:
+        _write(found.text)
+    if options.fail_on is not None and found.stopping:
+        for change in found.stopping:
+            _report(options, f"{change.identity}: {change.property} ({change.effect.direction})")
+        return _WIDENED
+    return 0
+
+
 def _write(text: str) -> None:
     # Characters that the output cannot encode are escaped as in Python.
     encoding = sys.stdout.encoding or "utf-8"
@@ -266,6 +314,16 @@ def _parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_review(
+        commands.add_parser(
+            "review",
+            help="say what the members of collaborations can learn, and what a change widens",
+            description=_REVIEW,
+            epilog=_REVIEW_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
     return parser
 
 
@@ -304,6 +362,39 @@ def _add_export(command: ArgumentParser) -> None:
         help=f"leave out a type of resources; can be repeated: {', '.join(BY_OPTION)}",
     )
     _add_aws(command)
+
+
+def _add_review(command: ArgumentParser) -> None:
+    command.set_defaults(run=_review, usage_error=command.error)
+    command.add_argument(
+        "assembly",
+        type=Path,
+        metavar="ASSEMBLY",
+        help="the output folder of cdk synth, or one template in JSON",
+    )
+    command.add_argument(
+        "--against",
+        type=Path,
+        metavar="OLD",
+        help="an older folder or template, to compare it with",
+    )
+    command.add_argument(
+        "--format",
+        choices=("markdown", "html", "json"),
+        default="markdown",
+        help="markdown by default",
+    )
+    command.add_argument(
+        "--output", type=Path, metavar="FILE", help="the file to write, instead of standard output"
+    )
+    command.add_argument(
+        "--fail-on",
+        choices=("widening",),
+        help="exit with status 3 if a change widens what can be learned",
+    )
+    command.add_argument(
+        "--accepted", type=Path, metavar="FILE", help="a JSON file of accepted changes"
+    )
 
 
 def _add_adopt(command: ArgumentParser) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import jsii
-from aws_cdk import IResolvable, IResource, RemovalPolicy, Tokenization
-from aws_cdk.aws_cleanrooms import CfnIdMappingTable, CfnMembership
+from aws_cdk import IResolvable, IResource, RemovalPolicy
+from aws_cdk.aws_cleanrooms import CfnIdMappingTable
 from aws_cdk.interfaces.aws_cleanrooms import (
     IdMappingTableReference,
     IIdMappingTableRef,
@@ -37,6 +37,7 @@ from .._core.schedules import start_on_schedule
 from .._core.unique import Quota
 from .._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
+from .memberships import claim_table_name, names_of_memberships
 
 if TYPE_CHECKING:
     from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
@@ -112,7 +113,7 @@ def _association_problems(
 def _membership_problems(
     property: str, association: object, other: str, own: str
 ) -> Iterator[Problem]:
-    names = _names_of_memberships(other, own)
+    names = names_of_memberships(other, own)
     if len({*names}) > 1:
         yield Problem(
             property,
@@ -120,21 +121,6 @@ def _membership_problems(
             f"the association belongs to the membership {names[0]!r} and the table to"
             f" {names[1]!r}; use associations of the table's own membership",
         )
-
-
-def _names_of_memberships(*identifiers: object) -> list[str]:
-    """Return the IDs of memberships or the paths of their L1s, if they can be compared.
-
-    An ID and an L1 cannot: the L1 may adopt the membership with this ID.
-    """
-    texts = [each for each in identifiers if isinstance(each, str)]
-    if all(map(checks.IDENTIFIER.fullmatch, texts)):
-        return texts
-    if not all(map(checks.is_token, texts)):
-        return []
-    tokens = map(Tokenization.reverse_complete_string, texts)
-    resources = [getattr(token, "target", None) for token in tokens]
-    return [each.node.path for each in resources if isinstance(each, CfnMembership)]
 
 
 def _are_same_import(source: Any, target: Any) -> bool:
@@ -478,7 +464,7 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
             removal_policy,
             lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
         )
-        _TYPE.claim_name(self, scope, membership_identifier, name)
+        claim_table_name(self, scope, membership, membership_identifier, name)
         _QUOTA.count(self, scope, membership_identifier)
 
 

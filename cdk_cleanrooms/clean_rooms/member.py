@@ -197,14 +197,29 @@ class Terms:
         return stated | unpaid if can_query(member) else stated
 
 
+@dataclass(frozen=True)
+class MembershipFacts:
+    """The facts about a membership of this app, as far as the app knows its collaboration."""
+
+    terms: Terms | None
+    member: Member | None
+    """The member whose membership it is."""
+    collaboration_identifier: str
+
+
 def can_query(member: Member) -> bool:
     """Return whether a member can query."""
     return MemberAbility.CAN_QUERY in member.abilities
 
 
+def can_receive_results(member: Member) -> bool:
+    """Return whether a member can receive results."""
+    return MemberAbility.CAN_RECEIVE_RESULTS in member.abilities
+
+
 def only_receives_results(member: Member) -> bool:
     """Return whether a member can receive results but not query."""
-    receives = MemberAbility.CAN_RECEIVE_RESULTS in member.abilities
+    receives = can_receive_results(member)
     return receives and all(map(checks.is_known, member.abilities)) and not can_query(member)
 
 

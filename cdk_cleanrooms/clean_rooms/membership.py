@@ -21,7 +21,7 @@ from .._core import checks, construct_checks
 from .._core import tags as tag_rules
 from .._core.construct_checks import construct_arguments
 from .._core.environment import Environment, environment_of
-from .._core.facts import facts_about
+from .._core.facts import facts_about, publish
 from .._core.lookup import dummy_collaboration
 from .._core.references import Reference
 from .._core.resource import Identity, Resource, Text
@@ -29,6 +29,7 @@ from .._core.resource_type import CleanRoomsResourceType
 from .._core.unique import claim_once
 from .._core.validation import Problem
 from .member import (
+    MembershipFacts,
     PaymentResponsibility,
     Terms,
     can_query,
@@ -460,6 +461,7 @@ class Membership(tag_rules.TagMethods, _Membership):
             default_job_result_configuration=_job_result_configuration(for_jobs),
             tags=tag_rules.cfn_tags(tags),
         )
+        publish(self, MembershipFacts(terms, part.member, collaboration_identifier))
         self._collaboration_identifier: str = collaboration_identifier
         self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
         self._creator_account_id: Text = cache(

@@ -90,7 +90,8 @@ def _prefix(value: str) -> Iterator[str]:
     yield from checks.length(value, 0, _PREFIX_LIMIT)
 
 
-def _role_arn(property: str, value: object) -> Iterator[Problem]:
+def clean_rooms_role_arn(property: str, value: object) -> Iterator[Problem]:
+    """Check the ARN of a role, in the form that Clean Rooms accepts."""
     yield from role_arn(property, value)
     if isinstance(value, str) and "," in value:
         message = (
@@ -128,7 +129,7 @@ def results_rule(kind: type[JobResults]) -> Rule:
         parts: list[tuple[str, object, Rule]] = [
             ("bucket", BUCKET.read(value.bucket), bucket_name),
             ("prefix", value.prefix, checks.optional(_prefix)),
-            ("role", ROLE.read(value.role), checks.optional(_role_arn)),
+            ("role", ROLE.read(value.role), checks.optional(clean_rooms_role_arn)),
             (
                 "query_runner_membership",
                 MEMBERSHIP_ARN.read(value.query_runner_membership),

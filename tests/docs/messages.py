@@ -11,6 +11,8 @@ from .pages import ROOT
 
 PACKAGE = ROOT / "cdk_cleanrooms"
 COMMAND = PACKAGE / "_cli"
+# Most of its sentences are those of the sheet, which the command `review` writes.
+REVIEW = PACKAGE / "_review"
 
 # The help of the command needs no page.
 _NO_MESSAGES = {"__main__.py", "__init__.py", "command.py"}
@@ -20,12 +22,14 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 def messages_of_constructs() -> list[str]:
     """Return patterns for the messages in the source of constructs."""
-    return _messages(path for path in PACKAGE.rglob("*.py") if COMMAND not in path.parents)
+    return _messages(
+        path for path in PACKAGE.rglob("*.py") if not {COMMAND, REVIEW} & {*path.parents}
+    )
 
 
 def messages_of_the_command() -> list[str]:
     """Return patterns for the messages in the source of the command."""
-    return _messages(COMMAND.rglob("*.py"))
+    return _messages([*COMMAND.rglob("*.py"), REVIEW / "errors.py"])
 
 
 def _messages(paths: Iterable[Path]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast, get_type_hints
 
@@ -623,15 +623,31 @@ def statements_of(stack: Stack) -> list[dict[str, Any]]:
     return statements
 
 
-def allowed(permissions: Mapping[str, Any], construct: Any) -> list[dict[str, Any]]:
+def allowed(sample: Sample, method: str, construct: Any) -> list[dict[str, Any]]:
+    statements = {
+        attribute: [*actions] for attribute, actions in sample.permissions[method].items()
+    }
+    if method in sample.in_the_collaboration and hasattr(construct, "collaboration_arn"):
+        action = sample.in_the_collaboration[method]
+        next(iter(statements.values())).append(action)
+        statements["collaboration_arn"] = [action]
     return [
         {
             "Effect": "Allow",
             "Action": actions[0] if len(actions) == 1 else actions,
-            "Resource": construct.stack.resolve(getattr(construct, attribute)),
+            "Resource": construct.stack.resolve(arn_of(sample, construct, attribute)),
         }
-        for attribute, actions in permissions.items()
+        for attribute, actions in statements.items()
     ]
+
+
+def arn_of(sample: Sample, construct: Any, attribute: str) -> str:
+    if attribute != "arn_in_policies":
+        return str(getattr(construct, attribute))
+    *_, type_name = sample.l1.CFN_RESOURCE_TYPE_NAME.split("::")
+    identifier, _ = sample.known
+    path = f"{type_name.lower()}/{getattr(construct, identifier)}"
+    return f"{construct.membership_arn}/{path}"
 
 
 @every_permission
@@ -642,7 +658,7 @@ def test_a_grant_allows_the_documented_actions_on_exact_arns(
     role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
     construct = make(sample, stack)
     grant = getattr(construct.grants, method)(role)
-    assert statements_of(stack) == allowed(sample.permissions[method], construct)
+    assert statements_of(stack) == allowed(sample, method, construct)
     assert grant.success
 
 
@@ -652,13 +668,13 @@ def test_the_grants_accept_the_l1(sample: Sample, method: str, stack: Stack) -> 
     (from_resource,) = [name for name in vars(sample.grants) if name.startswith("from_")]
     construct = sample.declare(stack)
     getattr(getattr(sample.grants, from_resource)(l1_of(construct)), method)(role)
-    assert statements_of(stack) == allowed(sample.permissions[method], construct)
+    assert statements_of(stack) == allowed(sample, method, construct)
 
 
 @every_resource
 def test_the_grants_have_exactly_these_methods(sample: Sample) -> None:
     methods = {name for name in dir(sample.grants) if not name.startswith(("_", "from_"))}
-    assert methods == {*sample.permissions, "actions"}
+    assert methods == {*sample.permissions, *sample.other_grants, "actions"}
 
 
 @every_resource

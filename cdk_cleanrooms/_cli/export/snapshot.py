@@ -145,9 +145,7 @@ class Snapshot:
         try:
             resources = tuple(Found(**one) for one in content.pop("resources"))
             left_out = tuple(LeftOut(**one) for one in content.pop("left_out"))
-            texts: dict[str, Any] = {
-                name: tuple(content.pop(name)) for name in ("unread", "notes")
-            }
+            texts: dict[str, Any] = {name: tuple(content.pop(name)) for name in ("unread", "notes")}
             snapshot = Snapshot(resources=resources, left_out=left_out, **texts, **content)
             return replace(snapshot, resources=tuple(sorted(resources, key=_place)))
         except (TypeError, KeyError) as error:

@@ -6,8 +6,8 @@ this package. The tests find the modules of this package automatically.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -82,7 +82,13 @@ class Sample:
 
     permissions: Mapping[str, Mapping[str, Sequence[str]]]
     """For each method of the grants, the attributes with the resources of its statements, and the
-    actions of the statements."""
+    actions of the statements. `arn_in_policies` is the ARN of the service authorization reference,
+    for a type whose own ARN can have another form."""
+
+    other_grants: Collection[str] = ()
+    """The methods of the grants that have arguments of their own, and separate tests."""
+    in_the_collaboration: Mapping[str, str] = field(default_factory=dict)
+    """For methods of the grants, an action that is also allowed if the collaboration is known."""
 
     def __str__(self) -> str:
         return str(self.construct.__name__)

@@ -1,0 +1,1 @@
+"""What members of a collaboration can learn, read from templates without the CDK or AWS."""

@@ -1,0 +1,365 @@
+"""What policies allow and deny, one action, resource and principal at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from .resources import Resource, called, is_possible
+from .values import ABSENT, UNKNOWN, Symbolic, as_list, by_default, deciders, plain, scalar
+
+POLICIES = "Policies"
+TRUST = "AssumeRolePolicyDocument"
+KEY_POLICY = "KeyPolicy"
+MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
+STATEMENT_OF_ENTITY_RESOLUTION = "AWS::EntityResolution::PolicyStatement"
+
+_ROLE, _USER, _GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
+_HOLDERS = {
+    "Roles": _ROLE,
+    "Users": _USER,
+    "Groups": _GROUP,
+    "RoleName": _ROLE,
+    "UserName": _USER,
+    "GroupName": _GROUP,
+}
+_ATTACHED = {
+    "AWS::IAM::GroupPolicy": ("GroupName",),
+    MANAGED_POLICY: ("Roles", "Users", "Groups"),
+    "AWS::IAM::Policy": ("Roles", "Users", "Groups"),
+    "AWS::IAM::RolePolicy": ("RoleName",),
+    "AWS::IAM::UserPolicy": ("UserName",),
+}
+# The services that hold, describe, encrypt or share data, and that hand out roles.
+_SERVICES = {
+    "athena",
+    "cleanrooms",
+    "cleanrooms-ml",
+    "entityresolution",
+    "glue",
+    "iam",
+    "kms",
+    "lakeformation",
+    "s3",
+    "s3express",
+    "s3tables",
+    "secretsmanager",
+    "sts",
+}
+_NEGATIONS = ("NotAction", "NotPrincipal", "NotResource")
+_REFERENCE = re.compile(r"\u2039([^\u203a]*)\u203a(?:\.\w+)?")
+_ACCOUNT = re.compile(r"\d{12}|\$\{AWS::AccountId\}", re.ASCII)
+
+Condition = tuple[tuple[str, str, frozenset[str]], ...]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One action that a policy allows or denies.
+
+    Attributes:
+        effect: Allow or Deny.
+        principal: To whom it applies; empty in a policy of a role, user or group.
+        action: The action, in lower case.
+        resource: The resource; empty where the policy belongs to one.
+        condition: Its condition.
+        decided_by: The parameters that decide parts of it.
+        written: The action as the policy writes it.
+    """
+
+    effect: str
+    principal: str
+    action: str
+    resource: str
+    condition: Condition = ()
+    decided_by: tuple[str, ...] = ()
+    written: str = field(default="", compare=False)
+
+    @property
+    def concerns_data(self) -> bool:
+        """Whether the action belongs to a service that has to do with data."""
+        service = self.action.partition(":")[0]
+        return "*" in service or "?" in service or service in _SERVICES
+
+    def covers(self, other: Grant) -> bool:
+        """Return whether whatever matches the other grant matches this one too."""
+        return (
+            self.effect == other.effect
+            and _matches(self.action, other.action)
+            and _matches(self.resource, other.resource)
+            and (
+                self.principal == other.principal
+                or (
+                    self.principal in ("*", "AWS:*")
+                    and (self.principal == "*" or other.principal.startswith("AWS:"))
+                )
+            )
+            and _is_weaker(self.condition, other.condition)
+        )
+
+
+@dataclass
+class Policy:
+    """All that policies say about one subject.
+
+    Attributes:
+        grants: What they allow and deny.
+        by_default: What they allow and deny with the defaults of parameters.
+        opaque: Statements whose reach only a person can tell, as text.
+        resource: The resource that it belongs to, or None if it is not in the templates.
+    """
+
+    grants: set[Grant]
+    by_default: set[Grant]
+    opaque: set[str]
+    resource: Resource | None = None
+
+
+def policies(
+    resources: Iterable[Resource], rename: Callable[[Any], Any]
+) -> dict[tuple[str, str], Policy]:
+    """Return what policies say.
+
+    Args:
+        resources: The resources of an assembly.
+        rename: A function that returns a value with other names of resources.
+
+    Returns:
+        For each subject and property, what the policies say. The effective policy of a role, user
+        or group stands under `Policies`, wherever its statements are written.
+    """
+    found: dict[tuple[str, str], Policy] = {}
+    resources = [*resources]
+    managed = {_arn_of_managed(it): it for it in resources if it.type == MANAGED_POLICY}
+    attached: set[int] = set()
+
+    def add(subject: str, property: str, document: Any, source: Resource, owner: Any) -> None:
+        key = (rename(subject), property)
+        policy = found.setdefault(key, Policy(set(), set(), set()))
+        policy.resource = policy.resource or owner
+        _read(rename(document), policy, is_certain=not is_possible(source))
+
+    for it in resources:
+        if it.type in (_ROLE, _USER, _GROUP):
+            for inline in as_list(it.get("Policies")):
+                document = inline.get("PolicyDocument") if isinstance(inline, dict) else inline
+                add(it.identity, POLICIES, document, it, it)
+            for arn in as_list(it.get("ManagedPolicyArns")):
+                if scalar(arn) in managed:
+                    policy = managed[scalar(arn)]
+                    attached.add(id(policy))
+                    add(it.identity, POLICIES, policy.get("PolicyDocument"), policy, it)
+            if it.type == _ROLE:
+                add(it.identity, TRUST, it.get(TRUST), it, it)
+        elif it.type in _ATTACHED:
+            for property in _ATTACHED[it.type]:
+                for holder in as_list(it.get(property)):
+                    attached.add(id(it))
+                    subject = _subject(_HOLDERS[property], holder, it)
+                    add(subject, POLICIES, it.get("PolicyDocument"), it, None)
+        elif it.type == "AWS::S3::BucketPolicy":
+            subject = _subject("AWS::S3::Bucket", it.get("Bucket"), it)
+            add(subject, "PolicyDocument", it.get("PolicyDocument"), it, None)
+        elif it.type == "AWS::S3::AccessPoint":
+            add(it.identity, "Policy", it.get("Policy"), it, it)
+        elif it.type == "AWS::KMS::Key":
+            add(it.identity, KEY_POLICY, it.get(KEY_POLICY), it, it)
+        elif it.type == STATEMENT_OF_ENTITY_RESOLUTION:
+            subject = f"{it.type} {it.text('Arn')}"
+            add(subject, "Statement", _statement(it), it, None)
+    for it in managed.values():
+        if id(it) not in attached:
+            add(it.identity, "PolicyDocument", it.get("PolicyDocument"), it, it)
+    return found
+
+
+def managed_policies(resources: Iterable[Resource]) -> frozenset[str]:
+    """Return the ARNs of the managed policies that the templates contain."""
+    return frozenset(_arn_of_managed(it) for it in resources if it.type == MANAGED_POLICY)
+
+
+def _arn_of_managed(resource: Resource) -> str:
+    found = resource.scope.value({"Ref": resource.logical_id})
+    return scalar(found)
+
+
+def _subject(type_name: str, holder: Any, source: Resource) -> str:
+    reference = _REFERENCE.fullmatch(scalar(holder))
+    if reference:
+        return reference[1]
+    account = f" ({source.stack.account})" if source.stack.account else ""
+    return f"{type_name} {scalar(holder)}{account}"
+
+
+def _statement(resource: Resource) -> dict[str, Any]:
+    statement: dict[str, Any] = {"Effect": "Allow"}
+    for name in ("Effect", "Action", "Condition"):
+        if resource.get(name) is not ABSENT:
+            statement[name] = resource.get(name)
+    principals = as_list(resource.get("Principal"))
+    services = [it for it in principals if scalar(it).endswith(".amazonaws.com")]
+    accounts = [it for it in principals if it not in services]
+    statement["Principal"] = {"AWS": accounts, "Service": services}
+    return {"Statement": [statement]}
+
+
+def _read(document: Any, policy: Policy, *, is_certain: bool) -> None:
+    if isinstance(document, str) and not isinstance(document, Symbolic):
+        with suppress(ValueError):
+            document = json.loads(document)
+    if document is ABSENT or document is None:
+        return
+    statements = document.get("Statement", []) if isinstance(document, dict) else [document]
+    for statement in as_list(statements):
+        if not isinstance(statement, dict) or any(name in statement for name in _NEGATIONS):
+            shown = (
+                {k: v for k, v in statement.items() if k != "Sid"}
+                if isinstance(statement, dict)
+                else statement
+            )
+            policy.opaque.add(_canonical(shown))
+            continue
+        found = set(_grants(statement, () if is_certain else ("a condition of the template",)))
+        if not found:
+            policy.opaque.add(_canonical(statement))
+        policy.grants |= found
+        default = by_default(statement)
+        if default is not UNKNOWN and isinstance(default, dict) and is_certain:
+            policy.by_default |= set(_grants(default, ()))
+
+
+def _canonical(node: Any) -> str:
+    return json.dumps(plain(node), sort_keys=True, ensure_ascii=False)
+
+
+def _grants(statement: Mapping[str, Any], decided_by: tuple[str, ...]) -> Iterator[Grant]:
+    effect = scalar(statement.get("Effect", "Allow"))
+    condition, who = _condition(statement.get("Condition", {}))
+    for principal in _principals(statement.get("Principal")):
+        for action in as_list(statement.get("Action", [])):
+            for resource in as_list(statement.get("Resource", "")) or [""]:
+                parts = {*decided_by, *who, *deciders([principal, action, resource])}
+                yield Grant(
+                    effect,
+                    str(principal),
+                    scalar(action).lower(),
+                    scalar(resource),
+                    condition,
+                    tuple(sorted(parts)),
+                    scalar(action),
+                )
+
+
+def _principals(node: Any) -> Iterator[str]:
+    if node is None:
+        yield ""
+    elif isinstance(node, Mapping):
+        for kind, members in node.items():
+            for member in as_list(members):
+                text = scalar(member)
+                if kind == "AWS" and _ACCOUNT.fullmatch(text):
+                    text = f"arn:aws:iam::{text}:root"
+                made = "*" if (kind, text) == ("AWS", "*") else f"{kind}:{text}"
+                yield Symbolic(made, deciders(member)) if [*deciders(member)] else made
+    else:
+        for member in as_list(node):
+            yield scalar(member)
+
+
+def _condition(node: Any) -> tuple[Condition, tuple[str, ...]]:
+    if isinstance(node, str) and not isinstance(node, Symbolic):
+        with suppress(ValueError):
+            node = json.loads(node)
+    if not isinstance(node, Mapping):
+        return (("", scalar(node), frozenset()),), tuple(deciders(node))
+    parts = []
+    for operator, keys in node.items():
+        if not isinstance(keys, Mapping):
+            parts.append((operator.lower(), scalar(keys), frozenset[str]()))
+            continue
+        for key, values in keys.items():
+            parts.append((operator.lower(), key.lower(), frozenset(map(scalar, as_list(values)))))
+    return tuple(sorted(parts, key=lambda it: (it[0], it[1]))), tuple(deciders(node))
+
+
+def _is_weaker(weak: Condition, strong: Condition) -> bool:
+    """Return whether one condition holds wherever the other holds."""
+    return all(any(_implies(it, need) for it in strong) for need in weak)
+
+
+def _implies(
+    strong: tuple[str, str, frozenset[str]], weak: tuple[str, str, frozenset[str]]
+) -> bool:
+    operator, key, values = weak
+    # With IfExists, a request without the key also passes.
+    own = _operator(strong[0])
+    if strong[1] != key or own not in (
+        _operator(operator),
+        _operator(operator.removesuffix("ifexists")),
+    ):
+        return False
+    if "not" in operator:
+        return strong[2] >= values
+    patterns = "like" in operator or "arn" in operator
+    return all(
+        any(_matches(it, value) if patterns else it == value for it in values)
+        for value in strong[2]
+    )
+
+
+def _operator(name: str) -> str:
+    """Return an operator, under one name for those that mean the same."""
+    return name.replace("arnequals", "arnlike").replace("arnnotequals", "arnnotlike")
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    # A question mark stands for one character, which a wildcard of the other text is not.
+    parts = {"*": ".*", "?": r"[^*]"}
+    return re.compile("".join(parts.get(it) or re.escape(it) for it in text), re.DOTALL)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Return whether a pattern matches whatever another pattern matches."""
+    return (
+        pattern == text
+        or pattern == "*"
+        or (("*" in pattern or "?" in pattern) and _pattern(pattern).fullmatch(text) is not None)
+    )
+
+
+def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
+    """Return grants as statements of a policy, with all actions of the same kind in one."""
+    together: dict[tuple[str, str, Condition], dict[str, list[str]]] = {}
+    for it in grants:
+        kind = together.setdefault((it.effect, it.principal, it.condition), {})
+        kind.setdefault(it.resource, []).append(it.written)
+    by_actions: dict[tuple[str, str, Condition, tuple[str, ...]], list[str]] = {}
+    for (effect, principal, condition), resources in together.items():
+        for resource, names in resources.items():
+            key = (effect, principal, condition, tuple(sorted(names)))
+            by_actions.setdefault(key, []).append(resource)
+    made = []
+    for (effect, principal, condition, actions), found in by_actions.items():
+        statement: dict[str, Any] = {"Effect": effect, "Action": [*actions]}
+        if principal:
+            statement["Principal"] = called(principal)
+        if any(found):
+            statement["Resource"] = sorted(called(it) for it in found)
+        if condition:
+            statement["Condition"] = [
+                f"{operator} {key}: {', '.join(sorted(map(called, values)))}"
+                for operator, key, values in condition
+            ]
+        made.append(statement)
+    return sorted(made, key=_canonical)
+
+
+def uncovered(new: Sequence[Grant] | set[Grant], old: set[Grant]) -> list[Grant]:
+    """Return the grants that no old grant covers."""
+    return [it for it in new if it not in old and not any(before.covers(it) for before in old)]

@@ -1,0 +1,118 @@
+"""The changes against another assembly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from difflib import unified_diff
+from typing import Any
+
+from ..changes import Change, stops
+from ..directions import SEEN, Direction
+from ..document import Listing, Quoted, Section, Table, Text, listed, quoted
+
+_TITLES = {
+    Direction.WIDENING: "More can be learned",
+    Direction.OVERSIGHT: "Logs",
+    Direction.UNCLEAR: "Cannot be said without a person",
+    Direction.NARROWING: "Less can be learned",
+    Direction.NEUTRAL: "Neither",
+}
+_CUT = 300
+
+
+def changes_section(changes: Sequence[Change], unmatched: Sequence[str]) -> Section:
+    """Return the section about the changes.
+
+    Args:
+        changes: The changes.
+        unmatched: What was accepted, but is no change.
+
+    Returns:
+        The section.
+    """
+    section = Section(("What changes",))
+    stopping = sum(map(stops, changes))
+    accepted = sum(change.accepted is not None for change in changes)
+    if not changes:
+        section.say("Nothing that concerns the collaboration changes.")
+    else:
+        section.say(
+            f"{len(changes)} changes, of which {stopping} need a decision and {accepted} are"
+            " accepted."
+        )
+    for direction, title in _TITLES.items():
+        own = [change for change in changes if change.effect.direction is direction]
+        if own:
+            section.sections.append(_part(title, own))
+    if unmatched:
+        section.say("Accepted, but no change: ", *listed(unmatched), ".")
+    return section
+
+
+def _part(title: str, changes: Sequence[Change]) -> Section:
+    section = Section((title,))
+    section.blocks.append(
+        Table(
+            ("What", "Property", "Before", "After", "Note"),
+            [
+                [
+                    (*quoted(change.identity), *_where(change)),
+                    quoted(change.property),
+                    _value(change.old),
+                    _value(change.new),
+                    _remark(change),
+                ]
+                for change in changes
+            ],
+        )
+    )
+    for change in changes:
+        difference = _difference(change)
+        if difference:
+            section.blocks.append(
+                Listing(
+                    ("What changes in ", *quoted(change.identity), ": ", *quoted(change.property)),
+                    difference,
+                )
+            )
+    return section
+
+
+def _where(change: Change) -> Text:
+    if change.collaboration is None:
+        return ()
+    return (" in ", Quoted(change.collaboration))
+
+
+def _remark(change: Change) -> Text:
+    parts: list[str] = [Quoted(change.note)] if change.note else []
+    if change.effect == SEEN:
+        parts.append(" Turned on.")
+    elif change.effect.direction is Direction.OVERSIGHT:
+        parts.append(" Turned off.")
+    if change.accepted:
+        date = (" on ", Quoted(change.accepted.date)) if change.accepted.date else ()
+        parts += [" Accepted", *date, ": ", Quoted(change.accepted.reason)]
+    return tuple(parts)
+
+
+def _value(value: Any) -> Text:
+    if value is None:
+        return ("(nothing)",)
+    shown = (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    )
+    if len(shown) > _CUT:
+        return (Quoted(shown[:_CUT]), "…")
+    return (Quoted(shown),) if shown else ("(empty)",)
+
+
+def _difference(change: Change) -> str:
+    """Return the difference of two long texts, or an empty text."""
+    old, new = change.old, change.new
+    if not isinstance(old, str) or not isinstance(new, str) or max(len(old), len(new)) <= 80:
+        return ""
+    return "\n".join(
+        unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="")
+    )

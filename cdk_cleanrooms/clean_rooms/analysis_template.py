@@ -1,0 +1,373 @@
+"""`AWS::CleanRooms::AnalysisTemplate`, created or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import aws_cdk
+import jsii
+from aws_cdk import Annotations, IResource, RemovalPolicy
+from aws_cdk.aws_cleanrooms import CfnAnalysisTemplate
+from aws_cdk.interfaces.aws_cleanrooms import (
+    AnalysisTemplateReference,
+    IAnalysisTemplateRef,
+    IMembershipRef,
+)
+from constructs import Construct
+
+from .._core import checks
+from .._core import tags as tag_rules
+from .._core.buckets import BUCKET, BUCKET_ARN
+from .._core.construct_checks import construct_arguments
+from .._core.environment import facts_of_scope
+from .._core.in_membership import (
+    MEMBERSHIP,
+    InCollaboration,
+    MembershipIdentity,
+    MembershipResource,
+    MembershipResourceType,
+)
+from .._core.roles import ROLE, Statement, allow, service_role
+from .._core.unique import Quota
+from .._core.validation import Problem
+from . import values
+from .analysis_sources import (
+    Parameter,
+    ParameterType,
+    PySparkSource,
+    SqlSource,
+    parameters_rule,
+    pyspark_problems,
+    source_problems,
+    unused_parameters,
+)
+from .analysis_template_grants import AnalysisTemplateGrants
+from .memberships import PRINCIPAL, arns_of_members, receiver_problems, table_alias
+
+_TYPE = MembershipResourceType(
+    name="AWS::CleanRooms::AnalysisTemplate", noun="an analysis template"
+)
+_QUOTA = Quota(
+    25,
+    "cdk-cleanrooms:tooManyAnalysisTemplates",
+    "This app declares more than 25 analysis templates in one membership, which is AWS's default"
+    " quota. Request an increase, or acknowledge this warning if you have one.",
+)
+_tables = values.each_once(table_alias, "a list of tables, such as ['orders']")
+
+
+class IAnalysisTemplate(IResource, IAnalysisTemplateRef, Protocol):
+    """An analysis template, created by this app or imported into it."""
+
+    @property
+    def analysis_template_arn(self) -> str:
+        """The ARN of the analysis template."""
+
+    @property
+    def analysis_template_identifier(self) -> str:
+        """The ID of the analysis template, a UUID."""
+
+    @property
+    def membership_arn(self) -> str:
+        """The ARN of the membership that the template belongs to."""
+
+    @property
+    def membership_identifier(self) -> str:
+        """The ID of the membership that the template belongs to, a UUID."""
+
+    @property
+    def grants(self) -> AnalysisTemplateGrants:
+        """Grants of permissions on the analysis template."""
+
+
+@jsii.implements(IAnalysisTemplateRef)
+class _AnalysisTemplate(MembershipResource):
+    """An analysis template, created or imported."""
+
+    @property
+    def analysis_template_arn(self) -> str:
+        """The ARN of the analysis template."""
+        return self._identity.arn()
+
+    @property
+    def analysis_template_identifier(self) -> str:
+        """The ID of the analysis template, a UUID."""
+        return self._identity.identifier()
+
+    @property
+    def analysis_template_ref(self) -> AnalysisTemplateReference:
+        """The reference that the CDK accepts for an analysis template."""
+        return AnalysisTemplateReference(
+            analysis_template_arn=self.analysis_template_arn,
+            analysis_template_identifier=self.analysis_template_identifier,
+            membership_identifier=self.membership_identifier,
+        )
+
+    @property
+    def grants(self) -> AnalysisTemplateGrants:
+        """Grants of permissions on the analysis template."""
+        return AnalysisTemplateGrants.from_analysis_template(self)
+
+
+class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate):
+    """A query or a PySpark script that the member who can query runs with parameters.
+
+    A table allows it if the template is among the `allowed_analyses` of its `CustomAnalysisRule`.
+
+    A change of `description` and tags updates the template in place. A change of any other property
+    replaces it, and the new template has another ARN, so the partners who allow the old one have to
+    allow the new one. CloudFormation deletes the old template first, so the name can stay the same.
+    `referenced_tables` and `detailed_error_messages` are exceptions: CloudFormation sends their
+    change as an update, which AWS cannot make, so change `name` together with them.
+
+    Args:
+        scope: The construct that the analysis template belongs to.
+        id: The construct's ID in its scope.
+        membership: The membership, as a construct such as `Membership` or `CfnMembership`, or its
+            ID, a lowercase UUID.
+        name: The name, 1 to 128 letters, digits, underscores, spaces and single hyphens; unique in
+            the membership.
+        source: What the template runs: `SqlSource.from_file(…)`, `SqlSource(…)` or
+            `PySparkSource(…)`.
+        parameters: The parameters, at most 50, as a mapping of names to types or to `Parameter`s
+            with a default. A query uses a parameter as `:name`. Those of PySpark are of the type
+            `STRING`. None by default.
+        referenced_tables: The names of the tables that the template uses, which AWS finds in a
+            query by itself. None by default.
+        detailed_error_messages: Whether the messages of a failed PySpark job have details, which
+            all data providers have to approve. False by default.
+        description: A description, at most 255 characters, which may have line breaks. None by
+            default.
+        tags: The tags, as a mapping of keys to values, at most 50. A key has 1 to 128 characters
+            and does not begin with `aws:`. A value has 1 to 256 characters. None by default.
+        removal_policy: What happens to the template when it leaves the stack. By default it is
+            deleted, or retained if it is adopted. `SNAPSHOT` is not supported.
+        adopt: The ID of an existing template to adopt, as a literal UUID. If True, the command
+            `cdk-cleanrooms adopt` adopts the template with this name in this membership, if it
+            exists. None by default.
+
+    Raises:
+        ValidationError: If AWS would refuse an argument; it reports all problems at once.
+
+    See Also:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-analysistemplate.html
+    """
+
+    @staticmethod
+    def from_existing(
+        scope: Construct,
+        id: str,
+        *,
+        membership: IMembershipRef | str,
+        analysis_template_identifier: str,
+    ) -> IAnalysisTemplate:
+        """Import an existing analysis template by its ID.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            membership: The membership, as a construct or its ID, a lowercase UUID.
+            analysis_template_identifier: The template's ID, a lowercase UUID.
+
+        Returns:
+            The template, without a resource in the template of the stack. If you pass the ID of a
+            membership, the membership is assumed to be in the stack's account and Region.
+
+        Raises:
+            ValidationError: If an argument is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetAnalysisTemplate.html
+        """
+        id, identity = _TYPE.existing(scope, id, membership, analysis_template_identifier)
+        return _AnalysisTemplate(scope, id, identity)
+
+    @staticmethod
+    def from_analysis_template_arn(
+        scope: Construct, id: str, analysis_template_arn: str
+    ) -> IAnalysisTemplate:
+        """Import an existing analysis template by its ARN.
+
+        Args:
+            scope: The construct that the import belongs to.
+            id: The construct's ID in its scope.
+            analysis_template_arn: Its ARN, at most 256 characters:
+                `arn:aws:cleanrooms:<region>:<account>:membership/<ID>/analysistemplate/<ID>`.
+
+        Returns:
+            The template, without a resource in the template of the stack; its `env` is the ARN's
+            account and Region.
+
+        Raises:
+            ValidationError: If the ARN is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
+        """
+        id, identity = _TYPE.existing_arn(scope, id, analysis_template_arn)
+        return _AnalysisTemplate(scope, id, identity)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        membership: IMembershipRef | str,
+        name: str,
+        source: SqlSource | PySparkSource,
+        parameters: Mapping[str, ParameterType | Parameter | str] | None = None,
+        referenced_tables: Sequence[str] = (),
+        detailed_error_messages: bool = False,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        removal_policy: RemovalPolicy | None = None,
+        adopt: str | bool | None = None,
+    ) -> None:
+        arguments = construct_arguments(scope, id)
+        adoption = _TYPE.adoption(scope, adopt)
+        membership_identifier = arguments.check(
+            "membership",
+            MEMBERSHIP.read(membership),
+            adoption.literal(checks.membership, membership),
+        )
+        name = arguments.check("name", name, adoption.literal_name(table_alias))
+        source = arguments.check("source", source, source_problems)
+        parameters = arguments.check("parameters", parameters, checks.optional(parameters_rule))
+        if isinstance(source, PySparkSource):
+            arguments.report(pyspark_problems("parameters", parameters))
+            arguments.report(receiver_problems("source", source, membership))
+        referenced_tables = arguments.check("referenced_tables", referenced_tables, _tables)
+        arguments.check("detailed_error_messages", detailed_error_messages, checks.flag)
+        arguments.report(_details_problems(source, detailed_error_messages))
+        description = arguments.check(
+            "description", description, checks.optional(checks.description)
+        )
+        tags = arguments.check("tags", tags, tag_rules.tags_rule)
+        adoption.check(arguments, removal_policy)
+        arguments.refuse()
+        super().__init__(scope, arguments.construct_id)
+        l1 = CfnAnalysisTemplate
+        self._role: aws_cdk.aws_iam.Role | None = None
+        policy: Construct | None = None
+        if isinstance(source, SqlSource):
+            cfn_source = l1.AnalysisSourceProperty(text=source.text)
+        else:
+            role_arn = ROLE.read(source.role)
+            if source.role is None:
+                role_arn, policy = self._create_role(source, membership)
+            cfn_source = l1.AnalysisSourceProperty(artifacts=_artifacts(source, role_arn))
+        resource = l1(
+            self,
+            "Resource",
+            membership_identifier=membership_identifier,
+            name=name,
+            format="SQL" if isinstance(source, SqlSource) else "PYSPARK_1_0",
+            source=cfn_source,
+            analysis_parameters=[
+                _cfn_parameter(each, parameter) for each, parameter in (parameters or {}).items()
+            ]
+            or None,
+            schema=l1.AnalysisSchemaProperty(referenced_tables=[*referenced_tables])
+            if referenced_tables
+            else None,
+            error_message_configuration=l1.ErrorMessageConfigurationProperty(type="DETAILED")
+            if detailed_error_messages
+            else None,
+            description=description,
+            tags=tag_rules.cfn_tags(tags),
+        )
+        if policy is not None:
+            resource.node.add_dependency(policy)
+        self.name: str = name
+        self._identity = MembershipIdentity.from_l1(
+            resource, lambda: resource.attr_analysis_template_identifier, membership_identifier
+        )
+        self._begin_tags(tags)
+        unused = unused_parameters(source, parameters or {})
+        if unused:
+            Annotations.of(self).add_warning_v2(
+                "cdk-cleanrooms:unusedParameters",
+                f"The query does not use {', '.join(f':{each}' for each in unused)}. Use each"
+                " parameter in the query, or leave it out.",
+            )
+        adoption.apply(
+            self,
+            resource,
+            removal_policy,
+            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
+        )
+        _TYPE.claim_name(self, scope, membership_identifier, name)
+        _QUOTA.count(self, scope, membership_identifier)
+
+    @property
+    def role(self) -> aws_cdk.aws_iam.Role | None:
+        """The role that was created to read a PySpark script, or None.
+
+        Use it for grants, such as on a KMS key.
+        """
+        return self._role
+
+    def _create_role(
+        self, source: PySparkSource, membership: IMembershipRef | str
+    ) -> tuple[str, Construct]:
+        """Create the role that reads the files, and return its ARN and its policy.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
+        """
+        runner = source.query_runner_membership
+        given = [] if runner is None else [runner]
+        arns = arns_of_members(self, membership, given, of_query_runner=True)
+        created = service_role(
+            self,
+            "Role",
+            service=PRINCIPAL,
+            statements=[*_statements(source, facts_of_scope(self).account)],
+            trust_conditions=[{"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}],
+        )
+        self._role = created.role
+        return created.role.role_arn, created.policy
+
+
+def _details_problems(source: object, detailed_error_messages: object) -> Iterator[Problem]:
+    if isinstance(source, SqlSource) and detailed_error_messages is True:
+        message = "only PySpark jobs have detailed error messages; leave it out"
+        yield Problem("detailed_error_messages", detailed_error_messages, message)
+
+
+def _statements(source: PySparkSource, account: str) -> Iterator[Statement]:
+    bucket: Any = source.bucket
+    arn = f"arn:aws:s3:::{bucket}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
+    keys = [source.entry_point, source.virtual_environment]
+    yield allow(
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [f"{arn}/{key}" for key in keys if key is not None],
+        {"StringEquals": {"s3:ResourceAccount": account}},
+    )
+
+
+def _artifacts(
+    source: PySparkSource, role_arn: str
+) -> CfnAnalysisTemplate.AnalysisTemplateArtifactsProperty:
+    l1 = CfnAnalysisTemplate
+
+    def artifact(key: str) -> CfnAnalysisTemplate.AnalysisTemplateArtifactProperty:
+        location = l1.S3LocationProperty(bucket=BUCKET.read(source.bucket), key=key)
+        return l1.AnalysisTemplateArtifactProperty(location=location)
+
+    environment = source.virtual_environment
+    return l1.AnalysisTemplateArtifactsProperty(
+        entry_point=artifact(source.entry_point),
+        additional_artifacts=None if environment is None else [artifact(environment)],
+        role_arn=role_arn,
+    )
+
+
+def _cfn_parameter(
+    name: str, parameter: Parameter | str
+) -> CfnAnalysisTemplate.AnalysisParameterProperty:
+    of_type = Parameter(type=parameter) if isinstance(parameter, str) else parameter
+    return CfnAnalysisTemplate.AnalysisParameterProperty(
+        name=name, type=of_type.type, default_value=of_type.default
+    )

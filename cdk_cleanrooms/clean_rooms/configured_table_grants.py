@@ -1,0 +1,118 @@
+"""Permissions on a configured table."""
+
+from __future__ import annotations
+
+import aws_cdk
+from aws_cdk.interfaces.aws_cleanrooms import IConfiguredTableRef, IMembershipRef
+
+from .._core.construct_checks import grantee as grantee_rule
+from .._core.grants import ResourceGrants, grant
+from .._core.in_membership import MEMBERSHIP_ARN
+from .._core.references import Reference
+from .._core.validation import Arguments
+from .memberships import membership_arn
+
+
+class ConfiguredTableGrants(ResourceGrants):
+    """Grants of permissions on one configured table.
+
+    The actions and their resources are those of the service authorization reference. Every grant
+    names the table's exact ARN.
+
+    See Also:
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
+    """
+
+    _arn = Reference("configured_table_ref", "configured_table_arn", "attr_arn")
+
+    @staticmethod
+    def from_configured_table(resource: IConfiguredTableRef) -> ConfiguredTableGrants:
+        """Return the grants of a configured table.
+
+        Args:
+            resource: The configured table: the construct of this library, an import of one, the
+                CDK's `CfnConfiguredTable`, or any other object that the CDK accepts as one.
+
+        Returns:
+            The grants.
+        """
+        return ConfiguredTableGrants(resource)
+
+    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to read the table's configuration and its analysis rule.
+
+        Args:
+            grantee: The principal, such as a role.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+        """
+        return self.actions(
+            grantee,
+            "cleanrooms:GetConfiguredTable",
+            "cleanrooms:GetConfiguredTableAnalysisRule",
+        )
+
+    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to update and delete the table and its rule, and to tag the table.
+
+        Args:
+            grantee: The principal, such as a role.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal.
+        """
+        return self.actions(
+            grantee,
+            "cleanrooms:CreateConfiguredTableAnalysisRule",
+            "cleanrooms:DeleteConfiguredTable",
+            "cleanrooms:DeleteConfiguredTableAnalysisRule",
+            "cleanrooms:TagResource",
+            "cleanrooms:UntagResource",
+            "cleanrooms:UpdateConfiguredTable",
+            "cleanrooms:UpdateConfiguredTableAllowedColumns",
+            "cleanrooms:UpdateConfiguredTableAnalysisRule",
+            "cleanrooms:UpdateConfiguredTableReference",
+        )
+
+    def associate(
+        self, grantee: aws_cdk.aws_iam.IGrantable, membership: IMembershipRef | str
+    ) -> aws_cdk.aws_iam.Grant:
+        """Grant permission to associate the table with the collaboration of a membership.
+
+        The principal also needs permission to pass the role of the association, which
+        `grant_pass_role` of the role grants.
+
+        Args:
+            grantee: The principal, such as a role.
+            membership: The membership, as a construct or its ARN.
+
+        Returns:
+            The grant.
+
+        Raises:
+            ValidationError: If the grantee is not a principal, or the membership is neither a
+                membership nor its ARN.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateConfiguredTableAssociation.html
+        """
+        arguments = Arguments(self._resource)
+        arguments.check("grantee", grantee, grantee_rule)
+        arguments.check("membership", membership, membership_arn)
+        arguments.refuse()
+        arn = MEMBERSHIP_ARN.read(membership)
+        return grant(
+            self._resource,
+            grantee,
+            ["cleanrooms:CreateConfiguredTableAssociation"],
+            *self._targets(),
+            (lambda _: True, lambda: arn),
+            (lambda _: True, lambda: f"{arn}/configuredtableassociation/*"),
+        )

@@ -1,0 +1,179 @@
+"""What Clean Rooms needs permission for, to read the data of a configured table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from aws_cdk import Aws
+from constructs import Construct
+
+from .._core import checks
+from .._core.buckets import BUCKET, BUCKET_ARN
+from .._core.environment import facts_of_scope
+from .._core.keys import KEY
+from .._core.roles import Statement, allow
+from .._core.validation import Problem
+from .table_sources import (
+    SECRET,
+    WORK_GROUP,
+    AthenaTable,
+    GlueTable,
+    SnowflakeTable,
+    TableSource,
+    names_of,
+)
+
+_WILDCARDS = re.compile(r"[*?]|\$\{(?!Token)")
+_READ_GLUE = [
+    "glue:BatchGetPartition",
+    "glue:GetDatabase",
+    "glue:GetDatabases",
+    "glue:GetPartition",
+    "glue:GetPartitions",
+    "glue:GetTable",
+    "glue:GetTables",
+]
+_READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
+_READ_GLUE_IN_ATHENA = ["glue:GetCatalog", "glue:GetDatabase", "glue:GetTable"]
+_QUERY_ATHENA = [
+    "athena:GetDataCatalog",
+    "athena:GetQueryExecution",
+    "athena:GetQueryResults",
+    "athena:GetTableMetadata",
+    "athena:GetWorkGroup",
+    "athena:StartQueryExecution",
+]
+_READ_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket"]
+_WRITE_OBJECTS = [
+    "s3:AbortMultipartUpload",
+    "s3:GetObject",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+]
+
+
+def place_problems(source: TableSource) -> Iterator[Problem]:
+    """Yield why no role can be created that reads the data of a table."""
+    if isinstance(source, SnowflakeTable):
+        return
+    if isinstance(source, GlueTable):
+        name, bucket, prefix = "GlueTable(bucket=…)", source.bucket, source.prefix
+    else:
+        name = "AthenaTable(output_bucket=…)"
+        bucket, prefix = source.output_bucket, source.output_prefix
+    if bucket is None:
+        message = (
+            "the role that is created needs access to a bucket, and the configured table does not"
+            f" name it; pass {name} there, or pass role"
+        )
+        yield Problem("role", None, message)
+    if prefix is not None and _WILDCARDS.search(prefix):
+        message = (
+            f"the prefix {checks.excerpt(prefix)} of the configured table has a wildcard of IAM"
+            " policies, and the role that is created would have more permissions than you want; use"
+            " a prefix without * ? ${, or pass role"
+        )
+        yield Problem("role", None, message)
+
+
+def statements_for(scope: Construct, source: TableSource) -> Iterator[Statement]:
+    """Yield the statements that allow Clean Rooms to read the data of a table.
+
+    Args:
+        scope: The scope of the role.
+        source: The table, for which a role can be created.
+
+    See Also:
+        https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
+    """
+    if isinstance(source, GlueTable):
+        yield from _glue_statements(scope, source)
+    elif isinstance(source, AthenaTable):
+        yield from _athena_statements(scope, source)
+    else:
+        yield from _snowflake_statements(scope, source)
+
+
+def _glue_statements(scope: Construct, source: GlueTable) -> Iterator[Statement]:
+    account = facts_of_scope(scope).account
+    of_account = {"StringEquals": {"s3:ResourceAccount": account}}
+    bucket = _bucket_arn(source.bucket)
+    place, resources = _glue_arns(scope, source)
+    yield allow(_READ_GLUE, resources)
+    # A schema of the schema registry is a resource of its own, and a reference to a table does not
+    # say which one the table uses.
+    yield allow(_READ_SCHEMA, [f"{place}:registry/*", f"{place}:schema/*"])
+    yield allow(_READ_BUCKET, [bucket], of_account)
+    yield allow(["s3:GetObject"], [f"{bucket}/{_folder(source.prefix)}*"], of_account)
+    key = source.encryption_key or getattr(source.bucket, "encryption_key", None)
+    if key is not None:
+        yield allow(["kms:Decrypt"], [KEY.read(key)])
+
+
+def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statement]:
+    facts = facts_of_scope(scope)
+    of_account = {"StringEquals": {"aws:ResourceAccount": facts.account}}
+    bucket = _bucket_arn(source.output_bucket)
+    glue, resources = _glue_arns(scope, source)
+    athena = glue.replace(":glue:", ":athena:", 1).rpartition(":")[0] + f":{facts.account}"
+    catalog = source.catalog_name or "AwsDataCatalog"
+    work_group = WORK_GROUP.read(source.work_group)
+    yield allow(
+        _QUERY_ATHENA, [f"{athena}:workgroup/{work_group}", f"{athena}:datacatalog/{catalog}"]
+    )
+    yield allow(_READ_GLUE_IN_ATHENA, resources)
+    yield allow(_READ_BUCKET, [bucket], of_account)
+    yield allow(_WRITE_OBJECTS, [f"{bucket}/{_folder(source.output_prefix)}*"], of_account)
+    key = getattr(source.output_bucket, "encryption_key", None)
+    if key is not None:
+        yield allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY.read(key)])
+    # Lake Formation has no resources in policies of IAM.
+    yield allow(["lakeformation:GetDataAccess"], ["*"])
+
+
+def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[Statement]:
+    secret = SECRET.read(source.secret)
+    yield allow(["secretsmanager:GetSecretValue"], [secret])
+    key = source.encryption_key or getattr(source.secret, "encryption_key", None)
+    if key is not None:
+        region = secret.split(":")[3] if checks.is_known(secret) else _region(scope)
+        yield allow(
+            ["kms:Decrypt"],
+            [KEY.read(key)],
+            {
+                "StringEquals": {
+                    "kms:ViaService": f"secretsmanager.{region}.amazonaws.com",
+                    "kms:EncryptionContext:SecretARN": secret,
+                }
+            },
+        )
+
+
+def _glue_arns(scope: Construct, source: GlueTable | AthenaTable) -> tuple[str, list[str]]:
+    """Return where a table is, and the ARNs of its catalog, of its database and its own."""
+    names = names_of(source.table)
+    region = source.region or names.region or _region(scope)
+    place = f"arn:aws:glue:{region}:{names.account or facts_of_scope(scope).account}"
+    return place, [
+        f"{place}:catalog",
+        f"{place}:database/{names.database}",
+        f"{place}:table/{names.database}/{names.table}",
+    ]
+
+
+def _region(scope: Construct) -> str:
+    return facts_of_scope(scope).environment.region or Aws.REGION
+
+
+def _bucket_arn(bucket: Any) -> str:
+    return (
+        f"arn:aws:s3:::{BUCKET.read(bucket)}"
+        if isinstance(bucket, str)
+        else BUCKET_ARN.read(bucket)
+    )
+
+
+def _folder(prefix: str | None) -> str:
+    return f"{prefix.rstrip('/')}/" if prefix else ""

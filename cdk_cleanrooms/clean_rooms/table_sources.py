@@ -1,0 +1,366 @@
+"""Where the data of a configured table is: AWS Glue, Amazon Athena or Snowflake."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, TypeAlias
+
+from aws_cdk import Fn
+from aws_cdk.aws_cleanrooms import CfnConfiguredTable
+from aws_cdk.aws_secretsmanager import ISecret
+from aws_cdk.interfaces.aws_athena import IWorkGroupRef
+from aws_cdk.interfaces.aws_glue import ITableRef
+from aws_cdk.interfaces.aws_kms import IKeyRef
+from aws_cdk.interfaces.aws_s3 import IBucketRef
+from aws_cdk.interfaces.aws_secretsmanager import ISecretRef
+from constructs import Construct
+
+from .._core import checks
+from .._core.buckets import BUCKET, bucket_name
+from .._core.environment import facts_of_scope
+from .._core.keys import KEY, key_arn
+from .._core.references import Reference
+from .._core.validation import Problem, Rule
+from . import values
+from .analysis_rules import column
+
+_TABLE = Reference("table_ref", "", "")
+WORK_GROUP = Reference("work_group_ref", "work_group_name", "ref")
+SECRET = Reference("secret_ref", "secret_arn", "ref")
+_NAME_LIMIT = 128
+_TABLE_ARN = re.compile(r"arn:aws:glue:([\w-]+):(\d{12}):table/([^/]+)/([^/]+)", re.ASCII)
+_ARN_LIMIT = 2048
+_SECRET_ARN_LIMIT = 256
+_DATABASE = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_]+-)*([a-zA-Z0-9_]+))?")
+_GLUE_TABLE = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?")
+# AWS's own pattern means the same, but some engines need very long to evaluate it.
+_ATHENA_TABLE = re.compile(r"[a-zA-Z0-9_]+")
+_WORK_GROUP_NAME = re.compile(r"[a-zA-Z0-9._-]+")
+_CATALOG_NAME = re.compile(r"[a-zA-Z0-9_-]+")
+_LOCATION_LIMIT = 1024
+_NOT_IN_LOCATION = re.compile("[\0-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+_SNOWFLAKE_COLUMNS = range(1, 251)
+_COLUMN_TYPE_LIMIT = 255
+# Letters, marks, numbers, connectors, dashes and spaces.
+_WORD_CATEGORIES = frozenset(
+    ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Zs")
+)
+_REGION = re.compile(
+    "af-south-1|ap-east-[12]|ap-northeast-[1-3]|ap-south-[12]|ap-southeast-[12457]"
+    "|ca-(central|west)-1|eu-(central|south)-[12]|eu-north-1|eu-west-[1-3]|il-central-1"
+    "|m[ex]-central-1|me-south-1|sa-east-1|us-(east|west)-[12]"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlueTable:
+    """A table of AWS Glue with data in Amazon S3. The configured table checks the values.
+
+    Attributes:
+        table: The table, as a construct such as `CfnTable` or `S3Table`, or its ARN,
+            `arn:aws:glue:<region>:<account>:table/<database>/<table>`.
+        bucket: The S3 bucket with the data, as a construct or its name. An association needs it to
+            create a role. None by default.
+        prefix: The prefix of the data in the bucket. By default the role that is created can read
+            the whole bucket.
+        encryption_key: The KMS key that encrypts the data, as a construct or its ARN. None by
+            default.
+        region: The Region of the table, if it is not the stack's. By default the Region of the
+            ARN.
+    """
+
+    source: ClassVar[str] = "AWS Glue"
+
+    table: ITableRef | str
+    bucket: IBucketRef | str | None = None
+    prefix: str | None = None
+    encryption_key: IKeyRef | str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AthenaTable:
+    """A table or view of Amazon Athena. The configured table checks the values.
+
+    Attributes:
+        table: The table in AWS Glue, as a construct or its ARN,
+            `arn:aws:glue:<region>:<account>:table/<database>/<table>`.
+        work_group: The workgroup, as a construct or its name.
+        output_bucket: The S3 bucket for the results of Athena, as a construct or its name. An
+            association needs it to create a role. By default that of the workgroup.
+        output_prefix: The prefix of the results in the bucket. None by default.
+        catalog_name: The data catalog in Athena. AWS's default is `AwsDataCatalog`.
+        region: The Region of the table, if it is not the stack's. By default the Region of the
+            ARN.
+    """
+
+    source: ClassVar[str] = "Amazon Athena"
+
+    table: ITableRef | str
+    work_group: IWorkGroupRef | str
+    output_bucket: IBucketRef | str | None = None
+    output_prefix: str | None = None
+    catalog_name: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnowflakeTable:
+    """A table of Snowflake. The configured table checks the values.
+
+    Attributes:
+        secret: The secret with the credentials, as a construct or its ARN. It can be in another
+            account.
+        account_identifier: The account in Snowflake, such as `example-prod`, 3 to 256 characters.
+        database: The database, 1 to 256 characters.
+        schema: The schema, 1 to 256 characters.
+        table: The table, 1 to 256 characters.
+        columns: The columns, 1 to 250, as a mapping of names in lowercase letters to types of
+            Snowflake.
+        encryption_key: The KMS key that encrypts the secret, as a construct or its ARN, for a
+            secret that is given by its ARN. By default that of the secret.
+    """
+
+    source: ClassVar[str] = "Snowflake"
+
+    secret: ISecret | ISecretRef | str
+    account_identifier: str
+    database: str
+    schema: str
+    table: str
+    columns: Mapping[str, str]
+    encryption_key: IKeyRef | str | None = None
+
+
+TableSource: TypeAlias = GlueTable | AthenaTable | SnowflakeTable
+
+
+class TableNames(NamedTuple):
+    """The names of a table of AWS Glue."""
+
+    database: str
+    table: str
+    account: str | None
+    """The account of the data catalog, or None for that of the stack."""
+    region: str | None
+    """The Region, or None for that of the stack."""
+
+
+def names_of(table: Any) -> TableNames:
+    """Return the names of a table, given as a construct or its ARN."""
+    if hasattr(type(table), "table_input"):
+        # The CDK's reference splits what `Ref` returns, which is the name alone.
+        properties = table._cfn_properties
+        given = properties["tableInput"]
+        name = given.get("name") if isinstance(given, Mapping) else None
+        database = properties["databaseName"]
+        return TableNames(database, name or table.ref, properties["catalogId"], None)
+    if hasattr(type(table), "table_ref"):
+        reference = table.table_ref
+        return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
+    # A table of the CDK's library for AWS Glue has no such reference, but its ARN.
+    arn = table if isinstance(table, str) else table.table_arn
+    literal = _TABLE_ARN.fullmatch(arn)
+    if literal:
+        region, account, database, name = literal.groups()
+        return TableNames(database, name, account, region)
+    place, path = Fn.split(":", arn), Fn.split("/", arn)
+    parts = Fn.select(1, path), Fn.select(2, path), Fn.select(4, place), Fn.select(3, place)
+    return TableNames(*parts)
+
+
+def _is_table(value: object) -> bool:
+    if isinstance(value, (str, type)) or value is None:
+        return False
+    return _TABLE.accepts(value) or hasattr(type(value), "table_arn")
+
+
+@checks.text("the ARN of a table of AWS Glue, a string, or the table as a construct")
+def _table_arn(value: str) -> Iterator[str]:
+    if not _TABLE_ARN.fullmatch(value):
+        yield (
+            "is not the ARN of a table of AWS Glue; use"
+            " 'arn:aws:glue:<region>:<account>:table/<database>/<table>', or the table as a"
+            " construct"
+        )
+    elif len(value) > _ARN_LIMIT:
+        yield f"has {len(value)} characters; an ARN has at most {_ARN_LIMIT}"
+
+
+def _named(noun: str, pattern: re.Pattern[str], allowed: str, limit: int = _NAME_LIMIT) -> Rule:
+    @checks.text(f"the name of the {noun}, a string")
+    def rule(value: str) -> Iterator[str]:
+        yield from checks.length(value, 1, limit)
+        if value and not pattern.fullmatch(value):
+            yield f"is not the name of a {noun} in Clean Rooms; use {allowed}"
+
+    return rule
+
+
+_HYPHENS = "single hyphens; a hyphen cannot be the first, second or last character"
+_database = _named("database", _DATABASE, f"letters, digits, underscores and {_HYPHENS}")
+_glue_table = _named("table", _GLUE_TABLE, f"letters, digits, underscores, spaces and {_HYPHENS}")
+_athena_table = _named("table of Amazon Athena", _ATHENA_TABLE, "letters, digits and underscores")
+_work_group = _named(
+    "workgroup", _WORK_GROUP_NAME, "letters, digits, periods, underscores and hyphens"
+)
+_catalog = _named("data catalog", _CATALOG_NAME, "letters, digits, underscores and hyphens", 64)
+
+
+def _table_rule(name: Rule) -> Rule:
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        problems = [] if _is_table(value) else [*checks.can_be_split(_table_arn)(property, value)]
+        yield from problems
+        if not problems and not checks.is_placeholder(str(value)):
+            names = names_of(value)
+            yield from _database(property, names.database)
+            yield from name(property, names.table)
+
+    return rule
+
+
+@checks.text("the Region, a string")
+def _region(value: str) -> Iterator[str]:
+    if not _REGION.fullmatch(value):
+        yield "is not a Region in which CloudFormation accepts tables; use one such as 'eu-west-1'"
+
+
+@checks.text("the prefix, a string")
+def _prefix(value: str) -> Iterator[str]:
+    yield from checks.length(value, 0, _LOCATION_LIMIT)
+    yield from checks.characters(
+        value, _NOT_IN_LOCATION, "characters that can be seen, on one line"
+    )
+    if value.startswith("/"):
+        yield f"begins with a slash; use {value.lstrip('/')!r}"
+
+
+def _words(noun: str, least: int, *, also: str = "") -> Rule:
+    @checks.text(f"the {noun} in Snowflake, a string")
+    def rule(value: str) -> Iterator[str]:
+        yield from checks.length(value, least, 256)
+        refused = sorted({each for each in value if not _is_word(each) and each not in also})
+        if refused:
+            yield (
+                f"has {', '.join(map(repr, refused))}; use letters, digits, underscores, hyphens"
+                f" and spaces{' and periods' if also else ''}"
+            )
+
+    return rule
+
+
+def _is_word(character: str) -> bool:
+    return unicodedata.category(character) in _WORD_CATEGORIES
+
+
+@checks.text("the type of the column in Snowflake, a string")
+def _column_type(value: str) -> Iterator[str]:
+    yield from checks.length(value, 1, _COLUMN_TYPE_LIMIT)
+    yield from checks.characters(value, checks.NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line")
+
+
+_secret_arn = checks.arn(
+    "a secret",
+    "secretsmanager",
+    re.compile("secret:.+"),
+    "secret:<name>",
+    alternative=", or the secret as a construct",
+    limit=_SECRET_ARN_LIMIT,
+)
+_columns = values.mapping(
+    column,
+    _column_type,
+    "a mapping of columns to types of Snowflake, such as {'order_id': 'VARCHAR'}",
+    least=_SNOWFLAKE_COLUMNS[0],
+    greatest=_SNOWFLAKE_COLUMNS[-1],
+)
+
+
+def source_rule(property: str, value: object) -> Iterator[Problem]:
+    """Check where the data of a configured table is."""
+    if isinstance(value, GlueTable):
+        triples: list[tuple[str, object, Rule]] = [
+            ("table", value.table, _table_rule(_glue_table)),
+            ("bucket", BUCKET.read(value.bucket), checks.optional(bucket_name)),
+            ("prefix", value.prefix, checks.optional(_prefix)),
+            ("encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)),
+            ("region", value.region, checks.optional(_region)),
+        ]
+    elif isinstance(value, AthenaTable):
+        triples = [
+            ("table", value.table, _table_rule(_athena_table)),
+            ("work_group", WORK_GROUP.read(value.work_group), _work_group),
+            ("output_bucket", BUCKET.read(value.output_bucket), checks.optional(bucket_name)),
+            ("output_prefix", value.output_prefix, checks.optional(_prefix)),
+            ("catalog_name", value.catalog_name, checks.optional(_catalog)),
+            ("region", value.region, checks.optional(_region)),
+        ]
+    elif isinstance(value, SnowflakeTable):
+        triples = [
+            ("secret", SECRET.read(value.secret), _secret_arn),
+            ("account_identifier", value.account_identifier, _words("account", 3, also=".")),
+            ("database", value.database, _words("database", 1)),
+            ("schema", value.schema, _words("schema", 1)),
+            ("table", value.table, _words("table", 1)),
+            ("columns", value.columns, _columns),
+            ("encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)),
+        ]
+    else:
+        expected = "a GlueTable, an AthenaTable or a SnowflakeTable, such as GlueTable(table=…)"
+        yield checks.wrong_type(property, value, expected)
+        return
+    yield from values.parts(property, "its ", *triples)
+    if isinstance(value, AthenaTable) and value.output_prefix and value.output_bucket is None:
+        message = "its output_prefix needs a bucket; pass output_bucket, or leave it out"
+        yield Problem(property, value.output_prefix, message)
+
+
+def cfn_reference(
+    scope: Construct, source: TableSource
+) -> CfnConfiguredTable.TableReferenceProperty:
+    """Return a source without problems for an L1."""
+    l1 = CfnConfiguredTable
+    if isinstance(source, SnowflakeTable):
+        return l1.TableReferenceProperty(
+            snowflake=l1.SnowflakeTableReferenceProperty(
+                secret_arn=SECRET.read(source.secret),
+                account_identifier=source.account_identifier,
+                database_name=source.database,
+                schema_name=source.schema,
+                table_name=source.table,
+                table_schema=l1.SnowflakeTableSchemaProperty(
+                    v1=[
+                        l1.SnowflakeTableSchemaV1Property(column_name=name, column_type=type)
+                        for name, type in source.columns.items()
+                    ]
+                ),
+            )
+        )
+    names = names_of(source.table)
+    region = source.region
+    if region is None and names.region != facts_of_scope(scope).environment.region:
+        region = names.region
+    if isinstance(source, GlueTable):
+        return l1.TableReferenceProperty(
+            glue=l1.GlueTableReferenceProperty(
+                database_name=names.database, table_name=names.table, region=region
+            )
+        )
+    location = None
+    if source.output_bucket is not None:
+        prefix = source.output_prefix
+        folder = f"{prefix.rstrip('/')}/" if prefix else ""
+        location = f"s3://{BUCKET.read(source.output_bucket)}/{folder}"
+    return l1.TableReferenceProperty(
+        athena=l1.AthenaTableReferenceProperty(
+            database_name=names.database,
+            table_name=names.table,
+            work_group=WORK_GROUP.read(source.work_group),
+            output_location=location,
+            catalog_name=source.catalog_name,
+            region=region,
+        )
+    )
