@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -95,12 +95,6 @@ class Snapshot:
     unread: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def without(self, types: Iterable[ResourceType]) -> Snapshot:
-        """Return the same snapshot without resources of some types."""
-        excluded = {one.name for one in types}
-        kept = tuple(one for one in self.resources if one.type_name not in excluded)
-        return replace(self, resources=kept)
-
     def to_json(self) -> str:
         """Return the snapshot as JSON text, which `from_json` reads."""
         content = {"version": _VERSION, **asdict(self.sorted())}
@@ -132,7 +126,7 @@ class Snapshot:
         try:
             content = json.loads(text)
             version = content.pop("version")
-        except (ValueError, AttributeError, KeyError) as error:
+        except (ValueError, AttributeError, KeyError, TypeError) as error:
             raise CommandError(
                 f"{name} is not a plan of `cdk-cleanrooms export`; use a file that --save-plan"
                 " wrote"

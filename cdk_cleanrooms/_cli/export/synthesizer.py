@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +53,7 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-c", f"from {__name__} import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -100,11 +100,9 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
             raise CannotSynthesizeError(reason[-1] if reason else "it gave no reason") from None
 
 
-def _main() -> None:
-    # The app, its warnings and the CDK's process must not write to the channel of the answers.
-    answers = sys.stdout
-    sys.stdout = sys.stderr
-    for line in sys.stdin:
+def _answers(requests: Iterable[str]) -> Iterator[str]:
+    """Yield the answer to each request."""
+    for line in requests:
         request = json.loads(line)
         if "classes" in request:
             answer: object = {name: _optional(name) for name in request["classes"]}
@@ -112,8 +110,7 @@ def _main() -> None:
             answer = {name: _writable(name) for name in request["types"]}
         else:
             answer = _synthesize(request)
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+        yield json.dumps(answer) + "\n"
 
 
 def _optional(name: str) -> list[str]:
@@ -158,5 +155,11 @@ def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"template": template, "logical_ids": ids}
 
 
-if __name__ == "__main__":
-    _main()
+def main() -> None:
+    """Answer the requests on standard input."""
+    channel = sys.stdout
+    # The app and its warnings must not write to the channel of the answers.
+    with redirect_stdout(sys.stderr):
+        for answer in _answers(sys.stdin):
+            channel.write(answer)
+            channel.flush()
