@@ -43,12 +43,12 @@ from . import adoption_files, checks
 from .construct_checks import ConstructArguments, in_stack
 from .construct_checks import removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
+from .facts import remember
 from .synthesis import Claims, Tree
 from .template_references import references
 from .unique import place_of
 from .validation import Problem, Rule
 
-_KEY = "_cdk_cleanrooms_adoptions"
 _OTHER_ELEMENTS = (CfnCondition, CfnMapping, CfnParameter)
 
 _adopted = Claims()
@@ -139,10 +139,7 @@ class Adoption:
     def _note(self, adopter: _Adopter) -> None:
         stack = stack_of(self._scope)
         assert stack is not None
-        memory = vars(stack)
-        if _KEY not in memory:
-            memory[_KEY] = _AdoptionsOfStack(stack)
-        memory[_KEY].add(adopter)
+        remember(stack, _AdoptionsOfStack, lambda: _AdoptionsOfStack(stack)).add(adopter)
 
 
 class _Adopter(NamedTuple):
@@ -165,6 +162,10 @@ class _Adopter(NamedTuple):
 @cache
 def _type_name(kind: Any) -> str:
     return cast(str, kind.CFN_RESOURCE_TYPE_NAME)
+
+
+class _Written(set[Path]):
+    """The files that the stacks of a stage have written."""
 
 
 @jsii.implements(IAnyProducer)
@@ -215,7 +216,7 @@ class _AdoptionsOfStack:
             if not adopter.has_placeholder
         ]
         try:
-            written = vars(stage).setdefault(_KEY, set[Path]())
+            written = remember(stage, _Written, _Written)
             written.update(adoption_files.write(template_file, adoptions))
             adoption_files.discard(folder, keep=written)
         except OSError as error:

@@ -17,20 +17,22 @@ _NO_ID_MAPPING = ("eu-north-1",)
 
 
 class ConstructArguments(Arguments):
-    """The arguments of a new construct."""
+    """The arguments of a new construct, beginning with its scope and ID.
+
+    Args:
+        scope: The scope of the construct.
+        id: The construct's ID in its scope.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        self.report(scope_rule("scope", scope))
+        self.report(checks.construct_id("id", self.id))
 
     @property
     def construct_id(self) -> str:
         """The ID of the construct in its scope, as plain `str`."""
         return str(self.id)
-
-
-def construct_arguments(scope: Construct, id: str) -> ConstructArguments:
-    """Start to check the arguments of a new construct, beginning with its scope and ID."""
-    arguments = ConstructArguments(scope, id)
-    arguments.check("scope", scope, scope_rule)
-    arguments.check("id", id, checks.construct_id)
-    return arguments
 
 
 def is_construct(value: object) -> bool:

@@ -1,8 +1,7 @@
 """The stack of a construct, and the account and Region that the stack is deployed to.
 
-Every answer of the CDK costs a request to its process, so answers are cached. They are stored on
-the stack or scope itself. They are not looked up by equality, because a class can define its own
-equality.
+Every answer of the CDK costs a request to its process, so answers are kept on the stack or scope
+itself. They are not looked up by equality, because a class can define its own equality.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from aws_cdk import Aws, Stack, Stage
 from constructs import Construct, IConstruct, Node
 
-_KEY = "_cdk_cleanrooms"
+from .facts import publish, remember
 
 
 class Environment(NamedTuple):
@@ -69,34 +68,36 @@ class StackFacts:
         return self._arns[key]
 
 
+class _Home(NamedTuple):
+    """The stack of a construct, or None if it is in no stack."""
+
+    stack: Stack | None
+
+
 def stack_of(scope: IConstruct) -> Stack | None:
     """Return the stack that a scope is in, or None if it is in no stack."""
     if isinstance(scope, Stack):
         return scope
     if isinstance(scope, Stage):
         return None
-    memory = vars(scope)
-    if _KEY not in memory:
-        try:
-            memory[_KEY] = Stack.of(scope)
-        except RuntimeError:
-            memory[_KEY] = None
-    stack: Stack | None = memory[_KEY]
-    return stack
+    return remember(scope, _Home, lambda: _find_home(scope)).stack
+
+
+def _find_home(scope: IConstruct) -> _Home:
+    try:
+        return _Home(Stack.of(scope))
+    except RuntimeError:
+        return _Home(None)
 
 
 def keep_stack(construct: IConstruct, scope: IConstruct) -> None:
     """Record that a construct is in the stack of its scope."""
-    vars(construct)[_KEY] = stack_of(scope)
+    publish(construct, _Home(stack_of(scope)))
 
 
 def facts_of(stack: Stack) -> StackFacts:
     """Return the facts about a stack."""
-    memory = vars(stack)
-    if _KEY not in memory:
-        memory[_KEY] = StackFacts(stack)
-    facts: StackFacts = memory[_KEY]
-    return facts
+    return remember(stack, StackFacts, lambda: StackFacts(stack))
 
 
 def facts_of_scope(scope: Construct) -> StackFacts:

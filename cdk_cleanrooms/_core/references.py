@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, cast
 
-_KEY = "_cdk_cleanrooms_references"
+from constructs import Construct
+
+from .environment import facts_of_scope
+from .facts import remember
+from .types import ResourceType, snake_case
+
+
+class _Answers(dict[str, str]):
+    """The attributes of a construct that were read."""
 
 
 class Reference(NamedTuple):
@@ -49,9 +57,34 @@ class Reference(NamedTuple):
             return value
         for name in (self.attribute, self.part):
             if hasattr(type(value), name):
-                # A class from outside the CDK can define `__slots__`.
-                memory = getattr(value, "__dict__", {}).setdefault(_KEY, {})
-                if name not in memory:
-                    memory[name] = getattr(value, name)
-                return memory[name]
+                answers = remember(value, _Answers, _Answers)
+                if name not in answers:
+                    answers[name] = getattr(value, name)
+                return answers[name]
         return getattr(getattr(value, self.property), self.part, value)
+
+
+def arn_of(type: ResourceType) -> Reference:
+    """Return how to read the ARN of a resource of a type."""
+    return Reference(f"{type.key}_ref", f"{type.key}_arn", type.arn_attribute)
+
+
+def read_arn(type: ResourceType, scope: Construct, value: Any) -> str:
+    """Return the ARN of a resource that its name identifies.
+
+    Args:
+        type: The type of the resource.
+        scope: The scope whose account and Region the resource is in if only its name is known.
+        value: The resource as a construct, or its ARN.
+
+    Returns:
+        The ARN, or the value itself if it is neither.
+    """
+    reference = arn_of(type)
+    arn: Any = reference.read(value)
+    if arn is value and reference.accepts(value):
+        # The CDK's reference to most of these types has only their name.
+        ref = getattr(value, reference.property)
+        name = getattr(ref, snake_case(type.identifier_property))
+        return facts_of_scope(scope).arn(type.service, type.path, name)
+    return cast(str, arn)

@@ -1,4 +1,4 @@
-"""The base class of every resource."""
+"""The base class of every resource, and the identity of a resource."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from constructs import Construct
 
 from . import checks
 from .environment import keep_stack
+from .types import ResourceType
 
-Text: TypeAlias = Callable[[], str]
-"""A function that returns text, and asks the CDK for it when it is first called."""
+LazyText: TypeAlias = Callable[[], str]
+"""A function that asks the CDK for a text on first use."""
 
 
-def known(text: str) -> Text:
-    """Return a function that returns text that is already known."""
+def constantly(text: str) -> LazyText:
+    """Wrap a known text as such a function."""
     return lambda: text
 
 
@@ -30,25 +31,42 @@ class Identity:
     Args:
         arn: The ARN of the resource.
         identifier: The ID or the name of the resource.
+        membership: The identity of the membership, if the resource belongs to one.
+        collaboration: The identity of the collaboration of that membership, if it is known.
         environment_from_arn: An ARN with the account and Region of the resource, if they are not
             those of the stack.
     """
 
+    membership: Identity
+    collaboration: Identity
+
     def __init__(
-        self, *, arn: Text, identifier: Text, environment_from_arn: str | None = None
+        self,
+        *,
+        arn: LazyText,
+        identifier: LazyText,
+        membership: Identity | None = None,
+        collaboration: Identity | None = None,
+        environment_from_arn: str | None = None,
     ) -> None:
-        self.arn: Text = cache(arn)
-        self.identifier: Text = cache(identifier)
+        self.arn: LazyText = cache(arn)
+        self.identifier: LazyText = cache(identifier)
+        if membership is not None:
+            self.membership = membership
+        if collaboration is not None:
+            self.collaboration = collaboration
         self.environment_from_arn = environment_from_arn
 
     @staticmethod
-    def from_arn(arn: str) -> Identity:
-        """Return the identity of a resource whose ARN ends with its identifier."""
+    def from_arn(type: ResourceType, arn: str) -> Identity:
+        """Return the identity of a resource from its ARN, which ends with its identifier."""
         parts = ArnParts(arn)
+        membership = Identity(arn=lambda: parts.first(2), identifier=lambda: parts[1])
         return Identity(
-            arn=known(arn),
-            identifier=lambda: parts[1],
-            environment_from_arn=environment_from(arn),
+            arn=constantly(arn),
+            identifier=lambda: parts[3 if type.is_in_membership else 1],
+            membership=membership if type.is_in_membership else None,
+            environment_from_arn=None if checks.is_placeholder(arn) else arn,
         )
 
 
@@ -84,11 +102,6 @@ class ArnParts:
         return Fn.split("/", self._arn) if self._is_token else _SLASH.split(self._arn)
 
 
-def environment_from(arn: str) -> str | None:
-    """Return an ARN that says in which account and Region a resource is, or None."""
-    return None if checks.is_placeholder(arn) else arn
-
-
 class Resource(CdkResource):
     """A resource, created by this app or imported into it.
 
@@ -101,6 +114,7 @@ class Resource(CdkResource):
     """
 
     __signature__: ClassVar[inspect.Signature]
+    _type: ClassVar[ResourceType]
     _identity: Identity
 
     def __init_subclass__(cls) -> None:

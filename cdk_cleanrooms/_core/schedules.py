@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from . import checks
-from .construct_checks import construct_arguments
+from .construct_checks import ConstructArguments
 from .environment import facts_of_scope
 from .validation import Problem
 
@@ -53,8 +53,8 @@ def start_on_schedule(
     Raises:
         ValidationError: If `id` or `schedule` is not well-formed.
     """
-    arguments = construct_arguments(resource, id)
-    arguments.check("schedule", schedule, _schedule)
+    arguments = ConstructArguments(resource, id)
+    arguments.report(_schedule("schedule", schedule))
     arguments.refuse()
     # Few apps have a schedule, and loading these modules takes time.
     from aws_cdk import Duration

@@ -15,6 +15,7 @@ from aws_cdk import CfnResource, Stack
 from constructs import Construct, IConstruct, IValidation
 
 from .environment import facts_of
+from .facts import remember
 
 
 class Tree:
@@ -72,8 +73,9 @@ Check = Callable[[Tree], Iterable[str]]
 
 @jsii.implements(IValidation)
 class _Checks:
-    def __init__(self) -> None:
+    def __init__(self, stack: Stack) -> None:
         self._checks: list[Check] = []
+        facts_of(stack).node.add_validation(self)
 
     def add(self, check: Check) -> None:
         self._checks.append(check)
@@ -83,9 +85,6 @@ class _Checks:
         return list(dict.fromkeys(message for check in self._checks for message in check(tree)))
 
 
-_KEY = "_cdk_cleanrooms_checks"
-
-
 def at_synthesis(stack: Stack, check: Check) -> None:
     """Add a check that runs when a stack is synthesized.
 
@@ -93,11 +92,7 @@ def at_synthesis(stack: Stack, check: Check) -> None:
         stack: The stack.
         check: A function that yields a message for each problem.
     """
-    memory = vars(stack)
-    if _KEY not in memory:
-        memory[_KEY] = _Checks()
-        facts_of(stack).node.add_validation(memory[_KEY])
-    memory[_KEY].add(check)
+    remember(stack, _Checks, lambda: _Checks(stack)).add(check)
 
 
 class Claims:

@@ -11,6 +11,7 @@ from aws_cdk import Resource as CdkResource
 
 from . import checks
 from .synthesis import Tree, at_synthesis
+from .types import ResourceType
 from .validation import Arguments, Problem, Rule
 
 TAG_LIMIT = 50
@@ -50,12 +51,14 @@ def value_rule(least: int) -> Rule:
     return rule
 
 
-# CloudFormation refuses an empty value for the types of Clean Rooms, unlike the service itself.
-_LEAST_VALUE = 1
+def tags_rule(property: str, value: object, least: int) -> Iterator[Problem]:
+    """Check tags given as a mapping of keys to values, or None.
 
-
-def tags_rule(property: str, value: object, least_value: int = _LEAST_VALUE) -> Iterator[Problem]:
-    """Check tags given as a mapping of keys to values, or None."""
+    Args:
+        property: The name of the argument.
+        value: Its value.
+        least: The minimum number of characters of a tag's value.
+    """
     if value is None:
         return
     if not isinstance(value, Mapping):
@@ -64,7 +67,7 @@ def tags_rule(property: str, value: object, least_value: int = _LEAST_VALUE) -> 
     yield from _count(property, value, len(value))
     for key, tag_value in value.items():
         yield from key_rule(property, key)
-        for problem in value_rule(least_value)(property, tag_value):
+        for problem in value_rule(least)(property, tag_value):
             yield Problem(
                 property, tag_value, f"the value of {checks.excerpt(key)}, {problem.message}"
             )
@@ -89,7 +92,7 @@ def cfn_tags(tags: Mapping[str, str] | None) -> list[CfnTag] | None:
 class TagMethods:
     """The methods of a resource that has tags; a second base class of its construct."""
 
-    _least_tag_value: ClassVar[int] = _LEAST_VALUE
+    _type: ClassVar[ResourceType]
     _tag_keys: set[str]
     _removed_tag_keys: set[str]
     _tags_are_checked_at_synthesis = False
@@ -118,7 +121,7 @@ class TagMethods:
         assert isinstance(self, CdkResource)
         arguments = Arguments(self)
         key = arguments.check("key", key, key_rule)
-        value = arguments.check("value", value, value_rule(self._least_tag_value))
+        value = arguments.check("value", value, value_rule(self._type.least_tag_value))
         arguments.report(_one_more("key", key, self._tag_keys))
         arguments.refuse()
         removed = key in self._removed_tag_keys

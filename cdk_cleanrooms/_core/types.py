@@ -41,8 +41,11 @@ class ResourceType:
         name_property: The property with the name, or None if such resources have no name.
         is_identified_by_name: Whether the name is the primary identifier. Otherwise it is an ID,
             a UUID that the service generates.
+        is_table_of_queries: Whether queries use the resource as a table, so that its name is unique
+            among tables of all types in the collaboration.
         has_collaboration_attributes: Whether the attributes contain the ARN of the membership, and
             the ARN and ID of the collaboration.
+        needs_entity_resolution: Whether it exists only in Regions that have Entity Resolution.
         arn_property: The property with the ARN.
         analysis_rules: The property with analysis rules, for which the service has operations of
             their own.
@@ -69,7 +72,9 @@ class ResourceType:
     is_in_membership: bool = False
     name_property: str | None = "Name"
     is_identified_by_name: bool = False
+    is_table_of_queries: bool = False
     has_collaboration_attributes: bool = False
+    needs_entity_resolution: bool = False
     arn_property: str = "Arn"
     analysis_rules: str | None = None
     list_items: str
@@ -140,10 +145,11 @@ class ResourceType:
 
     @cached_property
     def unique_within(self) -> str | None:
-        """Where a name can exist only once, in words, or None if it can exist several times."""
+        """Where two resources of the type cannot have the same name, in words, or None."""
         if self.is_identified_by_name:
             return "the same account and Region"
-        return "the same membership" if self.is_in_membership and self.name_property else None
+        is_unique = self.is_in_membership and self.name_property and not self.is_table_of_queries
+        return "the same membership" if is_unique else None
 
     @cached_property
     def least_tag_value(self) -> int:
@@ -261,6 +267,7 @@ CONFIGURED_TABLE_ASSOCIATION = ResourceType(
     noun="configured table association",
     is_in_membership=True,
     analysis_rules="ConfiguredTableAssociationAnalysisRules",
+    is_table_of_queries=True,
     list_items="configuredTableAssociationSummaries",
     match=(Match("Name", "name", ignores_case=True),),
     create_only=("ConfiguredTableIdentifier", "Name", "MembershipIdentifier"),
@@ -308,6 +315,7 @@ ID_NAMESPACE_ASSOCIATION = ResourceType(
     noun="ID namespace association",
     is_in_membership=True,
     has_collaboration_attributes=True,
+    needs_entity_resolution=True,
     list_items="idNamespaceAssociationSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "InputReferenceConfig"),
@@ -317,6 +325,8 @@ ID_MAPPING_TABLE = ResourceType(
     noun="ID mapping table",
     is_in_membership=True,
     has_collaboration_attributes=True,
+    needs_entity_resolution=True,
+    is_table_of_queries=True,
     list_items="idMappingTableSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "Name", "InputReferenceConfig"),
@@ -327,6 +337,7 @@ INTERMEDIATE_TABLE = ResourceType(
     is_in_membership=True,
     has_collaboration_attributes=True,
     analysis_rules="AnalysisRules",
+    is_table_of_queries=True,
     list_items="intermediateTableSummaries",
     match=_BY_NAME,
     create_only=("MembershipIdentifier", "Name", "PopulationAnalysisConfiguration"),
@@ -336,6 +347,7 @@ SCHEMA_MAPPING = ResourceType(
     noun="schema mapping",
     name_property="SchemaName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="SchemaArn",
     list_items="schemaList",
     label="schemaName",
@@ -347,6 +359,7 @@ MATCHING_WORKFLOW = ResourceType(
     noun="matching workflow",
     name_property="WorkflowName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="WorkflowArn",
     list_items="workflowSummaries",
     label="workflowName",
@@ -358,6 +371,7 @@ ID_NAMESPACE = ResourceType(
     noun="ID namespace",
     name_property="IdNamespaceName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="IdNamespaceArn",
     list_items="idNamespaceSummaries",
     label="idNamespaceName",
@@ -370,6 +384,7 @@ ID_MAPPING_WORKFLOW = ResourceType(
     noun="ID mapping workflow",
     name_property="WorkflowName",
     is_identified_by_name=True,
+    needs_entity_resolution=True,
     arn_property="WorkflowArn",
     list_items="workflowSummaries",
     label="workflowName",

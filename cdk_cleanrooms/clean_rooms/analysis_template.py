@@ -16,19 +16,14 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 )
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
+from .._core import checks, types
 from .._core.buckets import BUCKET, BUCKET_ARN
-from .._core.construct_checks import construct_arguments
+from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
-from .._core.in_membership import (
-    MEMBERSHIP,
-    InCollaboration,
-    MembershipIdentity,
-    MembershipResource,
-    MembershipResourceType,
-)
+from .._core.imports import existing, existing_arn
+from .._core.in_membership import InCollaboration, InMembership
 from .._core.roles import ROLE, Statement, allow, service_role
+from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem
 from . import values
@@ -45,9 +40,6 @@ from .analysis_sources import (
 from .analysis_template_grants import AnalysisTemplateGrants
 from .memberships import PRINCIPAL, arns_of_members, receiver_problems, table_alias
 
-_TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::AnalysisTemplate", noun="an analysis template"
-)
 _QUOTA = Quota(
     25,
     "cdk-cleanrooms:tooManyAnalysisTemplates",
@@ -82,8 +74,10 @@ class IAnalysisTemplate(IResource, IAnalysisTemplateRef, Protocol):
 
 
 @jsii.implements(IAnalysisTemplateRef)
-class _AnalysisTemplate(MembershipResource):
+class _AnalysisTemplate(InMembership):
     """An analysis template, created or imported."""
+
+    _type = types.ANALYSIS_TEMPLATE
 
     @property
     def analysis_template_arn(self) -> str:
@@ -110,7 +104,7 @@ class _AnalysisTemplate(MembershipResource):
         return AnalysisTemplateGrants.from_analysis_template(self)
 
 
-class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate):
+class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
     """A query or a PySpark script that the member who can query runs with parameters.
 
     A table allows it if the template is among the `allowed_analyses` of its `CustomAnalysisRule`.
@@ -180,8 +174,13 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetAnalysisTemplate.html
         """
-        id, identity = _TYPE.existing(scope, id, membership, analysis_template_identifier)
-        return _AnalysisTemplate(scope, id, identity)
+        return existing(
+            _AnalysisTemplate,
+            scope,
+            id,
+            analysis_template_identifier,
+            membership=membership,
+        )
 
     @staticmethod
     def from_analysis_template_arn(
@@ -205,8 +204,7 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, analysis_template_arn)
-        return _AnalysisTemplate(scope, id, identity)
+        return existing_arn(_AnalysisTemplate, scope, id, analysis_template_arn)
 
     def __init__(
         self,
@@ -224,29 +222,30 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        adoption = _TYPE.adoption(scope, adopt)
-        membership_identifier = arguments.check(
-            "membership",
-            MEMBERSHIP.read(membership),
-            adoption.literal(checks.membership, membership),
+        declaration = Declaration(
+            AnalysisTemplate,
+            scope,
+            id,
+            name=name,
+            name_rule=table_alias,
+            membership=membership,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
         )
-        name = arguments.check("name", name, adoption.literal_name(table_alias))
-        source = arguments.check("source", source, source_problems)
-        parameters = arguments.check("parameters", parameters, checks.optional(parameters_rule))
+        source = declaration.check("source", source, source_problems)
+        parameters = declaration.check("parameters", parameters, checks.optional(parameters_rule))
         if isinstance(source, PySparkSource):
-            arguments.report(pyspark_problems("parameters", parameters))
-            arguments.report(receiver_problems("source", source, membership))
-        referenced_tables = arguments.check("referenced_tables", referenced_tables, _tables)
-        arguments.check("detailed_error_messages", detailed_error_messages, checks.flag)
-        arguments.report(_details_problems(source, detailed_error_messages))
-        description = arguments.check(
+            declaration.report(pyspark_problems("parameters", parameters))
+            declaration.report(receiver_problems("source", source, membership))
+        referenced_tables = declaration.check("referenced_tables", referenced_tables, _tables)
+        declaration.report(checks.flag("detailed_error_messages", detailed_error_messages))
+        declaration.report(_details_problems(source, detailed_error_messages))
+        description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         l1 = CfnAnalysisTemplate
         self._role: aws_cdk.aws_iam.Role | None = None
         policy: Construct | None = None
@@ -260,8 +259,8 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
         resource = l1(
             self,
             "Resource",
-            membership_identifier=membership_identifier,
-            name=name,
+            membership_identifier=declaration.membership_identifier,
+            name=declaration.name,
             format="SQL" if isinstance(source, SqlSource) else "PYSPARK_1_0",
             source=cfn_source,
             analysis_parameters=[
@@ -275,15 +274,11 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
             if detailed_error_messages
             else None,
             description=description,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
         if policy is not None:
             resource.node.add_dependency(policy)
-        self.name: str = name
-        self._identity = MembershipIdentity.from_l1(
-            resource, lambda: resource.attr_analysis_template_identifier, membership_identifier
-        )
-        self._begin_tags(tags)
+        self.name: str = declaration.name
         unused = unused_parameters(source, parameters or {})
         if unused:
             Annotations.of(self).add_warning_v2(
@@ -291,14 +286,7 @@ class AnalysisTemplate(tag_rules.TagMethods, InCollaboration, _AnalysisTemplate)
                 f"The query does not use {', '.join(f':{each}' for each in unused)}. Use each"
                 " parameter in the query, or leave it out.",
             )
-        adoption.apply(
-            self,
-            resource,
-            removal_policy,
-            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
-        )
-        _TYPE.claim_name(self, scope, membership_identifier, name)
-        _QUOTA.count(self, scope, membership_identifier)
+        declaration.complete(self, resource, quota=_QUOTA)
 
     @property
     def role(self) -> aws_cdk.aws_iam.Role | None:

@@ -6,7 +6,7 @@ import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IAnalysisTemplateRef
 
 from .._core.grants import ResourceGrants, Target
-from .analysis_rules import ANALYSIS_TEMPLATE_ARN
+from .._core.types import ANALYSIS_TEMPLATE
 
 _IN_THE_COLLABORATION = "cleanrooms:GetCollaborationAnalysisTemplate"
 
@@ -22,7 +22,14 @@ class AnalysisTemplateGrants(ResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = ANALYSIS_TEMPLATE_ARN
+    _type = ANALYSIS_TEMPLATE
+    _read_actions = ("cleanrooms:GetAnalysisTemplate",)
+    _manage_actions = (
+        "cleanrooms:DeleteAnalysisTemplate",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateAnalysisTemplate",
+    )
 
     @staticmethod
     def from_analysis_template(resource: IAnalysisTemplateRef) -> AnalysisTemplateGrants:
@@ -53,31 +60,8 @@ class AnalysisTemplateGrants(ResourceGrants):
             ValidationError: If the grantee is not a principal.
         """
         is_known = _collaboration_attribute(self._resource) is not None
-        return self.actions(
-            grantee,
-            "cleanrooms:GetAnalysisTemplate",
-            *([_IN_THE_COLLABORATION] if is_known else []),
-        )
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the template.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:DeleteAnalysisTemplate",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateAnalysisTemplate",
-        )
+        more = [_IN_THE_COLLABORATION] if is_known else []
+        return self.actions(grantee, *self._read_actions, *more)
 
     def _targets(self) -> tuple[Target, ...]:
         name = _collaboration_attribute(self._resource)

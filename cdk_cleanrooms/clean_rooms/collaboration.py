@@ -14,14 +14,13 @@ from aws_cdk.aws_cleanrooms import CfnCollaboration
 from aws_cdk.interfaces.aws_cleanrooms import CollaborationReference, ICollaborationRef
 from constructs import Construct
 
-from .._core import checks, construct_checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, construct_checks, types
+from .._core.declaration import Declaration
 from .._core.environment import Environment, environment_of
 from .._core.facts import publish
-from .._core.lookup import dummy_collaboration
-from .._core.resource import Identity, Resource, known
-from .._core.resource_type import CleanRoomsResourceType
+from .._core.imports import dummy_collaboration, existing, existing_arn, look_up
+from .._core.resource import Resource
+from .._core.tags import TagMethods
 from .._core.validation import Problem
 from .collaboration_grants import CollaborationGrants
 from .member import (
@@ -35,9 +34,6 @@ from .member import (
     payment_configuration,
 )
 
-_TYPE = CleanRoomsResourceType(
-    name="AWS::CleanRooms::Collaboration", noun="a collaboration", found_by="its name"
-)
 _MEMBER_LIMIT = 9
 _MEMBER_QUOTA = 5
 
@@ -219,6 +215,8 @@ class ILookedUpCollaboration(ICollaboration, Protocol):
 class _Collaboration(Resource):
     """A collaboration, created or imported."""
 
+    _type = types.COLLABORATION
+
     @property
     def collaboration_arn(self) -> str:
         """The ARN of the collaboration."""
@@ -249,7 +247,7 @@ class _LookedUp(_Collaboration):
     name: str
 
 
-class Collaboration(tag_rules.TagMethods, _Collaboration):
+class Collaboration(TagMethods, _Collaboration):
     """A Clean Rooms collaboration: the accounts that are its members, and what each can do.
 
     The account of the stack creates the collaboration and is a member of it. It still needs a
@@ -315,8 +313,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetCollaboration.html
         """
-        id, identity = _TYPE.existing(scope, id, collaboration_identifier)
-        return _Collaboration(scope, id, identity)
+        return existing(_Collaboration, scope, id, collaboration_identifier)
 
     @staticmethod
     def from_collaboration_arn(scope: Construct, id: str, collaboration_arn: str) -> ICollaboration:
@@ -338,8 +335,7 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, collaboration_arn)
-        return _Collaboration(scope, id, identity)
+        return existing_arn(_Collaboration, scope, id, collaboration_arn)
 
     @staticmethod
     def from_lookup(
@@ -366,7 +362,8 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
+        collaboration, found = look_up(
+            _LookedUp,
             scope,
             id,
             collaboration_identifier,
@@ -374,9 +371,6 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
                 "Name": "dummy",
                 "Arn": dummy_collaboration(environment)["CollaborationArn"],
             },
-        )
-        collaboration = _LookedUp(
-            scope, id, Identity(arn=known(found["Arn"]), identifier=identity.identifier)
         )
         collaboration.name = found["Name"]
         return collaboration
@@ -400,38 +394,42 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
+        declaration = Declaration(
+            Collaboration,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
         environment = (
             environment_of(scope) if construct_checks.in_stack(scope) else Environment(None, None)
         )
-        adoption = _TYPE.adoption(scope, adopt)
-        name = arguments.check("name", name, adoption.literal_name(checks.name))
-        description = arguments.check("description", description, _description)
-        creator = arguments.check("creator", creator, creator_rule)
-        members = arguments.check("members", members, members_rule)
-        arguments.report(_agreement_problems(environment, creator, members))
-        arguments.check("query_log_enabled", query_log_enabled, checks.flag)
-        arguments.check("job_log_enabled", job_log_enabled, checks.flag)
-        arguments.check("metrics_enabled", metrics_enabled, checks.flag)
-        arguments.check(
+        description = declaration.check("description", description, _description)
+        creator = declaration.check("creator", creator, creator_rule)
+        members = declaration.check("members", members, members_rule)
+        declaration.report(_agreement_problems(environment, creator, members))
+        declaration.report(checks.flag("query_log_enabled", query_log_enabled))
+        declaration.report(checks.flag("job_log_enabled", job_log_enabled))
+        declaration.report(checks.flag("metrics_enabled", metrics_enabled))
+        data_encryption_metadata = declaration.check(
             "data_encryption_metadata", data_encryption_metadata, checks.optional(_encryption)
         )
-        auto_approved_change_types = arguments.check(
+        auto_approved_change_types = declaration.check(
             "auto_approved_change_types",
             auto_approved_change_types,
             checks.optional(checks.several(AutoApprovedChangeType)),
         )
-        allowed_result_regions = arguments.check(
+        allowed_result_regions = declaration.check(
             "allowed_result_regions", allowed_result_regions, checks.optional(_regions)
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         resource = CfnCollaboration(
             self,
             "Resource",
-            name=name,
+            name=declaration.name,
             description=description,
             creator_display_name=creator.display_name,
             creator_member_abilities=list(creator.abilities),
@@ -456,9 +454,9 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             else CfnCollaboration.DataEncryptionMetadataProperty(**vars(data_encryption_metadata)),
             auto_approved_change_types=auto_approved_change_types,
             allowed_result_regions=allowed_result_regions,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        self.name: str = name
+        self.name: str = declaration.name
         terms = Terms(
             creator,
             tuple(members),
@@ -468,15 +466,9 @@ class Collaboration(tag_rules.TagMethods, _Collaboration):
             environment,
         )
         publish(self, terms)
-        self._identity = Identity(
-            arn=lambda: resource.attr_arn,
-            identifier=lambda: resource.attr_collaboration_identifier,
-        )
-        self._begin_tags(tags)
-        if removal_policy is None and not adopt:
-            # Retained, unless the deployment that creates it fails and is rolled back.
-            removal_policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        # Retained, unless the deployment that creates it fails and is rolled back.
+        retained = None if adopt else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        declaration.complete(self, resource, default_removal_policy=retained)
         self._warn(terms)
 
     def _warn(self, terms: Terms) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import ICollaborationRef
 
 from .._core.grants import ResourceGrants
-from .._core.references import Reference
+from .._core.types import COLLABORATION
 
 
 class CollaborationGrants(ResourceGrants):
@@ -19,7 +18,17 @@ class CollaborationGrants(ResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = Reference("collaboration_ref", "collaboration_arn", "attr_arn")
+    _type = COLLABORATION
+    _read_actions = (
+        "cleanrooms:GetCollaboration",
+        "cleanrooms:ListMembers",
+    )
+    _manage_actions = (
+        "cleanrooms:DeleteCollaboration",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateCollaboration",
+    )
 
     @staticmethod
     def from_collaboration(resource: ICollaborationRef) -> CollaborationGrants:
@@ -33,37 +42,3 @@ class CollaborationGrants(ResourceGrants):
             The grants.
         """
         return CollaborationGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the collaboration and to list its members.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(grantee, "cleanrooms:GetCollaboration", "cleanrooms:ListMembers")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the collaboration.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:DeleteCollaboration",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateCollaboration",
-        )

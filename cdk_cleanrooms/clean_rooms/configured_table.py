@@ -16,13 +16,12 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
-from .._core.environment import Environment
+from .._core import checks, types
+from .._core.declaration import Declaration
 from .._core.facts import publish
-from .._core.resource import Identity, Resource
-from .._core.resource_type import CleanRoomsResourceType
+from .._core.imports import existing, existing_arn, look_up
+from .._core.resource import Resource
+from .._core.tags import TagMethods
 from .._core.validation import Problem
 from . import analysis_rules, values
 from .analysis_rules import (
@@ -45,9 +44,6 @@ from .table_sources import (
     source_rule,
 )
 
-_TYPE = CleanRoomsResourceType(
-    name="AWS::CleanRooms::ConfiguredTable", noun="a configured table", found_by="its name"
-)
 _COLUMN_LIMIT = 100
 _columns = values.each_once(
     analysis_rules.column,
@@ -137,6 +133,8 @@ class ILookedUpConfiguredTable(IConfiguredTable, Protocol):
 @jsii.implements(IConfiguredTableRef)
 class _ConfiguredTable(Resource):
     """A configured table, created or imported."""
+
+    _type = types.CONFIGURED_TABLE
 
     @property
     def configured_table_arn(self) -> str:
@@ -238,11 +236,7 @@ class _LookedUp(_ConfiguredTable):
     name: str
 
 
-def _dummy(_: Environment) -> dict[str, Any]:
-    return {"Name": "dummy"}
-
-
-class ConfiguredTable(tag_rules.TagMethods, _ConfiguredTable):
+class ConfiguredTable(TagMethods, _ConfiguredTable):
     """A table that collaborations can use, with the columns and analyses that its owner allows.
 
     It belongs to the account, and not to a membership. `associate` brings it into a collaboration.
@@ -300,8 +294,7 @@ class ConfiguredTable(tag_rules.TagMethods, _ConfiguredTable):
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetConfiguredTable.html
         """
-        id, identity = _TYPE.existing(scope, id, configured_table_identifier)
-        return _ConfiguredTable(scope, id, identity)
+        return existing(_ConfiguredTable, scope, id, configured_table_identifier)
 
     @staticmethod
     def from_configured_table_arn(
@@ -325,8 +318,7 @@ class ConfiguredTable(tag_rules.TagMethods, _ConfiguredTable):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, configured_table_arn)
-        return _ConfiguredTable(scope, id, identity)
+        return existing_arn(_ConfiguredTable, scope, id, configured_table_arn)
 
     @staticmethod
     def from_lookup(
@@ -353,8 +345,9 @@ class ConfiguredTable(tag_rules.TagMethods, _ConfiguredTable):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(scope, id, configured_table_identifier, _dummy)
-        table = _LookedUp(scope, id, identity)
+        table, found = look_up(
+            _LookedUp, scope, id, configured_table_identifier, lambda _: {"Name": "dummy"}
+        )
         table.name = found["Name"]
         return table
 
@@ -376,50 +369,52 @@ class ConfiguredTable(tag_rules.TagMethods, _ConfiguredTable):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        adoption = _TYPE.adoption(scope, adopt)
-        name = arguments.check("name", name, adoption.literal_name(checks.name))
-        table = arguments.check("table", table, source_rule)
-        allowed_columns = arguments.check("allowed_columns", allowed_columns, _columns)
-        analysis_methods = arguments.check("analysis_methods", analysis_methods, _methods_rule)
-        analysis_rule = arguments.check(
+        declaration = Declaration(
+            ConfiguredTable,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        table = declaration.check("table", table, source_rule)
+        allowed_columns = declaration.check("allowed_columns", allowed_columns, _columns)
+        analysis_methods = declaration.check("analysis_methods", analysis_methods, _methods_rule)
+        analysis_rule = declaration.check(
             "analysis_rule", analysis_rule, checks.optional(analysis_rules.rule_problems)
         )
-        arguments.report(
+        declaration.report(
             _agreement_problems(table, allowed_columns, analysis_methods, analysis_rule)
         )
-        description = arguments.check(
+        description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         method, *others = analysis_methods
         resource = CfnConfiguredTable(
             self,
             "Resource",
-            name=name,
+            name=declaration.name,
             description=description,
             allowed_columns=[*allowed_columns],
             analysis_method="MULTIPLE" if others else method,
             selected_analysis_methods=[*analysis_methods] if others else None,
             table_reference=cfn_reference(scope, table),
             analysis_rules=[analysis_rules.cfn_rule(analysis_rule)] if analysis_rule else None,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        self.name: str = name
-        publish(self, TableFacts(name, table, tuple(map(str, analysis_methods)), analysis_rule))
-        self._identity = Identity(
-            arn=lambda: resource.attr_arn,
-            identifier=lambda: resource.attr_configured_table_identifier,
+        self.name: str = declaration.name
+        publish(
+            self,
+            TableFacts(declaration.name, table, tuple(map(str, analysis_methods)), analysis_rule),
         )
-        self._begin_tags(tags)
         _wait_for_table(resource, table)
         if analysis_rule is not None:
             for warning, message in analysis_rules.warnings(analysis_rule, analysis_methods):
                 Annotations.of(self).add_warning_v2(warning, message)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
+        declaration.complete(self, resource)
 
 
 def _agreement_problems(

@@ -20,21 +20,15 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, types
+from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
-from .._core.in_membership import (
-    MEMBERSHIP,
-    MembershipIdentity,
-    MembershipResource,
-    MembershipResourceType,
-    resolve_membership_arn,
-)
+from .._core.imports import existing, existing_arn
+from .._core.in_membership import InMembership
 from .._core.references import Reference
-from .._core.resource import known
 from .._core.roles import ROLE, service_role
+from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem, Rule
 from . import values
@@ -54,9 +48,6 @@ from .table_access import place_problems, statements_for
 from .table_facts import AssociationFacts, TableFacts
 from .table_sources import SnowflakeTable
 
-_TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::ConfiguredTableAssociation", noun="a configured table association"
-)
 _CONFIGURED_TABLE = Reference(
     "configured_table_ref", "configured_table_identifier", "attr_configured_table_identifier"
 )
@@ -206,8 +197,10 @@ class ILookedUpConfiguredTableAssociation(IConfiguredTableAssociation, Protocol)
 
 
 @jsii.implements(IConfiguredTableAssociationRef)
-class _ConfiguredTableAssociation(MembershipResource):
+class _ConfiguredTableAssociation(InMembership):
     """An association, created or imported."""
+
+    _type = types.CONFIGURED_TABLE_ASSOCIATION
 
     @property
     def configured_table_association_arn(self) -> str:
@@ -240,7 +233,7 @@ class _LookedUp(_ConfiguredTableAssociation):
     name: str
 
 
-class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociation):
+class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
     """The association of a configured table with a collaboration, in which it can then be queried.
 
     `ConfiguredTable.associate` is a short form.
@@ -323,10 +316,13 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetConfiguredTableAssociation.html
         """
-        id, identity = _TYPE.existing(
-            scope, id, membership, configured_table_association_identifier
+        return existing(
+            _ConfiguredTableAssociation,
+            scope,
+            id,
+            configured_table_association_identifier,
+            membership=membership,
         )
-        return _ConfiguredTableAssociation(scope, id, identity)
 
     @staticmethod
     def from_configured_table_association_arn(
@@ -350,8 +346,9 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, configured_table_association_arn)
-        return _ConfiguredTableAssociation(scope, id, identity)
+        return existing_arn(
+            _ConfiguredTableAssociation, scope, id, configured_table_association_arn
+        )
 
     def __init__(
         self,
@@ -373,32 +370,35 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        adoption = _TYPE.adoption(scope, adopt)
-        membership_identifier = arguments.check(
-            "membership",
-            MEMBERSHIP.read(membership),
-            adoption.literal(checks.membership, membership),
-        )
         table = facts_about(configured_table, TableFacts)
-        table_identifier = arguments.check(
+        declaration = Declaration(
+            ConfiguredTableAssociation,
+            scope,
+            id,
+            name=_name(name, table),
+            name_rule=_name_rule(name),
+            membership=membership,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        table_identifier = declaration.check(
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
-        name = arguments.check("name", _name(name, table), adoption.literal_name(_name_rule(name)))
-        role_arn = arguments.check("role", ROLE.read(role), checks.optional(clean_rooms_role_arn))
-        arguments.report(_role_problems(table, role))
-        arguments.check("collaboration_rule", collaboration_rule, checks.flag)
+        role_arn = declaration.check("role", ROLE.read(role), checks.optional(clean_rooms_role_arn))
+        declaration.report(_role_problems(table, role))
+        declaration.report(checks.flag("collaboration_rule", collaboration_rule))
         receivers = _Receivers(scope, membership, result_receivers)
-        arguments.report(receivers.problems())
-        allowed_additional_analyses = arguments.check(
+        declaration.report(receivers.problems())
+        allowed_additional_analyses = declaration.check(
             "allowed_additional_analyses", allowed_additional_analyses, _additional_analyses
         )
-        arguments.check(
-            "query_runner_membership", query_runner_membership, checks.optional(membership_arn)
+        declaration.report(
+            checks.optional(membership_arn)("query_runner_membership", query_runner_membership)
         )
-        arguments.check("member_memberships", member_memberships, _memberships)
-        analysis_rule_type = arguments.check("analysis_rule_type", analysis_rule_type, _rule_type)
-        arguments.report(
+        declaration.report(_memberships("member_memberships", member_memberships))
+        analysis_rule_type = declaration.check("analysis_rule_type", analysis_rule_type, _rule_type)
+        declaration.report(
             _rule_problems(
                 table,
                 collaboration_rule,
@@ -407,13 +407,11 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
                 analysis_rule_type,
             )
         )
-        description = arguments.check(
+        description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         rule_type = _type_of_rule(table, analysis_rule_type)
         accounts = receivers.accounts
         has_rule = (
@@ -431,9 +429,9 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
         resource = CfnConfiguredTableAssociation(
             self,
             "Resource",
-            membership_identifier=membership_identifier,
+            membership_identifier=declaration.membership_identifier,
             configured_table_identifier=table_identifier,
-            name=name,
+            name=declaration.name,
             role_arn=role_arn,
             description=description,
             configured_table_association_analysis_rules=[
@@ -441,31 +439,20 @@ class ConfiguredTableAssociation(tag_rules.TagMethods, _ConfiguredTableAssociati
             ]
             if has_rule
             else None,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
         if policy is not None:
             resource.node.add_dependency(policy)
-        self.name: str = name
-        publish(self, AssociationFacts(membership, membership_identifier, table))
-        self._identity = MembershipIdentity(
-            arn=lambda: resource.attr_arn,
-            identifier=lambda: resource.attr_configured_table_association_identifier,
-            membership_arn=lambda: resolve_membership_arn(self, membership),
-            membership_identifier=known(membership_identifier),
-        )
-        self._begin_tags(tags)
+        self.name: str = declaration.name
+        publish(self, AssociationFacts(membership, declaration.membership_identifier, table))
         for warning, message in _warnings(
             table, allowed_additional_analyses, is_without_rule=collaboration_rule and not has_rule
         ):
             Annotations.of(self).add_warning_v2(warning, message)
-        adoption.apply(
-            self,
-            resource,
-            removal_policy,
-            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
+        declaration.complete(self, resource, quota=_QUOTA)
+        claim_table_name(
+            self, scope, membership, declaration.membership_identifier, declaration.name
         )
-        claim_table_name(self, scope, membership, membership_identifier, name)
-        _QUOTA.count(self, scope, membership_identifier)
 
     @property
     def role(self) -> aws_cdk.aws_iam.Role | None:

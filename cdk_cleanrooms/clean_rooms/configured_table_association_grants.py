@@ -10,6 +10,7 @@ from aws_cdk.interfaces.aws_cleanrooms import IConfiguredTableAssociationRef
 from .._core.facts import facts_about
 from .._core.grants import ResourceGrants, Target
 from .._core.references import Reference
+from .._core.types import CONFIGURED_TABLE_ASSOCIATION
 from .memberships import arn_in_policies
 from .table_facts import AssociationFacts
 
@@ -31,6 +32,21 @@ class ConfiguredTableAssociationGrants(ResourceGrants):
     See Also:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
+
+    _type = CONFIGURED_TABLE_ASSOCIATION
+    _read_actions = (
+        "cleanrooms:GetConfiguredTableAssociation",
+        "cleanrooms:GetConfiguredTableAssociationAnalysisRule",
+    )
+    _manage_actions = (
+        "cleanrooms:CreateConfiguredTableAssociationAnalysisRule",
+        "cleanrooms:DeleteConfiguredTableAssociation",
+        "cleanrooms:DeleteConfiguredTableAssociationAnalysisRule",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateConfiguredTableAssociation",
+        "cleanrooms:UpdateConfiguredTableAssociationAnalysisRule",
+    )
 
     @staticmethod
     def from_configured_table_association(
@@ -62,35 +78,8 @@ class ConfiguredTableAssociationGrants(ResourceGrants):
         Raises:
             ValidationError: If the grantee is not a principal.
         """
-        return self.actions(
-            grantee,
-            "cleanrooms:GetConfiguredTableAssociation",
-            "cleanrooms:GetConfiguredTableAssociationAnalysisRule",
-            *(_SCHEMA_ACTIONS if self._collaboration_arn else ()),
-        )
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update and delete the association and its rule, and to tag it.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:CreateConfiguredTableAssociationAnalysisRule",
-            "cleanrooms:DeleteConfiguredTableAssociation",
-            "cleanrooms:DeleteConfiguredTableAssociationAnalysisRule",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateConfiguredTableAssociation",
-            "cleanrooms:UpdateConfiguredTableAssociationAnalysisRule",
-        )
+        more = _SCHEMA_ACTIONS if self._collaboration_arn else ()
+        return self.actions(grantee, *self._read_actions, *more)
 
     @cached_property
     def _collaboration_arn(self) -> str | None:

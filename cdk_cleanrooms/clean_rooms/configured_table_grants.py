@@ -8,7 +8,7 @@ from aws_cdk.interfaces.aws_cleanrooms import IConfiguredTableRef, IMembershipRe
 from .._core.construct_checks import grantee as grantee_rule
 from .._core.grants import ResourceGrants, grant
 from .._core.in_membership import MEMBERSHIP_ARN
-from .._core.references import Reference
+from .._core.types import CONFIGURED_TABLE
 from .._core.validation import Arguments
 from .memberships import membership_arn
 
@@ -23,7 +23,22 @@ class ConfiguredTableGrants(ResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = Reference("configured_table_ref", "configured_table_arn", "attr_arn")
+    _type = CONFIGURED_TABLE
+    _read_actions = (
+        "cleanrooms:GetConfiguredTable",
+        "cleanrooms:GetConfiguredTableAnalysisRule",
+    )
+    _manage_actions = (
+        "cleanrooms:CreateConfiguredTableAnalysisRule",
+        "cleanrooms:DeleteConfiguredTable",
+        "cleanrooms:DeleteConfiguredTableAnalysisRule",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateConfiguredTable",
+        "cleanrooms:UpdateConfiguredTableAllowedColumns",
+        "cleanrooms:UpdateConfiguredTableAnalysisRule",
+        "cleanrooms:UpdateConfiguredTableReference",
+    )
 
     @staticmethod
     def from_configured_table(resource: IConfiguredTableRef) -> ConfiguredTableGrants:
@@ -37,49 +52,6 @@ class ConfiguredTableGrants(ResourceGrants):
             The grants.
         """
         return ConfiguredTableGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the table's configuration and its analysis rule.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:GetConfiguredTable",
-            "cleanrooms:GetConfiguredTableAnalysisRule",
-        )
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update and delete the table and its rule, and to tag the table.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:CreateConfiguredTableAnalysisRule",
-            "cleanrooms:DeleteConfiguredTable",
-            "cleanrooms:DeleteConfiguredTableAnalysisRule",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateConfiguredTable",
-            "cleanrooms:UpdateConfiguredTableAllowedColumns",
-            "cleanrooms:UpdateConfiguredTableAnalysisRule",
-            "cleanrooms:UpdateConfiguredTableReference",
-        )
 
     def associate(
         self, grantee: aws_cdk.aws_iam.IGrantable, membership: IMembershipRef | str

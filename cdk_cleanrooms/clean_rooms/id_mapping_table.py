@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 import jsii
 from aws_cdk import IResolvable, IResource, RemovalPolicy
@@ -19,21 +19,15 @@ from aws_cdk.interfaces.aws_entityresolution import IIdMappingWorkflowRef
 from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
-from .._core import checks, construct_checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
-from .._core.environment import facts_of_scope
-from .._core.in_membership import (
-    MEMBERSHIP,
-    InCollaboration,
-    MembershipIdentity,
-    MembershipResource,
-    MembershipResourceType,
-)
+from .._core import checks, types
+from .._core.declaration import Declaration
+from .._core.imports import existing, existing_arn, look_up
+from .._core.in_membership import InCollaboration, InMembership
 from .._core.keys import KEY
 from .._core.keys import key_arn as key_rule
-from .._core.references import Reference
+from .._core.references import Reference, read_arn
 from .._core.schedules import start_on_schedule
+from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
@@ -43,10 +37,6 @@ if TYPE_CHECKING:
     from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
     from aws_cdk.aws_sqs import IQueue
 
-_TYPE = MembershipResourceType(name="AWS::CleanRooms::IdMappingTable", noun="an ID mapping table")
-_ID_MAPPING_WORKFLOW = Reference(
-    "id_mapping_workflow_ref", "id_mapping_workflow_arn", "attr_workflow_arn"
-)
 _ASSOCIATION = Reference(
     "id_namespace_association_ref",
     "id_namespace_association_identifier",
@@ -125,9 +115,9 @@ def _membership_problems(
 
 def _are_same_import(source: Any, target: Any) -> bool:
     # Two created associations differ, and their IDs are requests.
-    if not isinstance(source, MembershipResource) or not isinstance(target, MembershipResource):
+    if not isinstance(source, InMembership) or not isinstance(target, InMembership):
         return False
-    if isinstance(source, tag_rules.TagMethods) or isinstance(target, tag_rules.TagMethods):
+    if isinstance(source, TagMethods) or isinstance(target, TagMethods):
         return False
     return _ASSOCIATION.read(source) == _ASSOCIATION.read(target)
 
@@ -182,8 +172,10 @@ class ILookedUpIdMappingTable(IIdMappingTable, Protocol):
 
 
 @jsii.implements(IIdMappingTableRef)
-class _IdMappingTable(MembershipResource):
+class _IdMappingTable(InMembership):
     """A table, created or imported."""
+
+    _type = types.ID_MAPPING_TABLE
 
     @property
     def id_mapping_table_arn(self) -> str:
@@ -255,8 +247,10 @@ class _IdMappingTable(MembershipResource):
 class _LookedUp(InCollaboration, _IdMappingTable):
     """An existing table, with the properties that were read at synthesis."""
 
+    name: str
 
-class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
+
+class IdMappingTable(TagMethods, InCollaboration, _IdMappingTable):
     """A table in a Clean Rooms membership that maps IDs of one ID namespace to those of another.
 
     The table is created empty. Populating it takes hours and is not part of a deployment: call
@@ -334,8 +328,9 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetIdMappingTable.html
         """
-        id, identity = _TYPE.existing(scope, id, membership, id_mapping_table_identifier)
-        return _IdMappingTable(scope, id, identity)
+        return existing(
+            _IdMappingTable, scope, id, id_mapping_table_identifier, membership=membership
+        )
 
     @staticmethod
     def from_id_mapping_table_arn(
@@ -359,8 +354,7 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, id_mapping_table_arn)
-        return _IdMappingTable(scope, id, identity)
+        return existing_arn(_IdMappingTable, scope, id, id_mapping_table_arn)
 
     @staticmethod
     def from_lookup(
@@ -388,10 +382,14 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
-            scope, id, membership_identifier, id_mapping_table_identifier, {"Name": "dummy"}
+        table, found = look_up(
+            _LookedUp,
+            scope,
+            id,
+            id_mapping_table_identifier,
+            lambda _: {"Name": "dummy"},
+            membership_identifier=membership_identifier,
         )
-        table = _LookedUp(scope, id, identity)
         table.name = found["Name"]
         return table
 
@@ -412,69 +410,56 @@ class IdMappingTable(tag_rules.TagMethods, InCollaboration, _IdMappingTable):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        arguments.check("scope", scope, construct_checks.region_of_id_mapping)
-        adoption = _TYPE.adoption(scope, adopt)
-        membership_identifier = arguments.check(
-            "membership",
-            MEMBERSHIP.read(membership),
-            adoption.literal(checks.membership, membership),
+        declaration = Declaration(
+            IdMappingTable,
+            scope,
+            id,
+            name=name,
+            name_rule=_name,
+            membership=membership,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
         )
-        workflow_arn = arguments.check(
-            "id_mapping_workflow", _workflow(scope, id_mapping_workflow), _workflow_arn
+        workflow_arn = declaration.check(
+            "id_mapping_workflow",
+            read_arn(types.ID_MAPPING_WORKFLOW, scope, id_mapping_workflow),
+            _workflow_arn,
         )
-        name = arguments.check("name", name, adoption.literal_name(_name))
-        arguments.report(_association_problems(membership_identifier, source, target))
-        description = arguments.check(
+        declaration.report(_association_problems(declaration.membership_identifier, source, target))
+        description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
-        arguments.check("manage_resource_policies", manage_resource_policies, checks.boolean)
-        key_arn = arguments.check(
+        manage_resource_policies = declaration.check(
+            "manage_resource_policies", manage_resource_policies, checks.boolean
+        )
+        key_arn = declaration.check(
             "encryption_key", KEY.read(encryption_key), checks.optional(key_rule)
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         resource = CfnIdMappingTable(
             self,
             "Resource",
-            membership_identifier=membership_identifier,
+            membership_identifier=declaration.membership_identifier,
             input_reference_config=CfnIdMappingTable.IdMappingTableInputReferenceConfigProperty(
                 input_reference_arn=workflow_arn,
                 manage_resource_policies=manage_resource_policies,
             ),
-            name=name,
+            name=declaration.name,
             description=description,
             kms_key_arn=key_arn,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        self.name: str = name
-        self._identity = MembershipIdentity.from_l1(
-            resource, lambda: resource.attr_id_mapping_table_identifier, membership_identifier
-        )
-        self._begin_tags(tags)
+        self.name: str = declaration.name
         associations = [each for each in (source, target) if each is not None]
         if associations:
             self.node.add_dependency(*associations)
         _allow_use_of(encryption_key)
-        adoption.apply(
-            self,
-            resource,
-            removal_policy,
-            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
+        declaration.complete(self, resource, quota=_QUOTA)
+        claim_table_name(
+            self, scope, membership, declaration.membership_identifier, declaration.name
         )
-        claim_table_name(self, scope, membership, membership_identifier, name)
-        _QUOTA.count(self, scope, membership_identifier)
-
-
-def _workflow(scope: Construct, workflow: Any) -> str:
-    """Return the ARN of a workflow. The CDK's reference to one has its name only."""
-    arn: Any = _ID_MAPPING_WORKFLOW.read(workflow)
-    if arn is workflow and _ID_MAPPING_WORKFLOW.accepts(workflow):
-        name = workflow.id_mapping_workflow_ref.workflow_name
-        return facts_of_scope(scope).arn("entityresolution", "idmappingworkflow", name)
-    return cast(str, arn)
 
 
 def _allow_use_of(encryption_key: object) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdMappingTableRef
 
-from .._core.in_membership import MembershipResourceGrants
-from .._core.references import Reference
+from .._core.grants import InMembershipGrants
+from .._core.types import ID_MAPPING_TABLE
 
 
-class IdMappingTableGrants(MembershipResourceGrants):
+class IdMappingTableGrants(InMembershipGrants):
     """Grants of permissions on one ID mapping table.
 
     The actions and their resources are those of the service authorization reference. Every grant
@@ -20,7 +20,14 @@ class IdMappingTableGrants(MembershipResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = Reference("id_mapping_table_ref", "id_mapping_table_arn", "attr_arn")
+    _type = ID_MAPPING_TABLE
+    _read_actions = ("cleanrooms:GetIdMappingTable",)
+    _manage_actions = (
+        "cleanrooms:DeleteIdMappingTable",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateIdMappingTable",
+    )
     _actions_on_the_membership_too = frozenset(
         {
             "cleanrooms:CreateIdMappingTable",
@@ -44,40 +51,6 @@ class IdMappingTableGrants(MembershipResourceGrants):
             The grants.
         """
         return IdMappingTableGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the table's configuration.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(grantee, "cleanrooms:GetIdMappingTable")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the table.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:DeleteIdMappingTable",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateIdMappingTable",
-        )
 
     def populate(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to start a job that fills the table.

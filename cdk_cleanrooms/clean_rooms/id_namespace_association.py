@@ -17,24 +17,16 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
 from constructs import Construct
 
-from .._core import checks, construct_checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
-from .._core.in_membership import (
-    MEMBERSHIP,
-    InCollaboration,
-    MembershipIdentity,
-    MembershipResource,
-    MembershipResourceType,
-)
-from .._core.references import Reference
+from .._core import checks, construct_checks, types
+from .._core.declaration import Declaration
+from .._core.imports import existing, existing_arn, look_up
+from .._core.in_membership import InCollaboration, InMembership
+from .._core.references import arn_of
+from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .id_namespace_association_grants import IdNamespaceAssociationGrants
 
-_TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::IdNamespaceAssociation", noun="an ID namespace association"
-)
-_ID_NAMESPACE = Reference("id_namespace_ref", "id_namespace_arn", "attr_id_namespace_arn")
+_ID_NAMESPACE = arn_of(types.ID_NAMESPACE)
 _NAME_IN_ARN = re.compile(r"idnamespace/[\w-]+", re.ASCII)
 _QUOTA = Quota(
     10,
@@ -97,8 +89,10 @@ class ILookedUpIdNamespaceAssociation(IIdNamespaceAssociation, Protocol):
 
 
 @jsii.implements(IIdNamespaceAssociationRef)
-class _IdNamespaceAssociation(MembershipResource):
+class _IdNamespaceAssociation(InMembership):
     """An association, created or imported."""
+
+    _type = types.ID_NAMESPACE_ASSOCIATION
 
     @property
     def id_namespace_association_arn(self) -> str:
@@ -128,8 +122,10 @@ class _IdNamespaceAssociation(MembershipResource):
 class _LookedUp(InCollaboration, _IdNamespaceAssociation):
     """An existing association, with the properties that were read at synthesis."""
 
+    name: str
 
-class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespaceAssociation):
+
+class IdNamespaceAssociation(TagMethods, InCollaboration, _IdNamespaceAssociation):
     """An association of an Entity Resolution ID namespace with a Clean Rooms membership.
 
     A change of `name`, `description`, `allow_use_as_dimension_column` and tags updates it in
@@ -204,8 +200,13 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetIdNamespaceAssociation.html
         """
-        id, identity = _TYPE.existing(scope, id, membership, id_namespace_association_identifier)
-        return _IdNamespaceAssociation(scope, id, identity)
+        return existing(
+            _IdNamespaceAssociation,
+            scope,
+            id,
+            id_namespace_association_identifier,
+            membership=membership,
+        )
 
     @staticmethod
     def from_id_namespace_association_arn(
@@ -229,8 +230,7 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, id_namespace_association_arn)
-        return _IdNamespaceAssociation(scope, id, identity)
+        return existing_arn(_IdNamespaceAssociation, scope, id, id_namespace_association_arn)
 
     @staticmethod
     def from_lookup(
@@ -262,10 +262,14 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
-            scope, id, membership_identifier, id_namespace_association_identifier, {"Name": "dummy"}
+        association, found = look_up(
+            _LookedUp,
+            scope,
+            id,
+            id_namespace_association_identifier,
+            lambda _: {"Name": "dummy"},
+            membership_identifier=membership_identifier,
         )
-        association = _LookedUp(scope, id, identity)
         association.name = found["Name"]
         return association
 
@@ -284,44 +288,45 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        arguments.check("scope", scope, construct_checks.region_of_id_mapping)
-        adoption = _TYPE.adoption(scope, adopt)
-        membership_identifier = arguments.check(
-            "membership",
-            MEMBERSHIP.read(membership),
-            adoption.literal(checks.membership, membership),
+        declaration = Declaration(
+            IdNamespaceAssociation,
+            scope,
+            id,
+            name=name,
+            membership=membership,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
         )
-        id_namespace_arn = arguments.check(
+        id_namespace_arn = declaration.check(
             "id_namespace",
             _ID_NAMESPACE.read(id_namespace),
             construct_checks.own_environment(scope, _id_namespace_arn, "ID namespaces"),
         )
-        name = arguments.check("name", name, adoption.literal_name(checks.name))
-        description = arguments.check(
+        description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
-        arguments.check("manage_resource_policies", manage_resource_policies, checks.boolean)
-        arguments.check(
+        manage_resource_policies = declaration.check(
+            "manage_resource_policies", manage_resource_policies, checks.boolean
+        )
+        allow_use_as_dimension_column = declaration.check(
             "allow_use_as_dimension_column",
             allow_use_as_dimension_column,
             checks.optional(checks.boolean),
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         resource = CfnIdNamespaceAssociation(
             self,
             "Resource",
-            membership_identifier=membership_identifier,
+            membership_identifier=declaration.membership_identifier,
             input_reference_config=(
                 CfnIdNamespaceAssociation.IdNamespaceAssociationInputReferenceConfigProperty(
                     input_reference_arn=id_namespace_arn,
                     manage_resource_policies=manage_resource_policies,
                 )
             ),
-            name=name,
+            name=declaration.name,
             description=description,
             id_mapping_config=(
                 None
@@ -330,20 +335,7 @@ class IdNamespaceAssociation(tag_rules.TagMethods, InCollaboration, _IdNamespace
                     allow_use_as_dimension_column=allow_use_as_dimension_column
                 )
             ),
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        self.name: str = name
-        self._identity = MembershipIdentity.from_l1(
-            resource,
-            lambda: resource.attr_id_namespace_association_identifier,
-            membership_identifier,
-        )
-        self._begin_tags(tags)
-        adoption.apply(
-            self,
-            resource,
-            removal_policy,
-            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
-        )
-        _TYPE.claim_name(self, scope, membership_identifier, name)
-        _QUOTA.count(self, scope, membership_identifier)
+        self.name: str = declaration.name
+        declaration.complete(self, resource, quota=_QUOTA)

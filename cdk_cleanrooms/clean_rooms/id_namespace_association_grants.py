@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IIdNamespaceAssociationRef
 
-from .._core.in_membership import MembershipResourceGrants
-from .._core.references import Reference
+from .._core.grants import InMembershipGrants
+from .._core.types import ID_NAMESPACE_ASSOCIATION
 
 
-class IdNamespaceAssociationGrants(MembershipResourceGrants):
+class IdNamespaceAssociationGrants(InMembershipGrants):
     """Grants of permissions on one ID namespace association.
 
     The actions and their resources are those of the service authorization reference. Every grant
@@ -20,7 +19,14 @@ class IdNamespaceAssociationGrants(MembershipResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = Reference("id_namespace_association_ref", "id_namespace_association_arn", "attr_arn")
+    _type = ID_NAMESPACE_ASSOCIATION
+    _read_actions = ("cleanrooms:GetIdNamespaceAssociation",)
+    _manage_actions = (
+        "cleanrooms:DeleteIdNamespaceAssociation",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateIdNamespaceAssociation",
+    )
     _actions_on_the_membership_too = frozenset(
         {
             "cleanrooms:CreateIdNamespaceAssociation",
@@ -45,37 +51,3 @@ class IdNamespaceAssociationGrants(MembershipResourceGrants):
             The grants.
         """
         return IdNamespaceAssociationGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the association.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(grantee, "cleanrooms:GetIdNamespaceAssociation")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the association.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:DeleteIdNamespaceAssociation",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateIdNamespaceAssociation",
-        )

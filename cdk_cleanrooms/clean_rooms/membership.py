@@ -17,15 +17,14 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 )
 from constructs import Construct
 
-from .._core import checks, construct_checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, construct_checks, types
+from .._core.declaration import Declaration
 from .._core.environment import Environment, environment_of
 from .._core.facts import facts_about, publish
-from .._core.lookup import dummy_collaboration
+from .._core.imports import dummy_collaboration, existing, existing_arn, look_up
 from .._core.references import Reference
-from .._core.resource import Identity, Resource, Text
-from .._core.resource_type import CleanRoomsResourceType
+from .._core.resource import LazyText, Resource
+from .._core.tags import TagMethods
 from .._core.unique import claim_once
 from .._core.validation import Problem
 from .member import (
@@ -41,9 +40,6 @@ from .member import (
 from .membership_grants import MembershipGrants
 from .results import Destination, JobResults, Results, destination, results_rule
 
-_TYPE = CleanRoomsResourceType(
-    name="AWS::CleanRooms::Membership", noun="a membership", found_by="its collaboration"
-)
 _COLLABORATION = Reference(
     "collaboration_ref", "collaboration_identifier", "attr_collaboration_identifier"
 )
@@ -212,6 +208,8 @@ class ILookedUpMembership(IMembership, Protocol):
 class _Membership(Resource):
     """A membership, created or imported."""
 
+    _type = types.MEMBERSHIP
+
     @property
     def membership_arn(self) -> str:
         """The ARN of the membership."""
@@ -243,7 +241,7 @@ class _LookedUp(_Membership):
     collaboration_creator_account_id: str
 
 
-class Membership(tag_rules.TagMethods, _Membership):
+class Membership(TagMethods, _Membership):
     """The membership of the stack's account in a Clean Rooms collaboration.
 
     Creating it joins the collaboration. If the collaboration is a `Collaboration` of this app, the
@@ -316,8 +314,7 @@ class Membership(tag_rules.TagMethods, _Membership):
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetMembership.html
         """
-        id, identity = _TYPE.existing(scope, id, membership_identifier)
-        return _Membership(scope, id, identity)
+        return existing(_Membership, scope, id, membership_identifier)
 
     @staticmethod
     def from_membership_arn(scope: Construct, id: str, membership_arn: str) -> IMembership:
@@ -339,8 +336,7 @@ class Membership(tag_rules.TagMethods, _Membership):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, membership_arn)
-        return _Membership(scope, id, identity)
+        return existing_arn(_Membership, scope, id, membership_arn)
 
     @staticmethod
     def from_lookup(
@@ -367,7 +363,8 @@ class Membership(tag_rules.TagMethods, _Membership):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
+        membership, found = look_up(
+            _LookedUp,
             scope,
             id,
             membership_identifier,
@@ -376,7 +373,6 @@ class Membership(tag_rules.TagMethods, _Membership):
                 "CollaborationCreatorAccountId": str(environment.account),
             },
         )
-        membership = _LookedUp(scope, id, identity)
         membership.collaboration_arn = found["CollaborationArn"]
         membership.collaboration_identifier = found["CollaborationIdentifier"]
         membership.collaboration_creator_account_id = found["CollaborationCreatorAccountId"]
@@ -399,44 +395,44 @@ class Membership(tag_rules.TagMethods, _Membership):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
+        declaration = Declaration(
+            Membership,
+            scope,
+            id,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
         part = _Part(
             scope, collaboration, is_of_another_account=collaboration_identifier is not None
         )
-        adoption = _TYPE.adoption(scope, adopt)
         if collaboration_identifier is None:
-            collaboration_identifier = arguments.check(
-                "collaboration",
-                _COLLABORATION.read(collaboration),
-                adoption.literal(_collaboration_identifier, collaboration),
+            collaboration_identifier = declaration.check_identifying(
+                "collaboration", collaboration, _collaboration_identifier, _COLLABORATION
             )
-            arguments.report(part.collaboration_problems(collaboration, None))
+            declaration.report(part.collaboration_problems(collaboration, None))
         else:
-            arguments.report(_not_a_construct(collaboration))
-            arguments.report(part.collaboration_problems(collaboration, collaboration_identifier))
-            collaboration_identifier = arguments.check(
-                "collaboration_identifier",
-                collaboration_identifier,
-                adoption.literal(_collaboration_identifier, collaboration_identifier),
+            declaration.report(_not_a_construct(collaboration))
+            declaration.report(part.collaboration_problems(collaboration, collaboration_identifier))
+            collaboration_identifier = declaration.check_identifying(
+                "collaboration_identifier", collaboration_identifier, _collaboration_identifier
             )
         for property, flag in (
             ("query_log_enabled", query_log_enabled),
             ("job_log_enabled", job_log_enabled),
             ("metrics_enabled", metrics_enabled),
         ):
-            arguments.check(property, flag, checks.optional(checks.flag))
-        arguments.report(part.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
-        pays_for = arguments.check("pays_for", pays_for, pays_for_rule)
-        arguments.report(part.payment_problems(pays_for))
-        results = arguments.check("results", results, checks.optional(results_rule(Results)))
-        arguments.report(part.result_problems(results))
-        job_results = arguments.check(
+            declaration.report(checks.optional(checks.flag)(property, flag))
+        declaration.report(part.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
+        pays_for = declaration.check("pays_for", pays_for, pays_for_rule)
+        declaration.report(part.payment_problems(pays_for))
+        results = declaration.check("results", results, checks.optional(results_rule(Results)))
+        declaration.report(part.result_problems(results))
+        job_results = declaration.check(
             "job_results", job_results, checks.optional(results_rule(JobResults))
         )
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         terms = part.terms
         if terms is not None:
             if query_log_enabled is None:
@@ -459,27 +455,21 @@ class Membership(tag_rules.TagMethods, _Membership):
             payment_configuration=payment_configuration(CfnMembership, "Membership", pays_for),
             default_result_configuration=_result_configuration(results, query_results),
             default_job_result_configuration=_job_result_configuration(for_jobs),
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
         publish(self, MembershipFacts(terms, part.member, collaboration_identifier))
         self._collaboration_identifier: str = collaboration_identifier
-        self._collaboration_arn: Text = cache(lambda: resource.attr_collaboration_arn)
-        self._creator_account_id: Text = cache(
+        self._collaboration_arn: LazyText = cache(lambda: resource.attr_collaboration_arn)
+        self._creator_account_id: LazyText = cache(
             lambda: resource.attr_collaboration_creator_account_id
         )
-        self._identity = Identity(
-            arn=lambda: resource.attr_arn, identifier=lambda: resource.attr_membership_identifier
-        )
-        self._begin_tags(tags)
         for each in (query_results, for_jobs):
             if each is not None and each.created is not None:
                 resource.node.add_dependency(each.created.policy)
                 _retain(each, removal_policy, part)
         self._warn_of_removal(removal_policy, part)
-        adoption.apply(
-            self, resource, removal_policy or RemovalPolicy.RETAIN, _TYPE.primary_identifier
-        )
-        claim_once(self, scope, _TYPE.name, collaboration_identifier, _joins_twice)
+        declaration.complete(self, resource, default_removal_policy=RemovalPolicy.RETAIN)
+        claim_once(self, scope, types.MEMBERSHIP.name, collaboration_identifier, _joins_twice)
 
     @property
     def collaboration_arn(self) -> str:

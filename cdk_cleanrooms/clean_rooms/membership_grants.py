@@ -6,7 +6,7 @@ import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 
 from .._core.grants import ResourceGrants
-from .._core.in_membership import MEMBERSHIP_ARN
+from .._core.types import MEMBERSHIP
 
 
 class MembershipGrants(ResourceGrants):
@@ -19,7 +19,14 @@ class MembershipGrants(ResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
-    _arn = MEMBERSHIP_ARN
+    _type = MEMBERSHIP
+    _read_actions = ("cleanrooms:GetMembership",)
+    _manage_actions = (
+        "cleanrooms:DeleteMembership",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdateMembership",
+    )
 
     @staticmethod
     def from_membership(resource: IMembershipRef) -> MembershipGrants:
@@ -33,40 +40,6 @@ class MembershipGrants(ResourceGrants):
             The grants.
         """
         return MembershipGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the membership.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(grantee, "cleanrooms:GetMembership")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the membership.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:DeleteMembership",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdateMembership",
-        )
 
     def query(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to start, read, list and cancel queries.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_cdk import Aws, Tokenization
 from aws_cdk.aws_cleanrooms import CfnMembership
@@ -13,7 +13,7 @@ from constructs import Construct
 
 from .._core import checks
 from .._core.environment import facts_of_scope, stack_of
-from .._core.facts import facts_about
+from .._core.facts import facts_about, publish
 from .._core.in_membership import MEMBERSHIP_ARN, resolve_membership_arn
 from .._core.references import Reference
 from .._core.resource import ArnParts
@@ -168,6 +168,12 @@ def arn_in_policies(resource: Any, identifier: Reference) -> str:
     return f"{membership}/{path}/{identifier.read(resource)}"
 
 
+class _Home(NamedTuple):
+    """The ID of the membership that a table belongs to."""
+
+    membership_identifier: str
+
+
 def claim_table_name(
     construct: Construct,
     scope: Construct,
@@ -206,15 +212,12 @@ def claim_table_name(
         lambda earlier: conflict_within("membership", earlier),
     )
     if facts is not None:
-        memberships = vars(construct)
-        memberships[_MEMBERSHIP] = membership_identifier
+        home = _Home(membership_identifier)
+        publish(construct, home)
 
         def conflict(earlier: list[Construct]) -> str | None:
-            others = [each for each in earlier if vars(each)[_MEMBERSHIP] != membership_identifier]
+            others = [each for each in earlier if facts_about(each, _Home) != home]
             return conflict_within("collaboration", others) if others else None
 
         claimed = ("collaboration", facts.collaboration_identifier, alias)
         _table_names.add(stack, construct, claimed, conflict)
-
-
-_MEMBERSHIP = "_cdk_cleanrooms_membership"

@@ -15,18 +15,13 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 )
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
-from .._core.in_membership import (
-    MEMBERSHIP,
-    InCollaboration,
-    MembershipIdentity,
-    MembershipResource,
-    MembershipResourceType,
-)
+from .._core import checks, types
+from .._core.declaration import Declaration
+from .._core.imports import existing, existing_arn
+from .._core.in_membership import MEMBERSHIP, InCollaboration, InMembership
 from .._core.references import Reference
 from .._core.resource import ArnParts
+from .._core.tags import TagMethods
 from .._core.unique import claim_once
 from .._core.validation import Problem
 from .budgets import (
@@ -39,9 +34,6 @@ from .budgets import (
 from .memberships import names_of_memberships
 from .privacy_budget_template_grants import PrivacyBudgetTemplateGrants
 
-_TYPE = MembershipResourceType(
-    name="AWS::CleanRooms::PrivacyBudgetTemplate", noun="a privacy budget template"
-)
 _MEMBERSHIP_OF_ASSOCIATION = Reference(
     "configured_table_association_ref", "membership_identifier", "membership_identifier"
 )
@@ -72,8 +64,10 @@ class IPrivacyBudgetTemplate(IResource, IPrivacyBudgetTemplateRef, Protocol):
 
 
 @jsii.implements(IPrivacyBudgetTemplateRef)
-class _PrivacyBudgetTemplate(MembershipResource):
+class _PrivacyBudgetTemplate(InMembership):
     """A privacy budget template, created or imported."""
+
+    _type = types.PRIVACY_BUDGET_TEMPLATE
 
     @property
     def privacy_budget_template_arn(self) -> str:
@@ -100,7 +94,7 @@ class _PrivacyBudgetTemplate(MembershipResource):
         return PrivacyBudgetTemplateGrants.from_privacy_budget_template(self)
 
 
-class PrivacyBudgetTemplate(tag_rules.TagMethods, InCollaboration, _PrivacyBudgetTemplate):
+class PrivacyBudgetTemplate(TagMethods, InCollaboration, _PrivacyBudgetTemplate):
     """The budget that limits what queries reveal about a member's tables, or how often they run.
 
     A `DifferentialPrivacyBudget` is for all tables of the member with differential privacy in the
@@ -158,8 +152,13 @@ class PrivacyBudgetTemplate(tag_rules.TagMethods, InCollaboration, _PrivacyBudge
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_GetPrivacyBudgetTemplate.html
         """
-        id, identity = _TYPE.existing(scope, id, membership, privacy_budget_template_identifier)
-        return _PrivacyBudgetTemplate(scope, id, identity)
+        return existing(
+            _PrivacyBudgetTemplate,
+            scope,
+            id,
+            privacy_budget_template_identifier,
+            membership=membership,
+        )
 
     @staticmethod
     def from_privacy_budget_template_arn(
@@ -183,8 +182,7 @@ class PrivacyBudgetTemplate(tag_rules.TagMethods, InCollaboration, _PrivacyBudge
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, privacy_budget_template_arn)
-        return _PrivacyBudgetTemplate(scope, id, identity)
+        return existing_arn(_PrivacyBudgetTemplate, scope, id, privacy_budget_template_arn)
 
     def __init__(
         self,
@@ -197,44 +195,33 @@ class PrivacyBudgetTemplate(tag_rules.TagMethods, InCollaboration, _PrivacyBudge
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        adoption = _TYPE.adoption(scope, adopt)
-        given = MEMBERSHIP.read(membership)
         of_association = _membership_of_association(budget)
-        membership_identifier = arguments.check(
-            "membership",
-            of_association if given is None else given,
-            adoption.literal(checks.membership, membership),
+        declaration = Declaration(
+            PrivacyBudgetTemplate,
+            scope,
+            id,
+            membership=membership,
+            membership_identifier=of_association,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
         )
-        budget = arguments.check("budget", budget, budget_problems)
-        arguments.report(_membership_problems(membership, given, of_association))
-        tags = arguments.check("tags", tags, tag_rules.tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        budget = declaration.check("budget", budget, budget_problems)
+        declaration.report(_membership_problems(membership, of_association))
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         refreshes = isinstance(budget, DifferentialPrivacyBudget) and budget.refresh_monthly
         resource = CfnPrivacyBudgetTemplate(
             self,
             "Resource",
-            membership_identifier=membership_identifier,
+            membership_identifier=declaration.membership_identifier,
             privacy_budget_type=_type_of(budget),
             auto_refresh="CALENDAR_MONTH" if refreshes else "NONE",
             parameters=cfn_parameters(budget),
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        self._identity = MembershipIdentity.from_l1(
-            resource,
-            lambda: resource.attr_privacy_budget_template_identifier,
-            membership_identifier,
-        )
-        self._begin_tags(tags)
-        adoption.apply(
-            self,
-            resource,
-            removal_policy,
-            lambda identifier: _TYPE.primary_identifier(identifier, membership_identifier),
-        )
-        self._claim(scope, budget, membership_identifier)
+        declaration.complete(self, resource)
+        self._claim(scope, budget, declaration.membership_identifier)
 
     def _claim(
         self,
@@ -260,7 +247,13 @@ class PrivacyBudgetTemplate(tag_rules.TagMethods, InCollaboration, _PrivacyBudge
                     " have one; declare both limits in one AccessBudget"
                 )
 
-        claim_once(self, scope, f"{_TYPE.name} {_type_of(budget)}", claimed, message)
+        claim_once(
+            self,
+            scope,
+            f"{types.PRIVACY_BUDGET_TEMPLATE.name} {_type_of(budget)}",
+            claimed,
+            message,
+        )
 
 
 def _type_of(budget: DifferentialPrivacyBudget | AccessBudget) -> str:
@@ -287,10 +280,9 @@ def _membership_in_arn(arn: str) -> str | None:
 _SLASHES_IN_ARN = 3
 
 
-def _membership_problems(
-    membership: object, given: object, of_association: str | None
-) -> Iterator[Problem]:
+def _membership_problems(membership: object, of_association: str | None) -> Iterator[Problem]:
     """Yield that a membership is not that of the association."""
+    given = MEMBERSHIP.read(membership)
     if given is None or of_association is None:
         return
     names = names_of_memberships(of_association, given)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IPrivacyBudgetTemplateRef
 
 from .._core.grants import ResourceGrants, Target
 from .._core.references import Reference
+from .._core.types import PRIVACY_BUDGET_TEMPLATE
 from .memberships import arn_in_policies
 
 _IDENTIFIER = Reference(
@@ -26,6 +26,15 @@ class PrivacyBudgetTemplateGrants(ResourceGrants):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscleanrooms.html
     """
 
+    _type = PRIVACY_BUDGET_TEMPLATE
+    _read_actions = ("cleanrooms:GetPrivacyBudgetTemplate",)
+    _manage_actions = (
+        "cleanrooms:DeletePrivacyBudgetTemplate",
+        "cleanrooms:TagResource",
+        "cleanrooms:UntagResource",
+        "cleanrooms:UpdatePrivacyBudgetTemplate",
+    )
+
     @staticmethod
     def from_privacy_budget_template(
         resource: IPrivacyBudgetTemplateRef,
@@ -40,40 +49,6 @@ class PrivacyBudgetTemplateGrants(ResourceGrants):
             The grants.
         """
         return PrivacyBudgetTemplateGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the template.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(grantee, "cleanrooms:GetPrivacyBudgetTemplate")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the template.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal.
-        """
-        return self.actions(
-            grantee,
-            "cleanrooms:DeletePrivacyBudgetTemplate",
-            "cleanrooms:TagResource",
-            "cleanrooms:UntagResource",
-            "cleanrooms:UpdatePrivacyBudgetTemplate",
-        )
 
     def _targets(self) -> tuple[Target, ...]:
         return ((lambda _: True, lambda: arn_in_policies(self._resource, _IDENTIFIER)),)

@@ -22,9 +22,9 @@ from .._core.keys import KEY, key_arn
 from .._core.references import Reference
 from .._core.roles import ROLE, Statement, allow, service_role
 from .._core.validation import Problem, Rule
-from ._resource_type import REGION
-from ._schema_mapping_type import schema_rule
+from ._schemas import schema_rule
 
+_REGION = re.compile("[a-z]{2}-[a-z]{1,10}-[0-9]")
 _PRINCIPAL = "entityresolution.amazonaws.com"
 _TABLE = Reference("table_ref", "", "")
 _TABLE_ARN_LIMIT = 2048
@@ -131,7 +131,7 @@ _table_arn = checks.can_be_split(
         "table/<database>/<table>",
         alternative=", or the table as a construct",
         limit=_TABLE_ARN_LIMIT,
-        region=REGION,
+        region=_REGION,
     )
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, cast
 
 import aws_cdk
@@ -13,20 +12,14 @@ from constructs import Construct
 
 from .._core import checks
 from .._core.construct_checks import grantee as grantee_rule
-from .._core.grants import action_problems, grant
+from .._core.grants import ResourceGrants, action_problems
 from .._core.validation import Arguments, Problem
-from ._resource_type import EntityResolutionResourceType
 
 _OWN_ACTION = re.compile("entityresolution:[A-Za-z0-9]{1,47}")
 
 
-class EntityResolutionGrants:
+class EntityResolutionGrants(ResourceGrants):
     """Grants of permissions on one resource of Entity Resolution."""
-
-    _type: EntityResolutionResourceType
-
-    def __init__(self, resource: Any) -> None:
-        self._resource = resource
 
     def actions(self, grantee: aws_cdk.aws_iam.IGrantable, *actions: str) -> aws_cdk.aws_iam.Grant:
         """Grant permission for actions on the resource.
@@ -48,19 +41,18 @@ class EntityResolutionGrants:
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        arn = cache(lambda: self._type.read_arn(self._resource, self._resource))
         arguments = Arguments(self._resource)
-        arguments.check("grantee", grantee, grantee_rule)
+        arguments.report(grantee_rule("grantee", grantee))
         arguments.refuse()
         principal = _principal_without_policy(grantee)
         if principal is None:
-            return grant(self._resource, grantee, actions, (lambda _: True, arn))
+            return super().actions(grantee, *actions)
         arguments.report(_condition_problems(grantee))
         names = arguments.check("actions", actions)
         arguments.report(action_problems(names))
         arguments.report(_foreign_actions(names))
         arguments.refuse()
-        self._allow(principal, names, arn())
+        self._allow(principal, names, self._arn())
         return aws_cdk.aws_iam.Grant.drop(grantee, "resource policy")
 
     def _allow(self, principal: str, actions: tuple[str, ...], arn: str) -> None:

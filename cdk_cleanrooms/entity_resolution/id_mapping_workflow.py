@@ -16,20 +16,20 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
-from .._core.resource import Identity, Resource
+from .._core import checks, types
+from .._core.declaration import Declaration
+from .._core.imports import arn_rule, existing, existing_arn, look_up
+from .._core.references import arn_of
+from .._core.resource import Resource
+from .._core.tags import TagMethods
 from .._core.validation import Problem
+from ._arguments import description_rule, role_rule
 from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems, role_problems
 from ._matching import NamespaceFacts, agree, facts_of_namespace
-from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
-from ._resource_types import ID_MAPPING_WORKFLOW as _TYPE
-from ._resource_types import ID_NAMESPACE
 from .id_mapping_workflow_grants import IdMappingWorkflowGrants
 from .matching_models import AttributeMatchingModel, RecordMatchingModel, RuleDefinitionType
 
-_NAMESPACE = ID_NAMESPACE.reference()
+_NAMESPACE = arn_of(types.ID_NAMESPACE)
 _CHOICES = {
     "rule_definition_type": checks.choice(*(each.value for each in RuleDefinitionType)),
     "attribute_matching_model": checks.choice(*(each.value for each in AttributeMatchingModel)),
@@ -64,6 +64,8 @@ class ILookedUpIdMappingWorkflow(IIdMappingWorkflow, Protocol):
 @jsii.implements(IIdMappingWorkflowRef)
 class _IdMappingWorkflow(Resource):
     """An ID mapping workflow, created or imported."""
+
+    _type = types.ID_MAPPING_WORKFLOW
 
     @property
     def id_mapping_workflow_arn(self) -> str:
@@ -162,8 +164,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdMappingWorkflow.html
         """
-        id, identity = _TYPE.existing(scope, id, id_mapping_workflow_name)
-        return _IdMappingWorkflow(scope, id, identity)
+        return existing(_IdMappingWorkflow, scope, id, id_mapping_workflow_name)
 
     @staticmethod
     def from_id_mapping_workflow_arn(
@@ -187,8 +188,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, id_mapping_workflow_arn)
-        return _IdMappingWorkflow(scope, id, identity)
+        return existing_arn(_IdMappingWorkflow, scope, id, id_mapping_workflow_arn)
 
     @staticmethod
     def from_lookup(
@@ -215,13 +215,13 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
+        workflow, found = look_up(
+            _LookedUp,
             scope,
             id,
             id_mapping_workflow_name,
             lambda _: {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
         )
-        workflow = _LookedUp(scope, id, identity)
         workflow.role_arn = found["RoleArn"]
         return workflow
 
@@ -245,13 +245,19 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        common_arguments(arguments, scope, role)
-        adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
+        declaration = Declaration(
+            IdMappingWorkflow,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        declaration.report(role_rule("role", role))
         namespaces: dict[str, Any] = {"source": source, "target": target}
         facts = {side: facts_of_namespace(namespace) for side, namespace in namespaces.items()}
-        arguments.report(_namespace_problems(namespaces, facts, provider))
+        declaration.report(_namespace_problems(namespaces, facts, provider))
         chosen: dict[str, Any] = {
             "rule_definition_type": rule_definition_type,
             "attribute_matching_model": attribute_matching_model,
@@ -263,18 +269,18 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             for property, choice in chosen.items():
                 found = [*checks.optional(_CHOICES[property])(property, choice)]
                 malformed = malformed or bool(found)
-                arguments.report(found)
+                declaration.report(found)
             if not malformed:
                 matching, contradictions = agree(namespaces, facts, chosen)
-                arguments.report(contradictions)
+                declaration.report(contradictions)
         else:
-            arguments.report(_unused_problems(chosen))
-        arguments.report(
+            declaration.report(_unused_problems(chosen))
+        declaration.report(
             provider_problems(provider, CfnIdMappingWorkflow.ProviderPropertiesProperty, role)
         )
-        arguments.check("incremental", incremental, checks.flag)
+        declaration.report(checks.flag("incremental", incremental))
         role_is_given = role is not None
-        output = arguments.check(
+        output = declaration.check(
             "output",
             output,
             checks.optional(output_rule(WorkflowOutput, role_is_given=role_is_given)),
@@ -285,13 +291,13 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
                 "the data of both ID namespaces is not known, and there is no output, so no role"
                 " can be created; pass role"
             )
-            arguments.report([Problem("role", role, message)])
-        arguments.report(role_problems(tables, role))
-        description = arguments.check("description", description, checks.optional(description_rule))
-        tags = arguments.check("tags", tags, tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+            declaration.report([Problem("role", role, message)])
+        declaration.report(role_problems(tables, role))
+        description = declaration.check(
+            "description", description, checks.optional(description_rule)
+        )
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         place = place_of(output) if output is not None else None
         created = job_role(self, role, reads=tables, writes=[place] if place else [])
         l1 = CfnIdMappingWorkflow
@@ -311,7 +317,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         resource = l1(
             self,
             "Resource",
-            workflow_name=name,
+            workflow_name=declaration.name,
             role_arn=created.arn,
             input_source_config=[
                 l1.IdMappingWorkflowInputSourceProperty(
@@ -333,17 +339,12 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             if incremental
             else None,
             description=description,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
         created.apply(resource)
-        self.name = name
+        self.name = declaration.name
         self.role_arn = created.arn
-        self._identity = Identity(
-            arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
-        )
-        self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
-        _TYPE.claim_name(self, scope, name)
+        declaration.complete(self, resource)
 
 
 def _namespace_problems(
@@ -353,7 +354,7 @@ def _namespace_problems(
     for side, namespace in namespaces.items():
         known = facts[side]
         if not _NAMESPACE.accepts(namespace):
-            yield from ID_NAMESPACE.arn_rule(side, namespace)
+            yield from arn_rule(types.ID_NAMESPACE)(side, namespace)
             continue
         if known.type == other_side[side]:
             message = (

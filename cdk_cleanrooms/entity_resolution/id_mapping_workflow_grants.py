@@ -5,8 +5,8 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_entityresolution import IIdMappingWorkflowRef
 
+from .._core.types import ID_MAPPING_WORKFLOW
 from ._grants import EntityResolutionGrants
-from ._resource_types import ID_MAPPING_WORKFLOW
 
 
 class IdMappingWorkflowGrants(EntityResolutionGrants):
@@ -19,6 +19,13 @@ class IdMappingWorkflowGrants(EntityResolutionGrants):
     """
 
     _type = ID_MAPPING_WORKFLOW
+    _read_actions = ("entityresolution:GetIdMappingWorkflow",)
+    _manage_actions = (
+        "entityresolution:DeleteIdMappingWorkflow",
+        "entityresolution:TagResource",
+        "entityresolution:UntagResource",
+        "entityresolution:UpdateIdMappingWorkflow",
+    )
 
     @staticmethod
     def from_id_mapping_workflow(resource: IIdMappingWorkflowRef) -> IdMappingWorkflowGrants:
@@ -32,40 +39,6 @@ class IdMappingWorkflowGrants(EntityResolutionGrants):
             The grants.
         """
         return IdMappingWorkflowGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the ID mapping workflow.
-
-        Args:
-            grantee: The principal, such as a role or an account.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(grantee, "entityresolution:GetIdMappingWorkflow")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the ID mapping workflow.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(
-            grantee,
-            "entityresolution:DeleteIdMappingWorkflow",
-            "entityresolution:TagResource",
-            "entityresolution:UntagResource",
-            "entityresolution:UpdateIdMappingWorkflow",
-        )
 
     def run(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to start jobs of the ID mapping workflow, and to read and list them.

@@ -17,12 +17,15 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, types
+from .._core.declaration import Declaration
 from .._core.facts import facts_about, publish
-from .._core.resource import Identity, Resource
+from .._core.imports import arn_rule, existing, existing_arn, look_up
+from .._core.references import arn_of, read_arn
+from .._core.resource import Resource
+from .._core.tags import TagMethods
 from .._core.validation import Problem
+from ._arguments import description_rule, role_rule
 from ._data import (
     MatchingFacts,
     TableInput,
@@ -34,10 +37,7 @@ from ._data import (
     table_of,
 )
 from ._matching import NamespaceFacts, NamespaceMatching
-from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule
-from ._resource_types import ID_NAMESPACE as _TYPE
-from ._resource_types import MATCHING_WORKFLOW
-from ._schema_mapping_type import schema_name
+from ._schemas import schema_name
 from .id_namespace_grants import IdNamespaceGrants
 from .matching_models import (
     AttributeMatchingModel,
@@ -47,7 +47,7 @@ from .matching_models import (
     matching_rules,
 )
 
-_WORKFLOW = MATCHING_WORKFLOW.reference()
+_WORKFLOW = arn_of(types.MATCHING_WORKFLOW)
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
 
 
@@ -60,7 +60,7 @@ class IdNamespaceType(StrEnum):
     """The IDs to which the IDs of the source are mapped."""
 
 
-_type = checks.choice(*(each.value for each in IdNamespaceType))
+_side = checks.choice(*(each.value for each in IdNamespaceType))
 
 
 def _several(choices: type[StrEnum]) -> Any:
@@ -111,6 +111,8 @@ class ILookedUpIdNamespace(IIdNamespace, Protocol):
 @jsii.implements(IIdNamespaceRef)
 class _IdNamespace(Resource):
     """An ID namespace, created or imported."""
+
+    _type = types.ID_NAMESPACE
 
     @property
     def id_namespace_arn(self) -> str:
@@ -336,8 +338,7 @@ class IdNamespace(TagMethods, _IdNamespace):
         See Also:
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetIdNamespace.html
         """
-        id, identity = _TYPE.existing(scope, id, id_namespace_name)
-        return _IdNamespace(scope, id, identity)
+        return existing(_IdNamespace, scope, id, id_namespace_name)
 
     @staticmethod
     def from_id_namespace_arn(scope: Construct, id: str, id_namespace_arn: str) -> IIdNamespace:
@@ -359,8 +360,7 @@ class IdNamespace(TagMethods, _IdNamespace):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, id_namespace_arn)
-        return _IdNamespace(scope, id, identity)
+        return existing_arn(_IdNamespace, scope, id, id_namespace_arn)
 
     @staticmethod
     def from_lookup(scope: Construct, id: str, *, id_namespace_name: str) -> ILookedUpIdNamespace:
@@ -385,10 +385,9 @@ class IdNamespace(TagMethods, _IdNamespace):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
-            scope, id, id_namespace_name, lambda _: {"Type": "dummy-value-for-Type"}
+        id_namespace, found = look_up(
+            _LookedUp, scope, id, id_namespace_name, lambda _: {"Type": "dummy-value-for-Type"}
         )
-        id_namespace = _LookedUp(scope, id, identity)
         id_namespace.type = found["Type"]
         return id_namespace
 
@@ -411,23 +410,29 @@ class IdNamespace(TagMethods, _IdNamespace):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        common_arguments(arguments, scope, role)
-        adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
-        type = arguments.check("type", type, _type)
-        inputs = arguments.check(self._inputs_argument, inputs)
+        declaration = Declaration(
+            IdNamespace,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        declaration.report(role_rule("role", role))
+        type = declaration.check("type", type, _side)
+        inputs = declaration.check(self._inputs_argument, inputs)
         workflow = _workflow_of(inputs)
-        arguments.report(
+        declaration.report(
             _input_problems(self._inputs_argument, inputs, type, role, provider is not None)
         )
-        rules = arguments.check("rules", rules, checks.optional(matching_rules))
+        rules = declaration.check("rules", rules, checks.optional(matching_rules))
         of_workflow = facts_about(workflow, MatchingFacts)
         rules_of_workflow = of_workflow.rules if of_workflow else None
-        arguments.report(_taken_over_problems(rules, rules_of_workflow, workflow))
-        arguments.report(role_problems(of_workflow.tables if of_workflow else (), role))
+        declaration.report(_taken_over_problems(rules, rules_of_workflow, workflow))
+        declaration.report(role_problems(of_workflow.tables if of_workflow else (), role))
         rules = rules if rules is not None else rules_of_workflow
-        rule_definition_types = arguments.check(
+        rule_definition_types = declaration.check(
             "rule_definition_types", rule_definition_types, _several(RuleDefinitionType)
         )
         if rule_definition_types is None:
@@ -436,8 +441,8 @@ class IdNamespace(TagMethods, _IdNamespace):
                 RuleDefinitionType.SOURCE if own else RuleDefinitionType.TARGET
             ]
         if provider is None:
-            arguments.report(_rule_problems(type, rules, rule_definition_types, workflow))
-        attribute_matching_model = arguments.check(
+            declaration.report(_rule_problems(type, rules, rule_definition_types, workflow))
+        attribute_matching_model = declaration.check(
             "attribute_matching_model",
             attribute_matching_model,
             checks.optional(_attribute_matching_model),
@@ -446,17 +451,17 @@ class IdNamespace(TagMethods, _IdNamespace):
             if of_workflow
             else AttributeMatchingModel.ONE_TO_ONE
         )
-        record_matching_models = arguments.check(
+        record_matching_models = declaration.check(
             "record_matching_models", record_matching_models, _several(RecordMatchingModel)
         ) or [RecordMatchingModel.ONE_SOURCE_TO_ONE_TARGET]
-        arguments.report(
+        declaration.report(
             provider_problems(provider, CfnIdNamespace.NamespaceProviderPropertiesProperty, role)
         )
-        description = arguments.check("description", description, checks.optional(description_rule))
-        tags = arguments.check("tags", tags, tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        description = declaration.check(
+            "description", description, checks.optional(description_rule)
+        )
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         l1 = CfnIdNamespace
         tables = [*of_workflow.tables] if of_workflow else []
         sources: list[Any] = []
@@ -470,7 +475,7 @@ class IdNamespace(TagMethods, _IdNamespace):
                     )
                 )
             else:
-                arn = MATCHING_WORKFLOW.read_arn(scope, each)
+                arn = read_arn(types.MATCHING_WORKFLOW, scope, each)
                 sources.append(l1.IdNamespaceInputSourceProperty(input_source_arn=arn))
         created = job_role(self, role, reads=tables)
         if provider is None:
@@ -490,16 +495,16 @@ class IdNamespace(TagMethods, _IdNamespace):
         resource = l1(
             self,
             "Resource",
-            id_namespace_name=name,
+            id_namespace_name=declaration.name,
             type=type,
             input_source_config=sources or None,
             id_mapping_workflow_properties=[mapping],
             role_arn=created.arn,
             description=description,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
         created.apply(resource)
-        self.name = name
+        self.name = declaration.name
         self.type = str(type)
         self.role_arn = created.arn
         matching = NamespaceMatching(
@@ -512,12 +517,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             self,
             NamespaceFacts(self.type, is_provider, None if is_provider else matching, tables),
         )
-        self._identity = Identity(
-            arn=lambda: resource.attr_id_namespace_arn, identifier=lambda: resource.ref
-        )
-        self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
-        _TYPE.claim_name(self, scope, name)
+        declaration.complete(self, resource)
 
 
 class _Target(IdNamespace):
@@ -550,7 +550,7 @@ def _input_problems(
                 expected=expected,
             )
         elif isinstance(item, str):
-            yield from MATCHING_WORKFLOW.arn_rule(property, item)
+            yield from arn_rule(types.MATCHING_WORKFLOW)(property, item)
         elif not _WORKFLOW.accepts(item):
             yield checks.wrong_type(property, item, expected)
     workflows = [item for item in inputs if not isinstance(item, TableInput)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_entityresolution import IIdNamespaceRef
 
+from .._core.types import ID_NAMESPACE
 from ._grants import EntityResolutionGrants
-from ._resource_types import ID_NAMESPACE
 
 
 class IdNamespaceGrants(EntityResolutionGrants):
@@ -19,6 +19,13 @@ class IdNamespaceGrants(EntityResolutionGrants):
     """
 
     _type = ID_NAMESPACE
+    _read_actions = ("entityresolution:GetIdNamespace",)
+    _manage_actions = (
+        "entityresolution:DeleteIdNamespace",
+        "entityresolution:TagResource",
+        "entityresolution:UntagResource",
+        "entityresolution:UpdateIdNamespace",
+    )
 
     @staticmethod
     def from_id_namespace(resource: IIdNamespaceRef) -> IdNamespaceGrants:
@@ -32,40 +39,6 @@ class IdNamespaceGrants(EntityResolutionGrants):
             The grants.
         """
         return IdNamespaceGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the ID namespace.
-
-        Args:
-            grantee: The principal, such as a role or an account.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(grantee, "entityresolution:GetIdNamespace")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the ID namespace.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(
-            grantee,
-            "entityresolution:DeleteIdNamespace",
-            "entityresolution:TagResource",
-            "entityresolution:UntagResource",
-            "entityresolution:UpdateIdNamespace",
-        )
 
     def use(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to map IDs with the ID namespace, in an ID mapping workflow.

@@ -8,7 +8,7 @@ from typing import Any
 
 from .._core import checks
 from .._core.validation import Problem
-from ._resource_type import words
+from ._arguments import words
 
 _RULE_LIMIT = 25
 _MATCHING_KEY_LIMIT = 15

@@ -15,13 +15,15 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, types
+from .._core.declaration import Declaration
 from .._core.facts import facts_about, publish
-from .._core.resource import Identity, Resource
+from .._core.imports import existing, existing_arn, look_up
+from .._core.resource import Resource
 from .._core.schedules import start_on_schedule
+from .._core.tags import TagMethods
 from .._core.validation import Problem
+from ._arguments import description_rule, role_rule, words
 from ._data import (
     MatchingFacts,
     MatchingWorkflowOutput,
@@ -33,9 +35,7 @@ from ._data import (
     table_inputs_rule,
     table_of,
 )
-from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
-from ._resource_types import MATCHING_WORKFLOW as _TYPE
-from ._schema_mapping_type import SchemaFacts, schema_arn
+from ._schemas import SchemaFacts, schema_arn
 from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
 from .matching_workflow_grants import MatchingWorkflowGrants
 
@@ -193,6 +193,8 @@ class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
 class _MatchingWorkflow(Resource):
     """A matching workflow, created or imported."""
 
+    _type = types.MATCHING_WORKFLOW
+
     @property
     def matching_workflow_arn(self) -> str:
         """The ARN of the matching workflow."""
@@ -332,8 +334,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetMatchingWorkflow.html
         """
-        id, identity = _TYPE.existing(scope, id, matching_workflow_name)
-        return _MatchingWorkflow(scope, id, identity)
+        return existing(_MatchingWorkflow, scope, id, matching_workflow_name)
 
     @staticmethod
     def from_matching_workflow_arn(
@@ -357,8 +358,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, matching_workflow_arn)
-        return _MatchingWorkflow(scope, id, identity)
+        return existing_arn(_MatchingWorkflow, scope, id, matching_workflow_arn)
 
     @staticmethod
     def from_lookup(
@@ -385,13 +385,13 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
+        workflow, found = look_up(
+            _LookedUp,
             scope,
             id,
             matching_workflow_name,
             lambda _: {"RoleArn": "arn:aws:iam::123456789012:role/dummy"},
         )
-        workflow = _LookedUp(scope, id, identity)
         workflow.role_arn = found["RoleArn"]
         return workflow
 
@@ -417,17 +417,23 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        common_arguments(arguments, scope, role)
-        adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
+        declaration = Declaration(
+            MatchingWorkflow,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        declaration.report(role_rule("role", role))
         role_is_given = role is not None
-        inputs = arguments.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
-        output = arguments.check(
+        inputs = declaration.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
+        output = declaration.check(
             "output", output, output_rule(MatchingWorkflowOutput, role_is_given=role_is_given)
         )
-        arguments.report(_output_problems("output", output, inputs))
-        arguments.report(
+        declaration.report(_output_problems("output", output, inputs))
+        declaration.report(
             _technique_problems(
                 {
                     "rules": rules,
@@ -437,32 +443,32 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
                 }
             )
         )
-        rules = arguments.check("rules", rules, checks.optional(matching_rules))
-        arguments.report(_key_problems("rules", rules, inputs))
-        attribute_matching_model = arguments.check(
+        rules = declaration.check("rules", rules, checks.optional(matching_rules))
+        declaration.report(_key_problems("rules", rules, inputs))
+        attribute_matching_model = declaration.check(
             "attribute_matching_model", attribute_matching_model, _attribute_matching_model
         )
-        rule_conditions = arguments.check(
+        rule_conditions = declaration.check(
             "rule_conditions", rule_conditions, checks.optional(_conditions_rule)
         )
         for property, flag in (
             ("transitive_matching", transitive_matching),
             ("real_time_matching", real_time_matching),
         ):
-            arguments.check(property, flag, checks.optional(checks.boolean))
+            declaration.report(checks.optional(checks.boolean)(property, flag))
             if flag is not None and rule_conditions is None:
                 message = "this is only for rule_conditions; pass those, or leave it out"
-                arguments.report([Problem(property, flag, message)])
-        arguments.check("machine_learning", machine_learning, checks.flag)
-        arguments.report(
+                declaration.report([Problem(property, flag, message)])
+        declaration.report(checks.flag("machine_learning", machine_learning))
+        declaration.report(
             provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)
         )
-        arguments.check("incremental", incremental, checks.flag)
-        description = arguments.check("description", description, checks.optional(description_rule))
-        tags = arguments.check("tags", tags, tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        declaration.report(checks.flag("incremental", incremental))
+        description = declaration.check(
+            "description", description, checks.optional(description_rule)
+        )
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         tables = [table_of(scope, each) for each in inputs]
         place = place_of(output)
         assert place is not None
@@ -472,7 +478,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         resource = l1(
             self,
             "Resource",
-            workflow_name=name,
+            workflow_name=declaration.name,
             role_arn=created.arn,
             input_source_config=[
                 l1.InputSourceProperty(
@@ -527,15 +533,10 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             if incremental
             else None,
             description=description,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
         created.apply(resource)
-        self.name = name
+        self.name = declaration.name
         self.role_arn = created.arn
         publish(self, MatchingFacts(tables, rules, str(attribute_matching_model)))
-        self._identity = Identity(
-            arn=lambda: resource.attr_workflow_arn, identifier=lambda: resource.ref
-        )
-        self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
-        _TYPE.claim_name(self, scope, name)
+        declaration.complete(self, resource)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_entityresolution import IMatchingWorkflowRef
 
+from .._core.types import MATCHING_WORKFLOW
 from ._grants import EntityResolutionGrants
-from ._resource_types import MATCHING_WORKFLOW
 
 
 class MatchingWorkflowGrants(EntityResolutionGrants):
@@ -19,6 +19,13 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
     """
 
     _type = MATCHING_WORKFLOW
+    _read_actions = ("entityresolution:GetMatchingWorkflow",)
+    _manage_actions = (
+        "entityresolution:DeleteMatchingWorkflow",
+        "entityresolution:TagResource",
+        "entityresolution:UntagResource",
+        "entityresolution:UpdateMatchingWorkflow",
+    )
 
     @staticmethod
     def from_matching_workflow(resource: IMatchingWorkflowRef) -> MatchingWorkflowGrants:
@@ -32,40 +39,6 @@ class MatchingWorkflowGrants(EntityResolutionGrants):
             The grants.
         """
         return MatchingWorkflowGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the matching workflow.
-
-        Args:
-            grantee: The principal, such as a role or an account.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(grantee, "entityresolution:GetMatchingWorkflow")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the matching workflow.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(
-            grantee,
-            "entityresolution:DeleteMatchingWorkflow",
-            "entityresolution:TagResource",
-            "entityresolution:UntagResource",
-            "entityresolution:UpdateMatchingWorkflow",
-        )
 
     def run(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
         """Grant permission to start jobs of the matching workflow, and to read and list them.

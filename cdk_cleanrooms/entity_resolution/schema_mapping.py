@@ -14,15 +14,15 @@ from aws_cdk.aws_entityresolution import CfnSchemaMapping
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef, SchemaMappingReference
 from constructs import Construct
 
-from .._core import checks
-from .._core import tags as tag_rules
-from .._core.construct_checks import construct_arguments
+from .._core import checks, types
+from .._core.declaration import Declaration
 from .._core.facts import publish
-from .._core.resource import Identity, Resource
+from .._core.imports import existing, existing_arn, look_up
+from .._core.resource import Resource
+from .._core.tags import TagMethods
 from .._core.validation import Problem
-from ._resource_type import TagMethods, common_arguments, description_rule, tags_rule, words
-from ._schema_mapping_type import SCHEMA_MAPPING as _TYPE
-from ._schema_mapping_type import SchemaFacts
+from ._arguments import description_rule, words
+from ._schemas import SchemaFacts
 from .schema_mapping_grants import SchemaMappingGrants
 
 _FIELDS = range(2, 36)
@@ -190,6 +190,8 @@ class ILookedUpSchemaMapping(ISchemaMapping, Protocol):
 class _SchemaMapping(Resource):
     """A schema mapping, created or imported."""
 
+    _type = types.SCHEMA_MAPPING
+
     @property
     def schema_mapping_arn(self) -> str:
         """The ARN of the schema mapping."""
@@ -265,8 +267,7 @@ class SchemaMapping(TagMethods, _SchemaMapping):
         See Also:
             https://docs.aws.amazon.com/entityresolution/latest/apireference/API_GetSchemaMapping.html
         """
-        id, identity = _TYPE.existing(scope, id, schema_mapping_name)
-        return _SchemaMapping(scope, id, identity)
+        return existing(_SchemaMapping, scope, id, schema_mapping_name)
 
     @staticmethod
     def from_schema_mapping_arn(
@@ -290,8 +291,7 @@ class SchemaMapping(TagMethods, _SchemaMapping):
         See Also:
             https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsentityresolution.html
         """
-        id, identity = _TYPE.existing_arn(scope, id, schema_mapping_arn)
-        return _SchemaMapping(scope, id, identity)
+        return existing_arn(_SchemaMapping, scope, id, schema_mapping_arn)
 
     @staticmethod
     def from_lookup(
@@ -318,10 +318,9 @@ class SchemaMapping(TagMethods, _SchemaMapping):
         See Also:
             https://docs.aws.amazon.com/cdk/v2/guide/context.html
         """
-        id, identity, found = _TYPE.look_up(
-            scope, id, schema_mapping_name, lambda _: {"HasWorkflows": False}
+        schema_mapping, found = look_up(
+            _LookedUp, scope, id, schema_mapping_name, lambda _: {"HasWorkflows": False}
         )
-        schema_mapping = _LookedUp(scope, id, identity)
         schema_mapping.has_workflows = found["HasWorkflows"]
         return schema_mapping
 
@@ -337,22 +336,27 @@ class SchemaMapping(TagMethods, _SchemaMapping):
         removal_policy: RemovalPolicy | None = None,
         adopt: str | bool | None = None,
     ) -> None:
-        arguments = construct_arguments(scope, id)
-        common_arguments(arguments, scope)
-        adoption = _TYPE.adoption(scope, adopt, name)
-        name = arguments.check("name", name, adoption.literal_name(_TYPE.identifier_rule))
-        mapped_input_fields = arguments.check(
+        declaration = Declaration(
+            SchemaMapping,
+            scope,
+            id,
+            name=name,
+            tags=tags,
+            removal_policy=removal_policy,
+            adopt=adopt,
+        )
+        mapped_input_fields = declaration.check(
             "mapped_input_fields", mapped_input_fields, _fields_rule
         )
-        description = arguments.check("description", description, checks.optional(description_rule))
-        tags = arguments.check("tags", tags, tags_rule)
-        adoption.check(arguments, removal_policy)
-        arguments.refuse()
-        super().__init__(scope, arguments.construct_id)
+        description = declaration.check(
+            "description", description, checks.optional(description_rule)
+        )
+        declaration.refuse()
+        super().__init__(scope, declaration.construct_id)
         resource = CfnSchemaMapping(
             self,
             "Resource",
-            schema_name=name,
+            schema_name=declaration.name,
             mapped_input_fields=[
                 CfnSchemaMapping.SchemaInputAttributeProperty(
                     field_name=field.field_name,
@@ -365,9 +369,9 @@ class SchemaMapping(TagMethods, _SchemaMapping):
                 for field in mapped_input_fields
             ],
             description=description,
-            tags=tag_rules.cfn_tags(tags),
+            tags=declaration.tags,
         )
-        self.name = name
+        self.name = declaration.name
         match_keys = (field.match_key for field in mapped_input_fields)
         publish(
             self,
@@ -376,9 +380,4 @@ class SchemaMapping(TagMethods, _SchemaMapping):
                 frozenset(key for key in match_keys if key is not None),
             ),
         )
-        self._identity = Identity(
-            arn=lambda: resource.attr_schema_arn, identifier=lambda: resource.ref
-        )
-        self._begin_tags(tags)
-        adoption.apply(self, resource, removal_policy, _TYPE.primary_identifier)
-        _TYPE.claim_name(self, scope, name)
+        declaration.complete(self, resource)

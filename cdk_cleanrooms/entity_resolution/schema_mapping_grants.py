@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import aws_cdk
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef
 
+from .._core.types import SCHEMA_MAPPING
 from ._grants import EntityResolutionGrants
-from ._schema_mapping_type import SCHEMA_MAPPING
 
 
 class SchemaMappingGrants(EntityResolutionGrants):
@@ -19,6 +18,13 @@ class SchemaMappingGrants(EntityResolutionGrants):
     """
 
     _type = SCHEMA_MAPPING
+    _read_actions = ("entityresolution:GetSchemaMapping",)
+    _manage_actions = (
+        "entityresolution:DeleteSchemaMapping",
+        "entityresolution:TagResource",
+        "entityresolution:UntagResource",
+        "entityresolution:UpdateSchemaMapping",
+    )
 
     @staticmethod
     def from_schema_mapping(resource: ISchemaMappingRef) -> SchemaMappingGrants:
@@ -32,37 +38,3 @@ class SchemaMappingGrants(EntityResolutionGrants):
             The grants.
         """
         return SchemaMappingGrants(resource)
-
-    def read(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to read the schema mapping.
-
-        Args:
-            grantee: The principal, such as a role or an account.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(grantee, "entityresolution:GetSchemaMapping")
-
-    def manage(self, grantee: aws_cdk.aws_iam.IGrantable) -> aws_cdk.aws_iam.Grant:
-        """Grant permission to update, delete, tag and untag the schema mapping.
-
-        Args:
-            grantee: The principal, such as a role.
-
-        Returns:
-            The grant.
-
-        Raises:
-            ValidationError: If the grantee is not a principal, or is a service with conditions.
-        """
-        return self.actions(
-            grantee,
-            "entityresolution:DeleteSchemaMapping",
-            "entityresolution:TagResource",
-            "entityresolution:UntagResource",
-            "entityresolution:UpdateSchemaMapping",
-        )

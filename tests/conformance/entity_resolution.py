@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from cdk_cleanrooms._core.imports import identifier_rule
 from cdk_cleanrooms._core.roles import role_arn
 from cdk_cleanrooms._core.tags import value_rule
+from cdk_cleanrooms._core.types import ResourceType
 from cdk_cleanrooms._core.validation import Problem
-from cdk_cleanrooms.entity_resolution._resource_type import (
-    EntityResolutionResourceType,
-    description_rule,
-)
+from cdk_cleanrooms.entity_resolution._arguments import description_rule
 from cdk_cleanrooms.entity_resolution.matching_models import matching_rules
 
 from . import strategies
@@ -34,14 +33,14 @@ COMMON = (
 ROLE = Property("role", role_arn, strategies.role_arns, "RoleArn")
 
 
-def name_of(type: EntityResolutionResourceType) -> Property:
+def name_of(type: ResourceType) -> Property:
     """Return the name of a resource, which identifies it."""
     return Property(
         "name",
-        type.identifier_rule,
+        identifier_rule(type),
         strategies.entity_resolution_names,
-        type.name_property,
-        kind=f"name of {type.noun}",
+        type.identifier_property,
+        kind=f"name of {type.noun_with_article}",
     )
 
 

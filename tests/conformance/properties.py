@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
 from cdk_cleanrooms._core import checks, tags
-from cdk_cleanrooms._core.in_membership import MembershipResourceType
-from cdk_cleanrooms._core.resource_type import CleanRoomsResourceType, ResourceType
+from cdk_cleanrooms._core.imports import arn_rule, identifier_rule
+from cdk_cleanrooms._core.types import ResourceType
 from cdk_cleanrooms._core.validation import Rule
 from tests.resources.samples import Sample
 
@@ -89,12 +90,12 @@ class Resource:
         return str(self.sample)
 
 
-def identifier_of(type: CleanRoomsResourceType | MembershipResourceType) -> Property:
+def identifier_of(type: ResourceType) -> Property:
     """Return the ID of a resource, which is an argument of its imports."""
-    short = _short(type)
+    short = type.construct
     return Property(
-        f"{type.argument}_identifier",
-        type.identifier_rule,
+        f"{type.key}_identifier",
+        identifier_rule(type),
         strategies.identifiers,
         f"{short}Identifier",
         shape=(f"Get{short}", "input_shape", f"{short}Identifier"),
@@ -102,23 +103,17 @@ def identifier_of(type: CleanRoomsResourceType | MembershipResourceType) -> Prop
     )
 
 
-def arn_of(
-    type: CleanRoomsResourceType | MembershipResourceType, values: SearchStrategy[Any]
-) -> Property:
+def arn_of(type: ResourceType, values: SearchStrategy[Any]) -> Property:
     """Return the ARN of a resource, which is an argument of its imports."""
-    short = _short(type)
+    short = type.construct
     return Property(
-        f"{type.argument}_arn",
-        type.arn_rule,
+        f"{type.key}_arn",
+        arn_rule(type),
         values,
         "Arn",
         shape=(f"Create{short}", "output_shape", short, "arn"),
         is_argument=False,
     )
-
-
-def _short(type: ResourceType) -> str:
-    return type.name.rpartition(":")[2]
 
 
 NAME = Property("name", checks.name, strategies.names, "Name")
@@ -135,7 +130,7 @@ RESOURCE_POLICIES = Property(
 TAGS = (
     Property(
         "tags",
-        tags.tags_rule,
+        partial(tags.tags_rule, least=1),
         strategies.tag_maps,
         "Tags",
         in_template=lambda value: [

@@ -9,7 +9,7 @@ from aws_cdk import App, Stack
 from jsii._kernel.providers import process
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms._core.in_membership import MembershipResource
+from cdk_cleanrooms._core.in_membership import InMembership
 from dev.benchmarks.cases import CASES, RESOURCES
 from dev.benchmarks.kernel import counted_requests
 from dev.benchmarks.requests import cost_of, requests_of, row
@@ -21,7 +21,7 @@ DOCUMENTATION = Path(__file__).parents[2] / "docs/benchmarks.md"
 
 def test_every_resource_inside_a_membership_has_cases() -> None:
     assert {resource.construct for resource in RESOURCES} == {
-        sample.construct for sample in SAMPLES if issubclass(sample.construct, MembershipResource)
+        sample.construct for sample in SAMPLES if issubclass(sample.construct, InMembership)
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cdk_cleanrooms._core.in_membership import MembershipResource
+from cdk_cleanrooms._core.in_membership import InMembership
 from tests.resources.samples import SAMPLES
 
 from .cdk_app import SYNTHESIZED, CdkApp
@@ -20,7 +20,7 @@ every_resource = pytest.mark.parametrize("resource", DEPLOYABLES, ids=str)
 
 def test_every_resource_inside_a_membership_is_deployed() -> None:
     assert {str(resource) for resource in DEPLOYABLES} == {
-        str(sample) for sample in SAMPLES if issubclass(sample.construct, MembershipResource)
+        str(sample) for sample in SAMPLES if issubclass(sample.construct, InMembership)
     }
 
 

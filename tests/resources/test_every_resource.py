@@ -31,7 +31,7 @@ from aws_cdk.aws_iam import AccountRootPrincipal, Role
 
 import cdk_cleanrooms
 from cdk_cleanrooms._core import checks
-from cdk_cleanrooms._core.in_membership import MembershipResource
+from cdk_cleanrooms._core.in_membership import InMembership
 from cdk_cleanrooms.local_cloud.resource_schema import ResourceSchema
 from dev.benchmarks.kernel import counted_requests
 from tests.helpers import l1_of, problems_of, resource_of, warnings_of
@@ -403,7 +403,7 @@ def test_synthesis_fails_for_two_resources_that_cannot_both_exist(
         for adopts in (False, True)
         # The ID of a resource, or of the membership that it is in, is unique in AWS.
         if sample.is_unique
-        and not issubclass(sample.construct, MembershipResource)
+        and not issubclass(sample.construct, InMembership)
         and not (adopts and checks.IDENTIFIER.fullmatch(sample.identifier))
     ],
     ids=str,

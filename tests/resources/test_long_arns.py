@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from cdk_cleanrooms._core import types
+from cdk_cleanrooms._core.imports import arn_rule
 from cdk_cleanrooms._core.validation import Rule
 from cdk_cleanrooms.clean_rooms.id_mapping_table import _workflow_arn
-from cdk_cleanrooms.entity_resolution import _data, _resource_types
+from cdk_cleanrooms.entity_resolution import _data
 
 ENTITY_RESOLUTION = "arn:aws:entityresolution:us-east-1:111122223333"
 LONGEST = "n" * 255
@@ -16,9 +18,9 @@ LONGEST = "n" * 255
     ("rule", "arn"),
     [
         (_workflow_arn, f"{ENTITY_RESOLUTION}:idmappingworkflow/{LONGEST}"),
-        (_resource_types.ID_NAMESPACE.arn_rule, f"{ENTITY_RESOLUTION}:idnamespace/{LONGEST}"),
+        (arn_rule(types.ID_NAMESPACE), f"{ENTITY_RESOLUTION}:idnamespace/{LONGEST}"),
         (
-            _resource_types.MATCHING_WORKFLOW.arn_rule,
+            arn_rule(types.MATCHING_WORKFLOW),
             f"{ENTITY_RESOLUTION}:matchingworkflow/{LONGEST}",
         ),
         (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cdk_cleanrooms._core import types
 from cdk_cleanrooms._core.validation import Problem
-from cdk_cleanrooms.clean_rooms.collaboration import _TYPE, _description
+from cdk_cleanrooms.clean_rooms.collaboration import _description
 from cdk_cleanrooms.clean_rooms.member import Member, creator_rule, members_rule
 from tests.resources.samples.collaboration import SAMPLE
 
@@ -58,5 +59,5 @@ RESOURCE = Resource(
         is_argument=False,
     ),
     *TAGS,
-    identifier_of(_TYPE),
+    identifier_of(types.COLLABORATION),
 )

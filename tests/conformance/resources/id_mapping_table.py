@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cdk_cleanrooms._core import types
 from cdk_cleanrooms._core.keys import key_arn
-from cdk_cleanrooms.clean_rooms.id_mapping_table import _TYPE, _name, _workflow_arn
+from cdk_cleanrooms.clean_rooms.id_mapping_table import _name, _workflow_arn
 from tests.resources.samples.id_mapping_table import SAMPLE
 
 from .. import strategies
@@ -32,6 +33,6 @@ RESOURCE = Resource(
     RESOURCE_POLICIES,
     Property("encryption_key", key_arn, strategies.key_arns, "KmsKeyArn"),
     *TAGS,
-    identifier_of(_TYPE),
-    arn_of(_TYPE, strategies.table_arns),
+    identifier_of(types.ID_MAPPING_TABLE),
+    arn_of(types.ID_MAPPING_TABLE, strategies.table_arns),
 )

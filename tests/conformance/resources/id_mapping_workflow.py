@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_cleanrooms.entity_resolution._resource_types import ID_MAPPING_WORKFLOW
+from cdk_cleanrooms._core.types import ID_MAPPING_WORKFLOW
 from tests.resources.samples.id_mapping_workflow import SAMPLE
 
 from .. import entity_resolution

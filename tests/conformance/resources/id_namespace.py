@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdk_cleanrooms._core.types import ID_NAMESPACE
 from cdk_cleanrooms.entity_resolution._data import TableInput, table_inputs_rule
-from cdk_cleanrooms.entity_resolution._resource_types import ID_NAMESPACE
 from tests.resources.samples.id_namespace import SAMPLE
 
 from .. import entity_resolution, strategies

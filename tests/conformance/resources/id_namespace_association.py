@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_cleanrooms._core import checks
-from cdk_cleanrooms.clean_rooms.id_namespace_association import _TYPE, _id_namespace_arn
+from cdk_cleanrooms._core import checks, types
+from cdk_cleanrooms.clean_rooms.id_namespace_association import _id_namespace_arn
 from tests.resources.samples.id_namespace_association import SAMPLE
 
 from .. import strategies
@@ -38,6 +38,6 @@ RESOURCE = Resource(
         "IdMappingConfig.AllowUseAsDimensionColumn",
     ),
     *TAGS,
-    identifier_of(_TYPE),
-    arn_of(_TYPE, strategies.association_arns),
+    identifier_of(types.ID_NAMESPACE_ASSOCIATION),
+    arn_of(types.ID_NAMESPACE_ASSOCIATION, strategies.association_arns),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_cleanrooms.entity_resolution._resource_types import MATCHING_WORKFLOW
+from cdk_cleanrooms._core.types import MATCHING_WORKFLOW
 from tests.resources.samples.matching_workflow import SAMPLE
 
 from .. import entity_resolution

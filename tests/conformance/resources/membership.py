@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_cleanrooms.clean_rooms.membership import _TYPE
+from cdk_cleanrooms._core import types
 from cdk_cleanrooms.clean_rooms.results import Results, results_rule
 from tests.resources.samples.membership import SAMPLE
 from tests.samples import ROLE_ARN
@@ -30,5 +30,5 @@ RESOURCE = Resource(
     _of_results("prefix", strategies.prefixes, "OutputConfiguration.S3.KeyPrefix"),
     _of_results("role", strategies.role_arns, "RoleArn"),
     *TAGS,
-    identifier_of(_TYPE),
+    identifier_of(types.MEMBERSHIP),
 )

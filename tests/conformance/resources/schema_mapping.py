@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_cleanrooms.entity_resolution._schema_mapping_type import SCHEMA_MAPPING
+from cdk_cleanrooms._core.types import SCHEMA_MAPPING
 from cdk_cleanrooms.entity_resolution.schema_mapping import SchemaInputAttribute, _fields_rule
 from tests.resources.samples.schema_mapping import SAMPLE
 

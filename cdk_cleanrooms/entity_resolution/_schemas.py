@@ -1,4 +1,4 @@
-"""Schema mappings as arguments: AWS wants the name of one in one place, and its ARN in another."""
+"""Schema mappings as arguments. Some properties of AWS take the name, others the ARN."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from constructs import Construct
 
 from .._core import checks
 from .._core.environment import facts_of_scope
-from .._core.references import Reference
+from .._core.imports import arn_rule, identifier_rule
+from .._core.references import Reference, read_arn
+from .._core.types import SCHEMA_MAPPING
 from .._core.validation import Problem
-from ._resource_type import EntityResolutionResourceType
 
-SCHEMA_MAPPING = EntityResolutionResourceType(
-    name="AWS::EntityResolution::SchemaMapping",
-    noun="a schema mapping",
-    name_property="SchemaName",
-    arn_attribute="attr_schema_arn",
-)
 _NAME = Reference("schema_mapping_ref", "schema_mapping_name", "ref")
 
 
@@ -37,9 +32,9 @@ def schema_rule(property: str, value: object) -> Iterator[Problem]:
         expected = "a schema mapping as a construct, or its name or ARN"
         yield checks.wrong_type(property, value, expected)
     elif value.startswith("arn:"):
-        yield from checks.can_be_split(SCHEMA_MAPPING.arn_rule)(property, value)
+        yield from checks.can_be_split(arn_rule(SCHEMA_MAPPING))(property, value)
     else:
-        yield from SCHEMA_MAPPING.identifier_rule(property, value)
+        yield from identifier_rule(SCHEMA_MAPPING)(property, value)
 
 
 def schema_name(value: Any) -> str:
@@ -54,4 +49,4 @@ def schema_arn(scope: Construct, value: Any) -> str:
     """Return the ARN of a schema mapping."""
     if isinstance(value, str) and not value.startswith("arn:"):
         return facts_of_scope(scope).arn(SCHEMA_MAPPING.service, SCHEMA_MAPPING.path, value)
-    return SCHEMA_MAPPING.read_arn(scope, value)
+    return read_arn(SCHEMA_MAPPING, scope, value)
