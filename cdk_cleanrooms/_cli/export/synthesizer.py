@@ -147,10 +147,9 @@ def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:
             construct = path.partition("/")[2] or None
             return {"error": f"{type(error).__name__}: {error}", "construct": construct}
         ids = {
-            path.split("/")[2]: str(entry.data)
-            for path, entries in artifact.manifest.metadata.items()
-            for entry in entries
-            if entry.type == "aws:cdk:logicalId" and path.count("/") == 3
+            entry.path.split("/")[2]: entry.data
+            for entry in artifact.find_metadata_by_type("aws:cdk:logicalId")
+            if entry.path.count("/") == 3
         }
     return {"template": template, "logical_ids": ids}
 
