@@ -120,7 +120,7 @@ class Adoption:
                     "CloudFormation cannot import resources into a nested stack; adopt it in the"
                     " parent stack"
                 )
-                arguments.report([Problem("adopt", self._adopt, message)])
+                arguments.report([Problem("adopt", self._adopt, message, "AdoptionInNestedStack")])
 
     def apply(
         self,
@@ -209,7 +209,7 @@ class _AdoptionsOfStack:
         def conflict(earlier: list[Construct]) -> str:
             return (
                 f"adopt: {given!r} is already adopted by {earlier[0].node.path}; adopt it in one"
-                " place"
+                " place [AdoptedTwice]"
             )
 
         _adopted.add(self._stack, adopter.construct, key, conflict)

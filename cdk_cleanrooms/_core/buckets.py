@@ -18,12 +18,14 @@ _LENGTHS = range(3, 64)
 
 
 @checks.text("the name of the bucket, a string, or the bucket as a construct")
-def bucket_name(value: str) -> Iterator[str]:
+def bucket_name(value: str) -> Iterator[checks.Fault]:
     """Check the name of a bucket."""
     if value.startswith(_ARN):
-        yield f"is an ARN; use the name of the bucket, {value.removeprefix(_ARN)!r}"
+        message = f"is an ARN; use the name of the bucket, {value.removeprefix(_ARN)!r}"
+        yield "BucketNameIsArn", message
     elif not _NAME.fullmatch(value) or len(value) not in _LENGTHS:
         yield (
+            "BucketNameMalformed",
             "is not the name of a bucket; use 3 to 63 lowercase letters, digits, periods and"
-            " hyphens"
+            " hyphens",
         )

@@ -19,10 +19,13 @@ from enum import StrEnum
 from itertools import zip_longest
 from operator import itemgetter
 from reprlib import Repr
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from .validation import Problem, Rule
+
+Fault: TypeAlias = tuple[str, str]
+"""The code of a problem with a text, and the part of the message that follows the text."""
 
 ARN_LIMIT = 256
 NAME_LIMIT = 100
@@ -75,17 +78,17 @@ def excerpt(value: object) -> str:
     return " ".join(_excerpt.repr(value).split())
 
 
-def text(expected: str) -> Callable[[Callable[[str], Iterable[str]]], Rule]:
+def text(expected: str) -> Callable[[Callable[[str], Iterable[Fault]]], Rule]:
     """Turn a check of literal text into a rule.
 
     Args:
         expected: What to write if the value is not text.
 
     Returns:
-        A decorator for a function that yields a message for each thing that is wrong.
+        A decorator for a function that yields the code and the message of each thing that is wrong.
     """
 
-    def rule_of(check: Callable[[str], Iterable[str]]) -> Rule:
+    def rule_of(check: Callable[[str], Iterable[Fault]]) -> Rule:
         def rule(property: str, value: object) -> Iterator[Problem]:
             if not isinstance(value, str):
                 yield wrong_type(property, value, expected)
@@ -95,10 +98,11 @@ def text(expected: str) -> Callable[[Callable[[str], Iterable[str]]], Rule]:
                     value,
                     f"{excerpt(value)} is an item taken out of a list token, which cannot be"
                     " resolved; use Fn.select(0, the_list) instead of the_list[0]",
+                    "ItemOfListToken",
                 )
             elif is_known(value):
-                for message in check(value):
-                    yield Problem(property, value, f"{excerpt(value)} {message}")
+                for code, message in check(value):
+                    yield Problem(property, value, f"{excerpt(value)} {message}", code)
 
         return rule
 
@@ -120,7 +124,8 @@ def wrong_type(property: str, value: object, expected: str) -> Problem:
     # A class of another library can have the same name as a built-in class without being accepted.
     is_ambiguous = kind.__module__ != "builtins" and hasattr(builtins, kind.__name__)
     name = f"{kind.__module__}.{kind.__name__}" if is_ambiguous else kind.__name__
-    return Problem(property, value, f"{shown(value)} is of type {name}; use {expected}")
+    message = f"{shown(value)} is of type {name}; use {expected}"
+    return Problem(property, value, message, "WrongType")
 
 
 def shown(value: object) -> str:
@@ -148,7 +153,7 @@ def literal(rule: Rule) -> Rule:
                 f"{excerpt(value)} is only known at deployment, but adopting or looking up what"
                 " exists needs it at synthesis; use the literal value"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "NotLiteral")
 
     return rule_without_tokens
 
@@ -164,16 +169,16 @@ def can_be_split(rule: Rule) -> Rule:
                 " resolves a dynamic reference after its functions; use"
                 " StringParameter.value_for_string_parameter, or import the resource by its IDs"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "ArnCannotBeSplit")
 
     return rule_for_parts
 
 
 @text("a string, the ID of the construct in its scope")
-def construct_id(value: str) -> Iterator[str]:
+def construct_id(value: str) -> Iterator[Fault]:
     """Check the ID of a construct, which the CDK refuses only if it is empty."""
     if not value:
-        yield "is empty; use an ID that is unique in its scope"
+        yield "ConstructIdEmpty", "is empty; use an ID that is unique in its scope"
 
 
 def identifier(noun: str, resource: str, command: str, *, alternative: str = "") -> Rule:
@@ -191,7 +196,7 @@ def identifier(noun: str, resource: str, command: str, *, alternative: str = "")
     in_path = re.compile(f"(?:^|[:/\\s]){resource}s?/({IDENTIFIER.pattern})(?![0-9a-z-])")
 
     @text(f"the ID of {noun}, a string{alternative}")
-    def rule(value: str) -> Iterator[str]:
+    def rule(value: str) -> Iterator[Fault]:
         if IDENTIFIER.fullmatch(value):
             return
         pasted = value.strip()
@@ -205,15 +210,18 @@ def identifier(noun: str, resource: str, command: str, *, alternative: str = "")
             mistake = f"is {'more than' if named else 'not'} the ID of {noun}"
         # A UUID in the text can be the ID of anything, unless the text shows what it identifies.
         meant = whole or (named.pop() if len(named) == 1 else None)
+        right = f"its lowercase UUID, such as {_EXAMPLE_IDENTIFIER!r} (`{command}` shows it)"
         if meant:
-            yield f"{mistake}; use {meant!r}"
-        else:
-            yield (
-                f"{mistake}; use its lowercase UUID, such as {_EXAMPLE_IDENTIFIER!r}"
-                f" (`{command}` shows it)"
-            )
+            right = repr(meant)
+        yield "IdMisspelled" if whole else f"{code_of(noun)}IdNotUuid", f"{mistake}; use {right}"
 
     return rule
+
+
+def code_of(noun: str) -> str:
+    """Return a noun with its article, such as `an ID namespace`, as the beginning of a code."""
+    _, *words = noun.split()
+    return "".join(map(str.capitalize, words))
 
 
 def _slips(value: str) -> Iterator[str]:
@@ -258,7 +266,7 @@ def arn(
     """
 
     @text(f"the ARN of {noun}, a string{alternative}")
-    def rule(value: str) -> Iterator[str]:
+    def rule(value: str) -> Iterator[Fault]:
         return arn_problems(value, noun, service, resource, resource_form, limit, region)
 
     return rule
@@ -272,8 +280,9 @@ def arn_problems(
     resource_form: str,
     limit: int = ARN_LIMIT,
     region: re.Pattern[str] = REGION,
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     """Yield what is wrong with literal text that has to be an ARN; see `arn`."""
+    malformed = f"{code_of(noun)}ArnMalformed"
     forms = {
         "prefix": (re.compile("arn"), "arn"),
         "partition": (re.compile("aws"), "aws"),
@@ -287,14 +296,14 @@ def arn_problems(
     wrong = [part for part, (pattern, _) in forms.items() if not pattern.fullmatch(given[part])]
     right = ":".join(form if part in wrong else given[part] for part, (_, form) in forms.items())
     if "prefix" in wrong:
-        yield f"is not an ARN; use the ARN of {noun}, {right!r}"
+        yield malformed, f"is not an ARN; use the ARN of {noun}, {right!r}"
     elif wrong:
         faults = (f"its {part} is {given[part]!r} and not {forms[part][1]!r}" for part in wrong)
-        yield f"is not the ARN of {noun}, because {', '.join(faults)}; use {right!r}"
+        yield malformed, f"is not the ARN of {noun}, because {', '.join(faults)}; use {right!r}"
     elif pasted != value:
-        yield f"has white space around it; use {right!r}"
+        yield malformed, f"has white space around it; use {right!r}"
     elif len(value) > limit:
-        yield f"has {len(value)} characters; an ARN has at most {limit}"
+        yield "ArnLength", f"has {len(value)} characters; an ARN has at most {limit}"
 
 
 _membership = identifier(
@@ -308,37 +317,42 @@ _membership = identifier(
 def membership(property: str, value: object) -> Iterator[Problem]:
     """Check the ID of a membership."""
     for problem in _membership(property, value):
-        is_collaboration = hasattr(type(value), "collaboration_ref")
-        remark = "a collaboration is not a membership: " if is_collaboration else ""
-        yield Problem(property, value, remark + problem.message)
+        if hasattr(type(value), "collaboration_ref"):
+            message = f"a collaboration is not a membership: {problem.message}"
+            yield Problem(property, value, message, "CollaborationForMembership")
+        else:
+            yield problem
 
 
 @text("the name, a string")
-def name(value: str) -> Iterator[str]:
+def name(value: str) -> Iterator[Fault]:
     """Check the name of a Clean Rooms resource."""
-    yield from length(value, 1, NAME_LIMIT)
-    yield from characters(value, NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line")
+    yield from length("Name", value, 1, NAME_LIMIT)
+    yield from characters("Name", value, NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line")
     if value and WHITE_SPACE_ONLY.fullmatch(value):
-        yield "is all white space; use a name that can be seen"
+        yield "NameBlank", "is all white space; use a name that can be seen"
 
 
 @text("the description, a string")
-def description(value: str) -> Iterator[str]:
+def description(value: str) -> Iterator[Fault]:
     """Check the description of a Clean Rooms resource."""
-    yield from length(value, 0, DESCRIPTION_LIMIT)
-    yield from characters(value, NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD")
+    yield from length("Description", value, 0, DESCRIPTION_LIMIT)
+    yield from characters(
+        "Description", value, NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD"
+    )
 
 
-def length(value: str, minimum: int, maximum: int) -> Iterator[str]:
-    """Yield what is wrong with the length of a text."""
+def length(noun: str, value: str, minimum: int, maximum: int) -> Iterator[Fault]:
+    """Yield what is wrong with the length of a text. Codes begin with the noun, such as `Name`."""
     if not value and minimum:
-        yield f"is empty; use {minimum} to {maximum} characters"
+        yield f"{noun}Empty", f"is empty; use {minimum} to {maximum} characters"
     elif not minimum <= len(value) <= maximum:
-        yield f"has {len(value)} characters; use {minimum} to {maximum} characters"
+        message = f"has {len(value)} characters; use {minimum} to {maximum} characters"
+        yield f"{noun}Length", message
 
 
-def characters(value: str, refused: re.Pattern[str], allowed: str) -> Iterator[str]:
-    """Yield what is wrong with the characters of a text."""
+def characters(noun: str, value: str, refused: re.Pattern[str], allowed: str) -> Iterator[Fault]:
+    """Yield what is wrong with the characters of a text. The code begins with the noun."""
     # In reverse order, so that the first position of each character is the one that stays.
     first = {found[0]: found.start() for found in reversed([*refused.finditer(value)])}
     if first:
@@ -346,7 +360,7 @@ def characters(value: str, refused: re.Pattern[str], allowed: str) -> Iterator[s
             f"U+{ord(character):04X} at position {index + 1}"
             for character, index in sorted(first.items(), key=itemgetter(1))
         )
-        yield f"has {named}; use only {allowed}"
+        yield f"{noun}Characters", f"has {named}; use only {allowed}"
 
 
 def boolean(property: str, value: object) -> Iterator[Problem]:
@@ -364,9 +378,9 @@ def choice(*choices: str) -> Rule:
     """Return a rule for text that has to be one of a few words."""
 
     @text(f"one of {', '.join(map(repr, choices))}")
-    def rule(value: str) -> Iterator[str]:
+    def rule(value: str) -> Iterator[Fault]:
         if value not in choices:
-            yield f"is not one of {', '.join(map(repr, choices))}"
+            yield "UnknownChoice", f"is not one of {', '.join(map(repr, choices))}"
 
     return rule
 
@@ -392,7 +406,8 @@ def several(choices: type[StrEnum]) -> Rule:
         for index, item in enumerate(value):
             yield from one(property, item)
             if item in value[:index]:
-                yield Problem(property, item, f"{excerpt(item)} is given twice; use it once")
+                message = f"{excerpt(item)} is given twice; use it once"
+                yield Problem(property, item, message, "GivenTwice")
 
     return rule
 

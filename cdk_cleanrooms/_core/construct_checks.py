@@ -55,7 +55,7 @@ def scope_rule(property: str, value: object) -> Iterator[Problem]:
         message = (
             f"the {type(value).__name__} is not in a stack; use a stack, or a construct in a stack"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "ScopeNotInStack")
 
 
 def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
@@ -65,7 +65,7 @@ def scope_of_lookup(property: str, value: object) -> Iterator[Problem]:
             "a look-up needs a concrete account and Region; pass"
             " env=Environment(account=…, region=…) to the stack"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "EnvironmentUnknown")
 
 
 def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def region_of_id_mapping(property: str, value: object) -> Iterator[Problem]:
                 f"AWS Entity Resolution is not available in {region}, so there is no ID mapping;"
                 " use a stack and a collaboration in another Region"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "RegionWithoutIdMapping")
 
 
 def removal_policy(property: str, value: object) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def removal_policy(property: str, value: object) -> Iterator[Problem]:
         )
     elif value is RemovalPolicy.SNAPSHOT:
         message = "SNAPSHOT is not supported: this resource type has no snapshots; use RETAIN"
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "RemovalPolicySnapshot")
 
 
 def grantee(property: str, value: object) -> Iterator[Problem]:
@@ -119,9 +119,9 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
             return
         _, _, _, region, account, _ = text.split(":", 5)
         own = environment_of(scope)
-        for part, given, allowed in (
-            ("account", account, own.account),
-            ("Region", region, own.region),
+        for part, given, allowed, code in (
+            ("account", account, own.account, "OtherAccount"),
+            ("Region", region, own.region, "OtherRegion"),
         ):
             if allowed not in (None, given):
                 yield Problem(
@@ -130,6 +130,7 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
                     f"{checks.excerpt(value)} is in {part} {given} and the stack in {allowed}, but"
                     f" a member can only use {noun} of its own {part}; use the ARN of one in"
                     f" {allowed}, or declare this construct in a stack for {given}",
+                    code,
                 )
 
     return own_rule

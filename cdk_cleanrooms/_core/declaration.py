@@ -219,7 +219,7 @@ def _same_name(type: ResourceType, name: str | None) -> Rule:
                 f"{checks.excerpt(value)} is not the name {checks.excerpt(name)} that is"
                 " declared, and the name identifies it; use the same name, or True"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "AdoptOtherName")
 
     return rule
 

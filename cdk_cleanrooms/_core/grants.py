@@ -68,11 +68,11 @@ def grant(
 def action_problems(actions: tuple[object, ...]) -> Iterator[Problem]:
     """Yield what is wrong with the actions of a grant."""
     if not actions:
-        yield Problem("actions", actions, "no action was given; use at least one")
+        yield Problem("actions", actions, "no action was given; use at least one", "NoActions")
     for action in actions:
         if not (isinstance(action, str) and _ACTION.fullmatch(action)):
             message = f"{action!r} is not an action; use one such as 'cleanrooms:TagResource'"
-            yield Problem("actions", action, message)
+            yield Problem("actions", action, message, "ActionMalformed")
 
 
 class ResourceGrants:

@@ -40,15 +40,16 @@ def identifier_rule(type: ResourceType) -> Rule:
 
 def _name_rule(type: ResourceType) -> Rule:
     @checks.text("the name, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, 1, _NAME_LIMIT)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, 1, _NAME_LIMIT)
         if value.startswith("arn:"):
-            yield f"is an ARN; use the name, {value.rsplit('/', 1)[-1]!r}"
+            yield "NameIsArn", f"is an ARN; use the name, {value.rsplit('/', 1)[-1]!r}"
         elif value and not _NAME.fullmatch(value):
-            yield (
+            message = (
                 f"is not the name of {type.noun_with_article}; use letters, digits, underscores,"
                 " hyphens"
             )
+            yield "NameCharacters", message
 
     return rule
 

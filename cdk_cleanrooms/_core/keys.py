@@ -35,7 +35,7 @@ def key_arn(property: str, value: object) -> Iterator[Problem]:
     """Check the ARN of a key."""
     if _is_alias(value):
         message = "is an alias, and AWS accepts only keys here; use the key of the alias"
-        yield Problem(property, value, f"{checks.shown(value)} {message}")
+        yield Problem(property, value, f"{checks.shown(value)} {message}", "KeyIsAlias")
     else:
         yield from _key_arn(property, value)
 

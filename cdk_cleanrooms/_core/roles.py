@@ -24,15 +24,19 @@ _ROLE_ARN_LIMIT = 512
 
 
 @checks.text("the ARN of a role, a string, or the role as a construct")
-def role_arn(value: str) -> Iterator[str]:
+def role_arn(value: str) -> Iterator[checks.Fault]:
     """Check the ARN of a role, which has no Region."""
     if not _ROLE_ARN.fullmatch(value):
         yield (
+            "RoleArnMalformed",
             "is not the ARN of a role; use 'arn:aws:iam::<account>:role/<name>', or the role as a"
-            " construct"
+            " construct",
         )
     elif len(value) > _ROLE_ARN_LIMIT:
-        yield f"has {len(value)} characters; the ARN of a role has at most {_ROLE_ARN_LIMIT} here"
+        message = (
+            f"has {len(value)} characters; the ARN of a role has at most {_ROLE_ARN_LIMIT} here"
+        )
+        yield "ArnLength", message
 
 
 def allow(

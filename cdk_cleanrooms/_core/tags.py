@@ -23,12 +23,17 @@ _PRIORITY_OF_REMOVALS = 200
 
 
 @checks.text("the key of the tag, a string")
-def key_rule(value: str) -> Iterator[str]:
+def key_rule(value: str) -> Iterator[checks.Fault]:
     """Check the key of a tag."""
-    yield from checks.length(value, 1, KEY_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
+    yield from checks.length("TagKey", value, 1, KEY_LIMIT)
+    yield from checks.characters(
+        "TagKey", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
     if value.lower().startswith("aws:"):
-        yield "starts with 'aws:', which AWS reserves for itself; use a key without it"
+        yield (
+            "TagKeyReserved",
+            "starts with 'aws:', which AWS reserves for itself; use a key without it",
+        )
 
 
 def value_rule(least: int) -> Rule:
@@ -42,10 +47,10 @@ def value_rule(least: int) -> Rule:
     """
 
     @checks.text("the value of the tag, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, least, VALUE_LIMIT)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("TagValue", value, least, VALUE_LIMIT)
         yield from checks.characters(
-            value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+            "TagValue", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
         )
 
     return rule
@@ -68,15 +73,14 @@ def tags_rule(property: str, value: object, least: int) -> Iterator[Problem]:
     for key, tag_value in value.items():
         yield from key_rule(property, key)
         for problem in value_rule(least)(property, tag_value):
-            yield Problem(
-                property, tag_value, f"the value of {checks.excerpt(key)}, {problem.message}"
-            )
+            message = f"the value of {checks.excerpt(key)}, {problem.message}"
+            yield Problem(property, tag_value, message, problem.code)
 
 
 def _count(property: str, value: object, count: int) -> Iterator[Problem]:
     if count > TAG_LIMIT:
         message = f"{count} tags are more than the {TAG_LIMIT} that a resource can have"
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "TooManyTags")
 
 
 def _one_more(property: str, value: object, present: Collection[str]) -> Iterator[Problem]:

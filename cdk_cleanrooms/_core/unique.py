@@ -33,7 +33,7 @@ def claim_name(
     def message(other: str) -> str:
         return (
             f"name: {checks.excerpt(path[-1])} is also the name of {other}, in {within}; use"
-            " another name, or declare it once"
+            " another name, or remove one of the two [NameNotUnique]"
         )
 
     _claim(construct, scope, (type_name, place), path, message)

@@ -21,14 +21,17 @@ class Problem:
         value: The value that was given: the argument, or the part of it that is wrong (a tag's
             key).
         message: What is wrong with the value, and what to write instead.
+        code: The name of this kind of mistake, such as `NameEmpty`. It does not depend on the
+            argument's value, and the pages of errors explain it.
     """
 
     property: str
     value: object
     message: str
+    code: str
 
     def __str__(self) -> str:
-        return f"{self.property}: {self.message}"
+        return f"{self.property}: {self.message} [{self.code}]"
 
 
 Rule: TypeAlias = Callable[[str, object], Iterator[Problem]]
@@ -38,7 +41,8 @@ Rule: TypeAlias = Callable[[str, object], Iterator[Problem]]
 class ValidationError(ValueError):
     """An error that reports all arguments of a construct that AWS would refuse.
 
-    The text of the error consists of the construct's path and one line for each problem.
+    The text of the error consists of the construct's path and one line for each problem, which ends
+    with the problem's code in brackets.
 
     Attributes:
         construct_path: The path of the construct in the construct tree.

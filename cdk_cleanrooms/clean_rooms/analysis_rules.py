@@ -278,17 +278,21 @@ AnalysisRule: TypeAlias = AggregationAnalysisRule | ListAnalysisRule | CustomAna
 
 def _column(limit: int, least: int = 1) -> Rule:
     @checks.text("the name of a column, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, least, limit)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Column", value, least, limit)
         if value and not _COLUMN.fullmatch(value):
             lower = value.lower()
             if value != lower and _COLUMN.fullmatch(lower):
-                yield f"has uppercase letters, and Clean Rooms has none in columns; use {lower!r}"
+                message = (
+                    f"has uppercase letters, and Clean Rooms has none in columns; use {lower!r}"
+                )
+                yield "ColumnUppercase", message
             else:
                 yield (
+                    "ColumnCharacters",
                     "is not the name of a column in Clean Rooms; use lowercase letters, digits,"
                     " underscores, spaces and single hyphens; a hyphen cannot be the first, second"
-                    " or last character, and a space cannot be the first"
+                    " or last character, and a space cannot be the first",
                 )
 
     return rule
@@ -328,10 +332,10 @@ template_arn = checks.arn(
 
 
 @checks.text("the ID of an account, a string of 12 digits")
-def account(value: str) -> Iterator[str]:
+def account(value: str) -> Iterator[checks.Fault]:
     """Check the ID of an account."""
     if not checks.ACCOUNT.fullmatch(value):
-        yield "is not the ID of an AWS account; use its 12 digits"
+        yield "AccountIdMalformed", "is not the ID of an AWS account; use its 12 digits"
 
 
 def _analysis(property: str, value: object) -> Iterator[Problem]:
@@ -378,7 +382,7 @@ def _aggregation_problems(property: str, rule: AggregationAnalysisRule) -> Itera
             "its join_required is True, but it has no join_columns, so no query could satisfy it;"
             " pass join_columns, or leave join_required out"
         )
-        yield Problem(property, rule.join_required, message)
+        yield Problem(property, rule.join_required, message, "JoinColumnsMissing")
 
 
 def _list_problems(property: str, rule: ListAnalysisRule) -> Iterator[Problem]:
@@ -402,7 +406,7 @@ def _in_both(
                 f"{name!r} is in {one} and in {other}, and a column cannot be in both; use it in"
                 " one of them"
             )
-            yield Problem(property, name, message)
+            yield Problem(property, name, message, "ColumnInBoth")
 
 
 def _custom_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Problem]:
@@ -442,7 +446,7 @@ def _custom_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Proble
                     f"its {name} cannot be combined with differential privacy; leave it out, or"
                     " leave differential_privacy_column out"
                 )
-                yield Problem(property, getattr(rule, name), message)
+                yield Problem(property, getattr(rule, name), message, "NotWithDifferentialPrivacy")
 
 
 def _threshold_problems(property: str, threshold: Any) -> Iterator[Problem]:
@@ -485,25 +489,25 @@ def _allowed_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Probl
             f"its allowed_analyses has {wide[0]} and analysis templates, and AWS accepts only one"
             " of the two; use the templates, or AnyAnalysis with allowed_analysis_providers"
         )
-        yield Problem(property, rule.allowed_analyses, message)
+        yield Problem(property, rule.allowed_analyses, message, "AnyAnalysisAmongTemplates")
     elif wide and not providers:
         message = (
             f"its allowed_analyses has {wide[0]}, but nobody is in allowed_analysis_providers, so"
             " nothing could run; pass the accounts that can run it"
         )
-        yield Problem(property, rule.allowed_analyses, message)
+        yield Problem(property, rule.allowed_analyses, message, "AnalysisProvidersMissing")
     elif providers and templates:
         message = (
             "its allowed_analysis_providers are for AnyAnalysis, and allowed_analyses has analysis"
             " templates; leave allowed_analysis_providers out"
         )
-        yield Problem(property, providers, message)
+        yield Problem(property, providers, message, "ProvidersOfTemplates")
     elif providers and not wide and is_known:
         message = (
             "its allowed_analysis_providers can run nothing without AnyAnalysis; use"
             " allowed_analyses=[AnyAnalysis.ANY_QUERY], AnyAnalysis.ANY_JOB or both"
         )
-        yield Problem(property, providers, message)
+        yield Problem(property, providers, message, "ProvidersWithoutAnyAnalysis")
 
 
 _COMPARISONS = ("literal_comparison_columns", "column_comparison_columns")
@@ -517,7 +521,7 @@ def _comparison_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Pr
             f"its {given[0]} is given without {missing}, and AWS needs both; an empty list allows"
             " no comparison, so write the columns of both"
         )
-        yield Problem(property, getattr(rule, given[0]), message)
+        yield Problem(property, getattr(rule, given[0]), message, "ComparisonMissing")
     threshold = rule.aggregation_threshold
     identity = getattr(threshold, "identity_column", None)
     if identity in values.known_texts(rule.literal_comparison_columns):
@@ -525,7 +529,7 @@ def _comparison_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Pr
             f"its literal_comparison_columns contain {identity!r}, which identifies people by the"
             " aggregation_threshold and cannot be compared with literals; leave it out there"
         )
-        yield Problem(property, identity, message)
+        yield Problem(property, identity, message, "IdentityColumnCompared")
 
 
 def _columns_of(rule: AnalysisRule) -> dict[str, list[str]]:
@@ -578,7 +582,7 @@ def not_allowed_columns(
                     f"its {argument} contain {name!r}, which is not in allowed_columns; add it"
                     " there, or leave it out"
                 )
-                yield Problem(property, name, message)
+                yield Problem(property, name, message, "ColumnNotAllowed")
 
 
 def method_problems(
@@ -592,7 +596,7 @@ def method_problems(
             "only a CustomAnalysisRule allows jobs, and DIRECT_JOB is the only analysis method; use"
             " a CustomAnalysisRule, or DIRECT_QUERY"
         )
-        yield Problem(property, rule, message)
+        yield Problem(property, rule, message, "RuleForQueries")
         return
     for name in ("aggregation_threshold", *_COMPARISONS):
         if getattr(rule, name) is not None:
@@ -600,7 +604,7 @@ def method_problems(
                 f"its {name} is for queries, and DIRECT_JOB is the only analysis method; leave it"
                 " out"
             )
-            yield Problem(property, getattr(rule, name), message)
+            yield Problem(property, getattr(rule, name), message, "OnlyForQueries")
 
 
 def source_problems(property: str, rule: AnalysisRule, source: str) -> Iterator[Problem]:
@@ -613,13 +617,15 @@ def source_problems(property: str, rule: AnalysisRule, source: str) -> Iterator[
     """
     if not isinstance(rule, CustomAnalysisRule):
         message = f"a table of {source} can only have a CustomAnalysisRule; use one"
-        yield Problem(property, rule, message)
+        yield Problem(property, rule, message, "RuleOfSource")
     elif rule.differential_privacy_column is not None:
         message = (
             "its differential_privacy_column is only for tables of AWS Glue, and this is a table of"
             f" {source}; leave it out"
         )
-        yield Problem(property, rule.differential_privacy_column, message)
+        yield Problem(
+            property, rule.differential_privacy_column, message, "DifferentialPrivacyOfSource"
+        )
 
 
 def warnings(

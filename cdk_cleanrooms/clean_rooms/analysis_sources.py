@@ -142,17 +142,20 @@ class PySparkSource:
 
 
 @checks.text("the query, a string")
-def _query(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _TEXT_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
+def _query(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Query", value, 1, _TEXT_LIMIT)
+    yield from checks.characters(
+        "Query", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
 
 
 @checks.text("the key of the file in the bucket, a string")
-def _key(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _KEY_LIMIT)
+def _key(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("ObjectKey", value, 1, _KEY_LIMIT)
     if value and not _KEY.fullmatch(value):
         yield (
-            "is not a key that Clean Rooms accepts; use letters, digits and ! _ . * ' ( ) + , / -"
+            "ObjectKeyCharacters",
+            "is not a key that Clean Rooms accepts; use letters, digits and ! _ . * ' ( ) + , / -",
         )
 
 
@@ -180,15 +183,16 @@ def source_problems(property: str, value: object) -> Iterator[Problem]:
 
 
 @checks.text("the name of the parameter, a string")
-def _parameter_name(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _PARAMETER_NAME_LIMIT)
+def _parameter_name(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("ParameterName", value, 1, _PARAMETER_NAME_LIMIT)
     if value and not _PARAMETER_NAME.fullmatch(value):
-        yield "is not the name of a parameter; use letters, digits and underscores"
+        message = "is not the name of a parameter; use letters, digits and underscores"
+        yield "ParameterNameCharacters", message
 
 
 @checks.text("the default value as text, a string")
-def _default(value: str) -> Iterator[str]:
-    yield from checks.length(value, 0, _DEFAULT_LIMIT)
+def _default(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Default", value, 0, _DEFAULT_LIMIT)
 
 
 _type = checks.choice(*(each.value for each in ParameterType))
@@ -224,13 +228,13 @@ def pyspark_problems(property: str, value: object) -> Iterator[Problem]:
                 f"the value of {checks.excerpt(name)}, a parameter of a PySpark script is a STRING;"
                 " use ParameterType.STRING, and convert it in the script"
             )
-            yield Problem(property, type, message)
+            yield Problem(property, type, message, "PySparkParameterType")
         if isinstance(name, str) and name[:1].isdigit():
             message = (
                 f"{checks.excerpt(name)} begins with a digit; the name of a parameter of a PySpark"
                 " script begins with a letter or an underscore"
             )
-            yield Problem(property, name, message)
+            yield Problem(property, name, message, "PySparkParameterName")
 
 
 def unused_parameters(source: object, parameters: Mapping[str, Any]) -> list[str]:

@@ -321,7 +321,9 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
 def _details_problems(source: object, detailed_error_messages: object) -> Iterator[Problem]:
     if isinstance(source, SqlSource) and detailed_error_messages is True:
         message = "only PySpark jobs have detailed error messages; leave it out"
-        yield Problem("detailed_error_messages", detailed_error_messages, message)
+        yield Problem(
+            "detailed_error_messages", detailed_error_messages, message, "DetailedErrorsOfSql"
+        )
 
 
 def _statements(source: PySparkSource, account: str) -> Iterator[Statement]:

@@ -143,7 +143,7 @@ def budget_problems(property: str, value: object) -> Iterator[Problem]:
                 "it has neither per_period nor lifetime; use per_period=PeriodBudget(100, 'WEEK'),"
                 " lifetime=5000 or both"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "BudgetMissing")
     else:
         expected = (
             "DifferentialPrivacyBudget(epsilon=…, users_noise_per_query=…) or"

@@ -79,22 +79,22 @@ _WHITE_SPACE_ONLY = re.compile("[ \t\r\n]*[\u0085\u2028\u2029]?")
 
 
 @checks.text("the description, a string")
-def _description(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, checks.DESCRIPTION_LIMIT)
+def _description(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Description", value, 1, checks.DESCRIPTION_LIMIT)
     yield from checks.characters(
-        value, checks.NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD"
+        "Description", value, checks.NOT_IN_DESCRIPTION, "tab, line breaks and U+0020 to U+FFFD"
     )
     if value and _WHITE_SPACE_ONLY.fullmatch(value):
-        yield "is all white space; use a description that can be seen"
+        yield "DescriptionBlank", "is all white space; use a description that can be seen"
 
 
 _REGION = re.compile("[a-z]{2}-[a-z]{4,9}-[0-9]")
 
 
 @checks.text("the Region, a string")
-def _region(value: str) -> Iterator[str]:
+def _region(value: str) -> Iterator[checks.Fault]:
     if not _REGION.fullmatch(value):
-        yield "is not a Region; use its code, such as 'us-east-1'"
+        yield "RegionMalformed", "is not a Region; use its code, such as 'us-east-1'"
 
 
 def _regions(property: str, value: object) -> Iterator[Problem]:
@@ -104,7 +104,8 @@ def _regions(property: str, value: object) -> Iterator[Problem]:
     for index, region in enumerate(value):
         yield from _region(property, region)
         if region in value[:index]:
-            yield Problem(property, region, f"{checks.excerpt(region)} is given twice; use it once")
+            message = f"{checks.excerpt(region)} is given twice; use it once"
+            yield Problem(property, region, message, "GivenTwice")
 
 
 def _encryption(property: str, value: object) -> Iterator[Problem]:
@@ -113,7 +114,7 @@ def _encryption(property: str, value: object) -> Iterator[Problem]:
         return
     for part, setting in vars(value).items():
         for problem in checks.boolean(property, setting):
-            yield Problem(property, setting, f"its {part}, {problem.message}")
+            yield Problem(property, setting, f"its {part}, {problem.message}", problem.code)
 
 
 def _agreement_problems(
@@ -131,7 +132,7 @@ def _agreement_problems(
             f"{len(others)} members are more than the {_MEMBER_LIMIT} that a collaboration can have"
             " in addition to its creator"
         )
-        yield Problem("members", members, message)
+        yield Problem("members", members, message, "TooManyMembers")
     yield from _account_problems(environment, creator, everyone)
     runners = [(property, member) for property, member in everyone if can_query(member)]
     if len(runners) > 1:
@@ -141,14 +142,14 @@ def _agreement_problems(
             f"{names} have CAN_QUERY, but only one member of a collaboration can query; give"
             " CAN_QUERY to one of them"
         )
-        yield Problem(property, last, message)
+        yield Problem(property, last, message, "SeveralQueryRunners")
     for property, member in everyone:
         if MemberAbility.CAN_RUN_JOB in member.abilities and not can_query(member):
             message = (
                 f"{checks.excerpt(member.display_name)} has CAN_RUN_JOB without CAN_QUERY, but only"
                 " the member who can query can run jobs; give both to the same member"
             )
-            yield Problem(property, member, message)
+            yield Problem(property, member, message, "JobsWithoutQueries")
 
 
 def _account_problems(
@@ -163,7 +164,7 @@ def _account_problems(
                 f" {environment.account}; leave account_id out, or declare the collaboration in a"
                 f" stack for {given}"
             )
-            yield Problem("creator", given, message)
+            yield Problem("creator", given, message, "CreatorInOtherAccount")
         seen[given] = None
     if environment.account is not None:
         seen[environment.account] = None
@@ -177,14 +178,16 @@ def _account_problems(
             continue
         other = seen[account]
         if other is None:
+            code = "CreatorAmongMembers"
             message = f"{who} has the creator's account {account}; members are the other accounts"
         else:
+            code = "AccountGivenTwice"
             first = checks.excerpt(other.display_name)
             message = (
                 f"{first} and {who} have the same account {account}; an account can be a member"
                 " only once"
             )
-        yield Problem("members", account, message)
+        yield Problem("members", account, message, code)
 
 
 class ICollaboration(IResource, ICollaborationRef, Protocol):

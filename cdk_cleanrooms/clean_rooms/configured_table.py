@@ -60,7 +60,7 @@ def _methods_rule(property: str, value: object) -> Iterator[Problem]:
         message = (
             "[] is empty; use [AnalysisMethod.DIRECT_QUERY], AnalysisMethod.DIRECT_JOB or both"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "ListEmpty")
 
 
 class IConfiguredTable(IResource, IConfiguredTableRef, Protocol):

@@ -76,16 +76,17 @@ _table_identifier = checks.identifier(
 
 
 @checks.text("the ARN of a model that can use the results, a string")
-def _additional_analysis(value: str) -> Iterator[str]:
+def _additional_analysis(value: str) -> Iterator[checks.Fault]:
     if not _ANALYSIS_ARN.fullmatch(value):
         yield (
+            "ModelArnMalformed",
             "is not the ARN of a model in a membership; use 'arn:aws:cleanrooms-ml:<region>:"
             "<account>:membership/<membership ID>/configured-model-algorithm-association/<ID>' or"
             " 'arn:aws:cleanrooms:<region>:<account>:membership/<membership ID>/"
-            "configuredaudiencemodelassociation/<ID>'; '*' stands for any account or ID"
+            "configuredaudiencemodelassociation/<ID>'; '*' stands for any account or ID",
         )
     elif len(value) > _ANALYSIS_ARN_LIMIT:
-        yield f"has {len(value)} characters; use at most {_ANALYSIS_ARN_LIMIT}"
+        yield "ArnLength", f"has {len(value)} characters; use at most {_ANALYSIS_ARN_LIMIT}"
 
 
 _additional_analyses = values.each_once(
@@ -120,7 +121,7 @@ class _Receivers:
                 "[] would let nobody receive results; leave result_receivers out for the members"
                 " who can receive results in the collaboration, or use collaboration_rule=False"
             )
-            yield Problem(property, self._given, message)
+            yield Problem(property, self._given, message, "NobodyReceivesResults")
 
     def _one(self, property: str, value: object) -> Iterator[Problem]:
         if not isinstance(value, Member):
@@ -138,7 +139,7 @@ class _Receivers:
                 f"{checks.excerpt(receiver)} is not a member of the collaboration who can receive"
                 f" results; use one of {', '.join(map(repr, able))}"
             )
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "CannotReceiveResults")
 
     @property
     def accounts(self) -> list[str] | None:
@@ -505,7 +506,7 @@ def _name_rule(given: str | None) -> Rule:
     def rule(property: str, value: object) -> Iterator[Problem]:
         if value is None:
             message = "the table is not declared in this app, so its name is not known; pass name"
-            yield Problem(property, value, message)
+            yield Problem(property, value, message, "NameMissing")
             return
         for problem in table_alias(property, value):
             if given is None:
@@ -524,7 +525,7 @@ def _role_problems(table: TableFacts | None, role: object) -> Iterator[Problem]:
             "the table is not declared in this app, so no role can be created that reads its data;"
             " pass role"
         )
-        yield Problem("role", role, message)
+        yield Problem("role", role, message, "RoleMissing")
     else:
         yield from place_problems(table.source)
 
@@ -555,7 +556,7 @@ def _rule_problems(
                     "collaboration_rule is False, so there is no rule that could contain it; leave"
                     " one of the two out"
                 )
-                yield Problem(name, value, message)
+                yield Problem(name, value, message, "NoCollaborationRule")
         return
     if table is None:
         if given and analysis_rule_type is None:
@@ -563,7 +564,9 @@ def _rule_problems(
                 "the table is not declared in this app, so the type of its analysis rule is not"
                 f" known, which {' and '.join(given)} need; pass analysis_rule_type"
             )
-            yield Problem("analysis_rule_type", analysis_rule_type, message)
+            yield Problem(
+                "analysis_rule_type", analysis_rule_type, message, "AnalysisRuleTypeMissing"
+            )
         return
     if table.analysis_rule is None:
         for name, value in {**given, "analysis_rule_type": analysis_rule_type}.items():
@@ -572,7 +575,7 @@ def _rule_problems(
                     "the configured table has no analysis rule, which a collaboration rule needs;"
                     " pass analysis_rule to the ConfiguredTable"
                 )
-                yield Problem(name, value, message)
+                yield Problem(name, value, message, "AnalysisRuleMissing")
         return
     type = table.analysis_rule.type
     if analysis_rule_type in [*AnalysisRuleType] and analysis_rule_type != type:
@@ -580,14 +583,19 @@ def _rule_problems(
             f"the analysis rule of the configured table is of the type {type}; leave"
             " analysis_rule_type out"
         )
-        yield Problem("analysis_rule_type", analysis_rule_type, message)
+        yield Problem("analysis_rule_type", analysis_rule_type, message, "AnalysisRuleType")
     additional = table.analysis_rule.additional_analyses
     if allowed_additional_analyses and additional in (None, AdditionalAnalyses.NOT_ALLOWED):
         message = (
             "the analysis rule of the configured table does not allow additional analyses; pass"
             " additional_analyses='ALLOWED' or 'REQUIRED' there, or leave this out"
         )
-        yield Problem("allowed_additional_analyses", allowed_additional_analyses, message)
+        yield Problem(
+            "allowed_additional_analyses",
+            allowed_additional_analyses,
+            message,
+            "AdditionalAnalysesNotAllowed",
+        )
 
 
 _WITH_ADDITIONAL_ANALYSES = (AdditionalAnalyses.ALLOWED, AdditionalAnalyses.REQUIRED)

@@ -70,13 +70,14 @@ _workflow_arn = checks.arn(
 
 
 @checks.text("the name, a string")
-def _name(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _NAME_LIMIT)
+def _name(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Name", value, 1, _NAME_LIMIT)
     if value and not _NAME.fullmatch(value):
         yield (
+            "NameCharacters",
             "is not the name of an ID mapping table; use letters, digits, underscores, spaces and"
             " single hyphens; a hyphen cannot be the first, second or last character, and a space"
-            " cannot be the first"
+            " cannot be the first",
         )
 
 
@@ -97,7 +98,7 @@ def _association_problems(
             yield from _membership_problems(property, association, other, membership_identifier)
     if _ASSOCIATION.accepts(source) and (source is target or _are_same_import(source, target)):
         message = "this is the same association as source; use the one that the table maps to"
-        yield Problem("target", target, message)
+        yield Problem("target", target, message, "SourceIsTarget")
 
 
 def _membership_problems(
@@ -110,6 +111,7 @@ def _membership_problems(
             association,
             f"the association belongs to the membership {names[0]!r} and the table to"
             f" {names[1]!r}; use associations of the table's own membership",
+            "AssociationOfOtherMembership",
         )
 
 

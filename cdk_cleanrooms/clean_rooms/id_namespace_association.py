@@ -37,11 +37,12 @@ _QUOTA = Quota(
 
 
 @checks.text("the ARN of the ID namespace, a string, or the ID namespace as a construct")
-def _id_namespace_arn(value: str) -> Iterator[str]:
+def _id_namespace_arn(value: str) -> Iterator[checks.Fault]:
     name = value.strip().removeprefix("idnamespace/")
     if _NAME_IN_ARN.fullmatch(f"idnamespace/{name}") and not checks.IDENTIFIER.search(name.lower()):
         right = f"arn:aws:entityresolution:<region>:<account>:idnamespace/{name}"
-        yield f"is not an ARN but looks like the name of an ID namespace; use {right!r}"
+        message = f"is not an ARN but looks like the name of an ID namespace; use {right!r}"
+        yield "IdNamespaceArnMalformed", message
     else:
         yield from checks.arn_problems(
             value, "an ID namespace", "entityresolution", _NAME_IN_ARN, "idnamespace/<name>"

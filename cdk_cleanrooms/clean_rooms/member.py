@@ -89,9 +89,9 @@ pays_for_rule = checks.optional(checks.several(PaymentResponsibility))
 
 
 @checks.text("the account ID, a string of 12 digits")
-def _account(value: str) -> Iterator[str]:
+def _account(value: str) -> Iterator[checks.Fault]:
     if not checks.ACCOUNT.fullmatch(value):
-        yield "is not the ID of an AWS account; use its 12 digits"
+        yield "AccountIdMalformed", "is not the ID of an AWS account; use its 12 digits"
 
 
 def creator_rule(property: str, value: object) -> Iterator[Problem]:
@@ -116,7 +116,7 @@ def members_rule(property: str, value: object) -> Iterator[Problem]:
         elif member.account_id is None:
             who = checks.excerpt(member.display_name)
             message = f"{who} has no account_id; use the ID of its AWS account, 12 digits"
-            yield Problem(property, member, message)
+            yield Problem(property, member, message, "AccountIdMissing")
             yield from _parts(property, member, checks.optional(_account))
         else:
             yield from _parts(property, member, _account)
@@ -133,7 +133,7 @@ def _parts(property: str, member: Member, account: Any) -> Iterator[Problem]:
         for problem in rule(property, getattr(member, part)):
             who = checks.excerpt(member.display_name)
             message = f"the {part} of {who}, {problem.message}"
-            yield Problem(property, problem.value, message)
+            yield Problem(property, problem.value, message, problem.code)
 
 
 @dataclass(frozen=True)

@@ -93,14 +93,14 @@ class _Part:
                 f"the stack's account {own} is not a member of the collaboration, whose members are"
                 f" {accounts}; invite it, or declare the membership in the stack of a member"
             )
-            yield Problem("collaboration", collaboration, message)
+            yield Problem("collaboration", collaboration, message, "AccountNotMember")
         elif identifier is None and None not in (own, creator) and own != creator:
             message = (
                 f"the collaboration is in account {creator} and the stack in {own}, and"
                 " CloudFormation cannot pass its ID from one account to the other; deploy the"
                 " collaboration first, and pass its ID as collaboration_identifier too"
             )
-            yield Problem("collaboration", collaboration, message)
+            yield Problem("collaboration", collaboration, message, "CollaborationInOtherAccount")
 
     def log_problems(
         self, query_log: object, job_log: object, metrics: object
@@ -119,14 +119,14 @@ class _Part:
                     f"the collaboration has no {noun}, so its members cannot turn them on; leave"
                     " the argument out"
                 )
-                yield Problem(property, given, message)
+                yield Problem(property, given, message, "NotInCollaboration")
         if metrics is True and terms.metrics_enabled and not self.may_have_metrics:
             who = self._name
             message = (
                 f"{who} neither queries nor pays, and metrics are for those who do; leave the"
                 " argument out"
             )
-            yield Problem("metrics_enabled", metrics, message)
+            yield Problem("metrics_enabled", metrics, message, "MetricsNotForMember")
 
     @property
     def may_have_metrics(self) -> bool:
@@ -149,14 +149,14 @@ class _Part:
                     f"the collaboration does not say that {self._name} pays for {cost}; leave"
                     " pays_for out to take it over from the collaboration"
                 )
-                yield Problem("pays_for", cost, message)
+                yield Problem("pays_for", cost, message, "PaymentNotAgreed")
         for cost in PaymentResponsibility:
             if cost in required and cost not in known:
                 message = (
                     f"{cost} is missing, but {self._name} pays for it in the collaboration; leave"
                     " pays_for out to take it over from the collaboration"
                 )
-                yield Problem("pays_for", pays_for, message)
+                yield Problem("pays_for", pays_for, message, "PaymentMissing")
 
     def result_problems(self, results: object) -> Iterator[Problem]:
         """Yield that results have nowhere to go."""
@@ -165,7 +165,7 @@ class _Part:
                 f"{self._name} receives results but cannot query, so AWS needs to know where they"
                 " go; use Results(bucket=…)"
             )
-            yield Problem("results", results, message)
+            yield Problem("results", results, message, "ResultsMissing")
 
     @property
     def _name(self) -> str:
@@ -530,7 +530,7 @@ class Membership(TagMethods, _Membership):
 def _joins_twice(other: str) -> str:
     return (
         f"collaboration: {other} joins the same collaboration, and an account can join it only"
-        " once; declare the membership once"
+        " once; declare the membership once [JoinedTwice]"
     )
 
 

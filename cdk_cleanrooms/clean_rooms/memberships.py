@@ -38,14 +38,15 @@ _membership_arn = checks.can_be_split(
 
 
 @checks.text("the name, a string")
-def table_alias(value: str) -> Iterator[str]:
+def table_alias(value: str) -> Iterator[checks.Fault]:
     """Check the name of a table in queries."""
-    yield from checks.length(value, 1, _NAME_LIMIT)
+    yield from checks.length("Name", value, 1, _NAME_LIMIT)
     if value and not _NAME.fullmatch(value):
         yield (
+            "NameCharacters",
             "is not the name of a table in queries; use letters, digits, underscores, spaces and"
             " single hyphens; a hyphen cannot be the first, second or last character, and a space"
-            " cannot be the first"
+            " cannot be the first",
         )
 
 
@@ -66,7 +67,7 @@ def receiver_problems(property: str, value: object, membership: object) -> Itera
             f" {checks.excerpt(member.display_name)} cannot; use SQL, or add CAN_RECEIVE_RESULTS to"
             " its abilities"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "CannotReceiveResults")
 
 
 def names_of_memberships(*identifiers: object) -> list[str]:

@@ -291,4 +291,4 @@ def _membership_problems(membership: object, of_association: str | None) -> Iter
             f"the association belongs to the membership {names[0]!r} and the budget to"
             f" {names[1]!r}; leave membership out"
         )
-        yield Problem("membership", membership, message)
+        yield Problem("membership", membership, message, "AssociationOfOtherMembership")

@@ -84,10 +84,11 @@ class Results(JobResults):
 
 
 @checks.text("the prefix, a string")
-def _prefix(value: str) -> Iterator[str]:
+def _prefix(value: str) -> Iterator[checks.Fault]:
     if not _PREFIX.fullmatch(value):
-        yield "is not a prefix for results; use letters, digits and ! . = * / _ -"
-    yield from checks.length(value, 0, _PREFIX_LIMIT)
+        message = "is not a prefix for results; use letters, digits and ! . = * / _ -"
+        yield "PrefixCharacters", message
+    yield from checks.length("Prefix", value, 0, _PREFIX_LIMIT)
 
 
 def clean_rooms_role_arn(property: str, value: object) -> Iterator[Problem]:
@@ -98,7 +99,7 @@ def clean_rooms_role_arn(property: str, value: object) -> Iterator[Problem]:
             f"{checks.excerpt(value)} has a comma, which Clean Rooms does not accept in the ARN of"
             " a role; use a role with another name"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "RoleArnComma")
 
 
 _membership_arn = checks.arn(
@@ -143,13 +144,14 @@ def results_rule(kind: type[JobResults]) -> Rule:
             parts.append(("single_file_output", value.single_file_output, single))
         for name, part, part_rule in parts:
             for problem in part_rule(property, part):
-                yield Problem(property, problem.value, f"its {name}, {problem.message}")
+                message = f"its {name}, {problem.message}"
+                yield Problem(property, problem.value, message, problem.code)
         if value.role is None and isinstance(value.prefix, str) and "*" in value.prefix:
             message = (
                 f"its prefix, {checks.excerpt(value.prefix)} contains a star, which is a wildcard"
                 " in the policy of the created role; use a prefix without a star, or pass a role"
             )
-            yield Problem(property, value.prefix, message)
+            yield Problem(property, value.prefix, message, "PrefixWildcard")
 
     return rule
 

@@ -68,14 +68,14 @@ def place_problems(source: TableSource) -> Iterator[Problem]:
             "the role that is created needs access to a bucket, and the configured table does not"
             f" name it; pass {name} there, or pass role"
         )
-        yield Problem("role", None, message)
+        yield Problem("role", None, message, "BucketMissing")
     if prefix is not None and _WILDCARDS.search(prefix):
         message = (
             f"the prefix {checks.excerpt(prefix)} of the configured table has a wildcard of IAM"
             " policies, and the role that is created would have more permissions than you want; use"
             " a prefix without * ? ${, or pass role"
         )
-        yield Problem("role", None, message)
+        yield Problem("role", None, message, "PrefixWildcard")
 
 
 def statements_for(scope: Construct, source: TableSource) -> Iterator[Statement]:

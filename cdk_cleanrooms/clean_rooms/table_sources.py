@@ -179,23 +179,25 @@ def _is_table(value: object) -> bool:
 
 
 @checks.text("the ARN of a table of AWS Glue, a string, or the table as a construct")
-def _table_arn(value: str) -> Iterator[str]:
+def _table_arn(value: str) -> Iterator[checks.Fault]:
     if not _TABLE_ARN.fullmatch(value):
         yield (
+            "TableArnMalformed",
             "is not the ARN of a table of AWS Glue; use"
             " 'arn:aws:glue:<region>:<account>:table/<database>/<table>', or the table as a"
-            " construct"
+            " construct",
         )
     elif len(value) > _ARN_LIMIT:
-        yield f"has {len(value)} characters; an ARN has at most {_ARN_LIMIT}"
+        yield "ArnLength", f"has {len(value)} characters; an ARN has at most {_ARN_LIMIT}"
 
 
 def _named(noun: str, pattern: re.Pattern[str], allowed: str, limit: int = _NAME_LIMIT) -> Rule:
     @checks.text(f"the name of the {noun}, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, 1, limit)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, 1, limit)
         if value and not pattern.fullmatch(value):
-            yield f"is not the name of a {noun} in Clean Rooms; use {allowed}"
+            message = f"is not the name of a {noun} in Clean Rooms; use {allowed}"
+            yield "NameCharacters", message
 
     return rule
 
@@ -223,30 +225,34 @@ def _table_rule(name: Rule) -> Rule:
 
 
 @checks.text("the Region, a string")
-def _region(value: str) -> Iterator[str]:
+def _region(value: str) -> Iterator[checks.Fault]:
     if not _REGION.fullmatch(value):
-        yield "is not a Region in which CloudFormation accepts tables; use one such as 'eu-west-1'"
+        message = (
+            "is not a Region in which CloudFormation accepts tables; use one such as 'eu-west-1'"
+        )
+        yield "RegionMalformed", message
 
 
 @checks.text("the prefix, a string")
-def _prefix(value: str) -> Iterator[str]:
-    yield from checks.length(value, 0, _LOCATION_LIMIT)
+def _prefix(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Prefix", value, 0, _LOCATION_LIMIT)
     yield from checks.characters(
-        value, _NOT_IN_LOCATION, "characters that can be seen, on one line"
+        "Prefix", value, _NOT_IN_LOCATION, "characters that can be seen, on one line"
     )
     if value.startswith("/"):
-        yield f"begins with a slash; use {value.lstrip('/')!r}"
+        yield "PrefixBeginsWithSlash", f"begins with a slash; use {value.lstrip('/')!r}"
 
 
 def _words(noun: str, least: int, *, also: str = "") -> Rule:
     @checks.text(f"the {noun} in Snowflake, a string")
-    def rule(value: str) -> Iterator[str]:
-        yield from checks.length(value, least, 256)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, least, 256)
         refused = sorted({each for each in value if not _is_word(each) and each not in also})
         if refused:
             yield (
+                "NameCharacters",
                 f"has {', '.join(map(repr, refused))}; use letters, digits, underscores, hyphens"
-                f" and spaces{' and periods' if also else ''}"
+                f" and spaces{' and periods' if also else ''}",
             )
 
     return rule
@@ -257,9 +263,11 @@ def _is_word(character: str) -> bool:
 
 
 @checks.text("the type of the column in Snowflake, a string")
-def _column_type(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _COLUMN_TYPE_LIMIT)
-    yield from checks.characters(value, checks.NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line")
+def _column_type(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("ColumnType", value, 1, _COLUMN_TYPE_LIMIT)
+    yield from checks.characters(
+        "ColumnType", value, checks.NOT_IN_NAME, "tab and U+0020 to U+FFFD, on one line"
+    )
 
 
 _secret_arn = checks.arn(
@@ -315,7 +323,7 @@ def source_rule(property: str, value: object) -> Iterator[Problem]:
     yield from values.parts(property, "its ", *triples)
     if isinstance(value, AthenaTable) and value.output_prefix and value.output_bucket is None:
         message = "its output_prefix needs a bucket; pass output_bucket, or leave it out"
-        yield Problem(property, value.output_prefix, message)
+        yield Problem(property, value.output_prefix, message, "OutputBucketMissing")
 
 
 def cfn_reference(

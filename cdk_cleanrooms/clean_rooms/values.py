@@ -46,7 +46,7 @@ def integer(least: int, greatest: int, *, exception: int | None = None) -> Rule:
         if isinstance(value, bool) or not isinstance(value, int):
             yield checks.wrong_type(property, value, expected)
         elif not least <= value <= greatest and value != exception:
-            yield Problem(property, value, f"{value} is not {expected}")
+            yield Problem(property, value, f"{value} is not {expected}", "NumberOutOfRange")
 
     return rule
 
@@ -78,7 +78,7 @@ def each_once(one: Rule, expected: str, *, least: int = 0, greatest: int | None 
             key = item if isinstance(item, str) else id(item)
             if key in seen:
                 message = f"{checks.shown(item)} is given twice; use it once"
-                yield Problem(property, item, message)
+                yield Problem(property, item, message, "GivenTwice")
             seen.add(key)
 
     return rule
@@ -116,9 +116,11 @@ def _number_of_items(
     property: str, value: object, count: int, expected: str, least: int, greatest: int | None
 ) -> Iterator[Problem]:
     if count < least:
-        yield Problem(property, value, f"{checks.excerpt(value)} is empty; use {expected}")
+        message = f"{checks.excerpt(value)} is empty; use {expected}"
+        yield Problem(property, value, message, "ListEmpty")
     elif greatest is not None and count > greatest:
-        yield Problem(property, value, f"there are {count} items; use at most {greatest}")
+        message = f"there are {count} items; use at most {greatest}"
+        yield Problem(property, value, message, "TooManyItems")
 
 
 def instance(kind: type, expected: str, rule: Callable[[str, object], Iterable[Problem]]) -> Rule:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .._core import checks
 from .._core.roles import ROLE, role_arn
-from .._core.validation import Problem
+from .._core.validation import Problem, Rule
 
 _WORDS_LIMIT = 255
 _DESCRIPTION_LIMIT = 255
@@ -17,17 +17,32 @@ _WORDS = re.compile(r"[\w -]+", re.ASCII)
 
 
 @checks.text("the description, a string")
-def description_rule(value: str) -> Iterator[str]:
+def description_rule(value: str) -> Iterator[checks.Fault]:
     """Check the description of a resource of Entity Resolution."""
-    yield from checks.length(value, 0, _DESCRIPTION_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
+    yield from checks.length("Description", value, 0, _DESCRIPTION_LIMIT)
+    yield from checks.characters(
+        "Description", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
 
 
-def words(value: str) -> Iterator[str]:
-    """Yield what is wrong with the name of a field, of a match key or of a rule."""
-    yield from checks.length(value, 1, _WORDS_LIMIT)
-    if value and not _WORDS.fullmatch(value):
-        yield "has characters other than letters, digits, underscores, hyphens and spaces"
+def words(expected: str) -> Rule:
+    """Return a rule for the name of a field, of a match key or of a rule.
+
+    Args:
+        expected: What to write if the value is not text.
+
+    Returns:
+        The rule.
+    """
+
+    @checks.text(expected)
+    def rule(value: str) -> Iterator[checks.Fault]:
+        yield from checks.length("Name", value, 1, _WORDS_LIMIT)
+        if value and not _WORDS.fullmatch(value):
+            message = "has characters other than letters, digits, underscores, hyphens and spaces"
+            yield "NameCharacters", message
+
+    return rule
 
 
 def role_rule(property: str, value: Any) -> Iterator[Problem]:

@@ -115,12 +115,12 @@ class MatchingWorkflowOutput(WorkflowOutput):
 
 
 @checks.text("the prefix, a string")
-def _prefix(value: str) -> Iterator[str]:
+def _prefix(value: str) -> Iterator[checks.Fault]:
     yield from checks.characters(
-        value, _NOT_IN_PREFIX, "characters that UTF-8 can encode, on one line"
+        "Prefix", value, _NOT_IN_PREFIX, "characters that UTF-8 can encode, on one line"
     )
     if value.startswith("/"):
-        yield f"begins with a slash; use {value.lstrip('/')!r}"
+        yield "PrefixBeginsWithSlash", f"begins with a slash; use {value.lstrip('/')!r}"
 
 
 _table_arn = checks.can_be_split(
@@ -153,7 +153,8 @@ def _part_problems(
 ) -> Iterator[Problem]:
     for name, part, rule in parts:
         for problem in rule(property, part):
-            yield Problem(property, problem.value, f"{where}its {name}, {problem.message}")
+            message = f"{where}its {name}, {problem.message}"
+            yield Problem(property, problem.value, message, problem.code)
 
 
 def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
@@ -167,7 +168,7 @@ def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
             f"bucket and prefix are a path of {length} characters; use at most {_PATH_LIMIT}, with"
             " 's3://' and the slashes"
         )
-        yield Problem(property, value.prefix, message)
+        yield Problem(property, value.prefix, message, "PathLength")
 
 
 def _folder(prefix: str | None) -> str:
@@ -183,7 +184,7 @@ def _wildcard_problems(
             " the role that is created would have more permissions than you want; use a prefix"
             " without * ? ${, or pass a role"
         )
-        yield Problem(property, value.prefix, message)
+        yield Problem(property, value.prefix, message, "PrefixWildcard")
 
 
 def table_input_problems(
@@ -209,7 +210,7 @@ def table_input_problems(
             f"{where}the role that is created has to read the data of the table; pass the bucket"
             " that it is in, or a role"
         )
-        yield Problem(property, value.bucket, message)
+        yield Problem(property, value.bucket, message, "BucketMissing")
 
 
 def input_count_problems(property: str, value: object) -> Iterator[Problem]:
@@ -217,7 +218,8 @@ def input_count_problems(property: str, value: object) -> Iterator[Problem]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         yield checks.wrong_type(property, value, "a list, such as [TableInput(…)]")
     elif not 1 <= len(value) <= _INPUT_LIMIT:
-        yield Problem(property, value, f"there are {len(value)} inputs; use 1 to {_INPUT_LIMIT}")
+        message = f"there are {len(value)} inputs; use 1 to {_INPUT_LIMIT}"
+        yield Problem(property, value, message, "InputCount")
 
 
 def table_inputs_rule(*, role_is_given: bool) -> Rule:
@@ -382,7 +384,7 @@ def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:
             f"the data of the table {checks.excerpt(unknown[0])} is not known, so no role can be"
             " created; pass its bucket in the TableInput, or pass role"
         )
-        yield Problem("role", role, message)
+        yield Problem("role", role, message, "RoleMissing")
 
 
 class JobRole(NamedTuple):
@@ -469,4 +471,4 @@ def provider_problems(provider: Any, kind: type[Any], role: object) -> Iterator[
             "a provider service needs permissions that are not known here; pass a role that has"
             " them"
         )
-        yield Problem("role", role, message)
+        yield Problem("role", role, message, "RoleMissing")

@@ -82,7 +82,7 @@ def _condition_problems(grantee: Any) -> Iterator[Problem]:
             "the principal has conditions, which this grant would not write; use a"
             " CfnPolicyStatement with condition=…"
         )
-        yield Problem("grantee", grantee, message)
+        yield Problem("grantee", grantee, message, "PrincipalWithConditions")
 
 
 def _foreign_actions(actions: tuple[str, ...]) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _foreign_actions(actions: tuple[str, ...]) -> Iterator[Problem]:
                 f"{checks.excerpt(action)} cannot be in the resource policy of a resource of Entity"
                 " Resolution; use one such as 'entityresolution:GetIdNamespace'"
             )
-            yield Problem("actions", action, message)
+            yield Problem("actions", action, message, "ActionOfOtherService")
 
 
 def _principal_without_policy(grantee: Any) -> str | None:

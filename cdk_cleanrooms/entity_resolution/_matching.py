@@ -139,13 +139,14 @@ def _problems(
     if choice is not None:
         if differing:
             message = f"{choice!r} is not allowed, because {places()}; use the same in both places"
-            yield Problem(argument, choice, message)
+            yield Problem(argument, choice, message, "MatchingNotAllowed")
     elif not allowed:
         message = "no ID namespace of this app defines this; pass it"
-        yield Problem(argument, choice, message)
+        yield Problem(argument, choice, message, "MatchingNotDefined")
     elif not common:
         message = f"source and target do not agree: {places()}; use the same in both places"
-        yield Problem(argument, choice, message)
+        yield Problem(argument, choice, message, "IdNamespacesDisagree")
     elif len(common) > 1:
         names = ", ".join(map(repr, common))
-        yield Problem(argument, choice, f"the ID namespaces allow {names}; choose one")
+        message = f"the ID namespaces allow {names}; choose one"
+        yield Problem(argument, choice, message, "SeveralChoices")

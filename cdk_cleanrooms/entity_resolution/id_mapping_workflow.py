@@ -291,7 +291,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
                 "the data of both ID namespaces is not known, and there is no output, so no role"
                 " can be created; pass role"
             )
-            declaration.report([Problem("role", role, message)])
+            declaration.report([Problem("role", role, message, "RoleMissing")])
         declaration.report(role_problems(tables, role))
         description = declaration.check(
             "description", description, checks.optional(description_rule)
@@ -361,7 +361,7 @@ def _namespace_problems(
                 f"the ID namespace {namespace.node.path} is of the type {known.type}; use one of"
                 f" the type {side.upper()}"
             )
-            yield Problem(side, namespace, message)
+            yield Problem(side, namespace, message, "IdNamespaceType")
         if known.is_provider is not None and known.is_provider != (provider is not None):
             way = "a provider service" if known.is_provider else "rules"
             other = "rules" if known.is_provider else "a provider service"
@@ -369,11 +369,11 @@ def _namespace_problems(
                 f"the ID namespace {namespace.node.path} is mapped by {way} and the workflow"
                 f" maps by {other}; use the same in both places"
             )
-            yield Problem(side, namespace, message)
+            yield Problem(side, namespace, message, "IdNamespaceMatching")
 
 
 def _unused_problems(chosen: Mapping[str, object]) -> Iterator[Problem]:
     for property, choice in chosen.items():
         if choice is not None:
             message = "this is for rules, and a provider service maps the IDs; leave it out"
-            yield Problem(property, choice, message)
+            yield Problem(property, choice, message, "OnlyForRules")

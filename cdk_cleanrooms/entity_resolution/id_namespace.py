@@ -70,7 +70,8 @@ def _several(choices: type[StrEnum]) -> Any:
         yield from several(property, value)
         if isinstance(value, Sequence) and not value:
             names = ", ".join(map(repr, (each.value for each in choices)))
-            yield Problem(property, value, f"the list is empty; use at least one of {names}")
+            message = f"the list is empty; use at least one of {names}"
+            yield Problem(property, value, message, "ListEmpty")
 
     return checks.optional(rule)
 
@@ -556,13 +557,13 @@ def _input_problems(
     workflows = [item for item in inputs if not isinstance(item, TableInput)]
     if workflows and len(inputs) > 1:
         message = "a matching workflow is given among other inputs; use it alone"
-        yield Problem(property, inputs, message)
+        yield Problem(property, inputs, message, "WorkflowAmongInputs")
     if workflows and role is None and facts_about(workflows[0], MatchingFacts) is None:
         message = (
             "the data of a matching workflow that is not a construct of this library is not known,"
             " so no role can be created; pass role"
         )
-        yield Problem("role", role, message)
+        yield Problem("role", role, message, "RoleMissing")
 
 
 def _taken_over_problems(
@@ -574,7 +575,7 @@ def _taken_over_problems(
             f"the rules differ from those of the matching workflow {workflow.node.path}, which"
             " Entity Resolution takes over; leave them out, or change them there"
         )
-        yield Problem("rules", given, message)
+        yield Problem("rules", given, message, "RulesDiffer")
 
 
 def _rule_problems(
@@ -585,15 +586,17 @@ def _rule_problems(
         return
     if given is None and type in sides:
         message = f"rule_definition_types has {str(type)!r}, so this side has the rules; pass them"
+        code = "RulesMissing"
         if facts_about(workflow, MatchingFacts) is not None:
             message = (
                 "the matching workflow has no rules that could be taken over, because it matches"
                 " in another way; use a matching workflow with rules"
             )
-        yield Problem("rules", given, message)
+            code = "WorkflowWithoutRules"
+        yield Problem("rules", given, message, code)
     if type == IdNamespaceType.SOURCE and given is not None and type not in sides:
         message = (
             "only the rules of the target may be used, and this source has rules; leave them out,"
             " or add 'SOURCE' to rule_definition_types"
         )
-        yield Problem("rule_definition_types", sides, message)
+        yield Problem("rule_definition_types", sides, message, "RulesNotUsed")

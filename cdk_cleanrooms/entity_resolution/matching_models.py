@@ -55,14 +55,17 @@ class RecordMatchingModel(StrEnum):
     """Any number of records of the source for each record of the target."""
 
 
-@checks.text("the name of the rule, a string")
-def _rule_name(value: str) -> Iterator[str]:
-    yield from words(value)
+rule_name = words("the name of the rule, a string")
+"""Check the name of a rule."""
+match_key = words("a match key, a string")
+"""Check a match key."""
 
 
-@checks.text("a match key, a string")
-def _matching_key(value: str) -> Iterator[str]:
-    yield from words(value)
+def rule_count(property: str, rules: Mapping[Any, object]) -> Iterator[Problem]:
+    """Check the number of rules of a workflow or an ID namespace."""
+    if not 1 <= len(rules) <= _RULE_LIMIT:
+        message = f"there are {len(rules)} rules; use 1 to {_RULE_LIMIT}"
+        yield Problem(property, rules, message, "RuleCount")
 
 
 def matching_rules(property: str, value: object) -> Iterator[Problem]:
@@ -70,10 +73,9 @@ def matching_rules(property: str, value: object) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
         yield checks.wrong_type(property, value, "a mapping, such as {'Email': ['email']}")
         return
-    if not 1 <= len(value) <= _RULE_LIMIT:
-        yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
+    yield from rule_count(property, value)
     for name, keys in value.items():
-        yield from _rule_name(property, name)
+        yield from rule_name(property, name)
         if isinstance(keys, str) or not isinstance(keys, Sequence):
             yield checks.wrong_type(property, keys, "a list of match keys, such as ['email']")
             continue
@@ -82,9 +84,9 @@ def matching_rules(property: str, value: object) -> Iterator[Problem]:
                 f"the rule {checks.excerpt(name)} has {len(keys)} match keys; use 1 to"
                 f" {_MATCHING_KEY_LIMIT}"
             )
-            yield Problem(property, keys, message)
+            yield Problem(property, keys, message, "MatchKeyCount")
         for key in keys:
-            yield from _matching_key(property, key)
+            yield from match_key(property, key)
 
 
 def cfn_rules(l1: Any, value: Mapping[str, Sequence[str]] | None) -> list[Any] | None:

@@ -36,7 +36,13 @@ from ._data import (
     table_of,
 )
 from ._schemas import SchemaFacts, schema_arn
-from .matching_models import AttributeMatchingModel, cfn_rules, matching_rules
+from .matching_models import (
+    AttributeMatchingModel,
+    cfn_rules,
+    matching_rules,
+    rule_count,
+    rule_name,
+)
 from .matching_workflow_grants import MatchingWorkflowGrants
 
 if TYPE_CHECKING:
@@ -45,23 +51,17 @@ if TYPE_CHECKING:
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
-_RULE_LIMIT = 25
 
 
-@checks.text("the name of a column, a string")
-def _column(value: str) -> Iterator[str]:
-    yield from words(value)
+_column = words("the name of a column, a string")
 
 
 @checks.text("a condition, a string")
-def _condition(value: str) -> Iterator[str]:
-    yield from checks.length(value, 1, _CONDITION_LIMIT)
-    yield from checks.characters(value, checks.LONE_SURROGATE, "characters that UTF-8 can encode")
-
-
-@checks.text("the name of the rule, a string")
-def _rule_name(value: str) -> Iterator[str]:
-    yield from words(value)
+def _condition(value: str) -> Iterator[checks.Fault]:
+    yield from checks.length("Condition", value, 1, _CONDITION_LIMIT)
+    yield from checks.characters(
+        "Condition", value, checks.LONE_SURROGATE, "characters that UTF-8 can encode"
+    )
 
 
 def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
@@ -69,10 +69,9 @@ def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
         expected = "a mapping, such as {'Email': 'Exact(email)'}"
         yield checks.wrong_type(property, value, expected)
         return
-    if not 1 <= len(value) <= _RULE_LIMIT:
-        yield Problem(property, value, f"there are {len(value)} rules; use 1 to {_RULE_LIMIT}")
+    yield from rule_count(property, value)
     for name, condition in value.items():
-        yield from _rule_name(property, name)
+        yield from rule_name(property, name)
         yield from _condition(property, condition)
 
 
@@ -82,7 +81,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
         return
     for problem in checks.optional(checks.boolean)(property, output.apply_normalization):
         message = f"its apply_normalization, {problem.message}"
-        yield Problem(property, problem.value, message)
+        yield Problem(property, problem.value, message, problem.code)
     columns: object = output.columns
     if columns is None:
         columns = _fields(inputs)
@@ -91,7 +90,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                 "its columns are not known, because a schema mapping is not a construct of this"
                 " library; pass columns"
             )
-            yield Problem(property, output, message)
+            yield Problem(property, output, message, "ColumnsUnknown")
             return
     for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
         if isinstance(items, str) or not isinstance(items, Sequence):
@@ -99,7 +98,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
             continue
         if len(items) > _COLUMN_LIMIT:
             message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"
-            yield Problem(property, items, message)
+            yield Problem(property, items, message, "ColumnCount")
         for item in items:
             yield from _column(property, item)
             if name == "hashed_columns" and isinstance(columns, Sequence) and item not in columns:
@@ -107,7 +106,7 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                     f"{checks.excerpt(item)} is in hashed_columns but not in columns; add it to"
                     " columns"
                 )
-                yield Problem(property, item, message)
+                yield Problem(property, item, message, "HashedColumnNotWritten")
 
 
 def _fields(inputs: object) -> list[str] | None:
@@ -141,7 +140,7 @@ def _key_problems(property: str, value: object, inputs: object) -> Iterator[Prob
                     f" the schema mappings of inputs have {', '.join(map(repr, sorted(known)))};"
                     " use one of those, or give a field this match key"
                 )
-                yield Problem(property, key, message)
+                yield Problem(property, key, message, "MatchKeyUnknown")
 
 
 def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
@@ -150,7 +149,8 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
         names = ", ".join(techniques)
         shown = f"{' and '.join(given)} are" if given else "none is"
         message = f"a workflow matches in exactly one way, and {shown} given; use one of {names}"
-        yield Problem(given[-1] if given else next(iter(techniques)), None, message)
+        property = given[-1] if given else next(iter(techniques))
+        yield Problem(property, None, message, "NotOneWayOfMatching")
 
 
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
@@ -458,7 +458,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             declaration.report(checks.optional(checks.boolean)(property, flag))
             if flag is not None and rule_conditions is None:
                 message = "this is only for rule_conditions; pass those, or leave it out"
-                declaration.report([Problem(property, flag, message)])
+                declaration.report([Problem(property, flag, message, "OnlyForRuleConditions")])
         declaration.report(checks.flag("machine_learning", machine_learning))
         declaration.report(
             provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)

@@ -102,12 +102,8 @@ class SchemaInputAttribute:
     hashed: bool | None = None
 
 
+_words = words("text, a string")
 _type = checks.choice(*(each.value for each in SchemaAttributeType))
-
-
-@checks.text("text, a string")
-def _words(value: str) -> Iterator[str]:
-    yield from words(value)
 
 
 def _fields_rule(property: str, value: object) -> Iterator[Problem]:
@@ -119,7 +115,7 @@ def _fields_rule(property: str, value: object) -> Iterator[Problem]:
         message = (
             f"there are {len(value)} fields; CloudFormation accepts {_FIELDS[0]} to {_FIELDS[-1]}"
         )
-        yield Problem(property, value, message)
+        yield Problem(property, value, message, "FieldCount")
     for position, item in enumerate(value, start=1):
         if not isinstance(item, SchemaInputAttribute):
             expected = "SchemaInputAttribute(field_name=…, type=…)"
@@ -135,7 +131,7 @@ def _fields_rule(property: str, value: object) -> Iterator[Problem]:
         ):
             for problem in rule(property, part):
                 message = f"item {position}: its {name}, {problem.message}"
-                yield Problem(property, problem.value, message)
+                yield Problem(property, problem.value, message, problem.code)
     yield from _whole_problems(
         property, [item for item in value if isinstance(item, SchemaInputAttribute)]
     )
@@ -146,7 +142,7 @@ def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> It
     for name, count in Counter(map(_text, (field.field_name for field in fields))).items():
         if count > 1:
             message = f"the field {name} is given {count} times; use it once"
-            yield Problem(property, name, message)
+            yield Problem(property, name, message, "GivenTwice")
     types = [field.type for field in fields]
     unique = types.count(SchemaAttributeType.UNIQUE_ID)
     known = all(isinstance(each, str) and checks.is_known(each) for each in types)
@@ -155,7 +151,7 @@ def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> It
             f"{unique} fields are of type UNIQUE_ID; the ID of a record is exactly one field, so"
             " give one field that type"
         )
-        yield Problem(property, fields, message)
+        yield Problem(property, fields, message, "UniqueIdCount")
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ from tests.helpers import Associate, problems_of
 
 
 def test_a_problem_cannot_be_changed() -> None:
-    problem = Problem("name", "", "has 0 characters")
+    problem = Problem("name", "", "has 0 characters", "NameLength")
     with pytest.raises(FrozenInstanceError):
         problem.message = "has none"  # type: ignore[misc]
 

@@ -11,6 +11,7 @@ from .pages import ROOT
 
 PACKAGE = ROOT / "cdk_cleanrooms"
 COMMAND = PACKAGE / "_cli"
+LOCAL_CLOUD = PACKAGE / "local_cloud"
 # Most of its sentences are those of the sheet, which the command `review` writes.
 REVIEW = PACKAGE / "_review"
 
@@ -22,9 +23,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 def messages_of_constructs() -> list[str]:
     """Return patterns for the messages in the source of constructs."""
-    return _messages(
-        path for path in PACKAGE.rglob("*.py") if not {COMMAND, REVIEW} & {*path.parents}
-    )
+    others = {COMMAND, LOCAL_CLOUD, REVIEW}
+    return _messages(path for path in PACKAGE.rglob("*.py") if not others & {*path.parents})
 
 
 def messages_of_the_command() -> list[str]:

@@ -749,5 +749,6 @@ def explain(error: ValidationError) -> None:
         assert_type(problem.property, str)
         assert_type(problem.value, object)
         assert_type(problem.message, str)
+        assert_type(problem.code, str)
     as_value_error: ValueError = error
     use(as_value_error)

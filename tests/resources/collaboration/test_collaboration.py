@@ -62,7 +62,7 @@ def partner(number: int = 0, **values: Any) -> Member:
 
 
 def messages_of(refused: Callable[[], object]) -> list[str]:
-    return [str(problem) for problem in problems_of(refused)]
+    return [f"{problem.property}: {problem.message}" for problem in problems_of(refused)]
 
 
 L1Member = CfnCollaboration.MemberSpecificationProperty

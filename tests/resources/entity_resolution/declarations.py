@@ -29,7 +29,7 @@ FIELDS = [
 
 
 def messages_of(refused: Callable[[], object]) -> list[str]:
-    return [str(problem) for problem in problems_of(refused)]
+    return [f"{problem.property}: {problem.message}" for problem in problems_of(refused)]
 
 
 def schema_mapping(stack: Stack, id: str = "Schema", **arguments: Any) -> SchemaMapping:

@@ -291,7 +291,7 @@ def test_the_text_of_an_error_is_the_path_and_one_line_for_each_problem(
 ) -> None:
     heading, *lines = str(error).splitlines()
     assert heading == "Stack/Association: 11 problems"
-    assert lines == [f"  {each.property}: {each.message}" for each in error.problems]
+    assert lines == [f"  {each.property}: {each.message} [{each.code}]" for each in error.problems]
 
 
 def test_the_text_of_an_error_has_the_singular_for_one_problem(associate: Associate) -> None:
@@ -328,7 +328,7 @@ def test_an_error_survives_pickling(error: ValidationError) -> None:
 
 
 def test_the_text_of_a_problem_is_its_line_in_the_error() -> None:
-    assert str(Problem("name", "", "is empty")) == "name: is empty"
+    assert str(Problem("name", "", "is empty", "NameEmpty")) == "name: is empty [NameEmpty]"
 
 
 def test_a_refused_construct_leaves_nothing_in_the_tree(stack: Stack, associate: Associate) -> None:

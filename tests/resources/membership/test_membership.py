@@ -95,7 +95,7 @@ def collaborate(stack: Stack) -> Collaborate:
 
 
 def messages_of(refused: Callable[[], object]) -> list[str]:
-    return [str(problem) for problem in problems_of(refused)]
+    return [f"{problem.property}: {problem.message}" for problem in problems_of(refused)]
 
 
 def properties_of(membership: Membership) -> dict[str, Any]:
