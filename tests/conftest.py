@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.helpers import Associate
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
@@ -47,6 +49,13 @@ def associate(stack: Stack) -> Associate:
         return IdNamespaceAssociation(**good | arguments)
 
     return declare
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[LocalCloud]:
+    """One local cloud for all tests, which use different memberships, stacks or accounts."""
+    with LocalCloud() as running:
+        yield running
 
 
 @pytest.fixture

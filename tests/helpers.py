@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Protocol, cast
@@ -63,3 +64,12 @@ def environment_without_make() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("MAKE") and name != "MFLAGS"
     }
+
+
+def react_to_ctrl_c() -> None:
+    """Let a new process react to Ctrl-C (for `preexec_fn`).
+
+    A shell lets the commands that it runs in the background ignore this signal, and their own
+    processes would ignore it too.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -279,7 +279,8 @@ def _refuse_what_is_not_from_aws(
     body = response_dict["body"]
     if response_dict["status_code"] >= 300:
         return
-    if f"<{operation_model.name}Response".encode() in body:
+    wrapper = operation_model.output_shape.serialization.get("resultWrapper")
+    if wrapper and f"<{wrapper}".encode() in body:
         return
     try:
         answer = json.loads(body)

@@ -365,11 +365,11 @@ def characters(noun: str, value: str, refused: re.Pattern[str], allowed: str) ->
 
 def boolean(property: str, value: object) -> Iterator[Problem]:
     """Check a boolean, which can be a token; a token for a boolean is an object, not text."""
-    if not isinstance(value, bool) and not is_resolvable(value):
+    if not isinstance(value, bool) and not _is_resolvable(value):
         yield wrong_type(property, value, "True or False, without quotes")
 
 
-def is_resolvable(value: Any) -> bool:
+def _is_resolvable(value: Any) -> bool:
     # A stack has a method of that name too, and so has a class of resolvable objects.
     return hasattr(value, "resolve") and not isinstance(value, type) and not hasattr(value, "node")
 

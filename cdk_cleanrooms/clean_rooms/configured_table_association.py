@@ -160,7 +160,7 @@ class _Receivers:
         terms = self._terms
         if terms is None or receiver not in terms.everyone:
             return receiver.account_id
-        if self._facts is not None and receiver is self._facts.member:
+        if self._facts is not None and receiver == self._facts.member:
             return facts_of_scope(self._scope).account
         return terms.account_of(receiver)
 

@@ -44,9 +44,9 @@ def table_alias(value: str) -> Iterator[checks.Fault]:
     if value and not _NAME.fullmatch(value):
         yield (
             "NameCharacters",
-            "is not the name of a table in queries; use letters, digits, underscores, spaces and"
-            " single hyphens; a hyphen cannot be the first, second or last character, and a space"
-            " cannot be the first",
+            "is not the name of a table in queries or of a template; use letters, digits,"
+            " underscores, spaces and single hyphens; a hyphen cannot be the first, second or last"
+            " character, and a space cannot be the first",
         )
 
 

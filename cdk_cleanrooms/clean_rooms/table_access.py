@@ -16,13 +16,13 @@ from .._core.keys import KEY
 from .._core.roles import Statement, allow
 from .._core.validation import Problem
 from .table_sources import (
-    SECRET,
     WORK_GROUP,
     AthenaTable,
     GlueTable,
     SnowflakeTable,
     TableSource,
     names_of,
+    secret_arn,
 )
 
 _WILDCARDS = re.compile(r"[*?]|\$\{(?!Token)")
@@ -134,7 +134,7 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
 
 
 def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[Statement]:
-    secret = SECRET.read(source.secret)
+    secret = secret_arn(source.secret)
     yield allow(["secretsmanager:GetSecretValue"], [secret])
     key = source.encryption_key or getattr(source.secret, "encryption_key", None)
     if key is not None:

@@ -29,7 +29,6 @@ from .analysis_rules import column
 
 _TABLE = Reference("table_ref", "", "")
 WORK_GROUP = Reference("work_group_ref", "work_group_name", "ref")
-SECRET = Reference("secret_ref", "secret_arn", "ref")
 _NAME_LIMIT = 128
 _TABLE_ARN = re.compile(r"arn:aws:glue:([\w-]+):(\d{12}):table/([^/]+)/([^/]+)", re.ASCII)
 _ARN_LIMIT = 2048
@@ -163,6 +162,8 @@ def names_of(table: Any) -> TableNames:
         return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
     # A table of the CDK's library for AWS Glue has no such reference, but its ARN.
     arn = table if isinstance(table, str) else table.table_arn
+    if checks.is_placeholder(arn):
+        return TableNames(arn, arn, None, None)
     literal = _TABLE_ARN.fullmatch(arn)
     if literal:
         region, account, database, name = literal.groups()
@@ -216,7 +217,7 @@ def _table_rule(name: Rule) -> Rule:
     def rule(property: str, value: object) -> Iterator[Problem]:
         problems = [] if _is_table(value) else [*checks.can_be_split(_table_arn)(property, value)]
         yield from problems
-        if not problems and not checks.is_placeholder(str(value)):
+        if not problems:
             names = names_of(value)
             yield from _database(property, names.database)
             yield from name(property, names.table)
@@ -287,6 +288,17 @@ _columns = values.mapping(
 )
 
 
+def secret_arn(secret: Any) -> str:
+    """Return the ARN of a secret, given as a construct or its ARN."""
+    if isinstance(secret, (str, type)) or secret is None:
+        return secret  # type: ignore[return-value]
+    # The CDK's reference to a secret can be its name, and `Ref` of an L1 is its ARN.
+    for name in ("ref", "secret_arn"):
+        if hasattr(secret, name):
+            return str(getattr(secret, name))
+    return secret  # type: ignore[no-any-return]
+
+
 def source_rule(property: str, value: object) -> Iterator[Problem]:
     """Check where the data of a configured table is."""
     if isinstance(value, GlueTable):
@@ -308,7 +320,7 @@ def source_rule(property: str, value: object) -> Iterator[Problem]:
         ]
     elif isinstance(value, SnowflakeTable):
         triples = [
-            ("secret", SECRET.read(value.secret), _secret_arn),
+            ("secret", secret_arn(value.secret), _secret_arn),
             ("account_identifier", value.account_identifier, _words("account", 3, also=".")),
             ("database", value.database, _words("database", 1)),
             ("schema", value.schema, _words("schema", 1)),
@@ -334,7 +346,7 @@ def cfn_reference(
     if isinstance(source, SnowflakeTable):
         return l1.TableReferenceProperty(
             snowflake=l1.SnowflakeTableReferenceProperty(
-                secret_arn=SECRET.read(source.secret),
+                secret_arn=secret_arn(source.secret),
                 account_identifier=source.account_identifier,
                 database_name=source.database,
                 schema_name=source.schema,

@@ -41,7 +41,7 @@ def integer(least: int, greatest: int, *, exception: int | None = None) -> Rule:
     expected = f"{also}a whole number from {least} to {greatest:,}"
 
     def rule(property: str, value: object) -> Iterator[Problem]:
-        if checks.is_resolvable(value) or (isinstance(value, float) and value < _LEAST_NUMBER):
+        if isinstance(value, float) and value < _LEAST_NUMBER:
             return
         if isinstance(value, bool) or not isinstance(value, int):
             yield checks.wrong_type(property, value, expected)

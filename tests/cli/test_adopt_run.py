@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +17,7 @@ from cdk_cleanrooms._cli.cdk_cli import CdkCli
 from cdk_cleanrooms._cli.stop import Stopped
 from tests.cli.conftest import Adopt, Assembly, Cdk, association
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
+from tests.helpers import react_to_ctrl_c
 from tests.samples import MEMBERSHIP_ID, REGION
 
 
@@ -306,8 +306,8 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     assert synth == (f"synth --quiet --app python app.py --output out of it {common} --strict")
     assert import_.endswith(f" --force {common} --strict")
     assert deploy == (
-        "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2 --profile ours"
-        f" --region {REGION} --require-approval never --no-rollback --strict"
+        "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2"
+        f" --profile ours --region {REGION} --require-approval never --no-rollback --strict"
     )
 
 
@@ -346,25 +346,23 @@ def test_an_interruption_says_that_the_command_can_be_run_again(
 
 @pytest.mark.usefixtures("aws")
 def test_ctrl_c_ends_the_command_and_the_cdk_cli_with_one_sentence(cdk: Cdk) -> None:
-    cdk.does(synth=f"echo > '{cdk.folder}/started'; exec sleep 60")
-    process = subprocess.Popen(
+    cdk.does(synth="exec sleep 600")
+    with subprocess.Popen(
         [sys.executable, "-m", "cdk_cleanrooms", "adopt"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    while not (cdk.folder / "started").exists():
-        assert process.poll() is None
-        time.sleep(0.05)
+        preexec_fn=react_to_ctrl_c,
+    ) as process:
+        assert process.stderr is not None
+        started = [process.stderr.readline() for _ in range(2)]
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+        output, error = process.communicate()
 
-    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
-
-    output, error = process.communicate(timeout=30)
     assert (process.returncode, output) == (130, "")
+    assert started == ["Synthesizing the app\n", "The output of the CDK CLI\n"]
     assert error.splitlines() == [
-        "Synthesizing the app",
-        "The output of the CDK CLI",
         "Interrupted; this command can be run again, and continues with what is not adopted yet.",
     ]
 

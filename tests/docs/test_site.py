@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import cdk_cleanrooms
+from tests.shared import made_once
 
 from .pages import ROOT
 
@@ -38,19 +39,22 @@ class _References(HTMLParser):
             self.loaded.add(attributes.get(_LOADED[tag]) or "")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, _References]:
-    folder = tmp_path_factory.mktemp("site")
+    """The pages of the site, which is built once for all tests in all processes."""
+    html = made_once(tmp_path_factory, "site", _build) / "html"
+    return {page: _References(page) for page in html.rglob("*.html")}
+
+
+def _build(folder: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
     result = subprocess.run(
         [*command, "-d", folder / "doctrees", ROOT / "docs", folder / "html"],
         capture_output=True,
         text=True,
-        timeout=300,
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    return {page: _References(page) for page in (folder / "html").rglob("*.html")}
 
 
 def test_every_link_leads_somewhere(site: dict[Path, _References]) -> None:

@@ -1,27 +1,64 @@
-"""Fixtures: a bootstrapped local cloud, and an app to deploy to it."""
+"""Fixtures: an app to deploy to the local cloud."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from cdk_cleanrooms._cli import command
 from cdk_cleanrooms.local_cloud import LocalCloud
 
-from .cdk_app import CdkApp, run_cdk
+from .cdk_app import CdkApp, environment_of_cli, run_cdk
+
+
+class Outcome(NamedTuple):
+    """The exit status of `cdk-cleanrooms adopt`, and what it and the CDK CLI wrote."""
+
+    status: int
+    output: str
+    error: str
+
+
+Adopt = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """One local cloud for all tests, which use different memberships and stacks."""
-    with LocalCloud() as running:
-        environment = f"aws://{running.account}/{running.region}"
-        result = run_cdk(running, tmp_path_factory.mktemp("bootstrap"), "bootstrap", environment)
+def bootstrap(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+    """Bootstraps the local cloud before the first command of the CLI that deploys."""
+
+    @cache
+    def bootstrap() -> None:
+        environment = f"aws://{cloud.account}/{cloud.region}"
+        result = run_cdk(cloud, tmp_path_factory.mktemp("bootstrap"), "bootstrap", environment)
         assert result.status == 0, result.output
-        yield running
+
+    return bootstrap
 
 
 @pytest.fixture
-def app(tmp_path: Path, cloud: LocalCloud) -> CdkApp:
-    return CdkApp(tmp_path, cloud)
+def app(tmp_path: Path, cloud: LocalCloud, bootstrap: Callable[[], None]) -> CdkApp:
+    return CdkApp(tmp_path, cloud, bootstrap)
+
+
+@pytest.fixture
+def adopt(app: CdkApp, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Adopt:
+    """Runs `cdk-cleanrooms adopt`, by default on the assembly of the newest version of the app.
+
+    The command runs in this process, and calls the real CDK CLI.
+    """
+    monkeypatch.chdir(app.folder)
+    for name, value in environment_of_cli(app.cloud).items():
+        monkeypatch.setenv(name, value)
+
+    def adopt(*arguments: str) -> Outcome:
+        app.prepare_for_cli()
+        options = [] if "--app" in arguments else ["--app", "cdk.out"]
+        capfd.readouterr()
+        status = command.main(["adopt", *arguments, *options])
+        return Outcome(status, *capfd.readouterr())
+
+    return adopt

@@ -5,83 +5,58 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from aws_cdk import (
+    CfnParameter,
+    CfnWaitConditionHandle,
+    Environment,
+    RemovalPolicy,
+    Stack,
+    Stage,
+)
 
-from .cdk_app import SYNTHESIZED, CdkApp, with_own_programs
+from cdk_cleanrooms import (
+    Collaboration,
+    IdMappingWorkflow,
+    IdNamespace,
+    IdNamespaceAssociation,
+    MatchingWorkflow,
+    MatchingWorkflowOutput,
+    Member,
+    Membership,
+    SchemaInputAttribute,
+    SchemaMapping,
+    TableInput,
+)
+from tests.stacks import StackFailedError
+
+from .cdk_app import CdkApp, environment_of_cli
+from .conftest import Adopt, Outcome
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 OTHER_ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/visitors"
-
-SOURCE = """\
-import aws_cdk as cdk
-from aws_cdk import App, CfnOutput, CfnWaitConditionHandle, Environment, Stack, Stage
-from cdk_cleanrooms import IdNamespaceAssociation
-
-app = App()
-environment = Environment(account="111122223333", region="us-east-1")
+ENVIRONMENT = Environment(account="111122223333", region="us-east-1")
 
 
-def associate(stack, name, **arguments):
-    return IdNamespaceAssociation(
-        stack,
-        name,
-        **{{
-            "membership": {membership!r},
-            "id_namespace": {id_namespace!r},
-            "name": name,
-            "adopt": True,
-            **arguments,
-        }},
-    )
+def associate(app: CdkApp, stack: Stack, name: str, **arguments: Any) -> IdNamespaceAssociation:
+    """Declare an association that adopts."""
+    defaults: dict[str, Any] = {
+        "membership": app.membership,
+        "id_namespace": ID_NAMESPACE,
+        "name": name,
+        "adopt": True,
+    }
+    return IdNamespaceAssociation(stack, name, **defaults | arguments)
 
 
-stack = Stack({scope}, {stack!r}, env=environment)
-{body}
-app.synth()
-"""
-
-
-# The option that keeps an assembly, so that a later command can use it.
-KEPT = ("--output", "cdk.out")
-
-
-class Outcome(NamedTuple):
-    status: int
-    output: str
-    error: str
-
-
-def declare(app: CdkApp, *body: str, scope: str = "app") -> None:
-    """Write an app with these lines for its stack."""
-    app.write(
-        SOURCE.format(
-            membership=app.membership,
-            id_namespace=ID_NAMESPACE,
-            scope=scope,
-            stack=app.stack_name,
-            body="\n".join(body),
-        )
-    )
-
-
-def adopt(app: CdkApp, *arguments: str, environment: dict[str, str] | None = None) -> Outcome:
-    """Run the command in the folder of the app."""
-    process = subprocess.run(
-        [sys.executable, "-m", "cdk_cleanrooms", "adopt", *arguments],
-        cwd=app.folder,
-        env={
-            **with_own_programs(app.cloud.environment),
-            "CDK_VALIDATION": "false",
-            **(environment or {}),
-        },
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
-    return Outcome(process.returncode, process.stdout, process.stderr)
+def declare(app: CdkApp, *names: str, **arguments: Any) -> Stack:
+    """Begin a new version of the app, with a stack of associations that adopt."""
+    stack = app.new_stack()
+    for name in names:
+        associate(app, stack, name, **arguments)
+    return stack
 
 
 def made_by_hand(app: CdkApp, name: str, **more: Any) -> str:
@@ -101,31 +76,25 @@ def made_by_hand(app: CdkApp, name: str, **more: Any) -> str:
     return identifier
 
 
-def exists(app: CdkApp) -> bool:
-    """Return whether the stack of the app is deployed."""
-    client = app.cloud.client("cloudformation")
-    return any(one["StackName"] == app.stack_name for one in client.describe_stacks()["Stacks"])
-
-
 def managed(app: CdkApp, stack_name: str | None = None) -> set[str]:
-    """Return the IDs of the associations that a stack manages."""
-    resources = app.cloud.client("cloudformation").list_stack_resources(
-        StackName=stack_name or app.stack_name
-    )["StackResourceSummaries"]
+    """Return the IDs of the associations that a stack manages, if it exists."""
+    deployed = app.deployed(stack_name)
+    if not deployed.exists():
+        return set()
     return {
-        one["PhysicalResourceId"].split("|")[0]
-        for one in resources
-        if one["ResourceType"] == "AWS::CleanRooms::IdNamespaceAssociation"
+        physical_id.partition("|")[0]
+        for physical_id in deployed.physical_ids().values()
+        if f"|{app.membership}" in physical_id
     }
 
 
 def test_existing_resources_are_adopted_and_missing_ones_created_by_one_command(
-    app: CdkApp,
+    app: CdkApp, adopt: Adopt
 ) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
-    declare(app, *(f"associate(stack, {name!r})" for name in "abcde"))
+    declare(app, *"abcde")
 
-    first = adopt(app, "--deploy", *KEPT)
+    first = adopt("--deploy")
 
     assert first.status == 0, first.error
     assert [line.split()[:2] for line in first.output.splitlines()] == [
@@ -139,7 +108,7 @@ def test_existing_resources_are_adopted_and_missing_ones_created_by_one_command(
     assert existing.items() <= {one["name"]: one["id"] for one in associations}.items()
     assert managed(app) == {one["id"] for one in associations}
 
-    second = adopt(app, "--deploy", *SYNTHESIZED)
+    second = adopt("--deploy")
 
     assert second.status == 0, second.error
     assert all(line.startswith("already managed") for line in second.output.splitlines())
@@ -147,21 +116,22 @@ def test_existing_resources_are_adopted_and_missing_ones_created_by_one_command(
     assert app.associations() == associations
 
 
-def test_a_dry_run_shows_what_the_deployment_then_changes(app: CdkApp) -> None:
+def test_a_dry_run_shows_what_the_deployment_then_changes(app: CdkApp, adopt: Adopt) -> None:
     identifier = made_by_hand(app, "a", description="By hand", tags={"Made": "by hand"})
     before = app.associations()
-    declare(
-        app,
-        "associate(stack, 'a', description='Ours', tags={'Team': 'Data'})",
-        "associate(stack, 'b')",
-    )
+    stack = declare(app, "a", description="Ours", tags={"Team": "Data"})
+    associate(app, stack, "b")
 
-    status, output, error = adopt(app, "--dry-run", "--format", "json", *KEPT)
+    status, output, error = adopt("--dry-run", "--format", "json")
 
     assert status == 0, error
-    [stack] = json.loads(output)["stacks"]
-    assert (stack["stack"], stack["imported"], stack["deployed"]) == (app.stack_name, False, False)
-    adopted, created = stack["constructs"]
+    [planned] = json.loads(output)["stacks"]
+    assert (planned["stack"], planned["imported"], planned["deployed"]) == (
+        app.stack_name,
+        False,
+        False,
+    )
+    adopted, created = planned["constructs"]
     assert adopted["action"] == "adopt"
     assert adopted["identifier"]["IdNamespaceAssociationIdentifier"] == identifier
     assert adopted["changes"] == [
@@ -171,9 +141,9 @@ def test_a_dry_run_shows_what_the_deployment_then_changes(app: CdkApp) -> None:
     ]
     assert created["action"] == "create"
     assert app.associations() == before
-    assert not exists(app)
+    assert not app.deployed().exists()
 
-    status, output, error = adopt(app, "--deploy", *SYNTHESIZED)
+    status, output, error = adopt("--deploy")
 
     assert status == 0, error
     assert output.splitlines()[0] == (
@@ -185,128 +155,133 @@ def test_a_dry_run_shows_what_the_deployment_then_changes(app: CdkApp) -> None:
     assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
 
 
-def refused(app: CdkApp, message: str, *arguments: str) -> Outcome:
+def refused(app: CdkApp, adopt: Adopt, message: str, *arguments: str) -> Outcome:
     """Run the command, and check that it refuses with this message and changes nothing."""
     before = app.associations()
-    had_stack = exists(app)
-    resources = managed(app) if had_stack else set()
+    had_stack = app.deployed().exists()
+    resources = managed(app)
 
-    outcome = adopt(app, *arguments)
+    outcome = adopt(*arguments)
 
     assert outcome.status == 1, outcome.error
     assert message in outcome.error
     last = outcome.error.splitlines()[-1]
     assert last.startswith("cdk-cleanrooms adopt: error: ")
     assert app.associations() == before
-    assert exists(app) == had_stack
-    if had_stack:
-        assert managed(app) == resources
+    assert app.deployed().exists() == had_stack
+    assert managed(app) == resources
     return outcome
 
 
 def test_a_resource_that_another_stack_manages_is_refused_until_that_stack_releases_it(
-    app: CdkApp,
+    app: CdkApp, adopt: Adopt
 ) -> None:
-    retained = "associate(other, 'a', adopt=None).apply_removal_policy(cdk.RemovalPolicy.RETAIN)"
     other_stack = f"{app.stack_name}Other"
-    other = f"other = Stack(app, {other_stack!r}, env=environment)"
-    declare(app, other, retained)
-    assert app.deploy(other_stack).status == 0
-    declare(app, other, "associate(stack, 'a')", "CfnWaitConditionHandle(other, 'Rest')")
+    other = Stack(app.new_app(), other_stack, env=ENVIRONMENT)
+    associate(app, other, "a", adopt=None).apply_removal_policy(RemovalPolicy.RETAIN)
+    app.deploy(other)
+    root = app.new_app()
+    associate(app, Stack(root, app.stack_name, env=ENVIRONMENT), "a")
+    other = Stack(root, other_stack, env=ENVIRONMENT)
+    CfnWaitConditionHandle(other, "Rest")
     [identifier] = managed(app, other_stack)
 
-    refused(app, f"stack {other_stack} (as ", "--deploy", *KEPT)
+    refused(app, adopt, f"stack {other_stack} (as ", "--deploy")
 
-    assert app.deploy(other_stack, *SYNTHESIZED).status == 0
+    app.deploy(other)
     assert managed(app, other_stack) == set()
-    outcome = adopt(app, *SYNTHESIZED)
+    outcome = adopt()
     assert outcome.status == 0, outcome.error
     assert managed(app) == {identifier}
 
 
-def test_a_difference_that_would_replace_is_refused_unless_allowed(app: CdkApp) -> None:
+def test_a_difference_that_would_replace_is_refused_unless_allowed(
+    app: CdkApp, adopt: Adopt
+) -> None:
     identifier = made_by_hand(app, "a")
-    declare(app, f"associate(stack, 'a', id_namespace={OTHER_ID_NAMESPACE!r})")
+    declare(app, "a", id_namespace=OTHER_ID_NAMESPACE)
     property = "InputReferenceConfig.InputReferenceArn"
 
     message = f"would replace it, because {property} cannot be changed in place"
-    refused(app, message, "--deploy", *KEPT)
+    refused(app, adopt, message, "--deploy")
 
-    outcome = adopt(app, "--allow-replacement", *SYNTHESIZED)
+    outcome = adopt("--allow-replacement")
     assert outcome.status == 0, outcome.error
     assert "by replacing it" in outcome.output
     assert managed(app) == {identifier}
 
 
-def test_a_reference_to_something_not_deployed_yet_is_refused(app: CdkApp) -> None:
+def test_a_reference_to_something_not_deployed_yet_is_refused(app: CdkApp, adopt: Adopt) -> None:
     made_by_hand(app, "a")
-    parameter = "team = cdk.CfnParameter(stack, 'Team', default='Data')"
-    declare(app, parameter, "associate(stack, 'a', tags={'Team': team.value_as_string})")
 
-    refused(app, "it refers to Team, which is not deployed yet")
+    def with_parameter() -> tuple[Stack, str]:
+        stack = app.new_stack()
+        CfnWaitConditionHandle(stack, "Rest")
+        return stack, CfnParameter(stack, "Team", default="Data").value_as_string
 
-    declare(app, parameter, "CfnWaitConditionHandle(stack, 'Rest')")
-    assert app.deploy().status == 0
-    declare(
-        app,
-        parameter,
-        "CfnWaitConditionHandle(stack, 'Rest')",
-        "associate(stack, 'a', tags={'Team': team.value_as_string})",
-    )
-    outcome = adopt(app, "--dry-run")
+    stack, team = with_parameter()
+    associate(app, stack, "a", tags={"Team": team})
+    refused(app, adopt, "it refers to Team, which is not deployed yet")
+
+    app.deploy(with_parameter()[0])
+    stack, team = with_parameter()
+    associate(app, stack, "a", tags={"Team": team})
+    outcome = adopt("--dry-run")
     assert outcome.status == 0, outcome.error
 
 
-def test_an_identifier_that_does_not_exist_is_refused(app: CdkApp) -> None:
+def test_an_identifier_that_does_not_exist_is_refused(app: CdkApp, adopt: Adopt) -> None:
     made_by_hand(app, "a")
     missing = "a1b2c3d4-5678-90ab-cdef-999999999999"
-    declare(app, "associate(stack, 'a')", f"associate(stack, 'b', adopt={missing!r})")
+    associate(app, declare(app, "a"), "b", adopt=missing)
 
-    outcome = refused(app, f"there is no ID namespace association '{missing}|")
+    outcome = refused(app, adopt, f"there is no ID namespace association '{missing}|")
 
     assert [line.split()[0] for line in outcome.output.splitlines()] == ["adopt", "cannot"]
 
 
-def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(app: CdkApp) -> None:
+def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(
+    app: CdkApp, adopt: Adopt
+) -> None:
     made_by_hand(app, "a")
-    declare(app, "associate(stack, 'a')")
-    assert app.deploy().status != 0
+    stack = declare(app, "a")
+    with pytest.raises(StackFailedError):
+        app.deploy(stack)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
 
-    refused(app, f"run `cdk destroy {app.stack_name}`", *SYNTHESIZED)
+    refused(app, adopt, f"run `cdk destroy {app.stack_name}`")
 
 
-def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp) -> None:
-    declare(app, "associate(stack, 'a')")
+def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp, adopt: Adopt) -> None:
+    declare(app, "a")
 
-    refused(app, "there is no CDK CLI at nowhere/cdk", "--cdk", "nowhere/cdk")
-    refused(app, "the app has no stack 'Other'; its stacks are: ", "Other")
-
-
-def test_nothing_is_adopted_if_the_app_fails(app: CdkApp) -> None:
-    app.write("raise SystemExit('no such thing')")
-
-    refused(app, "cdk synth ended with status 1, so nothing was changed")
+    refused(app, adopt, "there is no CDK CLI at nowhere/cdk", "--cdk", "nowhere/cdk")
+    refused(app, adopt, "the app has no stack 'Other'; its stacks are: ", "Other")
 
 
-def test_several_stacks_and_a_stage_each_adopt_their_own_resources(app: CdkApp) -> None:
+def test_nothing_is_adopted_if_the_app_fails(app: CdkApp, adopt: Adopt) -> None:
+    program = app.program("raise SystemExit('no such thing')")
+
+    message = "cdk synth ended with status 1, so nothing was changed"
+    refused(app, adopt, message, "--app", program)
+
+
+def test_several_stacks_and_a_stage_each_adopt_their_own_resources(
+    app: CdkApp, adopt: Adopt
+) -> None:
     existing = {name: made_by_hand(app, name) for name in ("a", "b", "c")}
-    declare(
-        app,
-        "associate(stack, 'a')",
-        "second = Stack(app, f'{stack.stack_name}Second', env=environment)",
-        "associate(second, 'b')",
-        "stage = Stage(app, f'Prod{stack.stack_name}')",
-        "third = Stack(stage, 'Third', env=environment)",
-        "associate(third, 'c')",
-    )
+    root = app.new_app()
+    associate(app, Stack(root, app.stack_name, env=ENVIRONMENT), "a")
+    associate(app, Stack(root, f"{app.stack_name}Second", env=ENVIRONMENT), "b")
+    stage = Stage(root, f"Prod{app.stack_name}")
+    associate(app, Stack(stage, "Third", env=ENVIRONMENT), "c")
 
-    only_one = adopt(app, f"{app.stack_name}Second", *KEPT)
+    only_one = adopt(f"{app.stack_name}Second")
     assert only_one.status == 0, only_one.error
     assert managed(app, f"{app.stack_name}Second") == {existing["b"]}
-    assert not exists(app)
+    assert not app.deployed().exists()
 
-    all_of_them = adopt(app, *SYNTHESIZED)
+    all_of_them = adopt()
     assert all_of_them.status == 0, all_of_them.error
     assert sorted(line.split("  ")[0] for line in all_of_them.output.splitlines()) == [
         "adopt",
@@ -317,79 +292,96 @@ def test_several_stacks_and_a_stage_each_adopt_their_own_resources(app: CdkApp) 
     assert managed(app, f"Prod{app.stack_name}-Third") == {existing["c"]}
 
 
-def test_an_assembly_of_an_earlier_synthesis_is_used_unchanged(app: CdkApp) -> None:
-    identifier = made_by_hand(app, "a")
-    declare(app, "associate(stack, 'a')")
-    assert app.cdk("synth", "--quiet").status == 0
-    app.write("raise SystemExit('not run again')")
+PROGRAM = """\
+from aws_cdk import App, Environment, Stack
+from cdk_cleanrooms import IdNamespaceAssociation
 
-    outcome = adopt(app, *SYNTHESIZED)
-
-    assert outcome.status == 0, outcome.error
-    assert managed(app) == {identifier}
-
-
-def test_context_on_the_command_line_reaches_the_app(app: CdkApp) -> None:
-    identifier = made_by_hand(app, "a")
-    declare(app, "associate(stack, stack.node.get_context('which'))")
-
-    outcome = adopt(app, "-c", "which=a", "--output", "out of it")
-
-    assert outcome.status == 0, outcome.error
-    assert managed(app) == {identifier}
-    assert (app.folder / "out of it" / "manifest.json").exists()
-
-
-def test_a_look_up_in_the_app_is_answered(app: CdkApp) -> None:
-    first, second = made_by_hand(app, "a"), made_by_hand(app, "b")
-    declare(
-        app,
-        "found = IdNamespaceAssociation.from_lookup(stack, 'Found',"
-        f" membership_identifier={app.membership!r},"
-        f" id_namespace_association_identifier={second!r})",
-        "associate(stack, 'a', description=found.name)",
-    )
-
-    outcome = adopt(app, "--dry-run")
-
-    assert outcome.status == 0, outcome.error
-    assert first in outcome.output
-    assert "the next deployment changes Description to 'b'" in outcome.output
-
-
-SHARED = """\
-from cdk_cleanrooms import Collaboration, Member, Membership
-
-collaboration = Collaboration(
+app = App()
+stack = Stack(app, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
+found = IdNamespaceAssociation.from_lookup(
     stack,
-    "Collaboration",
-    name="ours",
-    description="Shared",
-    creator=Member(display_name="Us", abilities=["CAN_QUERY"]),
+    "Found",
+    membership_identifier={membership!r},
+    id_namespace_association_identifier={found!r},
+)
+IdNamespaceAssociation(
+    stack,
+    "Customers",
+    membership={membership!r},
+    id_namespace={id_namespace!r},
+    name=stack.node.get_context("which"),
+    description=found.name,
     adopt=True,
 )
-membership = Membership(stack, "Membership", collaboration=collaboration, adopt=True)
-association = associate(stack, "a", membership=membership)
+app.synth()
 """
 
 
-def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: CdkApp) -> None:
-    body = SHARED.replace('"ours"', repr(app.stack_name))
-    declare(app, body.replace("association =", "_ = lambda: "))
-    first = adopt(app, "--deploy")
+def test_an_app_is_run_with_the_context_of_the_command_line_and_with_answers_to_its_look_ups(
+    app: CdkApp, adopt: Adopt
+) -> None:
+    first, second = made_by_hand(app, "a"), made_by_hand(app, "b")
+    program = app.program(
+        PROGRAM.format(
+            stack=app.stack_name,
+            membership=app.membership,
+            id_namespace=ID_NAMESPACE,
+            found=second,
+        )
+    )
+
+    outcome = adopt("--app", program, "-c", "which=a", "--output", "out of it")
+
+    assert outcome.status == 0, outcome.error
+    assert "the next deployment changes Description to 'b'" in outcome.output
+    assert managed(app) == {first}
+    assert (app.folder / "out of it" / "manifest.json").exists()
+
+
+def share(app: CdkApp, stack: Stack) -> Membership:
+    """Declare a collaboration and our membership in it, both of which adopt."""
+    collaboration = Collaboration(
+        stack,
+        "Collaboration",
+        name=app.stack_name,
+        description="Shared",
+        creator=Member(display_name="Us", abilities=["CAN_QUERY"]),
+        adopt=True,
+    )
+    return Membership(stack, "Membership", collaboration=collaboration, adopt=True)
+
+
+def share_by_hand(app: CdkApp) -> str:
+    """Create the same collaboration by hand, and return its ID."""
+    created = app.cloud.client("cleanrooms").create_collaboration(
+        name=app.stack_name,
+        description="Shared",
+        members=[],
+        creatorDisplayName="Us",
+        creatorMemberAbilities=["CAN_QUERY"],
+        queryLogStatus="ENABLED",
+    )
+    identifier: str = created["collaboration"]["id"]
+    return identifier
+
+
+def test_a_whole_collaboration_is_created_and_a_later_association_adopted(
+    app: CdkApp, adopt: Adopt
+) -> None:
+    share(app, app.new_stack())
+    first = adopt("--deploy")
     assert first.status == 0, first.error
     assert [line.split()[0] for line in first.output.splitlines()] == ["create", "create"]
-    pages = app.cloud.client("cleanrooms").get_paginator("list_memberships").paginate()
-    [membership] = [
-        one["id"]
-        for page in pages
-        for one in page["membershipSummaries"]
-        if one["collaborationName"] == app.stack_name
+    [app.membership] = [
+        physical_id
+        for name, physical_id in app.deployed().physical_ids().items()
+        if name.startswith("Membership")
     ]
-    identifier = made_by_hand(app, "a", membershipIdentifier=membership)
+    identifier = made_by_hand(app, "a")
 
-    declare(app, body)
-    second = adopt(app, "--deploy")
+    stack = app.new_stack()
+    associate(app, stack, "a", membership=share(app, stack))
+    second = adopt()
 
     assert second.status == 0, second.error
     assert sorted(line.split("  ")[0] for line in second.output.splitlines()) == [
@@ -400,42 +392,32 @@ def test_a_whole_collaboration_is_created_and_a_later_association_adopted(app: C
     assert managed(app) == {identifier}
 
 
-ENTITY_RESOLUTION = """\
-from cdk_cleanrooms import (
-    IdMappingWorkflow,
-    IdNamespace,
-    MatchingWorkflow,
-    MatchingWorkflowOutput,
-    SchemaInputAttribute,
-    SchemaMapping,
-    TableInput,
-)
-
-named = {"name": stack.stack_name, "adopt": True}
-with_role = {**named, "role": ROLE}
-schema = SchemaMapping(
-    stack,
-    "Schema",
-    **named,
-    mapped_input_fields=[
-        SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
-        SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
-    ],
-)
-people = TableInput(table=TABLE, schema_mapping=schema)
-matching = MatchingWorkflow(
-    stack,
-    "Matching",
-    **with_role,
-    inputs=[people],
-    output=MatchingWorkflowOutput(bucket="matched-data", columns=["id", "email"]),
-    rules={"Email": ["Email"]},
-)
-source = IdNamespace.source(stack, "Source", **with_role, inputs=[people])
-of_target = {**with_role, "name": f"{stack.stack_name}-target"}
-target = IdNamespace.target(stack, "Target", **of_target, matching_workflow=matching)
-IdMappingWorkflow(stack, "Workflow", **with_role, source=source, target=target)
-"""
+def map_ids(app: CdkApp, stack: Stack, *, role: str, table: str) -> None:
+    """Declare the resources of an ID mapping, all of which adopt."""
+    named: dict[str, Any] = {"name": app.stack_name, "adopt": True}
+    with_role = {**named, "role": role}
+    schema = SchemaMapping(
+        stack,
+        "Schema",
+        **named,
+        mapped_input_fields=[
+            SchemaInputAttribute(field_name="id", type="UNIQUE_ID"),
+            SchemaInputAttribute(field_name="email", type="EMAIL_ADDRESS", match_key="Email"),
+        ],
+    )
+    people = TableInput(table=table, schema_mapping=schema)
+    matching = MatchingWorkflow(
+        stack,
+        "Matching",
+        **with_role,
+        inputs=[people],
+        output=MatchingWorkflowOutput(bucket="matched-data", columns=["id", "email"]),
+        rules={"Email": ["Email"]},
+    )
+    source = IdNamespace.source(stack, "Source", **with_role, inputs=[people])
+    of_target = {**with_role, "name": f"{app.stack_name}-target"}
+    target = IdNamespace.target(stack, "Target", **of_target, matching_workflow=matching)
+    IdMappingWorkflow(stack, "Workflow", **with_role, source=source, target=target)
 
 
 def map_by_hand(app: CdkApp, table: str) -> str:
@@ -510,31 +492,23 @@ def map_by_hand(app: CdkApp, table: str) -> str:
     return role
 
 
-def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app: CdkApp) -> None:
-    client = app.cloud.client("cleanrooms")
-    collaboration = client.create_collaboration(
-        name=app.stack_name,
-        description="Shared",
-        members=[],
-        creatorDisplayName="Us",
-        creatorMemberAbilities=["CAN_QUERY"],
-        queryLogStatus="ENABLED",
-    )["collaboration"]["id"]
-    membership = client.create_membership(
+def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(
+    app: CdkApp, adopt: Adopt
+) -> None:
+    collaboration = share_by_hand(app)
+    app.membership = app.cloud.client("cleanrooms").create_membership(
         collaborationIdentifier=collaboration, queryLogStatus="ENABLED"
     )["membership"]["id"]
-    identifier = made_by_hand(app, "a", membershipIdentifier=membership)
+    identifier = made_by_hand(app, "a")
     table = "arn:aws:glue:us-east-1:111122223333:table/crm/people"
     role = map_by_hand(app, table)
-    declare(
-        app,
-        SHARED.replace('"ours"', repr(app.stack_name)),
-        ENTITY_RESOLUTION.replace("ROLE", repr(role)).replace("TABLE", repr(table)),
-    )
+    stack = app.new_stack()
+    associate(app, stack, "a", membership=share(app, stack))
+    map_ids(app, stack, role=role, table=table)
 
     def own() -> list[dict[str, Any]]:
         """Return the resources of this app, which shares the cloud with other apps."""
-        marks = (app.stack_name, collaboration, membership)
+        marks = (app.stack_name, collaboration, app.membership)
         found = [one for one in app.cloud.resources() if any(it in str(one) for it in marks)]
         for one in found:
             # With --revert-drift, the deployment sets the default values of the service again.
@@ -544,7 +518,7 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
 
     before = own()
 
-    first = adopt(app, "--deploy", *KEPT)
+    first = adopt("--deploy")
 
     assert first.status == 0, first.error
     name = app.stack_name
@@ -552,7 +526,7 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
     assert sorted(line.split(maxsplit=2) for line in first.output.splitlines()) == [
         ["adopt", f"{name}/Collaboration", collaboration],
         ["adopt", f"{name}/Matching", name],
-        ["adopt", f"{name}/Membership", membership],
+        ["adopt", f"{name}/Membership", app.membership],
         ["adopt", f"{name}/Schema", name],
         ["adopt", f"{name}/Source", name],
         ["adopt", f"{name}/Target", f"{name}-target"],
@@ -561,35 +535,23 @@ def test_a_whole_id_mapping_is_adopted_by_one_command_and_outlives_the_stack(app
     ]
     assert own() == before
 
-    second = adopt(app, "--dry-run", *SYNTHESIZED)
+    second = adopt("--dry-run")
 
     assert second.status == 0, second.error
     assert second.output == first.output.replace("adopt          ", "already managed")
     assert own() == before
 
-    destroyed = app.destroy(*SYNTHESIZED)
-    assert destroyed.status == 0, destroyed.output
+    app.destroy()
     assert own() == before
 
 
 def test_two_collaborations_with_the_same_name_are_refused_and_both_identifiers_shown(
-    app: CdkApp,
+    app: CdkApp, adopt: Adopt
 ) -> None:
-    client = app.cloud.client("cleanrooms")
-    identifiers = [
-        client.create_collaboration(
-            name=app.stack_name,
-            description="Shared",
-            members=[],
-            creatorDisplayName="Us",
-            creatorMemberAbilities=["CAN_QUERY"],
-            queryLogStatus="ENABLED",
-        )["collaboration"]["id"]
-        for _ in range(2)
-    ]
-    declare(app, SHARED.replace('"ours"', repr(app.stack_name)))
+    identifiers = [share_by_hand(app) for _ in range(2)]
+    share(app, app.new_stack())
 
-    outcome = refused(app, "there are 2 collaborations ")
+    outcome = refused(app, adopt, "there are 2 collaborations ")
 
     assert all(one in outcome.error for one in identifiers)
 
@@ -602,6 +564,9 @@ def instead_of_the_cdk(app: CdkApp, on_import: str) -> str:
     return str(path)
 
 
+COMMAND = [sys.executable, "-m", "cdk_cleanrooms", "adopt", "--deploy", "--app", "cdk.out"]
+
+
 @pytest.mark.parametrize(
     ("on_import", "is_imported"),
     [
@@ -611,25 +576,28 @@ def instead_of_the_cdk(app: CdkApp, on_import: str) -> str:
         ),
     ],
 )
-def test_an_interrupted_run_can_be_repeated(on_import: str, is_imported: bool, app: CdkApp) -> None:
+def test_an_interrupted_run_can_be_repeated(
+    on_import: str, is_imported: bool, app: CdkApp, adopt: Adopt
+) -> None:
     identifier = made_by_hand(app, "a", description="By hand")
-    declare(app, "associate(stack, 'a', description='Ours')", "associate(stack, 'b')")
+    associate(app, declare(app, "a", description="Ours"), "b")
+    app.prepare_for_cli()
 
-    killed = adopt(
-        app,
-        "--deploy",
-        *KEPT,
-        "--cdk",
-        instead_of_the_cdk(app, on_import),
+    killed = subprocess.run(
+        [*COMMAND, "--cdk", instead_of_the_cdk(app, on_import)],
+        cwd=app.folder,
         # A killed process leaves its temporary files behind.
-        environment={"TMPDIR": str(app.folder)},
+        env={**environment_of_cli(app.cloud), "TMPDIR": str(app.folder)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
 
-    assert killed.status == -9
+    assert killed.returncode == -9
     assert len(app.associations()) == 1
-    assert (exists(app) and managed(app) == {identifier}) == is_imported
+    assert (managed(app) == {identifier}) == is_imported
 
-    again = adopt(app, "--deploy", *SYNTHESIZED)
+    again = adopt("--deploy")
 
     assert again.status == 0, again.error
     assert {one["name"] for one in app.associations()} == {"a", "b"}
@@ -637,26 +605,25 @@ def test_an_interrupted_run_can_be_repeated(on_import: str, is_imported: bool, a
     assert identifier in managed(app)
 
 
-def test_an_import_that_did_not_happen_is_noticed(app: CdkApp) -> None:
+def test_an_import_that_did_not_happen_is_noticed(app: CdkApp, adopt: Adopt) -> None:
     made_by_hand(app, "a")
-    declare(app, "associate(stack, 'a')")
+    declare(app, "a")
+    instead = instead_of_the_cdk(app, "exit 0")
 
-    outcome = refused(
-        app, "This command can be run again", "--cdk", instead_of_the_cdk(app, "exit 0")
-    )
+    outcome = refused(app, adopt, "This command can be run again", "--cdk", instead)
 
     assert f"{app.stack_name}/a is not in the stack" in outcome.error
 
 
 def test_two_runs_at_once_lose_and_duplicate_nothing(app: CdkApp) -> None:
     identifier = made_by_hand(app, "a")
-    declare(app, "associate(stack, 'a')", "associate(stack, 'b')")
-    command = [sys.executable, "-m", "cdk_cleanrooms", "adopt", "--deploy"]
+    declare(app, "a", "b")
+    app.prepare_for_cli()
     runs = [
         subprocess.Popen(
-            command,
+            COMMAND,
             cwd=app.folder,
-            env={**with_own_programs(app.cloud.environment), "CDK_VALIDATION": "false"},
+            env=environment_of_cli(app.cloud),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -665,7 +632,7 @@ def test_two_runs_at_once_lose_and_duplicate_nothing(app: CdkApp) -> None:
         for _ in range(2)
     ]
     for run in runs:
-        _, error = run.communicate(timeout=300)
+        _, error = run.communicate()
         assert run.returncode == 0 or "run again" in error.splitlines()[-1], error
 
     assert sorted(one["name"] for one in app.associations()) == ["a", "b"]

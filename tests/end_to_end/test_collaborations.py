@@ -2,65 +2,48 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from pathlib import Path
+from typing import Any
 
-from cdk_cleanrooms.local_cloud import LocalCloud
+import pytest
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk.aws_cleanrooms import CfnIdMappingTable
 
-from .cdk_app import SYNTHESIZED, CdkApp, run_cdk, unwrapped
-
-EXAMPLE = Path(__file__).parents[2] / "examples" / "two_companies"
-PARTNER = "444455556666"
-IMPORTS = """\
-from aws_cdk import App, CfnOutput, CfnResource, Environment, RemovalPolicy, Stack
 from cdk_cleanrooms import Collaboration, Member, Membership, Results
+from tests.stacks import StackFailedError
 
-app = App()
-stack = Stack(app, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
-"""
-CREATOR = """
-collaboration = Collaboration(
-    stack,
-    "Collaboration",
-    name={stack!r},
-    description="Which customers we share",
-    creator=Member(display_name="Us", abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"]),
-    {more}
-)
-membership = Membership(
-    stack, "Membership", collaboration=collaboration, results=Results(bucket="results")
-)
-CfnOutput(stack, "Identifier", value=collaboration.collaboration_identifier)
-"""
-PARTNERS_SIDE = """
-membership = Membership(stack, "Membership", collaboration={collaboration!r}, {more})
-"""
-FAILURE = """
-failure = CfnResource(
-    stack,
-    "Failure",
-    type="AWS::CleanRooms::IdMappingTable",
-    properties={
-        "MembershipIdentifier": membership.membership_identifier,
-        "Name": "fails",
-        "InputReferenceConfig": {
-            "InputReferenceArn":
-                "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/missing",
-            "ManageResourcePolicies": True,
-        },
-    },
-)
-"""
-END = "\napp.synth()\n"
+from .cdk_app import CdkApp
+
+PARTNER = "444455556666"
 
 
-def write(app: CdkApp, *parts: str, more: str = "", collaboration: str = "") -> None:
-    """Write an app with these parts."""
-    imports = IMPORTS.format(stack=app.stack_name)
-    values = {"stack": app.stack_name, "more": more, "collaboration": collaboration}
-    rest = [part if part is FAILURE else part.format(**values) for part in parts]
-    app.write("".join([imports, *rest, END]))
+def creators_side(app: CdkApp, **more: Any) -> tuple[Stack, Membership]:
+    """Declare a collaboration and a membership in a new stack."""
+    stack = app.new_stack()
+    collaboration = Collaboration(
+        stack,
+        "Collaboration",
+        name=app.stack_name,
+        description="Which customers we share",
+        creator=Member(display_name="Us", abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"]),
+        **more,
+    )
+    membership = Membership(
+        stack, "Membership", collaboration=collaboration, results=Results(bucket="results")
+    )
+    CfnOutput(stack, "Identifier", value=collaboration.collaboration_identifier)
+    return stack, membership
+
+
+def add_failure(stack: Stack, membership: Membership) -> None:
+    """Declare a resource that cannot be created in the membership."""
+    workflow = "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/missing"
+    CfnIdMappingTable(
+        stack,
+        "Failure",
+        membership_identifier=membership.membership_identifier,
+        name="fails",
+        input_reference_config={"inputReferenceArn": workflow, "manageResourcePolicies": True},
+    )
 
 
 def collaborations(app: CdkApp) -> list[str]:
@@ -98,25 +81,24 @@ def hosted_elsewhere(app: CdkApp) -> str:
 
 
 def test_a_first_deployment_that_fails_rolls_back_and_can_be_repeated(app: CdkApp) -> None:
-    write(app, CREATOR, FAILURE)
-    for options in ((), SYNTHESIZED):
-        result = app.deploy(*options)
-        assert result.status != 0
-        assert app.stack_status() == "ROLLBACK_COMPLETE", unwrapped(result.output)
+    stack, membership = creators_side(app)
+    add_failure(stack, membership)
+    for _ in range(2):
+        with pytest.raises(StackFailedError):
+            app.deploy(stack)
+        assert app.stack_status() == "ROLLBACK_COMPLETE"
         # The second collaboration is not left behind either.
         assert collaborations(app) == []
+        app.destroy()
 
-    write(app, CREATOR)
-    (outputs,) = app.deployed_outputs().values()
+    outputs = app.deploy(creators_side(app)[0])
     assert collaborations(app) == [outputs["Identifier"]]
     assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
 
 
 def test_destroying_the_creators_stack_retains_everything(app: CdkApp) -> None:
-    write(app, CREATOR)
-    (outputs,) = app.deployed_outputs().values()
-    result = app.destroy(*SYNTHESIZED)
-    assert result.status == 0, result.output
+    outputs = app.deploy(creators_side(app)[0])
+    app.destroy()
     assert collaborations(app) == [outputs["Identifier"]]
     assert memberships(app, outputs["Identifier"]) == ["ACTIVE"]
     # The membership still uses the role for its results.
@@ -125,59 +107,18 @@ def test_destroying_the_creators_stack_retains_everything(app: CdkApp) -> None:
 
 
 def test_a_collaboration_can_be_destroyed_on_purpose(app: CdkApp) -> None:
-    write(app, CREATOR, more="removal_policy=RemovalPolicy.DESTROY,")
-    (outputs,) = app.deployed_outputs().values()
-    result = app.destroy(*SYNTHESIZED)
-    assert result.status == 0, result.output
+    outputs = app.deploy(creators_side(app, removal_policy=RemovalPolicy.DESTROY)[0])
+    app.destroy()
     assert collaborations(app) == []
     assert memberships(app, outputs["Identifier"]) == ["COLLABORATION_DELETED"]
 
 
 def test_a_partner_whose_first_deployment_fails_is_still_a_member(app: CdkApp) -> None:
     collaboration = hosted_elsewhere(app)
-    write(app, PARTNERS_SIDE, FAILURE, collaboration=collaboration)
-    assert app.deploy().status != 0
+    stack = app.new_stack()
+    membership = Membership(stack, "Membership", collaboration=collaboration)
+    add_failure(stack, membership)
+    with pytest.raises(StackFailedError):
+        app.deploy(stack)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
     assert memberships(app, collaboration) == ["ACTIVE"]
-
-
-def test_both_companies_of_the_example_map_their_ids_and_stay_members(
-    tmp_path: Path, cloud: LocalCloud
-) -> None:
-    folder = tmp_path / "example"
-    shutil.copytree(EXAMPLE, folder)
-    accounts = {"Advertiser": cloud.account, "Publisher": PARTNER}
-    bootstrapped = run_cdk(
-        cloud, tmp_path, "bootstrap", f"aws://{PARTNER}/{cloud.region}", account=PARTNER
-    )
-    assert bootstrapped.status == 0, bootstrapped.output
-
-    def deploy(company: str, *context: str) -> dict[str, str]:
-        outputs = tmp_path / f"{company}.json"
-        options = ("--require-approval", "never", "--outputs-file", str(outputs))
-        account = accounts[company]
-        result = run_cdk(cloud, folder, "deploy", company, *options, *context, account=account)
-        assert result.status == 0, result.output
-        return dict(json.loads(outputs.read_text("utf-8"))[company])
-
-    collaboration = deploy("Advertiser")["CollaborationIdentifier"]
-    id_namespace = deploy("Publisher", "-c", f"collaboration={collaboration}")["IdNamespaceArn"]
-    outputs = deploy("Advertiser", "-c", f"id_namespace={id_namespace}")
-
-    client = cloud.client("cleanrooms")
-    _, service, _, _, membership, _, table = outputs["Populate"].split()
-    assert service == "cleanrooms"
-    populated = client.populate_id_mapping_table(
-        membershipIdentifier=membership, idMappingTableIdentifier=table
-    )
-    assert populated["idMappingJobId"]
-
-    def statuses() -> dict[str, str]:
-        members = client.list_members(collaborationIdentifier=collaboration)["memberSummaries"]
-        return {one["displayName"]: one["status"] for one in members}
-
-    both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
-    assert statuses() == both
-    destroyed = run_cdk(cloud, folder, "destroy", "Advertiser", "--force", *SYNTHESIZED)
-    assert destroyed.status == 0, destroyed.output
-    assert statuses() == both

@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
-from .cdk_app import SYNTHESIZED, CdkApp, unwrapped
+import pytest
+from aws_cdk import CfnOutput, RemovalPolicy
+
+from cdk_cleanrooms import IdNamespaceAssociation
+from tests.helpers import l1_of
+from tests.stacks import StackFailedError
+
+from .cdk_app import CdkApp
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
-SOURCE = """\
-from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
-from cdk_cleanrooms import IdNamespaceAssociation
 
-app = App()
-stack = Stack(app, {stack!r})
-association = IdNamespaceAssociation(stack, "Customers", **{arguments!r})
-CfnOutput(stack, "Arn", value=association.id_namespace_association_arn)
-CfnOutput(stack, "Identifier", value=association.id_namespace_association_identifier)
-{more}
-app.synth()
-"""
-
-
-def declare(app: CdkApp, **arguments: object) -> None:
-    """Write an app with one association that has only required arguments and the given arguments.
-
-    `more` contains the lines of the app after the association.
-    """
-    more = arguments.pop("more", "")
+def declare(app: CdkApp, **arguments: Any) -> IdNamespaceAssociation:
+    """Declare an association with only required arguments and the given ones, in a new stack."""
+    stack = app.new_stack()
     least = {"membership": app.membership, "id_namespace": ID_NAMESPACE, "name": "customers"}
-    source = SOURCE.format(stack=app.stack_name, arguments=least | arguments, more=more)
-    app.write(source)
+    association = IdNamespaceAssociation(stack, "Customers", **least | arguments)
+    CfnOutput(stack, "Arn", value=association.id_namespace_association_arn)
+    CfnOutput(stack, "Identifier", value=association.id_namespace_association_identifier)
+    return association
 
 
-def deployed(app: CdkApp, **arguments: object) -> dict[str, Any]:
-    """Deploy an app with one association, and return the associations in the membership."""
-    declare(app, **arguments)
-    result = app.deploy("--method", "direct")
-    assert result.status == 0, result.output
+def deployed(app: CdkApp, **arguments: Any) -> dict[str, Any]:
+    """Deploy an app with one association, and return the association in the membership."""
+    app.deploy(declare(app, **arguments).stack)
     [association] = app.associations()
     return association
 
 
-def test_the_association_has_exactly_the_given_values_and_the_outputs_name_it(app: CdkApp) -> None:
+def test_the_cdk_cli_deploys_exactly_the_given_values_and_the_outputs_name_the_association(
+    app: CdkApp,
+) -> None:
     declare(
         app,
         name="Kundenstämme",
@@ -52,7 +46,9 @@ def test_the_association_has_exactly_the_given_values_and_the_outputs_name_it(ap
         allow_use_as_dimension_column=True,
         tags={"Team": "Data", "Stage": "Test"},
     )
-    outputs = app.deployed_outputs()[app.stack_name]
+    result = app.cdk("deploy", "--require-approval", "never", "--outputs-file", "outputs.json")
+    assert result.status == 0, result.output
+    outputs = json.loads((app.folder / "outputs.json").read_text("utf-8"))[app.stack_name]
     [created] = app.associations()
     assert outputs == {"Arn": created["arn"], "Identifier": created["id"]}
     assert created["name"] == "Kundenstämme"
@@ -64,34 +60,30 @@ def test_the_association_has_exactly_the_given_values_and_the_outputs_name_it(ap
     assert created["idMappingConfig"] == {"allowUseAsDimensionColumn": True}
     assert created["tags"] == {"Team": "Data", "Stage": "Test"}
 
+    assert "There were no differences" in app.cdk("diff").output
+    again = app.cdk("deploy", "--require-approval", "never")
+    assert again.status == 0
+    assert "(no changes)" in again.output
+    assert app.associations() == [created]
+
 
 def test_omitted_arguments_are_not_set_and_a_second_deployment_changes_nothing(app: CdkApp) -> None:
     created = deployed(app)
     assert "description" not in created
     assert "idMappingConfig" not in created
     assert created["tags"] == {}
-    assert "There were no differences" in app.cdk("diff").output
-    result = app.deploy(*SYNTHESIZED)
-    assert result.status == 0
-    assert "(no changes)" in result.output
-    assert app.associations() == [created]
+    assert deployed(app) == created
 
 
 def test_name_description_mapping_and_tags_change_in_place(app: CdkApp) -> None:
     created = deployed(app, description="Ours", tags={"Team": "Data", "Stage": "Test"})
-    declare(
+    changed = deployed(
         app,
         name="visitors",
         description="Theirs",
         allow_use_as_dimension_column=True,
         tags={"Team": "Science", "Cost": "1"},
     )
-    diff = app.cdk("diff").output
-    assert "[~] AWS::CleanRooms::IdNamespaceAssociation Customers" in diff
-    assert "requires replacement" not in diff
-    result = app.deploy(*SYNTHESIZED)
-    assert result.status == 0, result.output
-    [changed] = app.associations()
     assert changed == {
         **created,
         "name": "visitors",
@@ -102,13 +94,14 @@ def test_name_description_mapping_and_tags_change_in_place(app: CdkApp) -> None:
     }
 
 
-def test_a_change_of_membership_replaces_the_association(app: CdkApp) -> None:
+def test_a_change_of_membership_replaces_the_association_as_the_cli_announces(app: CdkApp) -> None:
     created = deployed(app)
     other = str(uuid4())
-    declare(app, membership=other)
+    stack = declare(app, membership=other).stack
     diff = app.cdk("diff").output
+    assert "[~] AWS::CleanRooms::IdNamespaceAssociation Customers" in diff
     assert "MembershipIdentifier (requires replacement)" in diff
-    outputs = app.deployed_outputs(*SYNTHESIZED)[app.stack_name]
+    outputs = app.deploy(stack)
     [replacement] = app.associations(other)
     assert outputs["Identifier"] == replacement["id"] != created["id"]
     assert app.associations() == []
@@ -116,12 +109,9 @@ def test_a_change_of_membership_replaces_the_association(app: CdkApp) -> None:
 
 def test_a_replacement_in_the_same_membership_needs_a_new_name(app: CdkApp) -> None:
     created = deployed(app)
-    declare(app, id_namespace=ID_NAMESPACE + "-2")
-    assert "InputReferenceConfig (requires replacement)" in app.cdk("diff").output
-    result = app.deploy(*SYNTHESIZED)
-    assert result.status != 0
-    assert "'customers' already exists in membership" in unwrapped(result.output)
-    assert "HandlerErrorCode: AlreadyExists" in unwrapped(result.output)
+    with pytest.raises(StackFailedError, match="'customers' already exists in membership") as error:
+        deployed(app, id_namespace=ID_NAMESPACE + "-2")
+    assert "HandlerErrorCode: AlreadyExists" in str(error.value)
     assert app.stack_status() == "UPDATE_ROLLBACK_COMPLETE"
     assert app.associations() == [created]
 
@@ -130,24 +120,22 @@ def test_a_replacement_in_the_same_membership_needs_a_new_name(app: CdkApp) -> N
 
 
 def test_a_retained_association_outlives_its_stack(app: CdkApp) -> None:
-    declare(app, more="association.apply_removal_policy(RemovalPolicy.RETAIN)")
-    assert app.deploy("--method", "direct").status == 0
+    association = declare(app)
+    association.apply_removal_policy(RemovalPolicy.RETAIN)
+    app.deploy(association.stack)
     created = app.associations()
-    result = app.destroy(*SYNTHESIZED)
-    assert result.status == 0, result.output
+    app.destroy()
     assert len(created) == 1
     assert app.associations() == created
 
 
 def test_an_association_broken_by_an_override_leaves_nothing_behind(app: CdkApp) -> None:
-    declare(
-        app,
-        more="association.node.default_child.add_property_override("
-        "'InputReferenceConfig.InputReferenceArn', 'arn:aws:input-reference')",
+    association = declare(app)
+    l1_of(association).add_property_override(
+        "InputReferenceConfig.InputReferenceArn", "arn:aws:input-reference"
     )
-    result = app.deploy()
-    assert result.status != 0
-    assert "#/InputReferenceConfig/InputReferenceArn: string" in unwrapped(result.output)
+    with pytest.raises(StackFailedError, match="#/InputReferenceConfig/InputReferenceArn: string"):
+        app.deploy(association.stack)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
     assert app.associations() == []
 
@@ -160,18 +148,24 @@ def test_a_taken_name_is_refused_and_the_existing_association_does_not_change(ap
         tags={"Made": "by hand"},
     )
     before = app.associations()
-    declare(app)
-    result = app.deploy()
-    assert result.status != 0
-    assert "'customers' already exists in membership" in unwrapped(result.output)
+    with pytest.raises(StackFailedError, match="'customers' already exists in membership"):
+        deployed(app)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
     assert app.associations() == before
 
 
-def test_a_mistake_in_the_code_is_reported_before_any_request_to_aws(app: CdkApp) -> None:
+def test_a_mistake_in_the_code_is_reported_by_the_cli_before_any_request_to_aws(
+    app: CdkApp,
+) -> None:
     requests = app.cloud.requests()
-    declare(app, membership="membership-12345")
-    result = app.deploy()
+    source = (
+        "from aws_cdk import App, Stack\n"
+        "from cdk_cleanrooms import IdNamespaceAssociation\n\n"
+        "stack = Stack(App(), 'Stack')\n"
+        "arguments = {'id_namespace': 'arn', 'name': 'customers'}\n"
+        "IdNamespaceAssociation(stack, 'Customers', membership='membership-12345', **arguments)\n"
+    )
+    result = app.cdk_with(source, "deploy")
     assert result.status != 0
     assert "ValidationError" in result.output
     assert "membership-12345" in result.output

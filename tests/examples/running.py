@@ -1,18 +1,16 @@
-"""Run an example as the CDK CLI does, and read its output."""
+"""The examples, and their cloud assemblies."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.apps import Template, run_app, templates_of
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(file.parent.name for file in EXAMPLES.glob("*/cdk.json"))
-
-Template = dict[str, Any]
 
 ASSOCIATION = "AWS::CleanRooms::IdNamespaceAssociation"
 
@@ -32,41 +30,27 @@ class Assembly:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def synthesize(self, name: str) -> None:
-        """Run an example with the context of its `cdk.json`."""
-        settings = json.loads((EXAMPLES / name / "cdk.json").read_text("utf-8"))
-        program, *arguments = settings["app"].split()
-        assert program == "python3"
-        process = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=EXAMPLES / name,
-            env=plain_environment()
-            | {
-                "CDK_CONTEXT_JSON": json.dumps(settings["context"]),
-                "CDK_OUTDIR": str(self.folder),
-                "PYTHONDONTWRITEBYTECODE": "1",
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert process.returncode == 0, process.stdout
-        # The CDK prints neither errors nor warnings.
-        assert process.stdout == ""
+    def synthesize(
+        self, name: str, folder: Path | None = None, context: Mapping[str, str] | None = None
+    ) -> None:
+        """Run an example with the context of its `cdk.json`.
+
+        Args:
+            name: The name of the example.
+            folder: The folder of a copy of the example.
+            context: More context, as with `-c`.
+        """
+        run_app(folder or EXAMPLES / name, self.folder, context)
+        # The CDK CLI would show these.
+        for file in self.folder.rglob("*.json"):
+            text = file.read_text("utf-8")
+            assert "aws:cdk:warning" not in text
+            assert "aws:cdk:error" not in text
 
     @property
     def templates(self) -> dict[str, Template]:
         """Return the template of each stack, by the stack's name."""
-        found: dict[str, Template] = {}
-        for manifest in self.folder.rglob("manifest.json"):
-            for artifact_id, artifact in json.loads(manifest.read_text("utf-8"))[
-                "artifacts"
-            ].items():
-                if artifact["type"] == "aws:cloudformation:stack":
-                    name = artifact["properties"].get("stackName", artifact_id)
-                    file = manifest.with_name(artifact["properties"]["templateFile"])
-                    found[name] = json.loads(file.read_text("utf-8"))
-        return found
+        return templates_of(self.folder)
 
 
 def resources_of(template: Template, resource_type: str) -> dict[str, dict[str, Any]]:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from cdk_cleanrooms.local_cloud import LocalCloud
-from tests.end_to_end.cdk_app import SYNTHESIZED, run_cdk
+from tests.apps import Template
+from tests.stacks import DeployedStack
 
 from .conftest import Synthesize
-from .running import EXAMPLES, Template, resources_of
+from .running import EXAMPLES, Assembly, resources_of
 
 SOURCE = EXAMPLES / "id_mapping" / "app.py"
 ENTITY_RESOLUTION = "AWS::EntityResolution::"
@@ -95,15 +96,23 @@ def test_the_template_is_that_of_the_snapshot(template: Template, json_snapshot:
     assert template["Resources"] == json_snapshot
 
 
-def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path) -> None:
-    folder = tmp_path / "app"
-    shutil.copytree(SOURCE.parent, folder, ignore=shutil.ignore_patterns("cdk.out"))
+def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path, synthesize: Synthesize) -> None:
+    app = shutil.copytree(
+        SOURCE.parent, tmp_path / "app", ignore=shutil.ignore_patterns("cdk.out")
+    ).joinpath("app.py")
+    text = app.read_text("utf-8")
+    changed = text.replace('prefix="matched"', 'prefix="matches"')
+    assert changed != text
+    renamed = changed.replace('description="Who is both"', 'description="Who is one of both"')
+    assert renamed != changed
+    app.write_text(renamed, "utf-8")
+    update = Assembly(tmp_path / "cdk.out")
+    update.synthesize("id_mapping", app.parent)
+
     with LocalCloud() as cloud:
-        environment = f"aws://{cloud.account}/{cloud.region}"
-        assert run_cdk(cloud, folder, "bootstrap", environment).status == 0
-        deployed = run_cdk(cloud, folder, "deploy", "--require-approval", "never")
-        assert deployed.status == 0, deployed.output
-        assert "aws cleanrooms populate-id-mapping-table" in deployed.output
+        deployed = DeployedStack(cloud, "IdMapping")
+        outputs = deployed.deploy(synthesize("id_mapping").templates["IdMapping"])
+        assert any("aws cleanrooms populate-id-mapping-table" in it for it in outputs.values())
         clean_rooms = cloud.client("cleanrooms")
         (membership,) = clean_rooms.list_memberships()["membershipSummaries"]
         (table,) = clean_rooms.list_id_mapping_tables(membershipIdentifier=membership["id"])[
@@ -114,18 +123,13 @@ def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path) -> None:
         )
         assert job["idMappingJobId"]
 
-        app = folder / "app.py"
-        changed = app.read_text("utf-8").replace('prefix="matched"', 'prefix="matches"')
-        assert changed != app.read_text("utf-8")
-        renamed = changed.replace('description="Who is both"', 'description="Who is one of both"')
-        app.write_text(renamed, "utf-8")
-        updated = run_cdk(cloud, folder, "deploy", "--require-approval", "never")
-        assert updated.status == 0, updated.output
-        destroyed = run_cdk(cloud, folder, "destroy", "--force", *SYNTHESIZED)
-        assert destroyed.status == 0, destroyed.output
+        deployed.deploy(update.templates["IdMapping"])
+        (collaboration,) = clean_rooms.list_collaborations()["collaborationList"]
+        assert deployed.status() == "UPDATE_COMPLETE"
+        deployed.destroy()
         left = clean_rooms.list_memberships()["membershipSummaries"]
         assert [one["id"] for one in left] == [membership["id"]]
-        assert clean_rooms.list_collaborations()["collaborationList"]
+        assert clean_rooms.list_collaborations()["collaborationList"] == [collaboration]
         entity_resolution = cloud.client("entityresolution")
         assert entity_resolution.list_id_namespaces()["idNamespaceSummaries"] == []
         assert entity_resolution.list_schema_mappings()["schemaList"] == []

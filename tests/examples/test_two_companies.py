@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+from cdk_cleanrooms.local_cloud import LocalCloud
+from tests.stacks import DeployedStack
 
 from .conftest import Synthesize
-from .running import ASSOCIATION, EXAMPLES, resources_of
+from .running import ASSOCIATION, EXAMPLES, Assembly, resources_of
 
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
 ID_NAMESPACE = "AWS::EntityResolution::IdNamespace"
+PARTNER = "444455556666"
 POLICY_STATEMENT = "AWS::EntityResolution::PolicyStatement"
 
 
@@ -89,3 +94,34 @@ def test_the_publisher_lets_the_advertiser_use_its_id_namespace(synthesize: Synt
     arn = template["Outputs"]["IdNamespaceArn"]["Value"]
     assert statement["Properties"]["Arn"] == arn == {"Fn::GetAtt": [namespace, "IdNamespaceArn"]}
     assert "111122223333" in json.dumps(statement["Properties"]["Principal"])
+
+
+def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_path: Path) -> None:
+    accounts = {"Advertiser": cloud.account, "Publisher": PARTNER}
+
+    def deploy(company: str, **context: str) -> dict[str, str]:
+        assembly = Assembly(tmp_path / f"{company}-{len(context)}")
+        assembly.synthesize("two_companies", context=context)
+        deployed = DeployedStack(cloud, company, accounts[company])
+        return deployed.deploy(assembly.templates[company])
+
+    collaboration = deploy("Advertiser")["CollaborationIdentifier"]
+    id_namespace = deploy("Publisher", collaboration=collaboration)["IdNamespaceArn"]
+    outputs = deploy("Advertiser", id_namespace=id_namespace)
+
+    client = cloud.client("cleanrooms")
+    _, service, _, _, membership, _, table = outputs["Populate"].split()
+    assert service == "cleanrooms"
+    populated = client.populate_id_mapping_table(
+        membershipIdentifier=membership, idMappingTableIdentifier=table
+    )
+    assert populated["idMappingJobId"]
+
+    def statuses() -> dict[str, str]:
+        members = client.list_members(collaborationIdentifier=collaboration)["memberSummaries"]
+        return {one["displayName"]: one["status"] for one in members}
+
+    both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
+    assert statuses() == both
+    DeployedStack(cloud, "Advertiser").destroy()
+    assert statuses() == both

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.helpers import react_to_ctrl_c
+
 REPOSITORY = Path(__file__).parents[2]
-SECONDS = 180
+SECONDS = 900
 
 STAND_IN = """\
 #!{python}
@@ -69,6 +71,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=react_to_ctrl_c,
         )
         processes.append(process)
         return process
@@ -135,7 +138,7 @@ def test_a_successful_bootstrap_prints_nothing(start: Start) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_everything(start: Start, tmp_path: Path, ending: signal.Signals) -> None:
-    process = start("if sys.argv[1] == 'deploy': time.sleep(60)")
+    process = start("if sys.argv[1] == 'deploy': time.sleep(600)")
     assert process.stdout is not None
     assert process.stdout.readline() == "noise of deploy\n"
     process.send_signal(ending)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from tests.shared import made_once
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,9 +29,11 @@ def build(what: Path, into: Path, *formats: str) -> None:
 @pytest.fixture(scope="session")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel and the source distribution, both built from the checkout."""
-    folder = tmp_path_factory.mktemp("distributions")
-    build(ROOT, folder, "--sdist", "--wheel")
-    return folder
+    return made_once(
+        tmp_path_factory,
+        "distributions",
+        lambda folder: build(ROOT, folder, "--sdist", "--wheel"),
+    )
 
 
 @pytest.fixture(scope="session")

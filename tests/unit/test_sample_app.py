@@ -1,4 +1,4 @@
-"""Tests of the sample app, `app.py`, run as the CDK CLI runs it."""
+"""Tests of the sample app, `app.py`."""
 
 from __future__ import annotations
 
@@ -7,63 +7,49 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cfnlint.api import lint
 from syrupy.assertion import SnapshotAssertion
 
+from tests.apps import run_app
 from tests.samples import ID_NAMESPACE_ARN
 
 ROOT = Path(__file__).parents[2]
-CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
 
 
-class Run:
-    """A run of the sample app with settings as from `-c name=value`."""
-
-    def __init__(self, folder: Path, **settings: str | bool | None) -> None:
-        """Run the app. A setting with the value None is omitted."""
-        context = CDK_JSON["context"] | settings
-        known = {name: value for name, value in context.items() if value is not None}
-        self.folder = folder
-        self.result = subprocess.run(
-            [sys.executable, *CDK_JSON["app"].split()[1:]],
-            cwd=ROOT,
-            env=os.environ | {"CDK_CONTEXT_JSON": json.dumps(known), "CDK_OUTDIR": str(folder)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    @property
-    def template(self) -> dict[str, Any]:
-        assert self.result.returncode == 0, self.result.stderr
-        template: dict[str, Any] = json.loads(
-            (self.folder / "CleanRoomsSample.template.json").read_text(encoding="utf-8")
-        )
-        return template
-
-    @property
-    def properties(self) -> dict[str, Any]:
-        (resource,) = self.template["Resources"].values()
-        properties: dict[str, Any] = resource["Properties"]
-        return properties
-
-
-def test_the_sample_app_synthesizes_as_it_is(
+def test_the_sample_app_synthesizes_as_it_is_with_the_settings_of_the_cdk_cli(
     tmp_path: Path, json_snapshot: SnapshotAssertion
 ) -> None:
-    template = Run(tmp_path).template
+    settings = json.loads((ROOT / "cdk.json").read_text("utf-8"))
+    run = subprocess.run(
+        [sys.executable, *settings["app"].split()[1:]],
+        cwd=ROOT,
+        env=os.environ
+        | {"CDK_CONTEXT_JSON": json.dumps(settings["context"]), "CDK_OUTDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    template = json.loads((tmp_path / "CleanRoomsSample.template.json").read_text("utf-8"))
     assert template == json_snapshot
     assert lint(json.dumps(template), regions=["us-east-1"]) == []
 
 
-def test_the_sample_app_accepts_other_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CDK_VALIDATION", "false")  # validation is slow
-    run = Run(
+def sample_app(folder: Path, **settings: str | bool | None) -> dict[str, Any]:
+    """Run the sample app with settings as from `-c name=value`; None omits a setting."""
+    return run_app(ROOT, folder, settings)["CleanRoomsSample"]
+
+
+def only_resource(template: dict[str, Any]) -> dict[str, Any]:
+    (resource,) = template["Resources"].values()
+    return cast(dict[str, Any], resource)
+
+
+def test_the_sample_app_accepts_other_settings(tmp_path: Path) -> None:
+    template = sample_app(
         tmp_path,
         membership="0123abcd-4567-89ab-cdef-0123456789ab",
         id_namespace=ID_NAMESPACE_ARN.replace("customers", "prospects"),
@@ -71,7 +57,7 @@ def test_the_sample_app_accepts_other_settings(
         description="Those who are no customers yet",
         tags='{"Team": "Marketing", "Stage": "Test"}',
     )
-    assert run.properties == {
+    assert only_resource(template)["Properties"] == {
         "MembershipIdentifier": "0123abcd-4567-89ab-cdef-0123456789ab",
         "InputReferenceConfig": {
             "InputReferenceArn": ID_NAMESPACE_ARN.replace("customers", "prospects"),
@@ -83,12 +69,9 @@ def test_the_sample_app_accepts_other_settings(
     }
 
 
-def test_the_sample_app_works_without_description_and_tags(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CDK_VALIDATION", "false")  # validation is slow
-    properties = Run(tmp_path, description=None, tags=None).properties
-    assert not {"Description", "Tags"} & properties.keys()
+def test_the_sample_app_works_without_description_and_tags(tmp_path: Path) -> None:
+    template = sample_app(tmp_path, description=None, tags=None)
+    assert not {"Description", "Tags"} & only_resource(template)["Properties"].keys()
 
 
 @pytest.mark.parametrize(
@@ -106,11 +89,9 @@ def test_the_sample_app_works_without_description_and_tags(
     ],
 )
 def test_adoption_does_not_change_the_template_of_the_sample_app(
-    adopt: str | bool | None, files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    adopt: str | bool | None, files: list[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("CDK_VALIDATION", "false")  # validation is slow
-    run = Run(tmp_path, adopt=adopt)
-    (resource,) = run.template["Resources"].values()
+    resource = only_resource(sample_app(tmp_path, adopt=adopt))
     assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resource["UpdateReplacePolicy"] == "Retain"
     written = [*tmp_path.glob("*.adopt.json"), *tmp_path.glob("*.import.json")]
@@ -136,8 +117,9 @@ def test_adoption_does_not_change_the_template_of_the_sample_app(
 def test_the_sample_app_says_what_is_wrong_with_a_setting_and_writes_nothing(
     setting: str, value: str | None, message: str, tmp_path: Path
 ) -> None:
-    run = Run(tmp_path, **{setting: value})
-    assert run.result.returncode == 1
-    assert message in run.result.stderr
-    assert "Traceback" not in run.result.stderr
+    # Python prints a text as the reason of an exit, and the status is then 1.
+    with pytest.raises(SystemExit) as exit:
+        sample_app(tmp_path, **{setting: value})
+    assert isinstance(exit.value.code, str)
+    assert message in exit.value.code
     assert not [*tmp_path.iterdir()]

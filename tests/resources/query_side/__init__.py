@@ -1,0 +1,1 @@
+"""Tests of configured tables, their associations, analysis templates and budgets."""

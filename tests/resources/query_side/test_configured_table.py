@@ -1,0 +1,318 @@
+"""Tests of configured tables and of where their data is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnParameter, Environment, Stack
+from aws_cdk.aws_athena import CfnWorkGroup
+from aws_cdk.aws_glue import CfnTable
+from aws_cdk.aws_iam import AccountRootPrincipal, Role
+from aws_cdk.aws_s3 import Bucket
+from aws_cdk.aws_secretsmanager import Secret
+
+from cdk_cleanrooms import (
+    AnalysisMethod,
+    AthenaTable,
+    GlueTable,
+    SnowflakeTable,
+)
+from tests.helpers import problems_of, resource_of
+from tests.samples import GLUE_TABLE_ARN, MEMBERSHIP_ARN
+
+from .declarations import membership, orders
+
+SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:snowflake-AbCdEf"
+
+
+def reference_of(stack: Stack, table: Any, id: str = "Orders") -> Any:
+    """Return the reference to a table in the template."""
+    construct = orders(stack, id, table=table, analysis_rule=None)
+    return resource_of(construct)["Properties"]["TableReference"]
+
+
+def snowflake(**arguments: Any) -> SnowflakeTable:
+    return SnowflakeTable(
+        **{
+            "secret": SECRET,
+            "account_identifier": "example-prod",
+            "database": "CRM",
+            "schema": "PUBLIC",
+            "table": "ORDERS 2026",
+            "columns": {"order_id": "VARCHAR"},
+            **arguments,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("methods", "written"),
+    [
+        ([AnalysisMethod.DIRECT_JOB], {"AnalysisMethod": "DIRECT_JOB"}),
+        (
+            ["DIRECT_QUERY", AnalysisMethod.DIRECT_JOB],
+            {
+                "AnalysisMethod": "MULTIPLE",
+                "SelectedAnalysisMethods": ["DIRECT_QUERY", "DIRECT_JOB"],
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_both_analysis_methods_are_written_as_multiple(
+    methods: list[str], written: dict[str, Any], stack: Stack
+) -> None:
+    table = orders(stack, analysis_methods=methods, analysis_rule=None)
+    properties = resource_of(table)["Properties"]
+    assert {name: value for name, value in properties.items() if "Method" in name} == written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"analysis_methods": []}, "[] is empty; use [AnalysisMethod.DIRECT_QUERY]"),
+        ({"analysis_methods": ["MULTIPLE"]}, "'MULTIPLE' is not one of 'DIRECT_QUERY'"),
+        ({"allowed_columns": []}, "[] is empty; use a list of columns"),
+        ({"allowed_columns": ["a"] * 2}, "'a' is given twice"),
+        ({"allowed_columns": [f"c{n}" for n in range(101)]}, "there are 101 items; use at most"),
+        ({"allowed_columns": ["a-b"]}, "'a-b' is not the name of a column"),
+        ({"allowed_columns": ["Order"]}, "and Clean Rooms has none in columns; use 'order'"),
+        ({"allowed_columns": ["c" * 129]}, "has 129 characters"),
+        ({"table": GLUE_TABLE_ARN}, "is of type str; use a GlueTable, an AthenaTable or a"),
+        ({"name": " "}, "' ' is all white space"),
+    ],
+    ids=str,
+)
+def test_an_argument_that_aws_refuses_is_a_problem(
+    arguments: dict[str, Any], message: str, stack: Stack
+) -> None:
+    (problem,) = problems_of(lambda: orders(stack, **arguments, analysis_rule=None))
+    assert message in problem.message
+    assert {problem.property} == {*arguments}
+
+
+def test_a_hundred_columns_with_hyphens_are_accepted(stack: Stack) -> None:
+    orders(stack, allowed_columns=[f"column-{n}" for n in range(100)], analysis_rule=None)
+
+
+# AWS Glue
+
+
+def glue_table(stack: Stack, **table_input: Any) -> CfnTable:
+    return CfnTable(
+        stack,
+        "Table",
+        catalog_id=stack.account,
+        database_name="crm",
+        table_input=CfnTable.TableInputProperty(**table_input),
+    )
+
+
+def test_the_names_come_from_a_literal_arn() -> None:
+    arn = "arn:aws:glue:eu-west-1:111122223333:table/crm/my orders"
+    stack = Stack(App(), "Stack", env=Environment(account="111122223333", region="eu-west-1"))
+    assert reference_of(stack, GlueTable(table=arn)) == {
+        "Glue": {"DatabaseName": "crm", "TableName": "my orders"}
+    }
+
+
+@pytest.mark.parametrize(("given", "written"), [(None, "us-east-1"), ("eu-west-2", "eu-west-2")])
+def test_a_table_of_another_region_has_its_region(given: str | None, written: str) -> None:
+    stack = Stack(App(), "Stack", env=Environment(account="111122223333", region="eu-west-1"))
+    table = GlueTable(table=GLUE_TABLE_ARN, region=given)
+    assert reference_of(stack, table)["Glue"]["Region"] == written
+
+
+def test_the_names_come_from_an_arn_known_at_deployment(stack: Stack) -> None:
+    arn = CfnParameter(stack, "Arn").value_as_string
+    found = reference_of(stack, GlueTable(table=arn))["Glue"]
+    path = {"Fn::Split": ["/", {"Ref": "Arn"}]}
+    assert found == {
+        "DatabaseName": {"Fn::Select": [1, path]},
+        "TableName": {"Fn::Select": [2, path]},
+        "Region": {"Fn::Select": [3, {"Fn::Split": [":", {"Ref": "Arn"}]}]},
+    }
+
+
+def test_a_configured_table_waits_for_the_l1_of_its_table(stack: Stack) -> None:
+    table = orders(stack, table=GlueTable(table=glue_table(stack, name="orders")))
+    resource = resource_of(table)
+    assert resource["Properties"]["TableReference"] == {
+        "Glue": {"DatabaseName": "crm", "TableName": "orders"}
+    }
+    assert resource["DependsOn"] == ["Table"]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("orders", "is not the ARN of a table of AWS Glue"),
+        ("arn:aws:glue:us-east-1:111122223333:table/orders", "is not the ARN of a table"),
+        (f"arn:aws:glue:us-east-1:111122223333:table/crm/{'t' * 2048}", "has 2094 characters"),
+        (GLUE_TABLE_ARN.replace("crm", "my crm"), "is not the name of a database in Clean Rooms"),
+        (f"{GLUE_TABLE_ARN}.v2", "'orders.v2' is not the name of a table in Clean Rooms"),
+        (GLUE_TABLE_ARN.replace("crm", "d" * 129), "has 129 characters; use 1 to 128"),
+        ("{{resolve:ssm:/table}}", "cannot be split into the parts of an ARN"),
+        (GlueTable, "use the ARN of a table of AWS Glue"),
+        (None, "None is of type NoneType; use the ARN of a table of AWS Glue"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_table_that_clean_rooms_cannot_find_is_a_problem(
+    table: Any, message: str, stack: Stack
+) -> None:
+    found = problems_of(lambda: orders(stack, table=GlueTable(table=table)))
+    assert any(message in problem.message for problem in found), found
+
+
+def test_a_table_that_is_still_to_be_looked_up_is_accepted(stack: Stack) -> None:
+    orders(stack, table=GlueTable(table="dummy-value-for-/table"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"bucket": "My_Bucket"}, "its bucket, 'My_Bucket' is not the name of a bucket"),
+        ({"prefix": "/orders"}, "its prefix, '/orders' begins with a slash; use 'orders'"),
+        ({"prefix": "a\nb"}, "its prefix, 'a\\nb' has U+000A at position 2"),
+        ({"prefix": "p" * 1025}, "has 1025 characters"),
+        ({"encryption_key": "alias/data"}, "its encryption_key, 'alias/data' is not an ARN"),
+        ({"region": "ap-southeast-3"}, "is not a Region in which CloudFormation accepts tables"),
+    ],
+    ids=str,
+)
+def test_every_part_of_a_table_is_checked(
+    arguments: dict[str, Any], message: str, stack: Stack
+) -> None:
+    source = GlueTable(table=GLUE_TABLE_ARN, **arguments)
+    (problem,) = problems_of(lambda: orders(stack, table=source))
+    assert message in problem.message
+
+
+# Amazon Athena
+
+
+def test_a_table_of_athena_has_its_workgroup_and_its_results(stack: Stack) -> None:
+    found = reference_of(
+        stack,
+        AthenaTable(
+            table=GLUE_TABLE_ARN,
+            work_group=CfnWorkGroup(stack, "WorkGroup", name="analysts"),
+            output_bucket=Bucket.from_bucket_name(stack, "Results", "results-of-athena"),
+            output_prefix="clean-rooms",
+            catalog_name="AwsDataCatalog",
+            region="us-east-1",
+        ),
+    )
+    assert found == {
+        "Athena": {
+            "DatabaseName": "crm",
+            "TableName": "orders",
+            "WorkGroup": {"Ref": "WorkGroup"},
+            "OutputLocation": "s3://results-of-athena/clean-rooms/",
+            "CatalogName": "AwsDataCatalog",
+            "Region": "us-east-1",
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"table": GLUE_TABLE_ARN.replace("orders", "my-orders")}, "use letters, digits and und"),
+        ({"work_group": "primary group"}, "is not the name of a workgroup in Clean Rooms"),
+        ({"work_group": None}, "None is of type NoneType; use the name of the workgroup"),
+        ({"output_bucket": "/results/"}, "is not the name of a bucket"),
+        ({"output_prefix": "results"}, "its output_prefix needs a bucket; pass output_bucket"),
+        ({"catalog_name": "my catalog"}, "is not the name of a data catalog"),
+        ({"catalog_name": "c" * 65}, "has 65 characters; use 1 to 64"),
+    ],
+    ids=str,
+)
+def test_every_part_of_a_table_of_athena_is_checked(
+    arguments: dict[str, Any], message: str, stack: Stack
+) -> None:
+    source = AthenaTable(**{"table": GLUE_TABLE_ARN, "work_group": "primary", **arguments})
+    (problem,) = problems_of(lambda: orders(stack, table=source, analysis_rule=None))
+    assert message in problem.message
+
+
+# Snowflake
+
+
+def test_a_table_of_snowflake_has_its_columns(stack: Stack) -> None:
+    secret = Secret.from_secret_complete_arn(stack, "Secret", SECRET)
+    found = reference_of(stack, snowflake(secret=secret))
+    assert found == {
+        "Snowflake": {
+            "SecretArn": SECRET,
+            "AccountIdentifier": "example-prod",
+            "DatabaseName": "CRM",
+            "SchemaName": "PUBLIC",
+            "TableName": "ORDERS 2026",
+            "TableSchema": {"V1": [{"ColumnName": "order_id", "ColumnType": "VARCHAR"}]},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"secret": "snowflake"}, "its secret, 'snowflake' is not an ARN"),
+        ({"account_identifier": "acme/prod"}, "has '/'; use letters, digits, underscores"),
+        ({"account_identifier": "ab"}, "has 2 characters; use 3 to 256"),
+        ({"table": "a.b"}, "has '.'; use letters, digits, underscores, hyphens and spaces"),
+        ({"database": ""}, "its database, '' is empty"),
+        ({"schema": 1}, "1 is of type int; use the schema in Snowflake"),
+        ({"columns": {"ORDER_ID": "NUMBER"}}, "has none in columns; use 'order_id'"),
+        ({"columns": {}}, "{} is empty; use a mapping of columns to types"),
+        ({"columns": {"order_id": ""}}, "the value of 'order_id', '' is empty"),
+        ({"columns": {f"c{n}": "DATE" for n in range(251)}}, "there are 251 items"),
+        ({"encryption_key": "key"}, "its encryption_key, 'key' is not an ARN"),
+    ],
+    ids=str,
+)
+def test_every_part_of_a_table_of_snowflake_is_checked(
+    arguments: dict[str, Any], message: str, stack: Stack
+) -> None:
+    source = snowflake(**arguments)
+    (problem,) = problems_of(lambda: orders(stack, table=source, analysis_rule=None))
+    assert message in problem.message
+
+
+def test_a_period_in_the_account_of_snowflake_is_accepted(stack: Stack) -> None:
+    reference_of(stack, snowflake(account_identifier="example.eu-west-1"))
+
+
+# Permissions
+
+
+def test_permission_to_associate_names_table_membership_and_associations(stack: Stack) -> None:
+    role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
+    table = orders(stack)
+    table.grants.associate(role, MEMBERSHIP_ARN)
+    resources = stack.resolve(
+        [
+            table.configured_table_arn,
+            MEMBERSHIP_ARN,
+            f"{MEMBERSHIP_ARN}/configuredtableassociation/*",
+        ]
+    )
+    policy = resource_of(role.node.find_child("DefaultPolicy"))  # type: ignore[arg-type]
+    statements = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert {each["Action"] for each in statements} == {
+        "cleanrooms:CreateConfiguredTableAssociation"
+    }
+    assert [each["Resource"] for each in statements] == resources
+
+
+def test_permission_to_associate_accepts_a_membership_of_the_app(stack: Stack) -> None:
+    role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
+    assert orders(stack).grants.associate(role, membership(stack)).success
+
+
+def test_permission_to_associate_needs_a_principal_and_a_membership(stack: Stack) -> None:
+    grants = orders(stack).grants
+    problems = problems_of(lambda: grants.associate("someone", "ours"))  # type: ignore[arg-type]
+    assert [problem.property for problem in problems] == ["grantee", "membership"]
