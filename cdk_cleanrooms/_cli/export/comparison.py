@@ -11,6 +11,8 @@ from .snapshot import Found, Snapshot
 from .synthesizer import Signatures, Synthesized
 
 _NOTHING = object()
+# What AWS fills in if it is not declared. A missing boolean always means false.
+_FILLED_IN = {("AWS::CleanRooms::Collaboration", "AnalyticsEngine"): "SPARK"}
 
 
 def differences(
@@ -46,7 +48,8 @@ def differences(
             except UnknownValueError as error:
                 yield f"{what}: {name} could not be compared: {error}"
                 continue
-            if not _is_equal(ours, live.get(name)):
+            filled_in = _FILLED_IN.get((found.type_name, name))
+            if not _is_equal(filled_in if ours is None else ours, live.get(name)):
                 yield f"{what}: {name} is {live.get(name)!r}, and the code declares {ours!r}"
 
 
@@ -97,7 +100,7 @@ def _is_equal(declared: Any, live: Any) -> bool:
 def _is_empty(value: Any) -> bool:
     if isinstance(value, Mapping):
         return all(map(_is_empty, value.values()))
-    return value is None or value == []
+    return value is None or value is False or value == []
 
 
 def _text(value: Any) -> str:

@@ -151,21 +151,22 @@ def test_types_can_be_excluded(world: World, export: Export) -> None:
     assert f'id_namespace="{world.arn("idnamespace/customers")}"' in output
 
 
-def test_a_collaboration_without_a_membership_is_not_printed(world: World, export: Export) -> None:
+@pytest.mark.usefixtures("world")
+def test_a_collaboration_without_a_membership_is_not_printed(export: Export) -> None:
     status, output, error = export("--collaboration", _ID)
     assert (status, output) == (1, "")
     assert "this account has no active membership in the collaboration" in error
 
 
-def test_a_membership_that_does_not_exist_is_not_printed(world: World, export: Export) -> None:
+@pytest.mark.usefixtures("world")
+def test_a_membership_that_does_not_exist_is_not_printed(export: Export) -> None:
     status, output, error = export("--membership", _ID)
     assert (status, output) == (1, "")
     assert "cleanrooms:GetMembership" in error or "the membership" in error
 
 
-def test_the_region_must_be_known(
-    world: World, export: Export, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("world")
+def test_the_region_must_be_known(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     status, _, error = export("--membership", _ID)
