@@ -119,11 +119,12 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
             return
         _, _, _, region, account, _ = text.split(":", 5)
         own = environment_of(scope)
-        for part, given, allowed, code in (
-            ("account", account, own.account, "OtherAccount"),
-            ("Region", region, own.region, "OtherRegion"),
+        for part, given, allowed in (
+            ("account", account, own.account),
+            ("Region", region, own.region),
         ):
             if allowed not in (None, given):
+                code = "OtherAccount" if part == "account" else "OtherRegion"
                 yield Problem(
                     property,
                     value,

@@ -21,15 +21,21 @@ _FEW_WORDS = 3
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
 
 
+def modules_of_constructs() -> list[Path]:
+    """Return the modules that constructs consist of."""
+    others = {COMMAND, LOCAL_CLOUD, REVIEW}
+    return sorted(path for path in PACKAGE.rglob("*.py") if not others & {*path.parents})
+
+
 def messages_of_constructs() -> list[str]:
     """Return patterns for the messages in the source of constructs."""
-    others = {COMMAND, LOCAL_CLOUD, REVIEW}
-    return _messages(path for path in PACKAGE.rglob("*.py") if not others & {*path.parents})
+    return _messages(modules_of_constructs())
 
 
 def messages_of_the_command() -> list[str]:
     """Return patterns for the messages in the source of the command."""
-    return _messages([*COMMAND.rglob("*.py"), REVIEW / "errors.py"])
+    files_of_adoption = PACKAGE / "_core/adoption_files.py"
+    return _messages([*COMMAND.rglob("*.py"), REVIEW / "errors.py", files_of_adoption])
 
 
 def _messages(paths: Iterable[Path]) -> list[str]:

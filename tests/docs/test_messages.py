@@ -1,4 +1,4 @@
-"""Tests that the errors page shows every message of the library, with its current text."""
+"""Tests that the pages of errors explain every code and warning, and show current messages."""
 
 from __future__ import annotations
 
@@ -21,15 +21,19 @@ from cdk_cleanrooms import (
     IdNamespaceAssociation,
     Member,
     Membership,
+    Problem,
     Results,
     ValidationError,
 )
 
 from . import entity_resolution
+from .codes import codes_at_synthesis, codes_of_problems
 from .messages import messages_of_constructs, messages_of_the_command
 from .pages import ROOT, Block, blocks, pages
 
-_PAGE = ROOT / "docs/guides/troubleshooting.md"
+_ARGUMENTS = ROOT / "docs/errors/arguments.md"
+_SYNTHESIS = ROOT / "docs/errors/synthesis.md"
+_CDK = ROOT / "docs/errors/cdk-and-cloudformation.md"
 _CDK_CLI = ROOT / "node_modules/aws-cdk/lib/index.js"
 
 _MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
@@ -322,13 +326,22 @@ _PROVOCATIONS: list[Provoke] = [
 ]
 
 
-def _shown(heading: str) -> list[Block]:
-    """Return the `text` blocks of one section of the page."""
-    lines = _PAGE.read_text(encoding="utf-8").splitlines()
-    start = lines.index(f"## {heading}")
-    ends = [number for number, line in enumerate(lines) if line.startswith("## ")]
-    end = min([number for number in ends if number > start], default=len(lines))
-    return [block for block in blocks("text", path=_PAGE) if start < block.line <= end]
+def _headings(page: Path) -> list[str]:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    return [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+
+
+def _shown(page: Path, heading: str | None = None) -> list[Block]:
+    """Return the `text` blocks of a page below all second-level headings, or below one of them."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    places = [number for number, line in enumerate(lines) if line.startswith("## ")]
+    start = places[0] if heading is None else lines.index(f"## {heading}")
+    end = min([number for number in places if number > start], default=len(lines))
+    return [
+        block
+        for block in blocks("text", path=page)
+        if start < block.line and (heading is None or block.line <= end)
+    ]
 
 
 _PROVOCATIONS_AT_SYNTHESIS: list[Provoke] = [
@@ -353,22 +366,42 @@ def _stack(folder: Path) -> Stack:
     return Stack(App(outdir=str(folder)), "MyStack", env=environment)
 
 
-def test_the_page_shows_what_the_library_raises(tmp_path: Path) -> None:
-    said = set()
+def test_every_code_has_a_heading_on_the_page_of_arguments_and_no_heading_is_invented() -> None:
+    assert _headings(_ARGUMENTS) == sorted(codes_of_problems(), key=str.lower)
+
+
+def test_every_code_and_warning_at_synthesis_has_a_heading_and_no_heading_is_invented() -> None:
+    headings = [one for one in _headings(_SYNTHESIS) if " " not in one]
+    assert headings == sorted(codes_at_synthesis(), key=str.lower)
+
+
+def test_the_page_shows_what_the_library_raises_under_its_code(tmp_path: Path) -> None:
+    problems: list[Problem] = []
     for number, provoke in enumerate([*_PROVOCATIONS, *entity_resolution.PROVOCATIONS]):
         with pytest.raises(ValidationError) as caught:
             provoke(_stack(tmp_path / str(number)))
-        said |= {re.sub(r"Token\[[^]]*\]", "Token[…]", str(one)) for one in caught.value.problems}
-    assert {block.code.strip() for block in _shown("ValidationError")} == said
+        problems += caught.value.problems
+    assert {problem.code for problem in problems} <= {*_headings(_ARGUMENTS)}
+    said = {re.sub(r"Token\[[^]]*\]", "Token[…]", str(problem)) for problem in problems}
+    for code in _headings(_ARGUMENTS):
+        shown = {block.code.strip() for block in _shown(_ARGUMENTS, code)}
+        assert shown <= {line for line in said if line.endswith(f" [{code}]")}
+
+
+@pytest.mark.parametrize("block", _shown(_SYNTHESIS), ids=str)
+def test_the_page_of_the_synthesis_shows_messages_that_exist(block: Block) -> None:
+    assert any(re.search(pattern, block.code) for pattern in messages_of_constructs())
 
 
 @pytest.mark.parametrize("provoke", _PROVOCATIONS_AT_SYNTHESIS)
-def test_the_page_shows_what_fails_the_synthesis(provoke: Provoke, tmp_path: Path) -> None:
+def test_what_fails_the_synthesis_has_a_code_on_the_page(provoke: Provoke, tmp_path: Path) -> None:
     stack = _stack(tmp_path)
     provoke(stack)
     with pytest.raises(RuntimeError) as raised:
         cast(App, stack.node.root).synth()
-    assert any(block.code.strip() in str(raised.value) for block in _shown("At synthesis"))
+    codes = re.findall(r"\[(\w+)\]$", str(raised.value), flags=re.MULTILINE)
+    assert codes
+    assert {*codes} <= {*_headings(_SYNTHESIS)}
 
 
 @pytest.mark.parametrize("provoke", _PROVOCATIONS_OF_WARNINGS)
@@ -378,18 +411,18 @@ def test_the_page_shows_each_warning(provoke: Provoke, tmp_path: Path) -> None:
     cast(App, stack.node.root).synth()
     warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
     said = {str(warning.entry.data) for warning in warnings}
-    shown = [block.code.strip() for block in _shown("Warnings")]
     assert said
-    assert all(any(block in warning for block in shown) for warning in said)
+    for warning in said:
+        id = warning.removesuffix("]").rpartition("[ack: ")[2]
+        assert any(block.code.strip() in warning for block in _shown(_SYNTHESIS, id))
 
 
-@pytest.mark.parametrize("messages", [messages_of_constructs, messages_of_the_command])
-def test_no_message_is_missing_on_the_pages(messages: Callable[[], list[str]]) -> None:
+def test_no_message_of_the_command_is_missing_on_the_pages() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages())
-    assert [one for one in messages() if not re.search(one, text)] == []
+    assert [one for one in messages_of_the_command() if not re.search(one, text)] == []
 
 
-@pytest.mark.parametrize("block", _shown("The CDK CLI"), ids=str)
+@pytest.mark.parametrize("block", _shown(_CDK, "The CDK CLI"), ids=str)
 def test_the_page_shows_messages_of_the_cdk_cli_that_exist(block: Block) -> None:
     source = _CDK_CLI.read_text(encoding="utf-8")
     # The CLI joins some messages from parts with commas.

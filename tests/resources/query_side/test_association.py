@@ -23,6 +23,7 @@ from cdk_cleanrooms import (
     IdMappingTable,
     Member,
     Membership,
+    Results,
     SnowflakeTable,
 )
 from tests.helpers import problems_of, resource_of, warnings_of
