@@ -14,16 +14,13 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # environment `.venv`, its programs come before those of this project.
 APP := .
 IN_APP = cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
-LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms.local_cloud
+LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms local
 
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
 
 # The number of values that `make fuzz` tests for each property.
 EXAMPLES ?= 100000
-
-# The tests that have to cover the whole package.
-COVERING_TESTS := tests/cli tests/core tests/resources tests/review tests/unit
 
 .DEFAULT_GOAL := help
 
@@ -64,11 +61,11 @@ synth: setup ## Synthesize the sample app, or the app in APP=…, with options i
 
 .PHONY: deploy-local
 deploy-local: setup ## Deploy the sample app, or the app in APP=…, to a local cloud, with ARGS=…
-	@$(IN_APP) $(LOCAL_CLOUD) deploy $(ARGS)
+	@$(IN_APP) $(LOCAL_CLOUD) deploy -- $(ARGS)
 
 .PHONY: local-shell
 local-shell: setup ## Open a shell that uses a local cloud instead of AWS, here or in APP=…
-	@$(IN_APP) $(LOCAL_CLOUD) shell $(ARGS)
+	@$(IN_APP) $(LOCAL_CLOUD) shell -- $(ARGS)
 
 .PHONY: test
 test: setup ## Run all tests, including deployments to a local cloud
@@ -77,8 +74,7 @@ test: setup ## Run all tests, including deployments to a local cloud
 # This runs at the same time as `lint`, most of which is one process.
 .PHONY: tests
 tests: $(CDK_READY)
-	pytest --numprocesses 2 --dist worksteal $(COVERING_TESTS) --cov
-	pytest --numprocesses 2 --dist worksteal $(addprefix --ignore ,$(COVERING_TESTS))
+	pytest --numprocesses 2 --dist worksteal --cov
 
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=… values per property)

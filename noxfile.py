@@ -23,7 +23,7 @@ nox.options.envdir = ".cache/nox"
 nox.options.error_on_missing_interpreters = False
 nox.options.reuse_venv = "yes"
 
-TESTS = ("tests/core", "tests/resources", "tests/unit")
+TESTS = ("tests/core", "tests/resources")
 PYTHONS = python_versions(load_toml("pyproject.toml"), max_version=NEWEST_PYTHON)
 
 if shutil.which("pyenv"):

@@ -17,7 +17,30 @@ from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.helpers import Associate
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
+_ROOT = Path(__file__).parent
+# The tests that have to cover the whole package. The coverage of the others is not measured, so
+# that they do not cover by accident what these tests leave out.
+_COVERING = [_ROOT / name for name in ("cli", "core", "resources", "review")]
+# Their tests start programs and take seconds.
+_SLOW = [_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud")]
+
 _VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure the coverage only where it counts, and start with the slow tests.
+
+    The processes of a run then end at the same time, because only short tests are left at the end.
+    """
+    for item in items:
+        if not _is_in(_COVERING, item):
+            item.add_marker("no_cover")
+    items.sort(key=lambda item: not _is_in(_SLOW, item))
+
+
+def _is_in(folders: list[Path], item: pytest.Item) -> bool:
+    return any(item.path.is_relative_to(folder) for folder in folders)
 
 
 @pytest.fixture

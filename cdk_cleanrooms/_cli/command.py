@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from argparse import (
+    REMAINDER,
     Action,
     ArgumentParser,
     ArgumentTypeError,
@@ -112,6 +113,18 @@ exit status:
   1       nothing was printed; standard error shows the reason
   2       the usage is wrong
   3       the app was printed and lacks something; standard error and the file say what
+
+
+_LOCAL = """\
+Use a local cloud instead of AWS, without an AWS account.
+
+It checks what CloudFormation, Clean Rooms and Entity Resolution check, as far as AWS documents it.
+Queries and jobs do not run. It was not compared with AWS."""
+_LOCAL_EPILOG = """\
+examples:
+  cdk-cleanrooms local deploy ../my-app -- --all -c stage=test
+  cdk-cleanrooms local shell
+  cdk-cleanrooms local serve --port 4566
 """
 
 
@@ -131,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_standard_streams()
     given = [*(sys.argv[1:] if arguments is None else arguments)]
     deploy_options: list[str] = []
-    if given[:1] == ["adopt"] and "--" in given:
+    if given[:1] in (["adopt"], ["local"]) and "--" in given:
         end = given.index("--")
         given, deploy_options = given[:end], given[end + 1 :]
     options = _parser().parse_args(given)
@@ -217,6 +230,29 @@ def _adopt(options: Namespace) -> int:
     region = regions[-1] if regions else setting("region")
     options.aws_region = region or os.environ.get("AWS_REGION") or None
     return adopt(options, _write)
+
+
+def _local(options: Namespace) -> int:
+    try:
+        if options.action == "deploy":
+            from ..local_cloud.deploy import deploy
+
+            return deploy(options.apps or ["."], options.deploy_options)
+        if options.action == "shell":
+            from ..local_cloud.shell import shell
+
+            return shell([*options.program, *options.deploy_options])
+        from ..local_cloud.server import serve
+
+        serve(options.port)
+        return 0
+    except ModuleNotFoundError as error:
+        raise CommandError(
+            f"{error}. Install what the local cloud needs: "
+            "python -m pip install 'cdk-cleanrooms[local]'"
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _review(options: Namespace) -> int:
@@ -314,6 +350,16 @@ def _parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_local(
+        commands.add_parser(
+            "local",
+            help="deploy to a local cloud instead of AWS",
+            description=_LOCAL,
+            epilog=_LOCAL_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
     _add_review(
         commands.add_parser(
             "review",
@@ -362,6 +408,29 @@ def _add_export(command: ArgumentParser) -> None:
         help=f"leave out a type of resources; can be repeated: {', '.join(BY_OPTION)}",
     )
     _add_aws(command)
+
+
+def _add_local(command: ArgumentParser) -> None:
+    command.set_defaults(run=_local)
+    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
+    deploy = actions.add_parser(
+        "deploy", help="run cdk deploy in a new local cloud, and list what it created"
+    )
+    deploy.add_argument(
+        "apps",
+        nargs="*",
+        metavar="APP",
+        help="the folder of the app, its cloud assembly or its Python file; by default, the current"
+        " folder. Options of cdk deploy come after --",
+    )
+    shell = actions.add_parser(
+        "shell", help="open a shell, or run a program, that uses a new local cloud"
+    )
+    shell.add_argument("program", nargs=REMAINDER, help="the program and its arguments")
+    serve = actions.add_parser(
+        "serve", help="print the URL of a new local cloud, and run it until a signal arrives"
+    )
+    serve.add_argument("--port", type=int, default=0, help="the port; by default, a free one")
 
 
 def _add_review(command: ArgumentParser) -> None:

@@ -6,14 +6,14 @@ import inspect
 import re
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, cast
 
-from aws_cdk import Fn
+from aws_cdk import CfnElement, Fn
 from aws_cdk import Resource as CdkResource
 from constructs import Construct
 
 from . import checks
-from .environment import keep_stack
+from .environment import Environment, environment_of, keep_stack
 from .types import ResourceType
 
 LazyText: TypeAlias = Callable[[], str]
@@ -134,3 +134,45 @@ class Resource(CdkResource):
             super().__init__(scope, id, environment_from_arn=identity.environment_from_arn)
             self._identity = identity
         keep_stack(self, scope)
+
+
+_ENVIRONMENT = "_cdk_cleanrooms_environment"
+_BASE = "aws-cdk-lib.Resource"
+
+
+def environment_of_resource(resource: object) -> Environment:
+    """Return the account and Region of a resource, each None if it is not known.
+
+    Those of an import can differ from those of the stack in which it is declared.
+
+    Args:
+        resource: The resource, a construct.
+
+    Returns:
+        The account and Region. They can be tokens.
+    """
+    memory = getattr(resource, "__dict__", {})
+    if _ENVIRONMENT not in memory:
+        memory[_ENVIRONMENT] = _environment_of_resource(resource)
+    environment: Environment = memory[_ENVIRONMENT]
+    return environment
+
+
+def _environment_of_resource(resource: Any) -> Environment:
+    if _is_in_its_stack(resource):
+        return environment_of(cast(Construct, resource))
+    # This is three requests.
+    env = getattr(resource, "env", None)
+    return Environment(env.account, env.region) if env else Environment(None, None)
+
+
+def _is_in_its_stack(resource: Any) -> bool:
+    if isinstance(resource, Resource):
+        identity = getattr(resource, "_identity", None)
+        return identity is None or identity.environment_from_arn is None
+    if not isinstance(resource, Construct):
+        return False
+    # What the CDK imports is of a private class, and the base class can say where a resource is.
+    kind: Any = type(resource)
+    is_import = kind.__name__.startswith("_") or kind.__jsii_type__ == _BASE
+    return isinstance(resource, CfnElement) or not is_import

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .directions import Effect
 from .resources import called
-from .values import ABSENT, Symbolic, deciders
+from .values import ABSENT, Symbolic
 
 WHOLE = "(the resource)"
 """The property of a change that creates or removes a resource."""
@@ -36,7 +37,8 @@ class Change:
         old: The old value, or None if it was absent.
         new: The new value, or None if it is absent.
         effect: Where it leads, and whether the gate stops it.
-        note: What a reader has to know, or an empty text.
+        note: What a reader has to know, in own words, or an empty text.
+        deciders: What decides the old or the new value at deployment.
         collaboration: The collaboration that it concerns, if a table is in several; else None.
         accepted: Why it is accepted, or None.
     """
@@ -47,6 +49,7 @@ class Change:
     new: Any
     effect: Effect
     note: str = ""
+    deciders: Sequence[str] = ()
     collaboration: str | None = None
     accepted: Accepted | None = None
 
@@ -66,9 +69,3 @@ def shown(value: Any) -> Any:
         case list() | tuple():
             return [shown(item) for item in value]
     return None if value is ABSENT else value
-
-
-def decided_by(*values: Any) -> str:
-    """Return a sentence on what decides values at deployment, or an empty text."""
-    who = sorted({each for value in values for each in deciders(value)})
-    return f"It is decided at deployment ({', '.join(who)})." if who else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .assembly import Stack
-from .changes import WHOLE, Change, decided_by, shown
+from .changes import WHOLE, Change, shown
 from .directions import (
     LESS,
     MORE,
@@ -34,7 +34,8 @@ from .policies import (
 )
 from .resources import SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
-from .values import ABSENT, Symbolic, get, plain, same, scalar, texts
+from .values import ABSENT, get, plain, same, scalar, texts
+from .values import deciders as deciders_of
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
@@ -62,6 +63,13 @@ _CREATE_ONLY = {
         "QueryLogStatus",
     ),
 }
+# From a budget to all that it depends on.
+_CHAIN = (
+    "Parameters.ResourceArn",
+    "ConfiguredTableIdentifier",
+    "MembershipIdentifier",
+    "CollaborationIdentifier",
+)
 # What these properties of a new resource allow is not said anywhere else.
 _AT_CREATION = {
     "AWS::IAM::Group": ("ManagedPolicyArns",),
@@ -69,6 +77,7 @@ _AT_CREATION = {
     "AWS::IAM::User": ("Groups", "ManagedPolicyArns"),
     "AWS::S3::Bucket": ("AccessControl", "ReplicationConfiguration", "WebsiteConfiguration"),
 }
+_ANEW = "CloudFormation creates this anew, so what was used of the budget begins again."
 _CUSTOM_RESOURCES = ("Custom::", "AWS::CloudFormation::CustomResource")
 _OWN_SERVICES = ("cleanrooms", "entityresolution")
 
@@ -197,7 +206,7 @@ class _Comparison:
             scalar(before.presence),
             scalar(after.presence),
             NEUTRAL if is_as_before or reaches is NEUTRAL else UNCLEAR,
-            decided_by(before.presence, after.presence),
+            deciders=[*deciders_of([before.presence, after.presence])],
         )
 
     def _existence(self, resource: Resource, *, is_there: bool) -> Iterator[Change]:
@@ -207,17 +216,16 @@ class _Comparison:
             yield from self._at_creation(resource) if is_there else ()
             return
         effect = self._effect_of_existence(resource, is_there=is_there)
-        note = _why(resource)
+        note, who = _why(resource), [*deciders_of(resource.presence)]
         if is_possible(resource) and effect.is_gated:
             default = resource.presence.default
             effect = NEUTRAL if is_there and default is False else UNCLEAR
-            note = decided_by(resource.presence)
         properties = shown(resource.properties)
         if is_there:
-            yield _change(resource, WHOLE, ABSENT, properties, effect, note)
+            yield _change(resource, WHOLE, ABSENT, properties, effect, note, deciders=who)
             yield from self._at_creation(resource)
         else:
-            yield _change(resource, WHOLE, properties, ABSENT, effect, note)
+            yield _change(resource, WHOLE, properties, ABSENT, effect, note, deciders=who)
 
     def _at_creation(self, resource: Resource) -> Iterator[Change]:
         rows = TABLE.get(resource.type)
@@ -252,7 +260,7 @@ class _Comparison:
 
     def _begins_again(self, budget: Resource) -> Iterator[Change]:
         chain = [budget]
-        for path in ("Parameters.ResourceArn", "MembershipIdentifier", "CollaborationIdentifier"):
+        for path in _CHAIN:
             for resource in [*chain]:
                 found = self._by_identity.get(_referred(resource.get(path)))
                 if found is not None and found not in chain:
@@ -260,9 +268,7 @@ class _Comparison:
         for resource in chain:
             before = self._pairs.old_of(resource)
             if before is None:
-                yield _change(
-                    budget, f"{WHOLE} anew", ABSENT, resource.identity, UNCLEAR, _anew(resource)
-                )
+                yield _change(budget, f"{WHOLE} anew", ABSENT, resource.identity, UNCLEAR, _ANEW)
                 continue
             old = self._pairs.rename(before.properties)
             changed = [
@@ -282,7 +288,7 @@ class _Comparison:
                     {"resource": resource.identity, "place": " ".join(now).strip()}
                     | {path: plain(resource.get(path)) for path in changed},
                     UNCLEAR,
-                    _anew(resource),
+                    _ANEW,
                 )
 
     def _of_policies(self) -> Iterator[Change]:
@@ -339,17 +345,17 @@ def _why(resource: Resource) -> str:
 
 
 def _change(
-    resource: Resource, property: str, old: Any, new: Any, effect: Effect, note: str = ""
+    resource: Resource,
+    property: str,
+    old: Any,
+    new: Any,
+    effect: Effect,
+    note: str = "",
+    *,
+    deciders: Iterable[str] = (),
 ) -> Change:
-    sentences = [note, decided_by(*(it for it in (old, new) if isinstance(it, Symbolic | list)))]
-    return Change(
-        resource.identity,
-        property,
-        shown(old),
-        shown(new),
-        effect,
-        " ".join(each for each in dict.fromkeys(sentences) if each),
-    )
+    who = {*deciders, *deciders_of(old), *deciders_of(new)}
+    return Change(resource.identity, property, shown(old), shown(new), effect, note, sorted(who))
 
 
 def _referred(value: Any) -> str:
@@ -359,11 +365,6 @@ def _referred(value: Any) -> str:
 
 def _place(resource: Resource) -> tuple[str, str]:
     return resource.stack.name or resource.stack.id, resource.logical_id
-
-
-def _anew(resource: Resource) -> str:
-    what = "it" if resource.type == BUDGET else called(resource.identity)
-    return f"CloudFormation creates {what} anew, so what was used of the budget begins again."
 
 
 def _same_set(old: Any, new: Any) -> bool:
@@ -384,8 +385,10 @@ def _of_policy(
 ) -> Iterator[Change]:
     subject, property = key
 
-    def change(before: Any, after: Any, effect: Effect, note: str = "") -> Change:
-        return Change(called(subject), property, before, after, effect, note)
+    def change(
+        before: Any, after: Any, effect: Effect, note: str = "", who: Sequence[str] = ()
+    ) -> Change:
+        return Change(called(subject), property, before, after, effect, note, who)
 
     for text in sorted(old.opaque - new.opaque):
         if not is_removed:
@@ -394,21 +397,23 @@ def _of_policy(
         yield change(None, json.loads(text), UNCLEAR, _OPAQUE_NOTE)
     gained = uncovered(new.grants, old.grants)
     lost = uncovered(old.grants, new.grants)
-    is_by_default = not uncovered(new.by_default, old.grants)
-    groups: dict[tuple[Effect, str], list[Grant]] = {}
+    own_account = f"AWS:arn:aws:iam::{new.account}:root"
+    is_by_default = not new.is_open and not uncovered(new.by_default, old.grants)
+    groups: dict[tuple[Effect, str, tuple[str, ...]], list[Grant]] = {}
     for grant in gained:
         effect, note = MORE if grant.effect == "Allow" else LESS, ""
         if not grant.concerns_data:
             effect, note = NEUTRAL, "It does not concern data of the collaboration."
         elif grant.decided_by and grant.effect == "Allow":
             effect = NEUTRAL if is_by_default else UNCLEAR
-            note = f"It is decided at deployment ({', '.join(grant.decided_by)})."
-        elif is_created and property == KEY_POLICY and _is_own_account(grant, new):
+        elif is_created and property == KEY_POLICY and grant.principal == own_account:
             effect, note = NEUTRAL, "The account can use its own new key."
-        groups.setdefault((effect, note), []).append(grant)
-    for (effect, note), grants in sorted(groups.items(), key=lambda it: severity(it[0][0])):
+        groups.setdefault((effect, note, grant.decided_by), []).append(grant)
+    for (effect, note, who), grants in sorted(
+        groups.items(), key=lambda it: (severity(it[0][0]), it[0][1:])
+    ):
         for statement in statements(grants):
-            yield change(None, statement, effect, note)
+            yield change(None, statement, effect, note, who)
     for statement in statements(it for it in lost if it.effect == "Allow"):
         yield change(statement, None, LESS)
     for statement in statements(it for it in lost if it.effect == "Deny"):
@@ -416,10 +421,3 @@ def _of_policy(
 
 
 _OPAQUE_NOTE = "A person has to say what this statement allows."
-
-
-def _is_own_account(grant: Grant, policy: Policy) -> bool:
-    if policy.resource is None:
-        return False
-    account = policy.resource.scope.value({"Ref": "AWS::AccountId"})
-    return grant.principal == f"AWS:arn:aws:iam::{account}:root"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,6 +70,7 @@ class Grant:
         condition: Its condition.
         decided_by: The parameters that decide parts of it.
         written: The action as the policy writes it.
+        written_condition: The parts of the condition as the policy writes them.
     """
 
     effect: str
@@ -79,6 +80,7 @@ class Grant:
     condition: Condition = ()
     decided_by: tuple[str, ...] = ()
     written: str = field(default="", compare=False)
+    written_condition: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def concerns_data(self) -> bool:
@@ -111,13 +113,15 @@ class Policy:
         grants: What they allow and deny.
         by_default: What they allow and deny with the defaults of parameters.
         opaque: Statements whose reach only a person can tell, as text.
-        resource: The resource that it belongs to, or None if it is not in the templates.
+        is_open: Whether a part has no default, so that nobody knows what it allows.
+        account: The account of the stack that declares it.
     """
 
     grants: set[Grant]
     by_default: set[Grant]
     opaque: set[str]
-    resource: Resource | None = None
+    account: str = ""
+    is_open: bool = False
 
 
 def policies(
@@ -138,43 +142,43 @@ def policies(
     managed = {_arn_of_managed(it): it for it in resources if it.type == MANAGED_POLICY}
     attached: set[int] = set()
 
-    def add(subject: str, property: str, document: Any, source: Resource, owner: Any) -> None:
+    def add(subject: str, property: str, document: Any, source: Resource) -> None:
         key = (rename(subject), property)
         policy = found.setdefault(key, Policy(set(), set(), set()))
-        policy.resource = policy.resource or owner
+        policy.account = scalar(source.scope.value({"Ref": "AWS::AccountId"}))
         _read(rename(document), policy, is_certain=not is_possible(source))
 
     for it in resources:
         if it.type in (_ROLE, _USER, _GROUP):
             for inline in as_list(it.get("Policies")):
                 document = inline.get("PolicyDocument") if isinstance(inline, dict) else inline
-                add(it.identity, POLICIES, document, it, it)
+                add(it.identity, POLICIES, document, it)
             for arn in as_list(it.get("ManagedPolicyArns")):
                 if scalar(arn) in managed:
                     policy = managed[scalar(arn)]
                     attached.add(id(policy))
-                    add(it.identity, POLICIES, policy.get("PolicyDocument"), policy, it)
+                    add(it.identity, POLICIES, policy.get("PolicyDocument"), policy)
             if it.type == _ROLE:
-                add(it.identity, TRUST, it.get(TRUST), it, it)
+                add(it.identity, TRUST, it.get(TRUST), it)
         elif it.type in _ATTACHED:
             for property in _ATTACHED[it.type]:
                 for holder in as_list(it.get(property)):
                     attached.add(id(it))
                     subject = _subject(_HOLDERS[property], holder, it)
-                    add(subject, POLICIES, it.get("PolicyDocument"), it, None)
+                    add(subject, POLICIES, it.get("PolicyDocument"), it)
         elif it.type == "AWS::S3::BucketPolicy":
             subject = _subject("AWS::S3::Bucket", it.get("Bucket"), it)
-            add(subject, "PolicyDocument", it.get("PolicyDocument"), it, None)
+            add(subject, "PolicyDocument", it.get("PolicyDocument"), it)
         elif it.type == "AWS::S3::AccessPoint":
-            add(it.identity, "Policy", it.get("Policy"), it, it)
+            add(it.identity, "Policy", it.get("Policy"), it)
         elif it.type == "AWS::KMS::Key":
-            add(it.identity, KEY_POLICY, it.get(KEY_POLICY), it, it)
+            add(it.identity, KEY_POLICY, it.get(KEY_POLICY), it)
         elif it.type == STATEMENT_OF_ENTITY_RESOLUTION:
             subject = f"{it.type} {it.text('Arn')}"
-            add(subject, "Statement", _statement(it), it, None)
+            add(subject, "Statement", _statement(it), it)
     for it in managed.values():
         if id(it) not in attached:
-            add(it.identity, "PolicyDocument", it.get("PolicyDocument"), it, it)
+            add(it.identity, "PolicyDocument", it.get("PolicyDocument"), it)
     return found
 
 
@@ -228,9 +232,11 @@ def _read(document: Any, policy: Policy, *, is_certain: bool) -> None:
         if not found:
             policy.opaque.add(_canonical(statement))
         policy.grants |= found
-        default = by_default(statement)
-        if default is not UNKNOWN and isinstance(default, dict) and is_certain:
+        default = by_default(statement) if is_certain else UNKNOWN
+        if isinstance(default, dict):
             policy.by_default |= set(_grants(default, ()))
+        else:
+            policy.is_open = True
 
 
 def _canonical(node: Any) -> str:
@@ -239,7 +245,9 @@ def _canonical(node: Any) -> str:
 
 def _grants(statement: Mapping[str, Any], decided_by: tuple[str, ...]) -> Iterator[Grant]:
     effect = scalar(statement.get("Effect", "Allow"))
-    condition, who = _condition(statement.get("Condition", {}))
+    node = statement.get("Condition", {})
+    condition, written = _condition(node)
+    who = (*deciders(node),)
     for principal in _principals(statement.get("Principal")):
         for action in as_list(statement.get("Action", [])):
             for resource in as_list(statement.get("Resource", "")) or [""]:
@@ -252,6 +260,7 @@ def _grants(statement: Mapping[str, Any], decided_by: tuple[str, ...]) -> Iterat
                     condition,
                     tuple(sorted(parts)),
                     scalar(action),
+                    written,
                 )
 
 
@@ -272,19 +281,22 @@ def _principals(node: Any) -> Iterator[str]:
 
 
 def _condition(node: Any) -> tuple[Condition, tuple[str, ...]]:
+    """Return a condition in the form in which it is compared, and its parts as they are written."""
     if isinstance(node, str) and not isinstance(node, Symbolic):
         with suppress(ValueError):
             node = json.loads(node)
-    if not isinstance(node, Mapping):
-        return (("", scalar(node), frozenset()),), tuple(deciders(node))
-    parts = []
-    for operator, keys in node.items():
+    parts: list[tuple[str, str, frozenset[str]]] = []
+    written: list[str] = []
+    for operator, keys in node.items() if isinstance(node, Mapping) else [("", node)]:
         if not isinstance(keys, Mapping):
-            parts.append((operator.lower(), scalar(keys), frozenset[str]()))
+            parts.append((operator.lower(), scalar(keys), frozenset()))
+            written.append(f"{operator} {called(keys)}".strip())
             continue
         for key, values in keys.items():
-            parts.append((operator.lower(), key.lower(), frozenset(map(scalar, as_list(values)))))
-    return tuple(sorted(parts, key=lambda it: (it[0], it[1]))), tuple(deciders(node))
+            texts = sorted(map(scalar, as_list(values)))
+            parts.append((operator.lower(), key.lower(), frozenset(texts)))
+            written.append(f"{operator} {key}: {', '.join(map(called, texts))}")
+    return tuple(sorted(parts, key=lambda it: it[:2])), tuple(sorted(written))
 
 
 def _is_weaker(weak: Condition, strong: Condition) -> bool:
@@ -335,31 +347,30 @@ def _matches(pattern: str, text: str) -> bool:
 
 def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
     """Return grants as statements of a policy, with all actions of the same kind in one."""
-    together: dict[tuple[str, str, Condition], dict[str, list[str]]] = {}
+    together: dict[tuple[str, str, Condition, str], list[Grant]] = {}
     for it in grants:
-        kind = together.setdefault((it.effect, it.principal, it.condition), {})
-        kind.setdefault(it.resource, []).append(it.written)
-    by_actions: dict[tuple[str, str, Condition, tuple[str, ...]], list[str]] = {}
-    for (effect, principal, condition), resources in together.items():
-        for resource, names in resources.items():
-            key = (effect, principal, condition, tuple(sorted(names)))
-            by_actions.setdefault(key, []).append(resource)
+        key = (it.effect, it.principal, it.condition, it.resource)
+        together.setdefault(key, []).append(it)
+    by_actions: dict[tuple[str, str, Condition, tuple[str, ...]], list[Grant]] = {}
+    for (effect, principal, condition, _), found in together.items():
+        actions = tuple(sorted({it.written for it in found}))
+        by_actions.setdefault((effect, principal, condition, actions), []).append(found[0])
     made = []
-    for (effect, principal, condition, actions), found in by_actions.items():
+    for (effect, principal, _, actions), found in by_actions.items():
         statement: dict[str, Any] = {"Effect": effect, "Action": [*actions]}
         if principal:
             statement["Principal"] = called(principal)
-        if any(found):
-            statement["Resource"] = sorted(called(it) for it in found)
-        if condition:
-            statement["Condition"] = [
-                f"{operator} {key}: {', '.join(sorted(map(called, values)))}"
-                for operator, key, values in condition
-            ]
+        if any(it.resource for it in found):
+            statement["Resource"] = sorted(called(it.resource) for it in found)
+        if found[0].written_condition:
+            statement["Condition"] = [*found[0].written_condition]
         made.append(statement)
     return sorted(made, key=_canonical)
 
 
-def uncovered(new: Sequence[Grant] | set[Grant], old: set[Grant]) -> list[Grant]:
-    """Return the grants that no old grant covers."""
-    return [it for it in new if it not in old and not any(before.covers(it) for before in old)]
+def uncovered(grants: set[Grant], others: set[Grant]) -> list[Grant]:
+    """Return the grants that no other grant certainly covers."""
+    certain = [it for it in others if not it.decided_by]
+    return [
+        it for it in grants if it not in others and not any(other.covers(it) for other in certain)
+    ]

@@ -45,6 +45,8 @@ class Scope:
         self._label = label
         self._arguments = arguments or {}
         self._conditions: dict[str, Any] = {}
+        # What is being resolved: a template can refer in a circle, which CloudFormation refuses.
+        self._pending: set[str] = set()
         for logical_id, nested in stack.nested.items():
             properties = stack.section("Resources")[logical_id].get("Properties", {})
             self.nested[logical_id] = Scope(
@@ -66,7 +68,9 @@ class Scope:
     def output(self, name: str) -> Any:
         """Return the value of an output, or None if the template lacks it."""
         output = self.stack.section("Outputs").get(name)
-        return self.value(output["Value"]) if output and "Value" in output else None
+        if not isinstance(output, dict) or "Value" not in output:
+            return None
+        return self._once(f"output {name}", lambda: self.value(output["Value"]))
 
     def condition(self, name: Any) -> Any:
         """Return the value of a condition: a Boolean, or text if it is decided at deployment."""
@@ -181,17 +185,30 @@ class Scope:
 
     def _named(self, resource: Mapping[str, Any], attribute: str) -> Any:
         """Return what follows from the literal name of a resource, or None."""
+        return self._once(f"{id(resource)} {attribute}", lambda: self._by_name(resource, attribute))
+
+    def _once(self, name: str, resolve: Callable[[], Any]) -> Any:
+        """Return what a function resolves, or None while that is already being resolved."""
+        if name in self._pending:
+            return None
+        self._pending.add(name)
+        try:
+            return resolve()
+        finally:
+            self._pending.remove(name)
+
+    def _by_name(self, resource: Mapping[str, Any], attribute: str) -> Any:
         pattern = FORMATS.get(resource["Type"], {}).get(attribute)
         if pattern is None:
             return None
         parts: list[Any] = []
         for text, property, default, _ in Formatter().parse(pattern):
             parts.append(text)
-            if property is not None:
-                value = self._of_name(resource, property, default)
-                if not isinstance(value, str):
-                    return None
-                parts.append(value)
+            # Each format ends with a name.
+            value = self._of_name(resource, property or "", default)
+            if not isinstance(value, str):
+                return None
+            parts.append(value)
         return self._join("", parts)
 
     def _of_name(self, resource: Mapping[str, Any], property: str, default: str | None) -> Any:

@@ -40,7 +40,6 @@ _COLLABORATION = "AWS::CleanRooms::Collaboration"
 _MEMBERSHIP = "AWS::CleanRooms::Membership"
 # What is known by what uses it, if it has no name.
 _KNOWN_BY_USE = ("AWS::IAM::Role", "AWS::KMS::Key", "AWS::S3::Bucket")
-_USERS = (*SERVICES, "AWS::S3::Bucket")
 _REFERENCE = re.compile(r"\u2039\S+ ([^\u203a]*)\u203a(?:\.[\w.]+)?")
 
 
@@ -206,7 +205,8 @@ class Assembly:
             uses = self._uses[id(scope)] = {}
             resources = scope.stack.section("Resources")
             for user, declared in resources.items():
-                if user.startswith("Fn::") or not declared["Type"].startswith(_USERS):
+                kind = declared["Type"] if not user.startswith("Fn::") else ""
+                if not kind.startswith(SERVICES) and kind != "AWS::S3::Bucket":
                     continue
                 for property, node in declared.get("Properties", {}).items():
                     for used in references({"Properties": {property: node}}):

@@ -242,7 +242,7 @@ def _refresh(walk: Walk, _path: str, at: str, old: Any, new: Any, _note: str) ->
 
 def _lifecycle(_walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
     before, after = _expirations(old), _expirations(new)
-    if before is None or after is None or (before == after):
+    if before is None or after is None or before == after:
         yield Found(at, old, new, UNCLEAR, note)
         return
     effects = []
@@ -256,7 +256,7 @@ def _lifecycle(_walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) 
 def _expirations(value: Any) -> dict[str, float] | None:
     """Return after how many days objects are deleted, by all else that the rules say."""
     found = {}
-    for rule in as_list(get(value, "Rules") if value is not ABSENT else ABSENT):
+    for rule in as_list(get(value, "Rules")):
         if not isinstance(rule, dict):
             return None
         rest = {k: v for k, v in rule.items() if k not in ("ExpirationInDays", "Id")}

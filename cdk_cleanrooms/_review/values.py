@@ -55,11 +55,6 @@ def is_open(value: Any) -> bool:
     return isinstance(value, Symbolic) and bool(value.deciders)
 
 
-def is_symbolic(value: Any) -> bool:
-    """Return whether a value is known only at deployment."""
-    return isinstance(value, Symbolic)
-
-
 def deciders(value: Any) -> Iterator[str]:
     """Yield what decides a value, or parts of it."""
     match value:

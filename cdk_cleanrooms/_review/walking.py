@@ -20,7 +20,6 @@ from .directions import (
     Items,
     Pairs,
     Row,
-    Special,
     Steps,
     Value,
     Whole,
@@ -205,7 +204,7 @@ class Walk:
                 yield from self.items(at, _pairs(row, old), _pairs(row, new), Items(note=row.note))
             case Entries():
                 yield from self._entries(row, path, at, old, new)
-            case Special():
+            case _:
                 yield from self._specials[row.name](self, path, at, old, new, row.note)
 
     def _whole(self, row: Whole, path: str, at: str, old: Any, new: Any) -> Iterator[Found]:
@@ -225,9 +224,8 @@ class Walk:
         if new is ABSENT and row.unlisted is not None:
             yield Found(at, old, new, row.unlisted, row.note)
             return
-        before, after = _entries(row, old, {}), None
-        if before is not None:
-            after = _entries(row, new, before)
+        before = _entries(row, old, {})
+        after = _entries(row, new, before or {})
         if before is None or after is None:
             yield Found(at, old, new, UNCLEAR, row.note)
             return

@@ -15,8 +15,7 @@ from aws_cdk.interfaces.aws_iam import IRoleRef
 from aws_cdk.interfaces.aws_s3 import IBucketRef
 
 from .._core import checks
-from .._core.buckets import BUCKET, bucket_name
-from .._core.roles import ROLE
+from .._core.access import BUCKET, ROLE, bucket_name
 from .._core.validation import Problem, Rule
 from . import values
 from .memberships import membership_arn

@@ -17,12 +17,10 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from constructs import Construct
 
 from .._core import checks, types
-from .._core.buckets import BUCKET, BUCKET_ARN
+from .._core.access import BUCKET, Location, ServiceRole, Statement, allow, role_for
 from .._core.declaration import Declaration
-from .._core.environment import facts_of_scope
 from .._core.imports import existing, existing_arn
 from .._core.in_membership import InCollaboration, InMembership
-from .._core.roles import ROLE, Statement, allow, service_role
 from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem
@@ -247,15 +245,13 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)
         l1 = CfnAnalysisTemplate
-        self._role: aws_cdk.aws_iam.Role | None = None
-        policy: Construct | None = None
+        role: ServiceRole | None = None
         if isinstance(source, SqlSource):
             cfn_source = l1.AnalysisSourceProperty(text=source.text)
         else:
-            role_arn = ROLE.read(source.role)
-            if source.role is None:
-                role_arn, policy = self._create_role(source, membership)
-            cfn_source = l1.AnalysisSourceProperty(artifacts=_artifacts(source, role_arn))
+            role = self._role_for(source, membership)
+            cfn_source = l1.AnalysisSourceProperty(artifacts=_artifacts(source, role.arn))
+        self._role = role.created if role else None
         resource = l1(
             self,
             "Resource",
@@ -276,8 +272,8 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
             description=description,
             tags=declaration.tags,
         )
-        if policy is not None:
-            resource.node.add_dependency(policy)
+        if role is not None:
+            role.apply(resource)
         self.name: str = declaration.name
         unused = unused_parameters(source, parameters or {})
         if unused:
@@ -296,26 +292,27 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
         """
         return self._role
 
-    def _create_role(
-        self, source: PySparkSource, membership: IMembershipRef | str
-    ) -> tuple[str, Construct]:
-        """Create the role that reads the files, and return its ARN and its policy.
+    def _role_for(self, source: PySparkSource, membership: IMembershipRef | str) -> ServiceRole:
+        """Return the role that reads the files.
 
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
         """
         runner = source.query_runner_membership
         given = [] if runner is None else [runner]
-        arns = arns_of_members(self, membership, given, of_query_runner=True)
-        created = service_role(
+
+        def conditions() -> Iterator[dict[str, Any]]:
+            arns = arns_of_members(self, membership, given, of_query_runner=True)
+            yield {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
+
+        return role_for(
             self,
             "Role",
+            source.role,
             service=PRINCIPAL,
-            statements=[*_statements(source, facts_of_scope(self).account)],
-            trust_conditions=[{"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}],
+            statements=_statements(self, source),
+            trust_conditions=conditions(),
         )
-        self._role = created.role
-        return created.role.role_arn, created.policy
 
 
 def _details_problems(source: object, detailed_error_messages: object) -> Iterator[Problem]:
@@ -326,15 +323,16 @@ def _details_problems(source: object, detailed_error_messages: object) -> Iterat
         )
 
 
-def _statements(source: PySparkSource, account: str) -> Iterator[Statement]:
-    bucket: Any = source.bucket
-    arn = f"arn:aws:s3:::{bucket}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
+def _statements(scope: Construct, source: PySparkSource) -> Iterator[Statement]:
+    files = Location(scope, source.bucket)
     keys = [source.entry_point, source.virtual_environment]
     yield allow(
         ["s3:GetObject", "s3:GetObjectVersion"],
-        [f"{arn}/{key}" for key in keys if key is not None],
-        {"StringEquals": {"s3:ResourceAccount": account}},
+        [f"{files.bucket_arn}/{key}" for key in keys if key is not None],
+        {"StringEquals": {"s3:ResourceAccount": files.account}},
     )
+    if files.key_arn is not None:
+        yield allow(["kms:Decrypt"], [files.key_arn])
 
 
 def _artifacts(

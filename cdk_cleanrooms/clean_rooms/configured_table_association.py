@@ -21,13 +21,13 @@ from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
 from .._core import checks, types
+from .._core.access import ROLE, ServiceRole, Statement, role_for
 from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
 from .._core.imports import existing, existing_arn
 from .._core.in_membership import InMembership
 from .._core.references import Reference
-from .._core.roles import ROLE, service_role
 from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem, Rule
@@ -386,7 +386,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         table_identifier = declaration.check(
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
-        role_arn = declaration.check("role", ROLE.read(role), checks.optional(clean_rooms_role_arn))
+        declaration.report(checks.optional(clean_rooms_role_arn)("role", ROLE.read(role)))
         declaration.report(_role_problems(table, role))
         declaration.report(checks.flag("collaboration_rule", collaboration_rule))
         receivers = _Receivers(scope, membership, result_receivers)
@@ -420,20 +420,15 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             and rule_type is not None
             and (accounts is not None or bool(allowed_additional_analyses))
         )
-        self._role: aws_cdk.aws_iam.Role | None = None
-        policy: Construct | None = None
-        if role is None:
-            assert table is not None
-            role_arn, policy = self._create_role(
-                table, membership, query_runner_membership, member_memberships
-            )
+        used = self._role_for(role, table, membership, query_runner_membership, member_memberships)
+        self._role = used.created
         resource = CfnConfiguredTableAssociation(
             self,
             "Resource",
             membership_identifier=declaration.membership_identifier,
             configured_table_identifier=table_identifier,
             name=declaration.name,
-            role_arn=role_arn,
+            role_arn=used.arn,
             description=description,
             configured_table_association_analysis_rules=[
                 _cfn_rule(str(rule_type), accounts, allowed_additional_analyses)
@@ -442,8 +437,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             else None,
             tags=declaration.tags,
         )
-        if policy is not None:
-            resource.node.add_dependency(policy)
+        used.apply(resource)
         self.name: str = declaration.name
         publish(self, AssociationFacts(membership, declaration.membership_identifier, table))
         for warning, message in _warnings(
@@ -463,34 +457,43 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         """
         return self._role
 
-    def _create_role(
+    def _role_for(
         self,
-        table: TableFacts,
+        role: IRoleRef | str | None,
+        table: TableFacts | None,
         membership: IMembershipRef | str,
         query_runner_membership: IMembershipRef | str | None,
         member_memberships: Sequence[IMembershipRef | str],
-    ) -> tuple[str, Construct]:
-        """Create the role that reads the data, and return its ARN and its policy.
+    ) -> ServiceRole:
+        """Return the role that reads the data.
 
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
         """
         runner = [] if query_runner_membership is None else [query_runner_membership]
-        is_of_snowflake = isinstance(table.source, SnowflakeTable)
+        source = None if table is None else table.source
+        is_of_snowflake = isinstance(source, SnowflakeTable)
         # All members can read the schema of a table, which Snowflake's is copied into the table.
         given = runner if is_of_snowflake else [*runner, *member_memberships]
-        arns = arns_of_members(self, membership, given, of_query_runner=is_of_snowflake)
-        from_sources = {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
-        from_runner = {"StringLike": {"sts:ExternalId": external_id(self, query_runner_membership)}}
-        created = service_role(
+
+        def statements() -> Iterator[Statement]:
+            assert source is not None
+            yield from statements_for(self, source)
+
+        def conditions() -> Iterator[dict[str, Any]]:
+            if not is_of_snowflake:
+                yield {"StringLike": {"sts:ExternalId": external_id(self, query_runner_membership)}}
+            arns = arns_of_members(self, membership, given, of_query_runner=is_of_snowflake)
+            yield {"ForAnyValue:ArnEquals": {"aws:SourceArn": arns}}
+
+        return role_for(
             self,
             "Role",
+            role,
             service=PRINCIPAL,
-            statements=[*statements_for(self, table.source)],
-            trust_conditions=[from_sources] if is_of_snowflake else [from_runner, from_sources],
+            statements=statements(),
+            trust_conditions=conditions(),
         )
-        self._role = created.role
-        return created.role.role_arn, created.policy
 
 
 def _name(name: str | None, table: TableFacts | None) -> str:

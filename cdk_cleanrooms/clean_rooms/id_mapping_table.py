@@ -20,11 +20,11 @@ from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
 from .._core import checks, types
+from .._core.access import KEY
+from .._core.access import key_arn as key_rule
 from .._core.declaration import Declaration
 from .._core.imports import existing, existing_arn, look_up
 from .._core.in_membership import InCollaboration, InMembership
-from .._core.keys import KEY
-from .._core.keys import key_arn as key_rule
 from .._core.references import Reference, read_arn
 from .._core.schedules import start_on_schedule
 from .._core.tags import TagMethods
@@ -154,7 +154,23 @@ class IIdMappingTable(IResource, IIdMappingTableRef, Protocol):
         *,
         dead_letter_queue: IQueue | None = None,
     ) -> Schedule:
-        """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`."""
+        """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`.
+
+        Args:
+            id: The schedule's ID in the scope of the table.
+            schedule: When a job starts.
+            dead_letter_queue: The queue that keeps the calls that failed; by default one is
+                created.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` or `schedule` is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PopulateIdMappingTable.html
+        """
 
 
 class ILookedUpIdMappingTable(IIdMappingTable, Protocol):

@@ -464,9 +464,8 @@ class Membership(TagMethods, _Membership):
             lambda: resource.attr_collaboration_creator_account_id
         )
         for each in (query_results, for_jobs):
-            if each is not None and each.created is not None:
-                resource.node.add_dependency(each.created.policy)
-                _retain(each, removal_policy, part)
+            if each is not None:
+                each.role.apply(resource, removal_policy=_policy_of_roles(removal_policy, part))
         self._warn_of_removal(removal_policy, part)
         declaration.complete(self, resource, default_removal_policy=RemovalPolicy.RETAIN)
         claim_once(self, scope, types.MEMBERSHIP.name, collaboration_identifier, _joins_twice)
@@ -514,7 +513,7 @@ class Membership(TagMethods, _Membership):
             query_runner_account=part.query_runner_account,
             for_jobs=not isinstance(results, Results),
         )
-        return found, found.created.role if found.created else None
+        return found, found.role.created
 
     def _warn_of_removal(self, removal_policy: RemovalPolicy | None, part: _Part) -> None:
         if part.is_creator and removal_policy not in (None, RemovalPolicy.RETAIN):
@@ -543,17 +542,11 @@ def _not_a_construct(collaboration: object) -> Iterator[Problem]:
         yield checks.wrong_type("collaboration", collaboration, expected)
 
 
-def _retain(destination: Destination, removal_policy: RemovalPolicy | None, part: _Part) -> None:
-    """Let a role stay as long as the membership that uses it."""
-    assert destination.created is not None
-    if removal_policy is None:
-        # If the first deployment fails, the creator's membership ends with the collaboration.
-        is_creator = part.is_creator
-        policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if is_creator else RemovalPolicy.RETAIN
-    else:
-        policy = removal_policy
-    for construct in destination.created:
-        construct.apply_removal_policy(policy)
+def _policy_of_roles(removal_policy: RemovalPolicy | None, part: _Part) -> RemovalPolicy | None:
+    """Return the removal policy of roles, or None if it is that of the membership."""
+    # If the first deployment fails, the creator's membership ends with the collaboration.
+    of_creator = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if part.is_creator else None
+    return of_creator if removal_policy is None else removal_policy
 
 
 def _result_configuration(results: Results | None, destination: Destination | None) -> Any:
@@ -568,7 +561,7 @@ def _result_configuration(results: Results | None, destination: Destination | No
                 single_file_output=results.single_file_output,
             )
         ),
-        role_arn=destination.role_arn,
+        role_arn=destination.role.arn,
     )
 
 
@@ -581,5 +574,5 @@ def _job_result_configuration(destination: Destination | None) -> Any:
                 bucket=destination.bucket, key_prefix=destination.prefix
             )
         ),
-        role_arn=destination.role_arn,
+        role_arn=destination.role.arn,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -11,15 +11,28 @@ from typing import Any, NamedTuple
 from aws_cdk import Aws
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
+from aws_cdk.interfaces.aws_kms import IKeyRef
 from aws_cdk.interfaces.aws_s3 import IBucketRef
 from constructs import Construct
 
 from .._core import checks
-from .._core.buckets import BUCKET, BUCKET_ARN, bucket_name
+from .._core.access import (
+    BUCKET,
+    KEY,
+    ROLE,
+    Location,
+    ServiceRole,
+    Statement,
+    bucket_name,
+    key_arn,
+    key_statements,
+    object_statements,
+    role_arn,
+    role_for,
+)
 from .._core.environment import facts_of_scope
 from .._core.in_membership import MEMBERSHIP_ARN
 from .._core.resource import ArnParts
-from .._core.roles import ROLE, ServiceRole, Statement, allow, role_arn, service_role
 from .._core.validation import Problem, Rule
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
@@ -52,12 +65,16 @@ class JobResults:
             ARN. The created role then trusts Clean Rooms only for this membership. By default, it
             trusts Clean Rooms for all memberships of that member's account, or of any account if
             the member's account is not known.
+        encryption_key: The KMS key that encrypts the results, as a construct or its ARN. The
+            created role can use it. By default the key of the bucket, if the bucket is a construct
+            that has one.
     """
 
     bucket: IBucketRef | str
     prefix: str | None = None
     role: IRoleRef | str | None = None
     query_runner_membership: IMembershipRef | str | None = None
+    encryption_key: IKeyRef | str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +94,9 @@ class Results(JobResults):
             ARN. The created role then trusts Clean Rooms only for this membership. By default, it
             trusts Clean Rooms for all memberships of that member's account, or of any account if
             the member's account is not known.
+        encryption_key: The KMS key that encrypts the results, as a construct or its ARN. The
+            created role can use it. By default the key of the bucket, if the bucket is a construct
+            that has one.
     """
 
     format: ResultFormat | str = ResultFormat.PARQUET
@@ -136,6 +156,7 @@ def results_rule(kind: type[JobResults]) -> Rule:
                 MEMBERSHIP_ARN.read(value.query_runner_membership),
                 checks.optional(checks.can_be_split(_membership_arn)),
             ),
+            ("encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)),
         ]
         if isinstance(value, Results):
             formats = checks.choice(*(each.value for each in ResultFormat))
@@ -157,13 +178,11 @@ def results_rule(kind: type[JobResults]) -> Rule:
 
 
 class Destination(NamedTuple):
-    """A bucket and a prefix, and the role with which Clean Rooms writes there."""
+    """A location, and the role with which Clean Rooms writes there."""
 
     bucket: str
     prefix: str | None
-    role_arn: str
-    created: ServiceRole | None
-    """The role, if the library creates it."""
+    role: ServiceRole
 
 
 def destination(
@@ -189,9 +208,34 @@ def destination(
     See Also:
         https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
     """
-    bucket, prefix = BUCKET.read(results.bucket), results.prefix
-    if results.role is not None:
-        return Destination(bucket, prefix, ROLE.read(results.role), None)
+    role = role_for(
+        scope,
+        id,
+        results.role,
+        service=_PRINCIPAL,
+        statements=_statements(scope, results, for_jobs=for_jobs),
+        trust_conditions=_trust_conditions(
+            scope, results, query_runner_account=query_runner_account, for_jobs=for_jobs
+        ),
+    )
+    return Destination(BUCKET.read(results.bucket), results.prefix, role)
+
+
+def _statements(scope: Construct, results: JobResults, *, for_jobs: bool) -> Iterator[Statement]:
+    place = Location(scope, results.bucket, results.prefix, results.encryption_key)
+    # AWS documents one key for queries and the other for jobs. They mean the same.
+    condition_key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"
+    yield from object_statements([], [place], condition_key)
+    yield from key_statements([], [place])
+
+
+def _trust_conditions(
+    scope: Construct,
+    results: JobResults,
+    *,
+    query_runner_account: str | None,
+    for_jobs: bool,
+) -> Iterator[Mapping[str, Any]]:
     facts = facts_of_scope(scope)
     account, region = facts.account, facts.environment.region or Aws.REGION
     runner_arn = f"arn:aws:cleanrooms:{region}:{query_runner_account or '*'}:membership/*"
@@ -202,27 +246,6 @@ def destination(
     receiver_arn = f"arn:aws:cleanrooms:{region}:{account}:membership/*"
     external_id = f"arn:aws:*:{region}:*:dbuser:*/{runner_identifier}*"
     sources = [runner_arn, receiver_arn] if for_jobs else [runner_arn]
-    from_sources = {"ForAnyValue:ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sources))}}
-    from_external_id = {"ArnLike": {"sts:ExternalId": external_id}}
-    role = service_role(
-        scope,
-        id,
-        service=_PRINCIPAL,
-        statements=_statements(results.bucket, bucket, prefix, account, for_jobs),
-        trust_conditions=[from_sources] if for_jobs else [from_external_id, from_sources],
-    )
-    return Destination(bucket, prefix, role.role.role_arn, role)
-
-
-def _statements(
-    bucket: Any, name: str, prefix: str | None, account: str, for_jobs: bool
-) -> list[Statement]:
-    arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
-    keys = f"{prefix.rstrip('/')}/*" if prefix else "*"
-    # AWS documents one key for queries and the other for jobs. They mean the same.
-    key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"
-    conditions = {"StringEquals": {key: account}}
-    return [
-        allow(["s3:GetBucketLocation", "s3:ListBucket"], [arn], conditions),
-        allow(["s3:PutObject"], [f"{arn}/{keys}"], conditions),
-    ]
+    if not for_jobs:
+        yield {"ArnLike": {"sts:ExternalId": external_id}}
+    yield {"ForAnyValue:ArnEquals": {"aws:SourceArn": list(dict.fromkeys(sources))}}

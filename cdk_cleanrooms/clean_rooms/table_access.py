@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from aws_cdk import Aws
 from constructs import Construct
 
 from .._core import checks
-from .._core.buckets import BUCKET, BUCKET_ARN
+from .._core.access import KEY, Location, Statement, allow, has_wildcard
 from .._core.environment import facts_of_scope
-from .._core.keys import KEY
-from .._core.roles import Statement, allow
 from .._core.validation import Problem
 from .table_sources import (
     WORK_GROUP,
@@ -25,7 +21,6 @@ from .table_sources import (
     secret_arn,
 )
 
-_WILDCARDS = re.compile(r"[*?]|\$\{(?!Token)")
 _READ_GLUE = [
     "glue:BatchGetPartition",
     "glue:GetDatabase",
@@ -69,7 +64,7 @@ def place_problems(source: TableSource) -> Iterator[Problem]:
             f" name it; pass {name} there, or pass role"
         )
         yield Problem("role", None, message, "BucketMissing")
-    if prefix is not None and _WILDCARDS.search(prefix):
+    if has_wildcard(prefix):
         message = (
             f"the prefix {checks.excerpt(prefix)} of the configured table has a wildcard of IAM"
             " policies, and the role that is created would have more permissions than you want; use"
@@ -97,25 +92,23 @@ def statements_for(scope: Construct, source: TableSource) -> Iterator[Statement]
 
 
 def _glue_statements(scope: Construct, source: GlueTable) -> Iterator[Statement]:
-    account = facts_of_scope(scope).account
-    of_account = {"StringEquals": {"s3:ResourceAccount": account}}
-    bucket = _bucket_arn(source.bucket)
+    data = Location(scope, source.bucket, source.prefix, source.encryption_key)
+    of_account = {"StringEquals": {"s3:ResourceAccount": data.account}}
     place, resources = _glue_arns(scope, source)
     yield allow(_READ_GLUE, resources)
     # A schema of the schema registry is a resource of its own, and a reference to a table does not
     # say which one the table uses.
     yield allow(_READ_SCHEMA, [f"{place}:registry/*", f"{place}:schema/*"])
-    yield allow(_READ_BUCKET, [bucket], of_account)
-    yield allow(["s3:GetObject"], [f"{bucket}/{_folder(source.prefix)}*"], of_account)
-    key = source.encryption_key or getattr(source.bucket, "encryption_key", None)
-    if key is not None:
-        yield allow(["kms:Decrypt"], [KEY.read(key)])
+    yield allow(_READ_BUCKET, [data.bucket_arn], of_account)
+    yield allow(["s3:GetObject"], [data.objects_arn], of_account)
+    if data.key_arn is not None:
+        yield allow(["kms:Decrypt"], [data.key_arn])
 
 
 def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statement]:
     facts = facts_of_scope(scope)
-    of_account = {"StringEquals": {"aws:ResourceAccount": facts.account}}
-    bucket = _bucket_arn(source.output_bucket)
+    results = Location(scope, source.output_bucket, source.output_prefix)
+    of_account = {"StringEquals": {"aws:ResourceAccount": results.account}}
     glue, resources = _glue_arns(scope, source)
     athena = glue.replace(":glue:", ":athena:", 1).rpartition(":")[0] + f":{facts.account}"
     catalog = source.catalog_name or "AwsDataCatalog"
@@ -124,11 +117,10 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
         _QUERY_ATHENA, [f"{athena}:workgroup/{work_group}", f"{athena}:datacatalog/{catalog}"]
     )
     yield allow(_READ_GLUE_IN_ATHENA, resources)
-    yield allow(_READ_BUCKET, [bucket], of_account)
-    yield allow(_WRITE_OBJECTS, [f"{bucket}/{_folder(source.output_prefix)}*"], of_account)
-    key = getattr(source.output_bucket, "encryption_key", None)
-    if key is not None:
-        yield allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY.read(key)])
+    yield allow(_READ_BUCKET, [results.bucket_arn], of_account)
+    yield allow(_WRITE_OBJECTS, [results.objects_arn], of_account)
+    if results.key_arn is not None:
+        yield allow(["kms:Decrypt", "kms:GenerateDataKey"], [results.key_arn])
     # Lake Formation has no resources in policies of IAM.
     yield allow(["lakeformation:GetDataAccess"], ["*"])
 
@@ -165,15 +157,3 @@ def _glue_arns(scope: Construct, source: GlueTable | AthenaTable) -> tuple[str, 
 
 def _region(scope: Construct) -> str:
     return facts_of_scope(scope).environment.region or Aws.REGION
-
-
-def _bucket_arn(bucket: Any) -> str:
-    return (
-        f"arn:aws:s3:::{BUCKET.read(bucket)}"
-        if isinstance(bucket, str)
-        else BUCKET_ARN.read(bucket)
-    )
-
-
-def _folder(prefix: str | None) -> str:
-    return f"{prefix.rstrip('/')}/" if prefix else ""

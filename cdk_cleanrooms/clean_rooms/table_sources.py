@@ -19,9 +19,8 @@ from aws_cdk.interfaces.aws_secretsmanager import ISecretRef
 from constructs import Construct
 
 from .._core import checks
-from .._core.buckets import BUCKET, bucket_name
+from .._core.access import BUCKET, KEY, bucket_name, key_arn
 from .._core.environment import facts_of_scope
-from .._core.keys import KEY, key_arn
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
 from . import values

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._data import MatchingWorkflowOutput, TableInput, WorkflowOutput
     from .id_mapping_workflow import (
         IdMappingWorkflow,
         IIdMappingWorkflow,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         SchemaMapping,
     )
     from .schema_mapping_grants import SchemaMappingGrants
+    from .tables import MatchingWorkflowOutput, TableInput, WorkflowOutput
 
 # A module is loaded when one of its names is first used, so that an app pays for no other.
 _MODULES = {
@@ -50,15 +50,15 @@ _MODULES = {
     "IdNamespaceType": "id_namespace",
     "MatchingWorkflow": "matching_workflow",
     "MatchingWorkflowGrants": "matching_workflow_grants",
-    "MatchingWorkflowOutput": "_data",
+    "MatchingWorkflowOutput": "tables",
     "RecordMatchingModel": "matching_models",
     "RuleDefinitionType": "matching_models",
     "SchemaAttributeType": "schema_mapping",
     "SchemaInputAttribute": "schema_mapping",
     "SchemaMapping": "schema_mapping",
     "SchemaMappingGrants": "schema_mapping_grants",
-    "TableInput": "_data",
-    "WorkflowOutput": "_data",
+    "TableInput": "tables",
+    "WorkflowOutput": "tables",
 }
 
 __all__ = [

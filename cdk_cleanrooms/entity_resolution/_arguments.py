@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._core import checks
-from .._core.roles import ROLE, role_arn
+from .._core.access import ROLE, role_arn
 from .._core.validation import Problem, Rule
 
 _WORDS_LIMIT = 255

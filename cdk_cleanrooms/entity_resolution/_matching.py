@@ -11,7 +11,7 @@ from .._core import checks
 from .._core.facts import facts_about
 from .._core.resource import Resource
 from .._core.validation import Problem
-from ._data import Table
+from .tables import Table
 
 
 class NamespaceMatching(NamedTuple):

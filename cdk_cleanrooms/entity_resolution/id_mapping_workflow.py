@@ -24,10 +24,18 @@ from .._core.resource import Resource
 from .._core.tags import TagMethods
 from .._core.validation import Problem
 from ._arguments import description_rule, role_rule
-from ._data import WorkflowOutput, job_role, output_rule, place_of, provider_problems, role_problems
 from ._matching import NamespaceFacts, agree, facts_of_namespace
 from .id_mapping_workflow_grants import IdMappingWorkflowGrants
 from .matching_models import AttributeMatchingModel, RecordMatchingModel, RuleDefinitionType
+from .tables import (
+    WorkflowOutput,
+    job_role,
+    l1s_of,
+    output_location,
+    output_rule,
+    provider_problems,
+    role_problems,
+)
 
 _NAMESPACE = arn_of(types.ID_NAMESPACE)
 _CHOICES = {
@@ -298,7 +306,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
         )
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)
-        place = place_of(output) if output is not None else None
+        place = output_location(scope, output) if output is not None else None
         created = job_role(self, role, reads=tables, writes=[place] if place else [])
         l1 = CfnIdMappingWorkflow
         if provider is None:
@@ -341,7 +349,7 @@ class IdMappingWorkflow(TagMethods, _IdMappingWorkflow):
             description=description,
             tags=declaration.tags,
         )
-        created.apply(resource)
+        created.apply(resource, waits_for=l1s_of(tables))
         self.name = declaration.name
         self.role_arn = created.arn
         declaration.complete(self, resource)

@@ -26,16 +26,6 @@ from .._core.resource import Resource
 from .._core.tags import TagMethods
 from .._core.validation import Problem
 from ._arguments import description_rule, role_rule
-from ._data import (
-    MatchingFacts,
-    TableInput,
-    input_count_problems,
-    job_role,
-    provider_problems,
-    role_problems,
-    table_input_problems,
-    table_of,
-)
 from ._matching import NamespaceFacts, NamespaceMatching
 from ._schemas import schema_name
 from .id_namespace_grants import IdNamespaceGrants
@@ -45,6 +35,17 @@ from .matching_models import (
     RuleDefinitionType,
     cfn_rules,
     matching_rules,
+)
+from .tables import (
+    MatchingFacts,
+    TableInput,
+    input_count_problems,
+    job_role,
+    l1s_of,
+    provider_problems,
+    role_problems,
+    table_input_problems,
+    table_of,
 )
 
 _WORKFLOW = arn_of(types.MATCHING_WORKFLOW)
@@ -504,7 +505,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             description=description,
             tags=declaration.tags,
         )
-        created.apply(resource)
+        created.apply(resource, waits_for=l1s_of(tables))
         self.name = declaration.name
         self.type = str(type)
         self.role_arn = created.arn

@@ -24,17 +24,6 @@ from .._core.schedules import start_on_schedule
 from .._core.tags import TagMethods
 from .._core.validation import Problem
 from ._arguments import description_rule, role_rule, words
-from ._data import (
-    MatchingFacts,
-    MatchingWorkflowOutput,
-    TableInput,
-    job_role,
-    output_rule,
-    place_of,
-    provider_problems,
-    table_inputs_rule,
-    table_of,
-)
 from ._schemas import SchemaFacts, schema_arn
 from .matching_models import (
     AttributeMatchingModel,
@@ -44,6 +33,18 @@ from .matching_models import (
     rule_name,
 )
 from .matching_workflow_grants import MatchingWorkflowGrants
+from .tables import (
+    MatchingFacts,
+    MatchingWorkflowOutput,
+    TableInput,
+    job_role,
+    l1s_of,
+    output_location,
+    output_rule,
+    provider_problems,
+    table_inputs_rule,
+    table_of,
+)
 
 if TYPE_CHECKING:
     from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
@@ -178,7 +179,23 @@ class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
         *,
         dead_letter_queue: IQueue | None = None,
     ) -> Schedule:
-        """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`."""
+        """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`.
+
+        Args:
+            id: The schedule's ID in the scope of the workflow.
+            schedule: When a job starts.
+            dead_letter_queue: The queue that keeps the calls that failed; by default one is
+                created.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` or `schedule` is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_StartMatchingJob.html
+        """
 
 
 class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):
@@ -470,8 +487,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)
         tables = [table_of(scope, each) for each in inputs]
-        place = place_of(output)
-        assert place is not None
+        place = output_location(scope, output)
         created = job_role(self, role, reads=tables, writes=[place])
         l1 = CfnMatchingWorkflow
         columns = _fields(inputs) if output.columns is None else output.columns
@@ -535,7 +551,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             description=description,
             tags=declaration.tags,
         )
-        created.apply(resource)
+        created.apply(resource, waits_for=l1s_of(tables))
         self.name = declaration.name
         self.role_arn = created.arn
         publish(self, MatchingFacts(tables, rules, str(attribute_matching_model)))

@@ -34,13 +34,14 @@ resources, and Clean Rooms ML.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .cloud import LocalAccount, LocalCloud
+    from .cloud import LeasedAccount, LocalAccount, LocalCloud
     from .errors import DeploymentFailed, UnsupportedByLocalCloud
     from .server_process import LocalCloudServer
 
 # The process of the server needs none of them, so that it starts sooner.
 _MODULES = {
     "DeploymentFailed": "errors",
+    "LeasedAccount": "cloud",
     "LocalAccount": "cloud",
     "LocalCloud": "cloud",
     "LocalCloudServer": "server_process",
@@ -48,6 +49,7 @@ _MODULES = {
 }
 __all__ = [
     "DeploymentFailed",
+    "LeasedAccount",
     "LocalAccount",
     "LocalCloud",
     "LocalCloudServer",

@@ -12,6 +12,7 @@ from .clean_rooms import CleanRooms
 from .entity_resolution import EntityResolution
 from .environment import ABOUT
 from .handlers import resource_types
+from .identifiers import ReproducibleIdentifiers
 from .ministack_adapter import Ministack
 from .service import Caller, Service, World
 from .service_model import Members
@@ -23,17 +24,27 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 
 
+class _CleanRoomsML(Service):
+    """A service of which nothing is supported."""
+
+    name = "cleanroomsml"
+
+
 class Application:
     """Answers requests, and records them."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, identifiers: ReproducibleIdentifiers) -> None:
         self._folder = folder
         self._world = World()
-        services: tuple[Service, ...] = (CleanRooms(self._world), EntityResolution(self._world))
-        self._services = {service.name: service for service in services}
-        self._ministack = Ministack([one for it in services for one in resource_types(it)])
+        services = (CleanRooms(self._world), EntityResolution(self._world))
+        types = [one for service in services for one in resource_types(service)]
+        self._services = {one.model.signing_name: one for one in (*services, _CleanRoomsML())}
+        for service in self._services.values():
+            service.world = self._world
+        self._ministack = Ministack(types, self._world.refusal, identifiers)
         self._world.role_exists = self._ministack.role_exists
         self._requests: list[str] = []
+        self._leased: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -44,7 +55,8 @@ class Application:
         signed = _CREDENTIAL.search(headers.get("authorization", ""))
         service = signed["service"] if signed else "-"
         if scope["path"].startswith(ABOUT):
-            await _send(send, (200, {}, json.dumps(self._about(scope["path"])).encode()))
+            answer = self._about(scope["method"], scope["path"].removeprefix(ABOUT))
+            await _send(send, (200, {}, json.dumps(answer).encode()))
             return
         self._requests.append(f"{service} {scope['method']} {scope['path']}")
         if signed and service in self._services:
@@ -60,15 +72,43 @@ class Application:
         else:
             await self._ministack.application(scope, receive, send)
 
-    def _about(self, path: str) -> Any:
-        match path.removeprefix(ABOUT).split("/"):
-            case ["folder"]:
+    def _about(self, method: str, path: str) -> Any:
+        match method, path.split("/"):
+            case "GET", ["folder"]:
                 return self._folder
-            case ["requests"]:
+            case "GET", ["requests"]:
                 return self._requests
-            case ["resources", account]:
+            case "GET", ["resources", account]:
                 return [*self._seen_by(account)]
-        raise LookupError(path)
+            case "GET", ["supports", name]:
+                return self._supports(name)
+            case "GET", ["unsupported", account]:
+                return self._world.unsupported.get(account, [])
+            case "POST", ["accounts", account]:
+                return self._leased_account(account)
+            case "DELETE", ["accounts", account]:
+                self._leased.discard(account)
+                self._forget(account)
+        return None
+
+    def _supports(self, name: str) -> bool | None:
+        """Return None if nothing has this name."""
+        if "::" in name:
+            return self._ministack.has_type(name)
+        having = [one for one in self._services.values() if name in one.model.operations]
+        return all(one.has(name) for one in having) if having else None
+
+    def _leased_account(self, account: str) -> bool:
+        """Give an account to somebody who uses it alone, unless somebody else does."""
+        if account in self._leased:
+            return False
+        self._leased.add(account)
+        self._forget(account)
+        return True
+
+    def _forget(self, account: str) -> None:
+        self._world.forget(account)
+        self._ministack.forget(account)
 
     def _seen_by(self, account: str) -> Iterator[Members]:
         for one in self._world.resources.values():

@@ -21,8 +21,6 @@ from .service import (
 )
 from .service_model import Members, ServiceError, shaped
 
-# The account of the creator of a collaboration elsewhere.
-ELSEWHERE = "999999999999"
 # This limit is in the resource schema, but not in the API's model.
 _INVITED_MEMBERS = 9
 
@@ -132,10 +130,9 @@ class Membership(CleanRoomsKind):
                 f"Account {caller.account} already has a membership in collaboration {identifier}.",
                 "ALREADY_EXISTS",
             )
-        world.refuse_ended(f"collaboration/{identifier}")
         collaboration = next(world.of("Collaboration", id=identifier), None)
         if collaboration is None:
-            return self.made(caller, (), _elsewhere(caller, identifier) | request)
+            raise not_found(f"collaboration/{identifier}")
         member = _invited(collaboration, caller)
         _refuse_contradiction(collaboration, member, request)
         its = collaboration.members
@@ -503,21 +500,6 @@ def _membership(world: World, caller: Caller, identifier: str) -> Members:
         "membershipId": identifier,
         "membershipArn": arn,
         "is_local": membership is not None,
-    }
-
-
-def _elsewhere(caller: Caller, identifier: str) -> Members:
-    """Return a membership's view of a collaboration that was not created here."""
-    creator = Caller(ELSEWHERE, caller.region)
-    return {
-        "collaborationArn": creator.arn("cleanrooms", f"collaboration/{identifier}"),
-        "collaborationId": identifier,
-        "collaborationCreatorAccountId": ELSEWHERE,
-        "collaborationCreatorDisplayName": "Elsewhere",
-        "collaborationName": "Elsewhere",
-        "status": "ACTIVE",
-        "memberAbilities": [],
-        "paymentConfiguration": {"queryCompute": {"isResponsible": False}},
     }
 
 

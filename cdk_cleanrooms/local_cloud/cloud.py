@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -14,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
+from typing_extensions import override
 
 from .assembly import SynthesizedStack, synthesized
 from .deployment import Deployment
@@ -79,12 +81,14 @@ class LocalAccount:
         one = self if account in (None, self.account) else self.other_account(account)
         return one.session().client(service, region_name=region or self.region)
 
-    def other_account(self, account: str) -> LocalAccount:
+    def other_account(self, account: str | None = None) -> LocalAccount:
         """Return another account in the same cloud and Region, such as a partner's.
 
         Args:
-            account: The account, as twelve digits.
+            account: The account, as twelve digits. By default, each call returns a new account.
         """
+        if account is None:
+            account = derived_account(f"{self.account}/{len(self._others)}")
         if account not in self._others:
             self._others[account] = LocalAccount(self._server, account, self.region)
         return self._others[account]
@@ -166,6 +170,18 @@ class LocalAccount:
         """
         found = self._server.resources(self.account)
         return [one for one in found if kind in (None, one["kind"])]
+
+    def supports(self, name: str) -> bool:
+        """Return whether the local cloud supports a resource type or an operation.
+
+        Args:
+            name: A resource type, such as `AWS::CleanRooms::Membership`, or an operation of Clean
+                Rooms, Clean Rooms ML or Entity Resolution, such as `ListMembers`.
+
+        Raises:
+            ValueError: Neither a type nor an operation of these services has this name.
+        """
+        return self._server.supports(name)
 
     def cdk(
         self, *arguments: str, folder: Path | str | None = None
@@ -284,6 +300,68 @@ class LocalCloud(LocalAccount):
         return self._server.requests()
 
 
+class LeasedAccount(LocalAccount):
+    """An empty account that nobody else uses during a `with` block, and its partners.
+
+    Args:
+        server: The server of the local cloud.
+        seed: A text from which the numbers of the accounts follow, if they are free.
+        region: The Region of its clients, and of stacks that do not name one.
+        accounts: The numbers of the accounts instead: its own, and those of its partners.
+    """
+
+    def __init__(
+        self,
+        server: LocalCloudServer,
+        *,
+        seed: str,
+        region: str = REGION,
+        accounts: Sequence[str] = (),
+    ) -> None:
+        self._wanted = [*accounts]
+        self._seed = seed
+        super().__init__(server, "", region)
+        self._leased: list[str] = []
+
+    def __enter__(self) -> Self:
+        """Lease the account."""
+        self.account = self._lease()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Empty and return all accounts."""
+        for account in self._leased:
+            self._server.release(account)
+
+    @override
+    def other_account(self, account: str | None = None) -> LocalAccount:
+        if account in self._others:
+            return self._others[account]
+        if account is not None:
+            self._wanted = [account, *(one for one in self._wanted if one != account)]
+        return super().other_account(self._lease())
+
+    def unsupported(self) -> list[str]:
+        """Return the operations and types for which these accounts asked in vain."""
+        return [name for one in self._leased for name in self._server.unsupported(one)]
+
+    def _lease(self) -> str:
+        if self._wanted:
+            account = self._wanted.pop(0)
+            if not self._server.lease(account):
+                raise RuntimeError(
+                    f"Another test uses account {account} in the local cloud at {self.url} now."
+                )
+        else:
+            text = f"{self._seed}/{len(self._leased)}"
+            account = derived_account(text)
+            while not self._server.lease(account):
+                text += "/"
+                account = derived_account(text)
+        self._leased.append(account)
+        return account
+
+
 class _Session(boto3.Session):  # type: ignore[misc]  # boto3 has no types
     """A session whose clients use the local cloud, whatever the environment says."""
 
@@ -319,6 +397,13 @@ def _session(url: str, account: str, region: str) -> boto3.Session:
     # Not before, because each session of boto3 would add its own folder to the loader.
     core.register_component("data_loader", _LOADER)
     return session
+
+
+def derived_account(text: str) -> str:
+    """Return an account that follows from a text, and is as good as unique to it."""
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    # Without zeros at the beginning, which some tools drop.
+    return str(10**11 + number % (9 * 10**11))
 
 
 def _is_stage(target: object) -> bool:

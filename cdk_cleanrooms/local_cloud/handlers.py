@@ -6,6 +6,7 @@ A type needs no code if the properties of its schema match the members of the AP
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -13,6 +14,7 @@ from uuid import uuid4
 from botocore.model import Shape
 from typing_extensions import override
 
+from .evaluation import DeclaredPlaces, missing
 from .json_schema import Schema, members
 from .resource_schema import ResourceSchema
 from .service import Caller, Kind, Resource, Service, not_found
@@ -153,6 +155,13 @@ class ResourceType:
             for name in self.schema.properties
             if found.get(name) not in (None, [])
         }
+
+    def missing_permissions(
+        self, parts: Mapping[str, Any], caller: Caller, physical_id: str, places: DeclaredPlaces
+    ) -> Iterator[str]:
+        """Yield what the role of a resource lacks."""
+        resource = self._resource(caller, physical_id)
+        yield from missing(parts, resource, self.service.world, places)
 
     def add_system_tags(self, caller: Caller, physical_id: str, tags: dict[str, str]) -> None:
         """Add CloudFormation's own tags, which name the stack of a resource."""
@@ -391,6 +400,12 @@ class PolicyStatementType(ResourceType):
     ) -> tuple[str, dict[str, str]]:
         self.delete(caller, physical_id)
         return self.create(caller, logical_id, new)
+
+    @override
+    def missing_permissions(
+        self, parts: Mapping[str, Any], caller: Caller, physical_id: str, places: DeclaredPlaces
+    ) -> Iterator[str]:
+        yield from ()
 
     @override
     def delete(self, caller: Caller, physical_id: str) -> None:

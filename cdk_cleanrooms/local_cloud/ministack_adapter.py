@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from html import escape
@@ -15,12 +16,19 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
+from .evaluation import DeclaredPlaces
 from .handlers import HandlerError, ResourceType
+from .identifiers import ReproducibleIdentifiers
 from .service import Caller
+from .service_model import ServiceError
 
 KNOWN_TO_WORK = "1.5.33"
 
 Response = tuple[int, dict[str, str], bytes]
+# Records that something is not supported, and returns the error.
+Refusal = Callable[[Caller, str], ServiceError]
+
+_OWN_TYPES = ("AWS::CleanRooms::", "AWS::CleanRoomsML::", "AWS::EntityResolution::")
 
 
 class UnknownMinistackError(Exception):
@@ -59,13 +67,26 @@ _REFUSALS = {
     ),
 }
 
+_WITH_TEMPLATE = ("CreateChangeSet", "CreateStack", "UpdateStack")
+
 _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.app:app": _takes(3),
+    "ministack.core.responses:AccountRegionScopedDict": lambda it: it().to_dict() == {},
+    "ministack.core.responses:AccountScopedDict": lambda it: it().to_dict() == {},
     "ministack.core.responses:get_account_id": _takes(0),
     "ministack.core.responses:get_region": _takes(0),
+    "ministack.core.responses:new_uuid": _takes(0),
     "ministack.core.responses:set_request_account_id": _takes(1),
+    "ministack.core.iam_evaluator:EvalContext": callable,
+    "ministack.core.iam_evaluator:_gather_role_policies": _takes(2),
+    "ministack.core.iam_evaluator:_permissions_boundary": _takes(3),
+    "ministack.core.iam_evaluator:_resource_policy": _takes(2),
+    "ministack.core.iam_evaluator:combine_resource_policy": _takes(6),
+    "ministack.core.iam_evaluator:evaluate": callable,
     "ministack.services.cloudcontrol:_get_resource": _takes(1),
+    "ministack.services.glue:_tables": lambda it: not list(it.values()),
     "ministack.services.iam:_roles": lambda it: callable(it.get) and not list(it.values()),
+    "ministack.services.kms:_resolve_key": _takes(1),
     "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
     "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
     "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
@@ -77,7 +98,7 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     ),
     "ministack.services.cloudformation.engine:_validate_template_statics": _takes(1),
     "ministack.services.cloudformation.handlers:_ACTION_HANDLERS": lambda it: all(
-        _takes(1)(it[name]) for name in (*_REFUSALS, "CreateChangeSet", "GetTemplateSummary")
+        _takes(1)(it[name]) for name in (*_WITH_TEMPLATE, "GetTemplateSummary")
     ),
     "ministack.services.cloudformation.handlers:_parse_template": _takes(1),
     "ministack.services.cloudformation.handlers:_resolve_stack": _takes(1),
@@ -91,7 +112,9 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.services.cloudformation.provisioners:_STACK_TAG_PROPERTY": lambda it: (
         it["AWS::SQS::Queue"] == ("Tags", "list")
     ),
+    "ministack.services.cloudformation.stacks:_add_event": _takes(8),
     "ministack.services.cloudformation.stacks:_adopt_resource": _takes(5),
+    "ministack.services.cloudformation.stacks:_resolve_stack_outputs": _takes(7),
     "ministack.services.cloudformation.stacks:_topological_sort": _takes(2),
 }
 
@@ -109,7 +132,8 @@ def _private_parts() -> dict[str, Any]:
             raise UnknownMinistackError(
                 f"The local cloud uses internal parts of ministack. In the installed version "
                 f"{version('ministack')}, the part {place} is missing or has changed. "
-                f"Version {KNOWN_TO_WORK} is known to work."
+                f"Version {KNOWN_TO_WORK} is known to work. Install it: "
+                f"python -m pip install ministack=={KNOWN_TO_WORK}"
             )
     return found
 
@@ -117,9 +141,18 @@ def _private_parts() -> dict[str, Any]:
 class Ministack:
     """ministack with additional resource types."""
 
-    def __init__(self, resource_types: Iterable[ResourceType]) -> None:
+    def __init__(
+        self,
+        resource_types: Iterable[ResourceType],
+        refusal: Refusal,
+        identifiers: ReproducibleIdentifiers,
+    ) -> None:
+        self._refusal = refusal
+        self._identifiers = identifiers
         self._types = {one.name: one for one in resource_types}
         self._parts = _private_parts()
+        identifiers.account = self._parts["get_account_id"]
+        identifiers.ignore(self._parts["new_uuid"])
         self.application = self._parts["app"]
         for kind in self._types.values():
             self._add_resource_type(kind)
@@ -130,6 +163,8 @@ class Ministack:
         self._complete_template_summary()
         self._complete_change_sets()
         self._refuse_failed_stacks()
+        self._refuse_unsupported_types()
+        self._refuse_roles_without_permissions()
         self._complete_cloud_control()
 
     def caller(self, access_key: str, region: str) -> Caller:
@@ -139,6 +174,22 @@ class Ministack:
 
     def _caller(self) -> Caller:
         return Caller(self._parts["get_account_id"](), self._parts["get_region"]())
+
+    def has_type(self, name: str) -> bool:
+        """Return whether CloudFormation knows a resource type here."""
+        return name in self._parts["_RESOURCE_HANDLERS"]
+
+    def forget(self, account: str) -> None:
+        """Remove everything of an account."""
+        tables = (self._parts["AccountScopedDict"], self._parts["AccountRegionScopedDict"])
+        for name, module in [*sys.modules.items()]:
+            if name.startswith("ministack."):
+                for table in vars(module).values():
+                    if isinstance(table, tables):
+                        for owner, *region, key in [*table.to_dict()]:
+                            if owner == account:
+                                table.pop_scoped(owner, *(region or [None]), key)
+        self._identifiers.forget(account)
 
     def role_exists(self, arn: str) -> bool:
         """Return whether the account of the current request has this role."""
@@ -301,6 +352,67 @@ class Ministack:
             return original(parameters)
 
         return refusing
+
+    def _refuse_unsupported_types(self) -> None:
+        actions = self._parts["_ACTION_HANDLERS"]
+        for action in _WITH_TEMPLATE:
+            actions[action] = self._refusing_unsupported_types(actions[action])
+
+    def _refusing_unsupported_types(
+        self, original: Callable[[dict[str, Any]], Response]
+    ) -> Callable[[dict[str, Any]], Response]:
+        def refusing(parameters: dict[str, Any]) -> Response:
+            source, _ = self._parts["_resolve_template"](parameters)
+            template = self._parts["_parse_template"](source) if source else {}
+            for resource in template.get("Resources", {}).values():
+                name = resource.get("Type", "")
+                if name.startswith(_OWN_TYPES) and name not in self._types:
+                    error = self._refusal(self._caller(), name)
+                    refusal: Response = self._parts["_error"](error.code, str(error), error.status)
+                    return refusal
+            return original(parameters)
+
+        return refusing
+
+    def _refuse_roles_without_permissions(self) -> None:
+        """Fail a deployment whose roles lack what a service needs.
+
+        This is decided when all resources exist, because a policy is often the last of them.
+        """
+        original = self._parts["_resolve_stack_outputs"]
+
+        def resolve_stack_outputs(
+            outputs: Any,
+            conditions: Any,
+            resources: dict[str, Any],
+            parameters: Any,
+            mappings: Any,
+            stack_name: str,
+            stack_id: str,
+        ) -> Any:
+            stacks = [*self._parts["_stacks"].values()]
+            records = [one for stack in stacks for one in stack.get("_resources", {}).values()]
+            places = DeclaredPlaces(self._parts, [*records, *resources.values()])
+            for logical_id, record in resources.items():
+                if kind := self._types.get(record["ResourceType"]):
+                    for reason in kind.missing_permissions(
+                        self._parts, self._caller(), record["PhysicalResourceId"], places
+                    ):
+                        self._parts["_add_event"](
+                            stack_id,
+                            stack_name,
+                            logical_id,
+                            kind.name,
+                            f"{record['ResourceStatus'].partition('_')[0]}_FAILED",
+                            reason,
+                            record["PhysicalResourceId"],
+                        )
+                        raise ValueError(f"Resource {logical_id} failed: {reason}")
+            return original(
+                outputs, conditions, resources, parameters, mappings, stack_name, stack_id
+            )
+
+        _put("ministack.services.cloudformation.stacks", resolve_stack_outputs)
 
     def _complete_template_summary(self) -> None:
         actions = self._parts["_ACTION_HANDLERS"]

@@ -21,7 +21,7 @@ def answer(
 ) -> Response:
     """Answer one HTTP request, whose path still contains its escapes."""
     try:
-        operation, request = _read(service, method, path, query, body)
+        operation, request = _read(service, caller, method, path, query, body)
         response = service.call(operation, caller, request)
         status: int = service.model.operation(operation).http["responseCode"]
         return status, _JSON, json.dumps(response).encode() if response else b""
@@ -31,7 +31,7 @@ def answer(
 
 
 def _read(
-    service: Service, method: str, path: str, query: str, body: bytes
+    service: Service, caller: Caller, method: str, path: str, query: str, body: bytes
 ) -> tuple[str, dict[str, Any]]:
     for route in service.model.routes:
         if route.method == method and (match := route.path.fullmatch(path)):
@@ -44,8 +44,7 @@ def _read(
                     for name, values in parse_qs(query, keep_blank_values=True).items()
                 },
             }
-    label = service.model.label
-    raise ServiceError("ValidationException", f"{label} has no operation {method} {path}.")
+    raise service.world.refusal(caller, f"{service.model.label} {method} {path}")
 
 
 def _body(body: bytes) -> dict[str, Any]:

@@ -9,16 +9,23 @@ import socket
 import sys
 import tempfile
 import threading
+import uuid
 from pathlib import Path
 
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 
 from .environment import ACCOUNT, REGION
+from .identifiers import ReproducibleIdentifiers
 
 
-def serve(port: int, *, stop_with_standard_input: bool) -> None:
-    """Serve on loopback until a signal arrives, or until standard input is closed."""
+def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
+    """Print the URL, and serve on loopback until a signal arrives.
+
+    Args:
+        port: The port. By default, a free one.
+        stop_with_standard_input: Whether to stop when standard input is closed, too.
+    """
     listener = socket.create_server(("127.0.0.1", port))
     address, port = listener.getsockname()
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
@@ -37,12 +44,15 @@ def serve(port: int, *, stop_with_standard_input: bool) -> None:
             # ministack writes keys of services here, even if nobody uses these services.
             STATE_DIR=folder,
         )
-        # Not at the top, because ministack reads the environment when it is imported.
+        identifiers = ReproducibleIdentifiers()
+        uuid.uuid4 = identifiers.uuid4
+        # Not at the top, because ministack reads the environment when it is imported, and so that
+        # all modules use these identifiers.
         from .application import Application
         from .ministack_adapter import UnknownMinistackError
 
         try:
-            application = Application(folder)
+            application = Application(folder, identifiers)
         except UnknownMinistackError as error:
             sys.exit(str(error))
         if stop_with_standard_input:

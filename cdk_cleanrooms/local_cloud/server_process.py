@@ -74,12 +74,45 @@ class LocalCloudServer:
         seen: list[dict[str, Any]] = self._ask(f"resources/{account}")
         return seen
 
+    def supports(self, name: str) -> bool:
+        """Return whether the local cloud supports a resource type or an operation.
+
+        Args:
+            name: A resource type, such as `AWS::CleanRooms::Membership`, or an operation of Clean
+                Rooms, Clean Rooms ML or Entity Resolution, such as `ListMembers`.
+
+        Raises:
+            ValueError: Neither a type nor an operation of these services has this name.
+        """
+        answer: bool | None = self._ask(f"supports/{name}")
+        if answer is None:
+            raise ValueError(f"No operation of Clean Rooms or Entity Resolution is named {name!r}.")
+        return answer
+
+    def unsupported(self, account: str) -> list[str]:
+        """Return the operations and types for which an account asked in vain, oldest first."""
+        asked: list[str] = self._ask(f"unsupported/{account}")
+        return asked
+
+    def lease(self, account: str) -> bool:
+        """Empty an account and reserve it, and return whether it was free.
+
+        Args:
+            account: The account, as twelve digits.
+        """
+        was_free: bool = self._ask(f"accounts/{account}", "POST")
+        return was_free
+
+    def release(self, account: str) -> None:
+        """Empty an account, and let others lease it."""
+        self._ask(f"accounts/{account}", "DELETE")
+
     def _start(self) -> None:
         # A file, because a pipe that nobody reads could fill up.
         with tempfile.TemporaryFile("w+") as errors:
             self._process = subprocess.Popen(
                 # With -P, a module in the current folder does not hide one of the standard library.
-                [sys.executable, "-P", "-m", __package__, "serve", "--stop-with-standard-input"],
+                [sys.executable, "-P", "-m", __package__],
                 env=without_aws(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

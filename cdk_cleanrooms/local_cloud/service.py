@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -20,7 +21,7 @@ from typing import ClassVar
 from botocore import xform_name
 from botocore.model import StructureShape
 
-from .service_model import Members, ServiceError, service_model, shaped
+from .service_model import Members, ServiceError, UnsupportedError, service_model, shaped
 
 # botocore's models contain neither of these limits, which apply to all of AWS.
 _TAGS_OF_A_RESOURCE = 50
@@ -61,7 +62,24 @@ class World:
         self.policies: dict[str, dict[str, Members]] = {}
         # Every role exists until IAM is connected.
         self.role_exists: Callable[[str], bool] = bool
+        # What was asked for in vain, by account.
+        self.unsupported: dict[str, list[str]] = defaultdict(list)
         self._ended: set[str] = set()
+
+    def refusal(self, caller: Caller, what: str) -> UnsupportedError:
+        """Record that something is not supported, and return the error."""
+        self.unsupported[caller.account].append(what)
+        return UnsupportedError(what)
+
+    def forget(self, account: str) -> None:
+        """Remove everything of an account."""
+        self.unsupported.pop(account, None)
+        for resource in [*self.resources.values()]:
+            if resource.owner.account == account:
+                del self.resources[resource.arn]
+        for held in (self.policies, self._ended):
+            for arn in [arn for arn in held if arn.split(":")[4] == account]:
+                held.pop(arn) if isinstance(held, dict) else held.discard(arn)
 
     def add(self, resource: Resource) -> None:
         """Add a resource."""
@@ -80,12 +98,6 @@ class World:
         if arn in self._ended:
             raise not_found(arn)
         return self.resources.get(arn)
-
-    def refuse_ended(self, path: str) -> None:
-        """Refuse a deleted resource, whatever account owned it."""
-        for arn in self._ended:
-            if arn.endswith(f":{path}"):
-                raise not_found(arn)
 
     def of(self, kind: str, **members: object) -> Iterator[Resource]:
         """Yield the resources of a kind, in all accounts, that have these members."""
@@ -175,8 +187,10 @@ class Service:
 
     def call(self, operation: str, caller: Caller, request: Members) -> Members:
         """Perform an operation of the API, or raise a `ServiceError`."""
-        self.model.validate(operation, request)
         do = self._operation(operation)
+        if do is None:
+            raise self.world.refusal(caller, operation)
+        self.model.validate(operation, request)
         try:
             answer = do(caller, request)
         except ServiceError as error:
@@ -186,13 +200,9 @@ class Service:
 
     def has(self, operation: str) -> bool:
         """Return whether the local service supports an operation."""
-        try:
-            self._operation(operation)
-        except ServiceError:
-            return False
-        return True
+        return self._operation(operation) is not None
 
-    def _operation(self, operation: str) -> Callable[[Caller, Members], Members]:
+    def _operation(self, operation: str) -> Callable[[Caller, Members], Members] | None:
         own: Callable[[Caller, Members], Members] | None = getattr(
             self, f"_{xform_name(operation)}", None
         )
@@ -204,9 +214,7 @@ class Service:
             if operation.startswith(verb) and name in self.kinds:
                 do = getattr(self, f"_{verb.lower()}")
                 return lambda caller, request: do(operation, self.kinds[name], caller, request)
-        raise ServiceError(
-            "ValidationException", f"The local {self.model.label} has no operation {operation}."
-        )
+        return None
 
     def _wrapped(self, operation: str, members: Members) -> Members:
         wrapper, _ = self.model.result(operation)

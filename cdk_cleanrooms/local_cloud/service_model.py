@@ -28,6 +28,19 @@ class ServiceError(Exception):
         self.members = {"message": message, **members}
 
 
+class UnsupportedError(ServiceError):
+    """An operation that AWS has, but the local cloud does not."""
+
+    # The SDKs send a request once more after most errors of a server, but not after this one.
+    status = 501
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "UnsupportedByLocalCloud",
+            f"The local cloud does not support {what}, although AWS may.",
+        )
+
+
 class Route(NamedTuple):
     """The method and path by which the requests of an operation are recognized."""
 
@@ -43,6 +56,7 @@ class ServiceModel:
         self._model = get_session().get_service_model(service)
         self.name = service
         self.label: str = self._model.service_id.replace(" ", "")
+        self.signing_name: str = self._model.signing_name
         self._schemas: dict[str, Schema] = {}
 
     def operation(self, name: str) -> OperationModel:

@@ -11,11 +11,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
 from .cloud import LocalCloud
+from .deploy import environment_of_app
 from .listing import listing
 
 _PROMPT = "(local cloud) "
@@ -64,7 +65,7 @@ precmd_functions+=(_local_cloud)
 """
 
 
-def shell(command: list[str]) -> int:
+def shell(command: Sequence[str]) -> int:
     """Run a command, or else the user's shell, in a local cloud, and return its exit status.
 
     An interactive shell ends with 0, whatever its last command did.
@@ -77,11 +78,11 @@ def shell(command: list[str]) -> int:
         )
         # Ctrl-C is for programs in the shell. Unlike SIG_IGN, a handler is not inherited by them.
         signal.signal(signal.SIGINT, lambda *_: None)
-        environment = _without_make(cloud.environment)
+        environment = _without_make(environment_of_app(cloud, Path.cwd()))
         if command:
             return subprocess.run(command, env=environment).returncode
-        command, more = _users_shell(environment, Path(files))
-        status = subprocess.run(command, env=environment | more).returncode
+        own_shell, more = _users_shell(environment, Path(files))
+        status = subprocess.run(own_shell, env=environment | more).returncode
         return 0 if sys.stdin.isatty() else status
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from cdk_cleanrooms._core.access import role_arn
 from cdk_cleanrooms._core.imports import identifier_rule
-from cdk_cleanrooms._core.roles import role_arn
 from cdk_cleanrooms._core.tags import value_rule
 from cdk_cleanrooms._core.types import ResourceType
 from cdk_cleanrooms._core.validation import Problem

@@ -64,7 +64,7 @@ def test_the_adoption_on_the_page_works(project: Path) -> None:
 
 def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cdk_cleanrooms.local_cloud", *arguments],
+        [sys.executable, "-m", "cdk_cleanrooms", "local", *arguments],
         cwd=folder,
         # The CDK's own validation takes seconds, and other tests include it.
         env={**os.environ, "PYTHONPATH": str(ROOT), "CDK_VALIDATION": "false"},

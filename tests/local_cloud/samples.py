@@ -21,6 +21,18 @@ ENTITY_RESOLUTION = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{TABLE}"
 
 
+# What the host of a collaboration requests, so that the account of the samples can join.
+PARTNER = "444455556666"
+INVITATION: Properties = {
+    "name": "match",
+    "description": "Which customers subscribe",
+    "creatorDisplayName": "Other Corp",
+    "creatorMemberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+    "members": [{"accountId": ACCOUNT, "displayName": "Example Corp", "memberAbilities": []}],
+    "queryLogStatus": "ENABLED",
+}
+
+
 class Sample(NamedTuple):
     """The properties of a resource, changes in place, and changes that replace it."""
 

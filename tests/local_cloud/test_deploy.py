@@ -1,4 +1,4 @@
-"""Tests of `python -m cdk_cleanrooms.local_cloud deploy` with a fake CDK CLI."""
+"""Tests of `cdk-cleanrooms local deploy` with a fake CDK CLI."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         stand_in.chmod(0o755)
         path = os.pathsep.join([str(stand_in.parent), os.environ["PATH"]])
         process = subprocess.Popen(
-            [sys.executable, "-m", "cdk_cleanrooms.local_cloud", "deploy", *arguments],
+            [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", "--", *arguments],
             cwd=tmp_path,
             env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
             stdout=subprocess.PIPE,

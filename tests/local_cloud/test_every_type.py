@@ -16,7 +16,15 @@ from cdk_cleanrooms.local_cloud.json_schema import problems
 from cdk_cleanrooms.local_cloud.service import Caller, World
 from cdk_cleanrooms.local_cloud.service_model import schema_of
 
-from .samples import ASSOCIATIONS, SAMPLES
+from .samples import (
+    ASSOCIATIONS,
+    COLLABORATION,
+    INVITATION,
+    OTHER_COLLABORATION,
+    PARTNER,
+    SAMPLES,
+    Sample,
+)
 from .stacks import Stack
 
 Properties = dict[str, Any]
@@ -34,6 +42,13 @@ every_taggable_type = pytest.mark.parametrize(
 def types() -> dict[str, ResourceType]:
     """The types, with the resources that an ID mapping table needs."""
     world = World()
+    host = Caller(PARTNER, "us-east-1")
+    for identifier in (COLLABORATION, OTHER_COLLABORATION):
+        CleanRooms(world).call("CreateCollaboration", host, INVITATION)
+        _, resource = world.resources.popitem()
+        resource.arn = host.arn("cleanrooms", f"collaboration/{identifier}")
+        resource.members |= {"id": identifier, "arn": resource.arn}
+        world.add(resource)
     services = (CleanRooms(world), EntityResolution(world))
     found = {one.name: one for service in services for one in resource_types(service)}
     for association in ASSOCIATIONS:
@@ -176,6 +191,24 @@ def own_cloud() -> Any:
 
 
 @pytest.fixture
+def hosted(own_cloud: LocalCloud) -> Callable[[Sample], Sample]:
+    """Replaces the collaborations of a sample by those that a partner hosts in the cloud."""
+    client = own_cloud.client("cleanrooms", account=PARTNER)
+    identifiers = {
+        identifier: client.create_collaboration(**INVITATION)["collaboration"]["id"]
+        for identifier in (COLLABORATION, OTHER_COLLABORATION)
+    }
+
+    def replaced(properties: Properties) -> Properties:
+        return {
+            name: identifiers.get(value, value) if isinstance(value, str) else value
+            for name, value in properties.items()
+        }
+
+    return lambda sample: Sample(*map(replaced, sample))
+
+
+@pytest.fixture
 def new_stack(own_cloud: LocalCloud) -> Any:
     """Creates stacks, and deletes them after the test."""
     stacks: list[Stack] = []
@@ -194,9 +227,10 @@ def test_a_stack_creates_changes_replaces_and_deletes_it(
     own_cloud: LocalCloud,
     types: dict[str, ResourceType],
     new_stack: Callable[[str], Stack],
+    hosted: Callable[[Sample], Sample],
     type_name: str,
 ) -> None:
-    sample, schema = SAMPLES[type_name], types[type_name].schema
+    sample, schema = hosted(SAMPLES[type_name]), types[type_name].schema
     stack = new_stack("Changes")
     outputs = {"Ref": {"Value": {"Ref": "Mine"}}} | {
         name: {"Value": {"Fn::GetAtt": ["Mine", name]}} for name in schema.attributes
@@ -217,7 +251,8 @@ def test_a_stack_creates_changes_replaces_and_deletes_it(
         stack.update(declared(changed | sample.replacing, type_name), outputs)
         assert stack.physical_ids()["Mine"] != first
     stack.delete()
-    assert own_cloud.resources() == []
+    own = own_cloud.account
+    assert [one for one in own_cloud.resources() if one["account"] == own] == []
 
 
 @every_type
@@ -225,9 +260,10 @@ def test_a_stack_imports_what_another_has_retained_and_tags_it(
     own_cloud: LocalCloud,
     types: dict[str, ResourceType],
     new_stack: Callable[[str], Stack],
+    hosted: Callable[[Sample], Sample],
     type_name: str,
 ) -> None:
-    sample, schema = SAMPLES[type_name], types[type_name].schema
+    sample, schema = hosted(SAMPLES[type_name]), types[type_name].schema
     resources = declared(sample.least, type_name)
     resources["Mine"]["DeletionPolicy"] = "RetainExceptOnCreate"
     needed = {name: one for name, one in resources.items() if name != "Mine"}

@@ -14,11 +14,13 @@ from botocore.exceptions import (
 )
 
 from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.identifiers import ReproducibleIdentifiers
 from cdk_cleanrooms.local_cloud.ministack_adapter import (
     KNOWN_TO_WORK,
     Ministack,
     UnknownMinistackError,
 )
+from cdk_cleanrooms.local_cloud.service import World
 
 Properties = dict[str, Any]
 TYPE_NAME = "AWS::CleanRooms::IdNamespaceAssociation"
@@ -39,7 +41,7 @@ def test_a_changed_ministack_is_reported_in_one_message(
 ) -> None:
     monkeypatch.setattr(f"{module}.{name}", value)
     with pytest.raises(UnknownMinistackError) as caught:
-        Ministack([])
+        Ministack([], World().refusal, ReproducibleIdentifiers())
     assert f"the part {module}:{name} is missing or has changed" in str(caught.value)
     assert f"Version {KNOWN_TO_WORK} is known to work" in str(caught.value)
 
@@ -51,7 +53,7 @@ def test_the_known_version_is_the_installed_version() -> None:
 def test_a_missing_part_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(import_module(PROVISIONERS), "_STACK_TAG_PROPERTY")
     with pytest.raises(UnknownMinistackError, match="_STACK_TAG_PROPERTY is missing"):
-        Ministack([])
+        Ministack([], World().refusal, ReproducibleIdentifiers())
 
 
 class Stack:

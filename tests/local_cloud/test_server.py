@@ -74,7 +74,7 @@ def test_errors_are_those_of_the_model(cloud: LocalCloud, request_to_create: Req
 
 
 def test_an_unsupported_operation_is_reported(cloud: LocalCloud) -> None:
-    with pytest.raises(ClientError, match="no operation ListSchemas"):
+    with pytest.raises(ClientError, match="does not support ListSchemas"):
         cloud.client("cleanrooms").list_schemas(collaborationIdentifier=str(uuid4()))
 
 

@@ -296,7 +296,9 @@ def test_a_partners_stack_in_another_account_joins_a_collaboration(
     theirs = Stack(cloud, stack.name, partner)
     theirs.create({"Membership": joins})
     [membership] = [
-        one for one in cloud.resources("Membership") if one["collaborationId"] == collaboration
+        one
+        for one in cloud.other_account(partner).resources("Membership")
+        if one["collaborationId"] == collaboration
     ]
     assert (membership["account"], membership["id"]) == (
         partner,

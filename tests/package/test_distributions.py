@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-
 from .conftest import ROOT, build
 
 
@@ -27,7 +25,30 @@ def test_the_source_distribution_contains_only_what_builds_the_package(sdist: Pa
     package = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.py")}
     schemas = {str(path.relative_to(ROOT)) for path in ROOT.glob("cdk_cleanrooms/**/*.json")}
     described = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
-    assert files - {"CHANGELOG.md"} == {*package, *schemas, "cdk_cleanrooms/py.typed", *described}
+    assert files - {"CHANGELOG.md"} == {
+        *package,
+        *schemas,
+        "cdk_cleanrooms_pytest.py",
+        "cdk_cleanrooms/py.typed",
+        *described,
+    }
+
+
+def test_the_wheel_contains_only_the_package_its_metadata_and_its_license(wheel: Path) -> None:
+    names = {*contents(wheel)}
+    described = {name for name in names if Path(name).parts[0].endswith(".dist-info")}
+    package = {
+        str(path.relative_to(ROOT))
+        for path in ROOT.glob("cdk_cleanrooms/**/*")
+        if path.suffix in (".json", ".py", ".typed")
+    }
+    assert names - described == {*package, "cdk_cleanrooms_pytest.py"}
+    assert {str(Path(*Path(name).parts[1:])) for name in described} >= {
+        "METADATA",
+        "RECORD",
+        "WHEEL",
+        "licenses/LICENSE",
+    }
 
 
 def test_the_source_distribution_builds_the_same_wheel_as_the_checkout(
@@ -45,16 +66,12 @@ def first_example() -> str:
     return example[1]
 
 
-@pytest.mark.parametrize("distribution", ["wheel", "sdist"])
 def test_the_first_example_of_the_readme_runs_where_nothing_else_is_installed(
-    distribution: str,
-    request: pytest.FixtureRequest,
-    new_environment: Callable[..., Path],
-    tmp_path: Path,
+    wheel: Path, new_environment: Callable[..., Path], tmp_path: Path
 ) -> None:
     # The versions of the development environment, so that new releases do not change this test.
     constraints = ("--constraints", ROOT / "requirements-dev.txt")
-    programs = new_environment(request.getfixturevalue(distribution), *constraints)
+    programs = new_environment(wheel, *constraints)
     (tmp_path / "app.py").write_text(first_example(), encoding="utf-8")
 
     subprocess.run(

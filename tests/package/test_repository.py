@@ -23,6 +23,7 @@ TOP_LEVEL = {
     "app.py": "the sample app",
     "cdk.json": "the settings of the sample app",
     "cdk_cleanrooms": "the package",
+    "cdk_cleanrooms_pytest.py": "the plugin of pytest",
     "dev": "the benchmarks",
     "docs": "the documentation",
     "examples": "apps to copy from",

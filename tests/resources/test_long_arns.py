@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_cleanrooms._core import types
+from cdk_cleanrooms._core import access, types
 from cdk_cleanrooms._core.imports import arn_rule
 from cdk_cleanrooms._core.validation import Rule
 from cdk_cleanrooms.clean_rooms.id_mapping_table import _workflow_arn
-from cdk_cleanrooms.entity_resolution import _data
 
 ENTITY_RESOLUTION = "arn:aws:entityresolution:us-east-1:111122223333"
 LONGEST = "n" * 255
@@ -24,7 +23,7 @@ LONGEST = "n" * 255
             f"{ENTITY_RESOLUTION}:matchingworkflow/{LONGEST}",
         ),
         (
-            _data._table_arn,
+            access._table_arn,
             f"arn:aws:glue:us-east-1:111122223333:table/{LONGEST}/{LONGEST}",
         ),
     ],

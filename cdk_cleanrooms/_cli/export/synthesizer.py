@@ -114,11 +114,12 @@ def _answers(requests: Iterable[str]) -> Iterator[str]:
 
 
 def _optional(name: str) -> list[str]:
+    from importlib import import_module
     from inspect import Parameter, signature
 
-    import cdk_cleanrooms
-
-    parameters = signature(getattr(cdk_cleanrooms, name)).parameters.values()
+    # By name, because only this process loads the constructs, and not the command.
+    library = import_module("cdk_cleanrooms")
+    parameters = signature(getattr(library, name)).parameters.values()
     return [one.name for one in parameters if one.default is not Parameter.empty]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..changes import Change
-from ..document import Block, Listing, Picture, Section, Sentence, Table, Text
+from ..document import Block, Listing, Section, Sentence, Table, Text
 
 
 def data(
@@ -44,6 +44,7 @@ def _change(change: Change) -> dict[str, Any]:
         "gated": change.effect.is_gated,
         "collaboration": change.collaboration,
         "note": change.note,
+        "decided_by": [*change.deciders],
         "accepted": accepted and {"reason": accepted.reason, "date": accepted.date},
     }
 
@@ -72,7 +73,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "text": block.content,
                 "sources": [*block.sources],
             }
-        case Picture():
+        case _:
             return {
                 "nodes": [{"label": label, "kind": kind} for label, kind in block.nodes],
                 "edges": [

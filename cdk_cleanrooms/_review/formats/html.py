@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from ..document import Block, Listing, Picture, Quoted, Section, Sentence, Table, Text
+from ..document import Block, Listing, Quoted, Section, Sentence, Table, Text
 from .untrusted import visible
 
 _STYLE = """\
@@ -99,9 +99,9 @@ def _block(block: Block) -> Iterator[str]:
             # The first line break in <pre> is no part of the text.
             yield f"<pre>\n{escape(content)}</pre>"
             yield "</details>"
-        case Picture():
-            # The table below says the same.
-            pass
+        case _:
+            # The table below a picture says the same.
+            return
 
 
 def _words(words: Text) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..document import Block, Listing, Picture, Quoted, Section, Sentence, Table, Text
+from ..document import Block, Listing, Quoted, Section, Sentence, Table, Text
 from .mermaid import flowchart
 from .untrusted import visible
 
@@ -60,7 +60,7 @@ def _block(block: Block) -> Iterator[str]:
             yield f"{fence}text"
             yield from visible(block.content, keep="\n\t").split("\n")
             yield fence
-        case Picture():
+        case _:
             chart = flowchart(block)
             if chart is not None:
                 yield "```mermaid"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..document import Section, Table, Text, listed, quoted
 from ..policies import KEY_POLICY, POLICIES, TRUST, managed_policies, statements
-from ..resources import Resource, called
+from ..resources import Resource
 from ..values import ABSENT, as_list, get, scalar
 from .view import (
     COLLABORATION,
@@ -15,6 +15,7 @@ from .view import (
     MEMBERSHIP,
     View,
 )
+from .words import principal_words, resource_words, role_words
 
 _BUCKET = "AWS::S3::Bucket"
 _LOG_GROUP = "AWS::Logs::LogGroup"
@@ -42,12 +43,12 @@ def results(view: View) -> Section:
                 prefix = get(place, "KeyPrefix")
                 rows.append(
                     [
-                        (f"{kind} of the membership ", *quoted(it.name)),
+                        (f"{kind} of the ", *resource_words(it.identity)),
                         (
                             *quoted(get(place, "Bucket")),
                             *((" below ", *quoted(prefix)) if prefix is not ABSENT else ()),
                         ),
-                        quoted(it.get(f"{path}.RoleArn")),
+                        role_words(it.get(f"{path}.RoleArn")),
                         ("the key of the bucket",),
                         (path,),
                     ]
@@ -58,9 +59,9 @@ def results(view: View) -> Section:
                 key = get(output, "KMSArn")
                 rows.append(
                     [
-                        ("the workflow ", *quoted(it.name)),
+                        ("the ", *resource_words(it.identity)),
                         quoted(get(output, "OutputS3Path")),
-                        quoted(it.get("RoleArn")),
+                        role_words(it.get("RoleArn")),
                         ("the key of the bucket",) if key is ABSENT else quoted(key),
                         ("OutputSourceConfig",),
                     ]
@@ -87,14 +88,14 @@ def roles(view: View) -> Section:
     for (subject, property), policy in sorted(view.policies.items()):
         if property not in _PROPERTIES:
             continue
-        name = (*quoted(called(subject)), f" ({_PROPERTIES[property]})")
+        name = (*resource_words(subject), f" ({_PROPERTIES[property]})")
         relevant = [it for it in policy.grants if it.concerns_data]
         for it in statements(relevant):
             rows.append(
                 [
                     name,
                     ("allowed" if it["Effect"] == "Allow" else "denied",),
-                    listed([it["Principal"]] if "Principal" in it else (), nothing="-"),
+                    principal_words(it["Principal"]) if "Principal" in it else ("-",),
                     listed(it["Action"]),
                     listed(it.get("Resource", ()), nothing="-"),
                     listed(it.get("Condition", ()), nothing="always"),
@@ -122,7 +123,8 @@ def roles(view: View) -> Section:
     ]
     for resource, arn in managed:
         section.say(
-            *quoted(resource.identity),
+            "The ",
+            *resource_words(resource.identity),
             " may also do what the managed policy ",
             *quoted(arn),
             " allows.",
@@ -141,7 +143,7 @@ def logs_and_encryption(view: View) -> Section:
                 value = it.get(property)
                 rows.append(
                     [
-                        quoted(it.identity),
+                        resource_words(it.identity),
                         (f"log of {what}",),
                         ("off",)
                         if value is ABSENT or value == "DISABLED"
@@ -155,7 +157,7 @@ def logs_and_encryption(view: View) -> Section:
         days = it.get("RetentionInDays")
         rows.append(
             [
-                quoted(it.identity),
+                resource_words(it.identity),
                 ("logs are kept",),
                 ("for good",) if days is ABSENT else (*quoted(days), " days"),
                 ("RetentionInDays",),
@@ -163,12 +165,14 @@ def logs_and_encryption(view: View) -> Section:
         )
     for type_name in (ID_MAPPING_TABLE, INTERMEDIATE_TABLE):
         for it in view.of(type_name):
-            rows.append([quoted(it.identity), ("encrypted with",), _key(it), ("KmsKeyArn",)])
+            rows.append(
+                [resource_words(it.identity), ("encrypted with",), _key(it), ("KmsKeyArn",)]
+            )
     for it in view.of(_BUCKET):
         encryption = it.get("BucketEncryption")
         rows.append(
             [
-                quoted(it.identity),
+                resource_words(it.identity),
                 ("encrypted with",),
                 ("the default key of Amazon S3",)
                 if encryption is ABSENT
@@ -179,7 +183,7 @@ def logs_and_encryption(view: View) -> Section:
         public = it.get("PublicAccessBlockConfiguration")
         rows.append(
             [
-                quoted(it.identity),
+                resource_words(it.identity),
                 ("public access is blocked",),
                 quoted(scalar(public))
                 if public is not ABSENT
@@ -204,11 +208,15 @@ def retention(view: View) -> Section:
     for it in view.resources:
         policy = it.declaration.get("DeletionPolicy", "Delete")
         if it.type.startswith(_OWN) and policy != "Delete":
-            rows.append([quoted(it.identity), quoted(policy), ("DeletionPolicy",)])
+            rows.append([resource_words(it.identity), quoted(policy), ("DeletionPolicy",)])
         lifecycle = it.get("LifecycleConfiguration") if it.type == _BUCKET else ABSENT
         if lifecycle is not ABSENT:
             rows.append(
-                [quoted(it.identity), quoted(scalar(lifecycle)), ("LifecycleConfiguration",)]
+                [
+                    resource_words(it.identity),
+                    quoted(scalar(lifecycle)),
+                    ("LifecycleConfiguration",),
+                ]
             )
     if rows:
         section.blocks.append(Table(("What", "Policy", "Property"), sorted(rows)))

@@ -22,7 +22,7 @@ _PERIODS = {
 def templates(view: View) -> Section:
     """Return the section about the analysis templates."""
     section = Section(("Analysis templates",))
-    section.sections += [_template(it) for it in view.of(ANALYSIS_TEMPLATE)]
+    section.sections += [_template(view, it) for it in view.of(ANALYSIS_TEMPLATE)]
     for it in view.of(INTERMEDIATE_TABLE):
         query = it.get("PopulationAnalysisConfiguration.SqlParameters.QueryString")
         if query is not ABSENT:
@@ -32,14 +32,14 @@ def templates(view: View) -> Section:
     return section
 
 
-def _template(resource: Resource) -> Section:
+def _template(view: View, resource: Resource) -> Section:
     section = described("Analysis template", resource)
     form = resource.get("Format")
     section.say(
         "It is ",
         *((_FORMATS[form],) if form in _FORMATS else quoted(form)),
-        " in the collaboration of the membership ",
-        *quoted(resource.get("MembershipIdentifier")),
+        " in the collaboration ",
+        *view.room(resource.get("MembershipIdentifier")),
         ". Only a table whose analysis rule allows it can be used by it.",
         source=("Format", "MembershipIdentifier"),
     )
@@ -92,18 +92,17 @@ def _say_text(section: Section, value: Any, source: str) -> None:
 def budgets(view: View) -> Section:
     """Return the section about privacy budgets."""
     section = Section(("Budgets",))
-    section.sections += [_budget(it) for it in view.of(BUDGET)]
+    section.sections += [_budget(view, it) for it in view.of(BUDGET)]
     return section
 
 
-def _budget(resource: Resource) -> Section:
+def _budget(view: View, resource: Resource) -> Section:
     section = described("Budget", resource)
     kind = resource.get("PrivacyBudgetType")
-    membership = quoted(resource.get("MembershipIdentifier"))
     if kind == "DIFFERENTIAL_PRIVACY":
         section.say(
-            "Queries of tables with differential privacy in the collaboration of the membership ",
-            *membership,
+            "Queries of tables with differential privacy in the collaboration ",
+            *view.room(resource.get("MembershipIdentifier")),
             " share the privacy budget epsilon ",
             *quoted(resource.get("Parameters.Epsilon")),
             "; a larger epsilon reveals more.",

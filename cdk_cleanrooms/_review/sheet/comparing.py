@@ -10,6 +10,7 @@ from typing import Any
 from ..changes import Change, stops
 from ..directions import SEEN, Direction
 from ..document import Listing, Quoted, Section, Table, Text, listed, quoted
+from .words import resource_words
 
 _TITLES = {
     Direction.WIDENING: "More can be learned",
@@ -37,10 +38,7 @@ def changes_section(changes: Sequence[Change], unmatched: Sequence[str]) -> Sect
     if not changes:
         section.say("Nothing that concerns the collaboration changes.")
     else:
-        section.say(
-            f"{len(changes)} changes, of which {stopping} need a decision and {accepted} are"
-            " accepted."
-        )
+        section.say(f"Changes: {len(changes)}, to be decided: {stopping}, accepted: {accepted}.")
     for direction, title in _TITLES.items():
         own = [change for change in changes if change.effect.direction is direction]
         if own:
@@ -57,7 +55,7 @@ def _part(title: str, changes: Sequence[Change]) -> Section:
             ("What", "Property", "Before", "After", "Note"),
             [
                 [
-                    (*quoted(change.identity), *_where(change)),
+                    (*resource_words(change.identity), *_where(change)),
                     quoted(change.property),
                     _value(change.old),
                     _value(change.new),
@@ -72,7 +70,12 @@ def _part(title: str, changes: Sequence[Change]) -> Section:
         if difference:
             section.blocks.append(
                 Listing(
-                    ("What changes in ", *quoted(change.identity), ": ", *quoted(change.property)),
+                    (
+                        "What changes in ",
+                        *resource_words(change.identity),
+                        ": ",
+                        *quoted(change.property),
+                    ),
                     difference,
                 )
             )
@@ -86,15 +89,18 @@ def _where(change: Change) -> Text:
 
 
 def _remark(change: Change) -> Text:
-    parts: list[str] = [Quoted(change.note)] if change.note else []
-    if change.effect == SEEN:
-        parts.append(" Turned on.")
-    elif change.effect.direction is Direction.OVERSIGHT:
-        parts.append(" Turned off.")
+    parts: list[Text] = [(change.note,)] if change.note else []
+    if change.deciders:
+        parts.append(("Decided at deployment: ", *listed(change.deciders), "."))
+    if change.effect.direction is Direction.OVERSIGHT:
+        parts.append(("Turned on." if change.effect == SEEN else "Turned off.",))
     if change.accepted:
         date = (" on ", Quoted(change.accepted.date)) if change.accepted.date else ()
-        parts += [" Accepted", *date, ": ", Quoted(change.accepted.reason)]
-    return tuple(parts)
+        parts.append(("Accepted", *date, ": ", Quoted(change.accepted.reason), "."))
+    words: list[str] = []
+    for part in parts:
+        words += [" ", *part] if words else part
+    return tuple(words)
 
 
 def _value(value: Any) -> Text:

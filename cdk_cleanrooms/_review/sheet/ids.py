@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from ..document import Section, Table, listed, quoted
 from ..policies import STATEMENT_OF_ENTITY_RESOLUTION, statements
 from ..resources import Resource, called
-from ..values import ABSENT, as_list, get, scalar, texts
+from ..values import ABSENT, as_list, get, scalar
 from .view import (
     ID_ASSOCIATION,
     ID_MAPPING_TABLE,
@@ -19,6 +18,7 @@ from .view import (
     View,
     described,
 )
+from .words import principal_words
 
 _MODELS = {
     "ONE_TO_ONE": "a value matches only the same kind of value",
@@ -47,18 +47,18 @@ def ids(view: View) -> Section:
         (MATCHING_WORKFLOW, _matching_workflow),
         (SCHEMA_MAPPING, _schema_mapping),
     ):
-        section.sections += [describe(it) for it in view.of(type_name)]
+        section.sections += [describe(view, it) for it in view.of(type_name)]
     access = _access(view)
     if not access.is_empty:
         section.sections.append(access)
     return section
 
 
-def _association(resource: Resource) -> Section:
+def _association(view: View, resource: Resource) -> Section:
     section = described("ID namespace association", resource)
     section.say(
-        "The collaboration of the membership ",
-        *quoted(resource.get("MembershipIdentifier")),
+        "The collaboration ",
+        *view.room(resource.get("MembershipIdentifier")),
         " can use the ID namespace ",
         *quoted(resource.get("InputReferenceConfig.InputReferenceArn")),
         ".",
@@ -86,11 +86,11 @@ def _say_managed(section: Section, resource: Resource) -> None:
         section.say("AWS adds the permissions that the other members need for it.", source=path)
 
 
-def _mapping_table(resource: Resource) -> Section:
+def _mapping_table(view: View, resource: Resource) -> Section:
     section = described("ID mapping table", resource)
     section.say(
-        "It shows in the collaboration of the membership ",
-        *quoted(resource.get("MembershipIdentifier")),
+        "It shows in the collaboration ",
+        *view.room(resource.get("MembershipIdentifier")),
         " which IDs the workflow ",
         *quoted(resource.get("InputReferenceConfig.InputReferenceArn")),
         " linked.",
@@ -100,7 +100,7 @@ def _mapping_table(resource: Resource) -> Section:
     return section
 
 
-def _namespace(resource: Resource) -> Section:
+def _namespace(_view: View, resource: Resource) -> Section:
     section = described("ID namespace", resource)
     section.say(
         "It is the ",
@@ -119,7 +119,7 @@ def _namespace(resource: Resource) -> Section:
     return section
 
 
-def _id_mapping_workflow(resource: Resource) -> Section:
+def _id_mapping_workflow(_view: View, resource: Resource) -> Section:
     section = described("ID mapping workflow", resource)
     for item in as_list(resource.get("InputSourceConfig")):
         section.say(
@@ -138,7 +138,7 @@ def _id_mapping_workflow(resource: Resource) -> Section:
     return section
 
 
-def _matching_workflow(resource: Resource) -> Section:
+def _matching_workflow(_view: View, resource: Resource) -> Section:
     section = described("Matching workflow", resource)
     section.say(
         "It links records of ",
@@ -214,7 +214,7 @@ def _say_linking(section: Section, node: Any, source: str, kind: str) -> None:
             )
 
 
-def _schema_mapping(resource: Resource) -> Section:
+def _schema_mapping(_view: View, resource: Resource) -> Section:
     section = described("Schema mapping", resource)
     names = ("FieldName", "Type", "MatchKey", "Hashed")
     section.blocks.append(
@@ -245,7 +245,7 @@ def _access(view: View) -> Section:
                 [
                     quoted(name),
                     ("may" if it["Effect"] == "Allow" else "may not",),
-                    quoted(it.get("Principal", "")),
+                    principal_words(it.get("Principal", "")),
                     listed(it["Action"]),
                     listed(it.get("Condition", ()), nothing="always"),
                 ]
@@ -263,8 +263,3 @@ def _access(view: View) -> Section:
             )
         )
     return section
-
-
-def sources_of(resource: Resource) -> Iterable[str]:
-    """Return what a namespace or workflow reads, as text."""
-    return texts([get(it, "InputSourceARN") for it in as_list(resource.get("InputSourceConfig"))])

@@ -11,6 +11,7 @@ from ..resources import SERVICES
 from ..values import deciders
 from ..walking import unknown_members
 from .view import View
+from .words import resource_words
 
 _NOT_VISIBLE = (
     "The analysis rules, templates and policies of partners for their own tables. In a query all"
@@ -35,7 +36,7 @@ def open_values(view: View) -> Section:
         for name, value in sorted(it.properties.items()):
             who = sorted({*deciders(value)})
             if who:
-                rows.append([quoted(it.identity), quoted(name), listed(who)])
+                rows.append([resource_words(it.identity), quoted(name), listed(who)])
     if rows:
         section.blocks.append(Table(("What", "Property", "Decided by"), rows))
     for words in _unknown(view):

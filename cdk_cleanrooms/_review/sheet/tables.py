@@ -18,6 +18,7 @@ from .view import (
     View,
     described,
 )
+from .words import role_words
 
 _RULES = "AnalysisRules"
 _METHODS = {"DIRECT_QUERY": "queries in SQL", "DIRECT_JOB": "jobs in PySpark"}
@@ -113,8 +114,8 @@ def _say_association(view: View, section: Section, association: Resource) -> Non
     membership = view.referred(association.get("MembershipIdentifier"))
     collaboration = membership and view.referred(membership.get("CollaborationIdentifier"))
     section.say(
-        "In the collaboration of the membership ",
-        *quoted(association.get("MembershipIdentifier")),
+        "In the collaboration ",
+        *view.room(association.get("MembershipIdentifier")),
         " it is called ",
         *quoted(association.get("Name")),
         ".",
@@ -153,8 +154,8 @@ def _say_association(view: View, section: Section, association: Resource) -> Non
             source=f"{rules}.Policy.V1.AllowedAdditionalAnalyses",
         )
     section.say(
-        "AWS Clean Rooms reads the data there with the role ",
-        *quoted(association.get("RoleArn")),
+        "AWS Clean Rooms reads the data there with this role: ",
+        *role_words(association.get("RoleArn")),
         ".",
         source="RoleArn",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from ..document import Section, quoted
+from ..document import Section, Text, quoted
 from ..policies import Policy, policies
 from ..resources import Assembly, Resource
 from ..values import scalar
@@ -51,6 +51,22 @@ class View:
         text = scalar(value)
         end = text.find("\u203a")
         return self._by_reference.get(text[1:end]) if text.startswith("\u2039") else None
+
+    def room(self, membership: Any) -> Text:
+        """Return the name of the collaboration of a membership, or its ID if only that is known.
+
+        Args:
+            membership: The value that refers to the membership.
+
+        Returns:
+            The name.
+        """
+        found = self.referred(membership)
+        if found is None:
+            return ("of the membership ", *quoted(membership))
+        collaboration = found.get("CollaborationIdentifier")
+        room = self.referred(collaboration)
+        return quoted(collaboration if room is None else room.name)
 
     def users(self, type_name: str, property: str, resource: Resource) -> list[Resource]:
         """Return the resources of a type that refer to a resource with a property."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdk_cleanrooms._core import types
-from cdk_cleanrooms._core.keys import key_arn
+from cdk_cleanrooms._core.access import key_arn
 from cdk_cleanrooms.clean_rooms.id_mapping_table import _name, _workflow_arn
 from tests.resources.samples.id_mapping_table import SAMPLE
 

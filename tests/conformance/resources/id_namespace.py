@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_cleanrooms._core.types import ID_NAMESPACE
-from cdk_cleanrooms.entity_resolution._data import TableInput, table_inputs_rule
+from cdk_cleanrooms.entity_resolution.tables import TableInput, table_inputs_rule
 from tests.resources.samples.id_namespace import SAMPLE
 
 from .. import entity_resolution, strategies

@@ -79,7 +79,7 @@ def test_the_role_has_exactly_the_documented_permissions(stack: Stack) -> None:
     assert schemas["Action"] == ["glue:GetSchema", "glue:GetSchemaVersion"]
     assert schemas["Resource"] == [f"{CATALOG}:registry/*", f"{CATALOG}:schema/*"]
     assert (decrypt["Action"], decrypt["Resource"]) == ("kms:Decrypt", KEY_ARN)
-    assert encrypt["Action"] == ["kms:Encrypt", "kms:GenerateDataKey"]
+    assert encrypt["Action"] == ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
 
 
 def test_only_entity_resolution_can_assume_the_role(stack: Stack) -> None:

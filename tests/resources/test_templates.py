@@ -84,7 +84,7 @@ def test_the_cdks_own_validation_would_fail_the_synthesis_of_a_wrong_value(app: 
 def synthesized_files(folder: Path, *, root: Path, hash_seed: str) -> dict[str, bytes]:
     """Return all files that a new process writes for all scenarios."""
     subprocess.run(
-        [sys.executable, "-m", "tests.unit.scenarios", str(folder)],
+        [sys.executable, "-m", "tests.resources.scenarios", str(folder)],
         cwd=root,
         env=os.environ | {"CDK_VALIDATION": "false", "PYTHONHASHSEED": hash_seed},
         check=True,

@@ -1,4 +1,4 @@
-"""The data of Entity Resolution: tables to read, places to write, and the role for both."""
+"""The data of Entity Resolution: tables to read, locations to write, and the role for both."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from aws_cdk import CfnResource, Fn
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef
 from aws_cdk.interfaces.aws_glue import ITableRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
@@ -16,36 +15,31 @@ from aws_cdk.interfaces.aws_s3 import IBucketRef
 from constructs import Construct
 
 from .._core import checks
-from .._core.buckets import BUCKET, BUCKET_ARN, bucket_name
-from .._core.environment import facts_of_scope, stack_of
-from .._core.keys import KEY, key_arn
-from .._core.references import Reference
-from .._core.roles import ROLE, Statement, allow, service_role
+from .._core.access import (
+    BUCKET,
+    KEY,
+    GlueTable,
+    Location,
+    ServiceRole,
+    Statement,
+    bucket_name,
+    folder,
+    has_wildcard,
+    key_arn,
+    key_statements,
+    object_statements,
+    role_for,
+    table_rule,
+    table_statements,
+)
 from .._core.validation import Problem, Rule
 from ._schemas import schema_rule
 
-_REGION = re.compile("[a-z]{2}-[a-z]{1,10}-[0-9]")
 _PRINCIPAL = "entityresolution.amazonaws.com"
-_TABLE = Reference("table_ref", "", "")
-_TABLE_ARN_LIMIT = 2048
-_TABLE_IN_ARN = re.compile(r"table/[\w-]{1,255}/[\w-]{1,255}", re.ASCII)
 _INPUT_LIMIT = 20
 # Of the whole path, with the bucket.
 _PATH_LIMIT = 1024
 _NOT_IN_PREFIX = re.compile("[\n\r\x85\u2028\u2029\ud800-\udfff]")
-_WILDCARDS = re.compile(r"[*?]|\$\{(?!Token)")
-
-_READ_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket"]
-_READ_TABLE = [
-    "glue:BatchGetPartition",
-    "glue:GetDatabase",
-    "glue:GetPartition",
-    "glue:GetPartitions",
-    "glue:GetTable",
-]
-# AWS documents these two on tables, where they have no effect: a schema of the schema registry is
-# a resource of its own, and a reference to a table does not say which one the table uses.
-_READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,25 +117,7 @@ def _prefix(value: str) -> Iterator[checks.Fault]:
         yield "PrefixBeginsWithSlash", f"begins with a slash; use {value.lstrip('/')!r}"
 
 
-_table_arn = checks.can_be_split(
-    checks.arn(
-        "a table",
-        "glue",
-        _TABLE_IN_ARN,
-        "table/<database>/<table>",
-        alternative=", or the table as a construct",
-        limit=_TABLE_ARN_LIMIT,
-        region=_REGION,
-    )
-)
-
-
-def _table_rule(property: str, value: object) -> Iterator[Problem]:
-    if not _TABLE.accepts(value):
-        yield from _table_arn(property, value)
-
-
-def _place_rules(value: TableInput | WorkflowOutput) -> Iterator[tuple[str, object, Rule]]:
+def _location_rules(value: TableInput | WorkflowOutput) -> Iterator[tuple[str, object, Rule]]:
     bucket = checks.optional(bucket_name) if isinstance(value, TableInput) else bucket_name
     yield "bucket", BUCKET.read(value.bucket), bucket
     yield "prefix", value.prefix, checks.optional(_prefix)
@@ -162,7 +138,7 @@ def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
     bucket = value.bucket if isinstance(value.bucket, str) else ""
     if not isinstance(value.prefix, str) or not checks.is_known(bucket + value.prefix):
         return
-    length = len(f"s3://{bucket}/{_folder(value.prefix)}")
+    length = len(f"s3://{bucket}/{folder(value.prefix)}")
     if length > _PATH_LIMIT:
         message = (
             f"bucket and prefix are a path of {length} characters; use at most {_PATH_LIMIT}, with"
@@ -171,14 +147,10 @@ def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
         yield Problem(property, value.prefix, message, "PathLength")
 
 
-def _folder(prefix: str | None) -> str:
-    return f"{prefix.rstrip('/')}/" if prefix else ""
-
-
 def _wildcard_problems(
     property: str, where: str, value: TableInput | WorkflowOutput
 ) -> Iterator[Problem]:
-    if isinstance(value.prefix, str) and _WILDCARDS.search(value.prefix):
+    if has_wildcard(value.prefix):
         message = (
             f"{where}its prefix, {checks.excerpt(value.prefix)} has a wildcard of IAM policies, and"
             " the role that is created would have more permissions than you want; use a prefix"
@@ -196,9 +168,9 @@ def table_input_problems(
         return
     where = f"item {position}: "
     parts: list[tuple[str, object, Rule]] = [
-        ("table", value.table, _table_rule),
+        ("table", value.table, table_rule),
         ("schema_mapping", value.schema_mapping, schema_rule),
-        *_place_rules(value),
+        *_location_rules(value),
         ("apply_normalization", value.apply_normalization, checks.optional(checks.boolean)),
     ]
     yield from _part_problems(property, where, parts)
@@ -264,31 +236,12 @@ def output_rule(kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
             yield checks.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
             return
         assert isinstance(value, WorkflowOutput)
-        yield from _part_problems(property, "", _place_rules(value))
+        yield from _part_problems(property, "", _location_rules(value))
         yield from _path_problems(property, value)
         if not role_is_given:
             yield from _wildcard_problems(property, "", value)
 
     return rule
-
-
-class Place(NamedTuple):
-    """A prefix of a bucket, and the key that encrypts what is there."""
-
-    bucket: str
-    bucket_arn: str
-    prefix: str
-    key_arn: str | None
-
-    @property
-    def path(self) -> str:
-        """The place as Entity Resolution writes it."""
-        return f"s3://{self.bucket}/{self.prefix}"
-
-    @property
-    def objects_arn(self) -> str:
-        """The ARN of all objects there."""
-        return f"{self.bucket_arn}/{self.prefix}*"
 
 
 class Table(NamedTuple):
@@ -298,7 +251,7 @@ class Table(NamedTuple):
     l1: Construct | None
     """The L1 of the table, whose name makes no dependency."""
     schema_mapping: Any
-    place: Place | None
+    location: Location | None
 
 
 class MatchingFacts(NamedTuple):
@@ -309,76 +262,22 @@ class MatchingFacts(NamedTuple):
     attribute_matching_model: str
 
 
-def place_of(value: TableInput | WorkflowOutput) -> Place | None:
-    """Return the place that an argument names, which has been checked."""
-    if value.bucket is None:
-        return None
-    bucket: Any = value.bucket
-    name = BUCKET.read(bucket)
-    arn = f"arn:aws:s3:::{name}" if isinstance(bucket, str) else BUCKET_ARN.read(bucket)
-    key = None if value.encryption_key is None else KEY.read(value.encryption_key)
-    return Place(name, arn, _folder(value.prefix), key)
+def output_location(scope: Construct, value: WorkflowOutput) -> Location:
+    """Return the location that an output names, whose values have been checked."""
+    return Location(scope, value.bucket, value.prefix, value.encryption_key)
 
 
 def table_of(scope: Construct, value: TableInput) -> Table:
     """Return what is to be known about a table, whose values have been checked."""
-    table: Any = value.table
-    return Table(
-        _arn_of_table(scope, table),
-        table if _is_l1(table) else None,
-        value.schema_mapping,
-        place_of(value),
-    )
-
-
-def _arn_of_table(scope: Construct, table: Any) -> str:
-    if isinstance(table, str):
-        return table
-    if _is_l1(table):
-        # The CDK's reference splits what `Ref` returns at each "|", and CloudFormation documents
-        # that `Ref` returns the name alone. The deployment would fail.
-        # All properties are one request, and `table_input` alone would be one for each field.
-        properties = table._cfn_properties
-        catalog, database = properties["catalogId"], properties["databaseName"]
-        given = properties["tableInput"]
-        name = (given.get("name") if isinstance(given, Mapping) else None) or table.ref
-    else:
-        reference = table.table_ref
-        catalog, database = reference.catalog_id, reference.database_name
-        name = reference.table_name
-    stack = stack_of(scope)
-    assert stack is not None
-    return stack.format_arn(
-        service="glue", account=catalog, resource="table", resource_name=f"{database}/{name}"
-    )
-
-
-def _is_l1(table: object) -> bool:
-    return hasattr(type(table), "table_input")
-
-
-def _glue_arns(table_arn: str) -> list[str]:
-    """Return the ARNs of a table, of its database and of its catalog."""
-    before, separator, path = table_arn.partition(":table/")
-    if not separator:
-        parts = Fn.split(":table/", table_arn)
-        before, path = Fn.select(0, parts), Fn.select(1, parts)
-    database, slash, _ = path.partition("/")
-    if not slash:
-        database = Fn.select(0, Fn.split("/", path))
-    return [f"{before}:catalog", f"{before}:database/{database}", table_arn]
-
-
-def _schema_arns(table_arn: str) -> list[str]:
-    """Return the ARNs of the schemas that a table can use."""
-    catalog, _, _ = _glue_arns(table_arn)
-    place = catalog.removesuffix("catalog")
-    return [f"{place}registry/*", f"{place}schema/*"]
+    table = GlueTable(scope, value.table)
+    bucket = value.bucket
+    place = None if bucket is None else Location(scope, bucket, value.prefix, value.encryption_key)
+    return Table(table.arn, table.l1, value.schema_mapping, place)
 
 
 def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:
     """Yield why no role can be created that reads the data of tables."""
-    unknown = [table.arn for table in tables if table.place is None]
+    unknown = [table.arn for table in tables if table.location is None]
     if role is None and unknown:
         message = (
             f"the data of the table {checks.excerpt(unknown[0])} is not known, so no role can be"
@@ -387,25 +286,13 @@ def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:
         yield Problem("role", role, message, "RoleMissing")
 
 
-class JobRole(NamedTuple):
-    """The role of a resource, and what the resource waits for."""
-
-    arn: str
-    waits_for: tuple[Construct, ...]
-
-    def apply(self, resource: CfnResource) -> None:
-        """Let a resource wait until the role has its permissions, and until the tables exist."""
-        if self.waits_for:
-            resource.node.add_dependency(*self.waits_for)
-
-
 def job_role(
     scope: Construct,
     role: IRoleRef | str | None,
     *,
     reads: Iterable[Table] = (),
-    writes: Iterable[Place] = (),
-) -> JobRole:
+    writes: Iterable[Location] = (),
+) -> ServiceRole:
     """Return the role by which Entity Resolution works with data, and create it if none is given.
 
     Args:
@@ -420,37 +307,20 @@ def job_role(
     See Also:
         https://docs.aws.amazon.com/entityresolution/latest/userguide/create-workflow-job-role.html
     """
-    tables = [*dict.fromkeys(reads)]
-    l1s = tuple(dict.fromkeys(table.l1 for table in tables if table.l1 is not None))
-    if role is not None:
-        return JobRole(ROLE.read(role), l1s)
-    statements = [*_statements(tables, [*writes], facts_of_scope(scope).account)]
-    created = service_role(scope, "Role", service=_PRINCIPAL, statements=statements)
-    return JobRole(created.role.role_arn, (created.policy, *l1s))
+    statements = _statements([*dict.fromkeys(reads)], [*writes])
+    return role_for(scope, "Role", role, service=_PRINCIPAL, statements=statements)
 
 
-def _statements(
-    reads: Sequence[Table], writes: Sequence[Place], account: str
-) -> Iterator[Statement]:
-    inputs = [table.place for table in reads if table.place is not None]
-    of_account = {"StringEquals": {"s3:ResourceAccount": account}}
-    buckets = [place.bucket_arn for place in (*inputs, *writes)]
-    yield allow(_READ_BUCKET, buckets, of_account)
-    yield from _if_any(["s3:GetObject"], [place.objects_arn for place in inputs], of_account)
-    yield from _if_any(["s3:PutObject"], [place.objects_arn for place in writes], of_account)
-    yield from _if_any(_READ_TABLE, [arn for table in reads for arn in _glue_arns(table.arn)])
-    yield from _if_any(_READ_SCHEMA, [arn for table in reads for arn in _schema_arns(table.arn)])
-    yield from _if_any(["kms:Decrypt"], [each.key_arn for each in inputs if each.key_arn])
-    yield from _if_any(
-        ["kms:Encrypt", "kms:GenerateDataKey"], [each.key_arn for each in writes if each.key_arn]
-    )
+def l1s_of(tables: Iterable[Table]) -> list[Construct]:
+    """Return the tables of the app that a resource waits for."""
+    return [*dict.fromkeys(table.l1 for table in tables if table.l1 is not None)]
 
 
-def _if_any(
-    actions: list[str], resources: list[str], conditions: dict[str, dict[str, str]] | None = None
-) -> Iterator[Statement]:
-    if resources:
-        yield allow(actions, resources, conditions)
+def _statements(tables: Sequence[Table], writes: Sequence[Location]) -> Iterator[Statement]:
+    reads = [table.location for table in tables if table.location is not None]
+    yield from object_statements(reads, writes)
+    yield from table_statements(table.arn for table in tables)
+    yield from key_statements(reads, writes)
 
 
 def provider_problems(provider: Any, kind: type[Any], role: object) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_cleanrooms._core.roles import role_arn
+from cdk_cleanrooms._core.access import role_arn
 
 ARN = "arn:aws:iam::111122223333:role/"
 

@@ -1,0 +1,331 @@
+"""Tests of the pytest plugin: another project's tests run in an empty folder, in processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
+from cdk_cleanrooms.local_cloud.environment import ACCOUNT
+
+_SECONDS = 600
+# What a developer's ordinary machine has. Every one of these could lead to AWS.
+DEVELOPER = {
+    "AWS_PROFILE": "production",
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "real",
+    "AWS_SESSION_TOKEN": "real",
+    "AWS_ENDPOINT_URL_CLEANROOMS": "http://203.0.113.1",
+    "AWS_ENDPOINT_URL_STS": "http://203.0.113.1",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "/var/run/token",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://203.0.113.1",
+    "HTTP_PROXY": "http://203.0.113.1:3128",
+    "https_proxy": "http://203.0.113.1:3128",
+}
+CONFIG = """\
+[default]
+region = eu-central-1
+endpoint_url = http://203.0.113.1
+use_fips_endpoint = true
+[profile production]
+region = eu-central-1
+"""
+
+
+class Run(Protocol):
+    """Runs pytest on a module, with arguments and more variables of the environment."""
+
+    def __call__(self, source: str, *arguments: str, **more: str) -> str: ...
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def ran(source: str, *arguments: str, **more: str) -> str:
+        (tmp_path / "test_theirs.py").write_text(source, "utf-8")
+        process = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+        return process.stdout
+
+    return ran
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalCloudServer]:
+    with LocalCloudServer() as running:
+        yield running
+
+
+def outcomes(output: str) -> dict[str, str]:
+    """Return the outcomes of the tests by their names; an error comes before a success."""
+    found = re.findall(r"^(PASSED|FAILED|ERROR) \S+?::(\S+)", output, re.MULTILINE)
+    assert found, output
+    return {name: outcome for outcome, name in sorted(found, reverse=True)}
+
+
+TWO_COMPANIES = """\
+import boto3
+import pytest
+from aws_cdk import App, CfnOutput, Stack
+from cdk_cleanrooms import Collaboration, Member, Membership
+
+
+class Creators(Stack):
+    def __init__(self, partner):
+        super().__init__(App(), "Creators")
+        creator = Member(display_name="We", abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
+        they = Member(display_name="They", account_id=partner)
+        collaboration = Collaboration(
+            self, "C", name="overlap", description="Ours", creator=creator, members=[they]
+        )
+        CfnOutput(self, "Id", value=collaboration.collaboration_identifier)
+
+
+def seen(cloud):
+    return [one["memberStatus"] for one in cloud.resources("Collaboration")]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_two_companies(cleanrooms_cloud, number, request):
+    partner = cleanrooms_cloud.other_account()
+    outputs = cleanrooms_cloud.deploy(Creators(partner.account))
+    theirs = Stack(App(), "Theirs")
+    Membership(theirs, "M", collaboration=outputs["Id"])
+    assert (seen(cleanrooms_cloud), seen(partner)) == (["INVITED"], ["INVITED"])
+    partner.deploy(theirs)
+    assert seen(partner) == ["ACTIVE"]
+    [membership] = partner.resources("Membership")
+    with open("identifiers", "a") as file:
+        print(request.node.name, outputs["Id"], membership["arn"], file=file)
+    partner.destroy()
+
+
+def test_a_module_shares_an_account(cleanrooms_cloud_shared, cleanrooms_cloud):
+    assert cleanrooms_cloud_shared.account != cleanrooms_cloud.account
+
+
+@pytest.mark.cleanrooms_cloud(region="eu-west-1", accounts=["111122223333", "444455556666"])
+def test_settings(cleanrooms_cloud):
+    assert (cleanrooms_cloud.account, cleanrooms_cloud.region) == ("111122223333", "eu-west-1")
+    assert cleanrooms_cloud.other_account().account == "444455556666"
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more"),
+    [
+        (["--strict-markers", "-n", "2"], {}),
+        (["-p", "no:randomly", "-p", "no:xdist"], {}),
+        (["-p", "cdk_cleanrooms_pytest"], {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}),
+        (["--disable-socket", "--allow-hosts=127.0.0.1"], {}),
+    ],
+    ids=["xdist", "plain", "no-autoload", "socket"],
+)
+def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run(
+    run: Run, tmp_path: Path, arguments: list[str], more: dict[str, str]
+) -> None:
+    output = run(TWO_COMPANIES, *arguments, **more)
+    assert {*outcomes(output).values()} == {"PASSED"}, output
+    assert len(outcomes(output)) == 6
+    identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
+    # The accounts follow from the names of the tests, and the identifiers from the accounts.
+    assert sorted(identifiers)[0] == (
+        "test_two_companies[0] 434d70f6-fe2b-4ca6-bdb2-a9c5e0630083 "
+        "arn:aws:cleanrooms:us-east-1:455606012404:membership/c2ca0b07-0162-4b25-a7c0-31f998fadb46"
+    )
+
+
+def test_workers_can_share_one_server(run: Run, tmp_path: Path, server: LocalCloudServer) -> None:
+    before = len(server.requests())
+    for _ in range(2):
+        output = run(TWO_COMPANIES, "-n", "2", f"--cleanrooms-cloud-url={server.url}")
+        assert {*outcomes(output).values()} == {"PASSED"}, output
+    assert len(server.requests()) > before
+    identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
+    assert len({*identifiers}) == 4 == len(identifiers) / 2
+
+
+UNSUPPORTED = """\
+import boto3
+import pytest
+from aws_cdk import App, CfnResource, Stack
+from botocore.exceptions import ClientError
+
+MEMBERSHIP = "11111111-1111-4111-8111-111111111111"
+
+
+def ask(cloud):
+    try:
+        cloud.client("cleanrooms").list_protected_queries(membershipIdentifier=MEMBERSHIP)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "UnsupportedByLocalCloud"
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+        assert error.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+def test_an_error_that_is_swallowed(cleanrooms_cloud):
+    ask(cleanrooms_cloud)
+
+
+def test_an_error_of_a_partner(cleanrooms_cloud):
+    ask(cleanrooms_cloud.other_account())
+
+
+@pytest.mark.cleanrooms_cloud(allow_unsupported=["ListProtectedQueries"])
+class TestMarked:
+    def test_allowed(self, cleanrooms_cloud):
+        ask(cleanrooms_cloud)
+
+    @pytest.mark.cleanrooms_cloud(allow_unsupported=["AWS::CleanRoomsML::TrainingDataset"])
+    def test_allowed_type(self, cleanrooms_cloud):
+        ask(cleanrooms_cloud)
+        stack = Stack(App(), "S")
+        CfnResource(stack, "R", type="AWS::CleanRoomsML::TrainingDataset")
+        with pytest.raises(ClientError, match="does not support AWS::CleanRoomsML::Training"):
+            cleanrooms_cloud.deploy(stack)
+
+    def test_another_operation(self, cleanrooms_cloud_environ):
+        with pytest.raises(ClientError):
+            boto3.client("cleanroomsml").list_training_datasets()
+
+
+def test_what_is_supported(cleanrooms_cloud):
+    assert cleanrooms_cloud.supports("AWS::CleanRooms::Membership")
+    assert cleanrooms_cloud.supports("ListMembers")
+    assert not cleanrooms_cloud.supports("ListProtectedQueries")
+    assert not cleanrooms_cloud.supports("AWS::CleanRoomsML::TrainingDataset")
+    with pytest.raises(ValueError, match="ListNothing"):
+        cleanrooms_cloud.supports("ListNothing")
+
+
+@pytest.mark.cleanrooms_cloud(regions="eu-west-1")
+def test_a_marker_with_a_typing_error(cleanrooms_cloud):
+    pass
+"""
+
+
+def test_what_is_not_supported_fails_the_test_even_if_the_code_swallows_the_error(
+    run: Run,
+) -> None:
+    output = run(UNSUPPORTED, "-p", "no:randomly", "-v")
+    assert outcomes(output) == {
+        "test_an_error_that_is_swallowed": "ERROR",
+        "test_an_error_of_a_partner": "ERROR",
+        "TestMarked::test_allowed": "PASSED",
+        "TestMarked::test_allowed_type": "PASSED",
+        "TestMarked::test_another_operation": "ERROR",
+        "test_what_is_supported": "PASSED",
+        "test_a_marker_with_a_typing_error": "ERROR",
+    }
+    assert "allow_unsupported=['ListProtectedQueries']" in output
+    assert "not regions" in output
+    assert "was not compared with it" in output
+
+
+GUARDED = """\
+import os
+import subprocess
+import sys
+
+import boto3
+import pytest
+from botocore.exceptions import BotoCoreError
+
+AT_IMPORT = boto3.client("cleanrooms")
+CHILD = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
+
+
+def test_a_client_that_was_made_at_import_reaches_nothing():
+    assert AT_IMPORT.meta.endpoint_url == "http://127.0.0.1:1"
+    credentials = AT_IMPORT._request_signer._credentials
+    assert (credentials.access_key, credentials.token) == ("000000000000", None)
+
+
+def test_clients_without_arguments_use_the_account(cleanrooms_cloud_environ):
+    cloud = cleanrooms_cloud_environ
+    assert boto3.client("sts").get_caller_identity()["Account"] == cloud.account
+    assert boto3.client("cleanrooms").list_memberships()["membershipSummaries"] == []
+    assert boto3.client("cleanrooms").meta.endpoint_url == cloud.url
+    with pytest.raises(BotoCoreError):
+        boto3.Session(profile_name="production").client("sts")
+
+
+def test_a_program_uses_the_account(cleanrooms_cloud):
+    for cloud in (cleanrooms_cloud, cleanrooms_cloud.other_account()):
+        command = [sys.executable, "-c", CHILD]
+        told = subprocess.check_output(command, env=cloud.environment, text=True)
+        assert told.strip() == cloud.account
+
+
+def test_clients_of_the_account_ignore_the_environment(cleanrooms_cloud, monkeypatch):
+    for name, value in %(developer)r.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_CONFIG_FILE", %(config)r)
+    for made in (cleanrooms_cloud, cleanrooms_cloud.session()):
+        client = made.client("cleanrooms")
+        assert client.meta.endpoint_url == cleanrooms_cloud.url
+        assert client.list_memberships()["membershipSummaries"] == []
+    resource = cleanrooms_cloud.session().resource("s3")
+    assert [*resource.buckets.all()] == []
+
+
+def test_the_environment_comes_back(pytestconfig):
+    assert "AWS_PROFILE" not in os.environ
+"""
+
+
+def test_nothing_leads_to_aws_on_a_developers_machine(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text(CONFIG, "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\ncleanrooms_cloud_guard = true\n", "utf-8")
+    source = GUARDED % {"developer": DEVELOPER, "config": str(config)}
+    files = {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(config)}
+    output = run(source, **DEVELOPER, **files)
+    assert {*outcomes(output).values()} == {"PASSED"}, output
+    assert len(outcomes(output)) == 5
+
+
+@pytest.mark.parametrize(
+    "url", ["https://cleanrooms.us-east-1.amazonaws.com", "http://203.0.113.1:80", "4566"]
+)
+def test_a_url_that_is_not_on_this_machine_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="must begin with http://127"):
+        LocalCloudServer(url)
+
+
+def test_a_url_without_a_local_cloud_is_refused(server: LocalCloudServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(RuntimeError, match="No local cloud answers"):
+        LocalCloudServer(f"http://127.0.0.1:{port + 1 if port < 65535 else port - 1}")
+
+
+def test_a_running_cloud_continues_after_a_user_has_left(server: LocalCloudServer) -> None:
+    with LocalCloud(url=server.url) as cloud:
+        assert cloud.account == ACCOUNT
+    assert cloud.client("sts").get_caller_identity()["Account"] == ACCOUNT
+
+
+def test_the_plugin_loads_nothing_slow() -> None:
+    program = (
+        "import sys, pytest; before = {*sys.modules}; import cdk_cleanrooms_pytest;"
+        "print(*({*sys.modules} - before))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert loaded == ["cdk_cleanrooms_pytest"]

@@ -1,0 +1,367 @@
+"""Tests of the roles that are created: keys, accounts, retention, and apps without roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnResource, Environment, RemovalPolicies, RemovalPolicy, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_glue import Column, Database, DataFormat, S3Table, S3TableStorage, Schema
+from aws_cdk.aws_iam import Role
+from aws_cdk.aws_kms import Key
+from aws_cdk.aws_s3 import Bucket, BucketEncryption, IBucket
+from constructs import Construct
+
+from cdk_cleanrooms import (
+    IdMappingWorkflow,
+    JobResults,
+    MatchingWorkflow,
+    Membership,
+    Results,
+    WorkflowOutput,
+)
+from tests.helpers import resource_of
+from tests.resources.entity_resolution.declarations import (
+    id_mapping_workflow,
+    matching_workflow,
+    output,
+    source,
+    table_input,
+)
+from tests.samples import ACCOUNT, COLLABORATION_ID, REGION
+
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
+PARTNER = "444455556666"
+READ = ["kms:Decrypt"]
+WRITE = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+
+
+@pytest.fixture
+def stack(app: App) -> Stack:
+    return Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
+
+
+def statements_of(stack: Stack) -> list[dict[str, Any]]:
+    policies = Template.from_stack(stack).find_resources("AWS::IAM::Policy")
+    return [
+        statement
+        for policy in policies.values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+
+
+def permissions_on_keys(stack: Stack) -> list[tuple[list[str], Any]]:
+    """Return the actions and the resources of each statement for KMS, in order."""
+    found = []
+    for statement in statements_of(stack):
+        actions = statement["Action"]
+        actions = [actions] if isinstance(actions, str) else actions
+        if any(action.startswith("kms:") for action in actions):
+            found.append((actions, statement["Resource"]))
+    return found
+
+
+def encrypted(stack: Stack, id: str = "Encrypted") -> Bucket:
+    return Bucket(stack, id, encryption_key=Key(stack, f"{id}Key"))
+
+
+def join(stack: Stack, **arguments: Any) -> Membership:
+    return Membership(stack, "Membership", collaboration=COLLABORATION_ID, **arguments)
+
+
+READERS: dict[str, Callable[[Stack, Any], object]] = {
+    "matching workflow": lambda stack, bucket: matching_workflow(
+        stack, inputs=[table_input(bucket=bucket)]
+    ),
+    "ID namespace": lambda stack, bucket: source(stack, inputs=[table_input(bucket=bucket)]),
+    "ID mapping workflow": lambda stack, bucket: id_mapping_workflow(
+        stack,
+        source=source(
+            stack,
+            inputs=[table_input(bucket=bucket)],
+            role=f"arn:aws:iam::{ACCOUNT}:role/Source",
+        ),
+    ),
+}
+WRITERS: dict[str, Callable[[Stack, Any], object]] = {
+    "matching workflow": lambda stack, bucket: matching_workflow(
+        stack, output=output(bucket=bucket)
+    ),
+    "ID mapping workflow": lambda stack, bucket: id_mapping_workflow(
+        stack, output=WorkflowOutput(bucket=bucket)
+    ),
+    "results": lambda stack, bucket: join(stack, results=Results(bucket=bucket)),
+    "results of jobs": lambda stack, bucket: join(stack, job_results=JobResults(bucket=bucket)),
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_a_role_that_reads_a_bucket_can_decrypt_with_its_key_only(
+    stack: Stack, reader: Callable[[Stack, Any], object]
+) -> None:
+    bucket = encrypted(stack)
+    reader(stack, bucket)
+    assert bucket.encryption_key is not None
+    key = stack.resolve(bucket.encryption_key.key_arn)
+    assert (READ, key) in permissions_on_keys(stack)
+    assert {str(resource) for _, resource in permissions_on_keys(stack)} == {str(key)}
+
+
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+def test_a_role_that_writes_to_a_bucket_can_encrypt_with_its_key_only(
+    stack: Stack, writer: Callable[[Stack, Any], object]
+) -> None:
+    bucket = encrypted(stack)
+    writer(stack, bucket)
+    assert bucket.encryption_key is not None
+    assert permissions_on_keys(stack) == [(WRITE, stack.resolve(bucket.encryption_key.key_arn))]
+
+
+def imported(stack: Stack) -> IBucket:
+    key = Key.from_key_arn(stack, "TheirKey", KEY_ARN)
+    return Bucket.from_bucket_attributes(
+        stack, "Imported", bucket_name="imported", encryption_key=key
+    )
+
+
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+def test_the_key_of_an_imported_bucket_is_used(
+    stack: Stack, writer: Callable[[Stack, Any], object]
+) -> None:
+    writer(stack, imported(stack))
+    assert permissions_on_keys(stack) == [(WRITE, KEY_ARN)]
+
+
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+def test_the_key_of_a_bucket_that_is_given_by_its_name_attribute_is_used(
+    stack: Stack, writer: Callable[[Stack, Any], object]
+) -> None:
+    bucket = encrypted(stack)
+    writer(stack, bucket.bucket_name)
+    assert bucket.encryption_key is not None
+    assert permissions_on_keys(stack) == [(WRITE, stack.resolve(bucket.encryption_key.key_arn))]
+
+
+def test_a_key_that_the_bucket_has_created_is_used(stack: Stack) -> None:
+    bucket = Bucket(stack, "Bucket", encryption=BucketEncryption.KMS)
+    matching_workflow(stack, output=output(bucket=bucket))
+    assert bucket.encryption_key is not None
+    key = stack.resolve(bucket.encryption_key.key_arn)
+    assert permissions_on_keys(stack) == [(WRITE, key)]
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        lambda _: "by-name",
+        lambda stack: Bucket(stack, "Bucket"),
+        lambda stack: Bucket(stack, "Bucket", encryption=BucketEncryption.KMS_MANAGED),
+        lambda stack: Bucket.from_bucket_name(stack, "Bucket", "imported"),
+        lambda stack: Bucket(stack, "Bucket").node.default_child,
+    ],
+)
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+def test_a_bucket_without_a_key_that_is_known_gives_no_permission_on_one(
+    stack: Stack,
+    writer: Callable[[Stack, Any], object],
+    bucket: Callable[[Stack], object],
+) -> None:
+    writer(stack, bucket(stack))
+    assert permissions_on_keys(stack) == []
+
+
+def test_a_key_that_is_given_goes_before_that_of_the_bucket(stack: Stack) -> None:
+    join(stack, results=Results(bucket=encrypted(stack), encryption_key=KEY_ARN))
+    assert permissions_on_keys(stack) == [(WRITE, KEY_ARN)]
+
+
+def test_results_with_a_role_of_the_user_create_no_role(stack: Stack) -> None:
+    membership = join(
+        stack,
+        results=Results(bucket=encrypted(stack), role=f"arn:aws:iam::{ACCOUNT}:role/Results"),
+    )
+    assert membership.results_role is None
+    assert statements_of(stack) == []
+
+
+def test_the_policy_of_the_key_is_left_alone(stack: Stack) -> None:
+    key = Key(stack, "Key")
+    before = stack.resolve(key.node.default_child.key_policy)  # type: ignore[union-attr]
+    matching_workflow(stack, output=output(bucket=Bucket(stack, "Bucket", encryption_key=key)))
+    assert stack.resolve(key.node.default_child.key_policy) == before  # type: ignore[union-attr]
+
+
+def test_an_input_bucket_of_another_account_is_named_with_its_account_and_key(
+    stack: Stack,
+) -> None:
+    key_arn = KEY_ARN.replace(ACCOUNT, PARTNER)
+    theirs = Bucket.from_bucket_attributes(
+        stack,
+        "Theirs",
+        bucket_name="lake",
+        account=PARTNER,
+        encryption_key=Key.from_key_arn(stack, "TheirKey", key_arn),
+    )
+    matching_workflow(stack, inputs=[table_input(bucket=theirs), table_input(bucket="ours")])
+    accounts = {
+        str(statement["Resource"]): statement["Condition"]["StringEquals"]["s3:ResourceAccount"]
+        for statement in statements_of(stack)
+        if statement["Action"] == "s3:GetObject"
+    }
+    lake = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::lake/customers/*"]]}
+    assert accounts == {str(lake): PARTNER, "arn:aws:s3:::ours/customers/*": ACCOUNT}
+    assert (READ, key_arn) in permissions_on_keys(stack)
+
+
+def test_a_table_of_the_library_for_glue_is_accepted(stack: Stack) -> None:
+    table = S3Table(
+        stack,
+        "Table",
+        database=Database(stack, "Database", database_name="crm"),
+        table_name="customers",
+        data_format=DataFormat.CSV,
+        columns=[Column(name="id", type=Schema.STRING)],
+        storage=S3TableStorage.from_bucket(encrypted(stack)),
+    )
+    workflow = matching_workflow(stack, inputs=[table_input(table=table, bucket=table.bucket)])
+    resource = resource_of(workflow)
+    (config,) = resource["Properties"]["InputSourceConfig"]
+    assert stack.resolve(config["InputSourceARN"]) == stack.resolve(table.table_arn)
+    l1 = table.node.default_child
+    assert isinstance(l1, CfnResource)
+    assert stack.resolve(l1.logical_id) in resource["DependsOn"]
+
+
+def test_an_import_of_a_table_with_the_library_for_glue_is_accepted(stack: Stack) -> None:
+    arn = f"arn:aws:glue:{REGION}:{ACCOUNT}:table/crm/customers"
+    table = S3Table.from_table_arn(stack, "Table", arn)
+    workflow = matching_workflow(stack, inputs=[table_input(table=table)])
+    (config,) = resource_of(workflow)["Properties"]["InputSourceConfig"]
+    assert config["InputSourceARN"] == arn
+
+
+USERS: dict[str, Callable[..., Any]] = {
+    "matching workflow": matching_workflow,
+    "ID namespace": source,
+    "ID mapping workflow": lambda stack, **arguments: IdMappingWorkflow(
+        stack,
+        "Workflow",
+        name="workflow",
+        source=source(stack),
+        target=f"arn:aws:entityresolution:{REGION}:{PARTNER}:idnamespace/target",
+        **arguments,
+    ),
+    "membership": lambda stack, **arguments: join(
+        stack, **{"results": Results(bucket="results"), **arguments}
+    ),
+}
+
+
+def roles_and_policies(stack: Stack, construct: Construct) -> list[dict[str, Any]]:
+    """Return the roles and policies that a construct creates."""
+    resources = Template.from_stack(stack).to_json()["Resources"]
+    found = []
+    for each in construct.node.find_all():
+        if isinstance(each, CfnResource) and each.cfn_resource_type.startswith("AWS::IAM::"):
+            found.append(resources[stack.resolve(each.logical_id)])
+    return found
+
+
+def retention(resource: dict[str, Any]) -> tuple[Any, Any]:
+    return resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")
+
+
+def apply_to_l1(user: Construct, policy: RemovalPolicy) -> None:
+    l1 = user.node.default_child
+    assert isinstance(l1, CfnResource)
+    l1.apply_removal_policy(policy)
+
+
+WAYS: dict[str, Callable[[Any, RemovalPolicy], object]] = {
+    "on the construct": lambda user, policy: user.apply_removal_policy(policy),
+    "on the L1": apply_to_l1,
+    "on the type": lambda user, policy: RemovalPolicies.of(user).apply(
+        policy,
+        apply_to_resource_types=[user.node.default_child.cfn_resource_type],
+        priority=300,
+    ),
+}
+
+
+@pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
+@pytest.mark.parametrize("policy", [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])
+def test_the_created_role_of_a_retained_resource_is_retained(
+    stack: Stack, declare: Callable[..., Any], policy: RemovalPolicy
+) -> None:
+    user = declare(stack, removal_policy=policy)
+    expected = retention(resource_of(user))
+    assert [retention(each) for each in roles_and_policies(stack, user)] == [expected] * 2
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
+def test_the_created_role_is_retained_by_a_policy_that_is_applied_later(
+    stack: Stack, declare: Callable[..., Any], way: Callable[[Any, RemovalPolicy], object]
+) -> None:
+    user = declare(stack, removal_policy=RemovalPolicy.DESTROY)
+    way(user, RemovalPolicy.RETAIN)
+    expected = [("Retain", "Retain")] * 2
+    assert [retention(each) for each in roles_and_policies(stack, user)] == expected
+
+
+@pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
+def test_the_created_role_of_an_adopted_resource_is_retained(
+    stack: Stack, declare: Callable[..., Any]
+) -> None:
+    user = declare(stack, adopt=True)
+    expected = retention(resource_of(user))
+    assert expected[0] is not None
+    assert [retention(each) for each in roles_and_policies(stack, user)] == [expected] * 2
+
+
+@pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
+def test_the_created_role_of_a_resource_that_is_deleted_is_deleted(
+    stack: Stack, declare: Callable[..., Any]
+) -> None:
+    user = declare(stack, removal_policy=RemovalPolicy.DESTROY)
+    kept = {retention(each)[0] for each in roles_and_policies(stack, user)}
+    assert kept <= {None, "Delete"}
+
+
+def test_a_permission_that_is_added_to_a_retained_role_is_retained(stack: Stack) -> None:
+    membership = join(stack, results=Results(bucket="results"))
+    assert membership.results_role is not None
+    Key(stack, "Key").grant_encrypt(membership.results_role)
+    kept = [retention(each) for each in roles_and_policies(stack, membership)]
+    assert kept == [("Retain", "Retain")] * 3
+
+
+@pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
+@pytest.mark.parametrize("named", [False, True])
+def test_an_app_that_may_not_create_roles_has_neither_roles_nor_policies(
+    declare: Callable[..., Any], named: bool, tmp_path: Any
+) -> None:
+    app = App(outdir=str(tmp_path))
+    paths = ["Matching/Role", "Source/Role", "Workflow/Role", "Membership/ResultsRole"]
+    roles = {f"Stack/{path}": "er-role" for path in paths}
+    Role.customize_roles(app, prevent_synthesis=True, use_precreated_roles=roles if named else None)
+    stack = Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
+    user = declare(stack)
+    user.apply_removal_policy(RemovalPolicy.RETAIN)
+    template = app.synth().get_stack_by_name("Stack").template
+    types = {each["Type"] for each in template["Resources"].values()}
+    assert not {each for each in types if each.startswith("AWS::IAM::")}
+    report = (tmp_path / "iam-policy-report.json").read_text("utf-8")
+    assert "s3:" in report
+
+
+def test_matching_workflow_and_results_have_the_role_that_was_created_before() -> None:
+    app = App()
+    Role.customize_roles(
+        app, prevent_synthesis=True, use_precreated_roles={"Stack/Matching/Role": "er-role"}
+    )
+    stack = Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
+    workflow: MatchingWorkflow = matching_workflow(stack)
+    assert str(stack.resolve(workflow.role_arn)).endswith(f":iam::{ACCOUNT}:role/er-role']]}}")

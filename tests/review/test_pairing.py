@@ -1,0 +1,423 @@
+"""Tests of what is paired with what, and of budgets that begin again."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from cdk_cleanrooms._review.assembly import Stack
+from cdk_cleanrooms._review.changes import WHOLE, Change
+from cdk_cleanrooms._review.comparison import compare
+from cdk_cleanrooms._review.resources import Assembly
+
+from .templates import (
+    PARTNER,
+    Template,
+    access_budget,
+    aggregation_rule,
+    association,
+    changes,
+    collaboration,
+    custom_rule,
+    directions,
+    list_rule,
+    membership,
+    resource,
+    room,
+    table,
+    template,
+    told,
+)
+
+
+def renamed(content: Template, old: str, new: str) -> Template:
+    """Return a template with another logical ID."""
+    made = deepcopy(content)
+
+    def replaced(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {new if key == old else key: replaced(item) for key, item in node.items()}
+        if isinstance(node, list):
+            return [replaced(item) for item in node]
+        return new if node == old else node
+
+    found: Template = replaced(made)
+    return found
+
+
+def several(*stacks: tuple[str, Template], account: str | None = None) -> Assembly:
+    return Assembly(
+        [
+            Stack(id=name, name=name.replace("/", "-"), account=account, region=None, template=it)
+            for name, it in stacks
+        ]
+    )
+
+
+def anew(found: list[Change]) -> list[Change]:
+    return [it for it in found if it.property == f"{WHOLE} anew"]
+
+
+@pytest.mark.parametrize("logical_id", ["InRoom", "Orders", "Room", "Us"])
+def test_a_renamed_construct_is_the_same_resource(logical_id: str) -> None:
+    content = room()
+    del content["Resources"]["Budget"]
+    assert changes(content, renamed(content, logical_id, "Renamed")) == []
+
+
+@pytest.mark.parametrize("logical_id", ["Budget", "InRoom", "Orders", "Us", "Room"])
+def test_a_budget_begins_again_where_a_renamed_construct_is_created_anew(logical_id: str) -> None:
+    found = changes(room(), renamed(room(), logical_id, "Renamed"))
+    assert directions(found) == {"unclear"}
+    assert [it.identity.split()[0] for it in anew(found)] == [
+        "AWS::CleanRooms::PrivacyBudgetTemplate"
+    ]
+    assert all(it.effect.is_gated for it in found)
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "properties"),
+    [
+        ("Room", {"QueryLogStatus": "DISABLED"}),
+        ("Room", {"Members": []}),
+        ("Us", {"CollaborationIdentifier": "a1b2c3d4-5678-90ab-cdef-333333333333"}),
+        ("InRoom", {"Name": "sales"}),
+        ("Budget", {"AutoRefresh": "CALENDAR_MONTH"}),
+    ],
+)
+def test_a_budget_begins_again_where_a_property_replaces(
+    logical_id: str, properties: dict[str, Any]
+) -> None:
+    new = room()
+    new["Resources"][logical_id]["Properties"].update(properties)
+    found = changes(room(), new)
+    assert anew(found)
+    assert all(it.effect.direction == "unclear" for it in anew(found))
+
+
+def test_members_in_another_order_replace_nothing() -> None:
+    members = [
+        {"AccountId": it, "DisplayName": it, "MemberAbilities": []}
+        for it in (PARTNER, "777788889999")
+    ]
+    old, new = (room(Room=collaboration(Members=it)) for it in (members, members[::-1]))
+    assert changes(old, new) == []
+
+
+def test_without_a_budget_nothing_begins_again() -> None:
+    old = room()
+    del old["Resources"]["Budget"]
+    new = renamed(old, "Us", "Renamed")
+    assert changes(old, new) == []
+
+
+def test_a_budget_begins_again_in_another_stack() -> None:
+    old, new = several(("App", room())), several(("Renamed", room()))
+    assert len(anew(compare(old, new))) == 5
+    assert compare(old, several(("App", room()))) == []
+
+
+def test_a_budget_of_a_new_membership_begins_again() -> None:
+    new = room(
+        Others=collaboration(Name="others"),
+        Second=membership(CollaborationIdentifier={"Ref": "Others"}),
+    )
+    new["Resources"]["Budget"]["Properties"]["MembershipIdentifier"] = {
+        "Fn::GetAtt": ["Second", "MembershipIdentifier"]
+    }
+    found = changes(room(), new)
+    assert {"AWS::CleanRooms::Membership others", "AWS::CleanRooms::Collaboration others"} <= {
+        it.new for it in anew(found) if isinstance(it.new, str)
+    }
+
+
+def test_removing_an_access_budget_widens_and_adding_one_narrows() -> None:
+    without = room()
+    del without["Resources"]["Budget"]
+    assert directions(changes(room(), without)) == {"widening"}
+    assert directions(changes(without, room())) == {"narrowing"}
+
+
+def test_removing_a_budget_of_differential_privacy_narrows_and_adding_one_widens() -> None:
+    private = access_budget(
+        PrivacyBudgetType="DIFFERENTIAL_PRIVACY",
+        Parameters={"Epsilon": 3, "UsersNoisePerQuery": 10},
+    )
+    without, with_it = template({}), template({"Budget": private})
+    assert directions(changes(without, with_it)) == {"widening"}
+    assert directions(changes(with_it, without)) == {"narrowing"}
+
+
+def test_a_budget_of_a_later_version_needs_a_person() -> None:
+    later = template({"Budget": access_budget(PrivacyBudgetType="LATER")})
+    assert directions(changes(template({}), later)) == {"unclear"}
+
+
+@pytest.mark.parametrize("budget", [50, 200])
+def test_each_edit_of_an_access_budget_needs_a_person(budget: int) -> None:
+    parameters = {
+        "ResourceArn": {"Fn::GetAtt": ["InRoom", "Arn"]},
+        "BudgetParameters": [{"Type": "LIFETIME", "Budget": budget}],
+    }
+    new = room(Budget=access_budget(Parameters=parameters))
+    assert told(changes(room(), new)) == [
+        ("Parameters.BudgetParameters[LIFETIME].Budget", "unclear", True)
+    ]
+
+
+def test_a_resource_with_another_name_is_found_by_its_logical_id() -> None:
+    old, new = (
+        template({"Orders": table(rule, Name=name)})
+        for rule, name in ((custom_rule(), "orders"), (list_rule(), "sales"))
+    )
+    assert {(it.property, it.effect.direction.value) for it in changes(old, new)} == {
+        ("Name", "neutral"),
+        ("AnalysisRules", "widening"),
+    }
+
+
+def test_a_resource_in_another_stack_is_found_by_its_logical_id_alone() -> None:
+    old = several(("One", template({"Orders": table(custom_rule())})))
+    new = several(("Two", template({"Orders": table(custom_rule(), Name="sales")})))
+    assert told(compare(old, new)) == [("Name", "neutral", False)]
+
+
+def test_a_table_with_another_name_and_logical_id_is_another_table() -> None:
+    old = template({"Orders": table(custom_rule())})
+    new = template({"Sales": table(custom_rule(), Name="sales")})
+    assert [(it.property, it.effect.direction.value) for it in changes(old, new)] == [
+        (WHOLE, "narrowing"),
+        (WHOLE, "neutral"),
+    ]
+
+
+def test_a_reference_to_a_resource_with_another_name_is_the_same_reference() -> None:
+    old, new = room(), room(Room=collaboration(Name="renamed"))
+    new["Resources"]["Us"]["Properties"]["QueryLogStatus"] = "DISABLED"
+    found = changes(old, new)
+    assert {(it.property, it.effect.direction.value) for it in found} == {
+        ("Name", "neutral"),
+        ("QueryLogStatus", "oversight"),
+    }
+
+
+def test_stages_with_the_same_names_are_told_apart() -> None:
+    def app(beta: Any, prod: Any) -> Assembly:
+        stacks = (("Beta/App", beta), ("Prod/App", prod))
+        return several(*((name, template({"Orders": table(rule)})) for name, rule in stacks))
+
+    found = compare(app(custom_rule(), custom_rule()), app(custom_rule(), list_rule()))
+    assert [(it.identity, it.property) for it in found] == [
+        ("AWS::CleanRooms::ConfiguredTable orders [Prod/App]", "AnalysisRules")
+    ]
+    assert compare(app(list_rule(), custom_rule()), app(list_rule(), custom_rule())) == []
+
+
+def test_two_tables_with_the_same_name_in_a_stack_are_told_apart() -> None:
+    both = template({"A": table(), "B": table(), "C": table()})
+    changed = deepcopy(both)
+    changed["Resources"]["C"] = table(custom_rule())
+    found = changes(both, changed, id="App", name="App")
+    assert [it.identity for it in found] == ["AWS::CleanRooms::ConfiguredTable orders [App C]"]
+
+
+def test_a_role_without_a_name_is_known_by_what_uses_it() -> None:
+    def app(role: str, actions: list[str]) -> Template:
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        return template(
+            {
+                "InRoom": association(
+                    RoleArn={"Fn::GetAtt": [role, "Arn"]},
+                    MembershipIdentifier="m",
+                    ConfiguredTableIdentifier="t",
+                ),
+                role: resource(
+                    "AWS::IAM::Role", {"Policies": [{"PolicyDocument": {"Statement": [statement]}}]}
+                ),
+            }
+        )
+
+    assert changes(app("One", ["s3:GetObject"]), app("Two", ["s3:GetObject"])) == []
+    found = changes(app("One", ["s3:GetObject"]), app("Two", ["s3:GetObject", "s3:ListBucket"]))
+    assert [(it.property, it.effect.direction.value) for it in found] == [("Policies", "widening")]
+
+
+@pytest.mark.parametrize(
+    "name", [{"Ref": "Data"}, {"Fn::ImportValue": "e"}, {"Fn::GetAtt": ["Data", "Arn"]}]
+)
+def test_a_name_that_refers_to_itself_ends(name: Any) -> None:
+    looped = template(
+        {"Data": resource("AWS::S3::Bucket", {"BucketName": name})},
+        Outputs={"E": {"Value": {"Fn::ImportValue": "e"}, "Export": {"Name": "e"}}},
+    )
+    assert changes(looped, looped) == []
+
+
+@pytest.mark.parametrize(
+    ("type_name", "properties"),
+    [
+        ("AWS::CleanRooms::OfALaterVersion", {"Name": "a"}),
+        ("AWS::EntityResolution::OfALaterVersion", {}),
+        ("AWS::LakeFormation::PrincipalPermissions", {}),
+        ("Custom::AWS", {"Create": '{"service":"CleanRooms","action":"updateConfiguredTable"}'}),
+    ],
+)
+def test_a_type_that_the_table_does_not_know_needs_a_person(
+    type_name: str, properties: dict[str, Any]
+) -> None:
+    nothing = template({})
+    it = template({"It": resource(type_name, properties)})
+    changed = template({"It": resource(type_name, {**properties, "More": 1})})
+    for old, new in ((nothing, it), (it, nothing), (it, changed)):
+        found = changes(old, new)
+        assert directions(found) == {"unclear"}
+        assert all(change.effect.is_gated for change in found)
+    assert changes(it, it) == []
+
+
+@pytest.mark.parametrize("type_name", ["Custom::Thing", "AWS::Lambda::Function"])
+def test_a_type_that_has_nothing_to_do_with_it_is_left_out(type_name: str) -> None:
+    assert changes(template({}), template({"It": resource(type_name, {"A": "b"})})) == []
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        table(None, Later=True),
+        table(None, TableReference={"Databricks": {"TableName": "a"}}),
+        table(custom_rule(Later=True)),
+    ],
+)
+def test_a_property_that_the_table_does_not_know_needs_a_person(new: Template) -> None:
+    content = template({"Orders": new})
+    assert any(
+        it.effect.direction == "unclear" and "does not know" in it.note
+        for it in [*changes(template({}), content)]
+    )
+    old = template(
+        {"Orders": table(custom_rule() if "AnalysisRules" in new["Properties"] else None)}
+    )
+    assert "unclear" in directions(changes(old, content))
+
+
+def test_a_property_whose_form_is_another_needs_a_person() -> None:
+    def app(**properties: Any) -> Template:
+        return template({"Room": collaboration(**properties)})
+
+    for odd in ("text", [["nested"]], [{"AccountId": "1"}, {"AccountId": "1"}]):
+        assert "unclear" in directions(changes(app(), app(Members=odd))), odd
+    odd_payment = app(CreatorPaymentConfiguration="all")
+    assert directions(changes(app(), odd_payment)) == {"unclear"}
+    encryption = {"AllowCleartext": "perhaps"}
+    strange = app(DataEncryptionMetadata=encryption)
+    plain = app(DataEncryptionMetadata={"AllowCleartext": True})
+    assert directions(changes(plain, strange)) == {"unclear"}
+
+
+def test_what_a_resource_is_made_of_can_be_made_by_a_function() -> None:
+    made = {"Type": "AWS::CleanRooms::Membership", "Properties": {"Fn::Transform": {"Name": "M"}}}
+    found = changes(template({"Us": membership()}), template({"Us": made}))
+    assert "unclear" in directions(found)
+
+
+_GENERATED = [
+    template({}, Transform="AWS::Serverless-2016-10-31"),
+    template({"Fn::ForEach::Tables": ["Name", ["a"], {"Table${Name}": table()}]}),
+    template({"Made": resource("Our::Own::MODULE", {"Name": "a"})}),
+    template({"Nested": resource("AWS::CloudFormation::Stack", {"TemplateURL": "https://a/b"})}),
+]
+
+
+@pytest.mark.parametrize("content", _GENERATED)
+def test_what_makes_resources_needs_a_person(content: Template) -> None:
+    for old, new in ((template({}), content), (content, template({}))):
+        found = changes(old, new)
+        assert directions(found) == {"unclear"}
+        assert found[0].effect.is_gated
+    assert changes(content, content) == []
+
+
+def test_a_transform_can_make_something_else_of_another_template() -> None:
+    old = template({}, Transform="Make")
+    new = template({}, Transform="Make", Metadata={"More": 1})
+    assert directions(changes(old, new, id="App", name="App")) == {"unclear"}
+
+
+def test_a_table_with_a_rule_of_the_same_kind_in_both_is_compared_inside() -> None:
+    old = template({"Orders": table(aggregation_rule())})
+    new = template({"Orders": table(aggregation_rule(ScalarFunctions=["TRUNC"]))})
+    assert told(changes(old, new)) == [
+        ("AnalysisRules.Policy.V1.Aggregation.ScalarFunctions", "widening", True)
+    ]
+
+
+def test_the_order_of_matching_rules_needs_a_person() -> None:
+    rules = [{"RuleName": it, "MatchingKeys": [it]} for it in ("a", "b")]
+
+    def app(order: list[Any]) -> Template:
+        techniques = {"RuleBasedProperties": {"Rules": order}}
+        workflow = {"WorkflowName": "w", "ResolutionTechniques": techniques}
+        return template({"W": resource("AWS::EntityResolution::MatchingWorkflow", workflow)})
+
+    assert directions(changes(app(rules), app(rules[::-1]))) == {"unclear"}
+
+
+def lifecycle(*rules: Any) -> Template:
+    properties = {"BucketName": "crm", "LifecycleConfiguration": {"Rules": [*rules]}}
+    return template({"Data": resource("AWS::S3::Bucket", properties)})
+
+
+def kept(days: Any, **more: Any) -> dict[str, Any]:
+    return {"Id": "a", "Status": "Enabled", "ExpirationInDays": days, **more}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([kept(7)], [kept(30)], {"widening"}),
+        ([kept(30)], [kept(7)], {"narrowing"}),
+        ([kept(7)], [kept(7, Status="Disabled")], {"widening"}),
+        ([kept(7), kept(9, Prefix="a")], [kept(7), kept(8, Prefix="a")], {"narrowing"}),
+        ([kept(7)], [kept(7, Id="b")], {"unclear"}),
+        ([kept(7)], [kept("soon")], {"unclear"}),
+        ([kept(7)], ["text"], {"unclear"}),
+    ],
+)
+def test_data_that_is_kept_longer_widens(old: Any, new: Any, expected: set[str]) -> None:
+    assert directions(changes(lifecycle(*old), lifecycle(*new))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "expected"),
+    [("cleanrooms", "many", {"unclear"}), ("/aws/lambda/other", 7, {"neutral"})],
+)
+def test_other_log_groups_are_neither(name: str, days: Any, expected: set[str]) -> None:
+    def app(retention: Any) -> Template:
+        made = {"LogGroupName": name, "RetentionInDays": retention}
+        return template({"Log": resource("AWS::Logs::LogGroup", made)})
+
+    assert directions(changes(app(30), app(days))) == expected
+
+
+def test_a_flag_that_is_written_out_is_no_change() -> None:
+    def app(**metadata: Any) -> Template:
+        return template({"Room": collaboration(DataEncryptionMetadata=metadata)})
+
+    assert changes(app(AllowCleartext=True), app(AllowCleartext=True, PreserveNulls=False)) == []
+
+
+def test_a_step_that_is_written_out_is_no_change() -> None:
+    def app(**more: Any) -> Template:
+        return template({"Room": collaboration(**more)})
+
+    assert changes(app(), app(JobLogStatus="DISABLED")) == []
+
+
+def test_an_output_without_a_value_is_not_known() -> None:
+    content = template(
+        {"Us": membership(CollaborationIdentifier={"Fn::ImportValue": "e"})},
+        Outputs={"E": {"Export": {"Name": "e"}}},
+    )
+    assert changes(content, content) == []
