@@ -113,7 +113,7 @@ exit status:
   1       nothing was printed; standard error shows the reason
   2       the usage is wrong
   3       the app was printed and lacks something; standard error and the file say what
-
+"""
 
 _LOCAL = """\
 Use a local cloud instead of AWS, without an AWS account.
