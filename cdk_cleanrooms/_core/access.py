@@ -61,8 +61,8 @@ _READ_TABLE = [
     "glue:GetPartitions",
     "glue:GetTable",
 ]
-# AWS documents these two on tables, where they have no effect: a schema of the schema registry is
-# a resource of its own, and a reference to a table does not say which one the table uses.
+# AWS lists these two actions for tables, but they apply to schemas of the schema registry. Which
+# schema a table uses is unknown here, so the role may read all of them.
 _READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
 
 
@@ -289,7 +289,7 @@ class GlueTable:
 
     @cached_property
     def l1(self) -> Any:
-        """The L1 of a table of the app, whose name makes no dependency, or None."""
+        """The table's L1, if it is one. A literal name creates no dependency, so one is added."""
         if _is_l1(self._table):
             return self._table
         return self._table.node.default_child if _is_created_by_library(self._table) else None
@@ -360,7 +360,7 @@ class GlueTable:
 
     @cached_property
     def _properties(self) -> Mapping[str, Any]:
-        # All properties are one request, and `table_input` alone would be one for each field.
+        # Reading all properties costs one request; reading `table_input` would cost one per field.
         return {} if self.l1 is None else self.l1._cfn_properties
 
     @cached_property

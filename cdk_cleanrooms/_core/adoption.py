@@ -89,8 +89,8 @@ class Adoption:
 
         Args:
             rule: The rule for the argument.
-            argument: The argument. A construct can be resolved after synthesis, unless synthesis
-                has to write its identifier and does not know it.
+            argument: The argument. A construct is enough if the command looks the resource up by
+                name. If synthesis writes the identifier itself, it must know the construct's own.
             is_in_identifier: Whether the argument is a part of the primary identifier.
         """
         is_text = isinstance(argument, str)

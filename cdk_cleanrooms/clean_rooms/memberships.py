@@ -203,7 +203,7 @@ def claim_table_name(
     def conflict_within(where: str, earlier: list[Construct]) -> str:
         return (
             f"name: {checks.excerpt(name)} is also the name of {earlier[0].node.path}, in the same"
-            f" {where}; use another name, or declare it once"
+            f" {where}; use another name, or remove one of the two [NameNotUnique]"
         )
 
     _table_names.add(

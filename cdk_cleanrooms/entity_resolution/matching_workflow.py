@@ -148,8 +148,8 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
     given = [name for name, value in techniques.items() if value is not None and value is not False]
     if len(given) != 1:
         names = ", ".join(techniques)
-        shown = f"{' and '.join(given)} are" if given else "none is"
-        message = f"a workflow matches in exactly one way, and {shown} given; use one of {names}"
+        shown = f"{' and '.join(given)} were given" if given else "no way of matching was given"
+        message = f"{shown}; pass exactly one of {names}"
         property = given[-1] if given else next(iter(techniques))
         yield Problem(property, None, message, "NotOneWayOfMatching")
 

@@ -88,7 +88,7 @@ class WorkflowOutput:
 
 @dataclass(frozen=True, kw_only=True)
 class MatchingWorkflowOutput(WorkflowOutput):
-    """What a matching workflow writes, and where. The workflow checks the values.
+    """The columns that a matching workflow writes, and where. The workflow checks the values.
 
     Attributes:
         bucket: The S3 bucket, as a construct or its name, in the account of the stack.
@@ -249,7 +249,7 @@ class Table(NamedTuple):
 
     arn: str
     l1: Construct | None
-    """The L1 of the table, whose name makes no dependency."""
+    """The table's L1, if it is one. A literal name creates no dependency, so one is added."""
     schema_mapping: Any
     location: Location | None
 
@@ -268,7 +268,7 @@ def output_location(scope: Construct, value: WorkflowOutput) -> Location:
 
 
 def table_of(scope: Construct, value: TableInput) -> Table:
-    """Return what is to be known about a table, whose values have been checked."""
+    """Return the facts about a table. Its values must have been checked."""
     table = GlueTable(scope, value.table)
     bucket = value.bucket
     place = None if bucket is None else Location(scope, bucket, value.prefix, value.encryption_key)
