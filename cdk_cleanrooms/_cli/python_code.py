@@ -38,12 +38,14 @@ class Statement:
         is_complete: Whether the code declares the existing resource. Otherwise a person has to
             complete it.
         names: The names of this library's classes in the code.
+        cdk_names: The names of the CDK's classes in the code.
     """
 
     code: str
     comments: tuple[str, ...]
     is_complete: bool
     names: frozenset[str]
+    cdk_names: frozenset[str]
 
 
 def python_code(
@@ -69,8 +71,9 @@ def python_code(
         )
     names = {resource_type.construct}.union(*(one.names for one in statements))
     imports = f"from cdk_cleanrooms import {', '.join(sorted(names))}\n"
-    if any(uses_fn(one.code) for one in statements):
-        imports = f"from aws_cdk import Fn\n{imports}"
+    from_cdk = sorted({name for one in statements for name in one.cdk_names})
+    if from_cdk:
+        imports = f"from aws_cdk import {', '.join(from_cdk)}\n{imports}"
     return "\n".join(
         [
             imports,
@@ -81,11 +84,6 @@ def python_code(
             ),
         ]
     )
-
-
-def uses_fn(code: str) -> bool:
-    """Return whether code needs the CDK's `Fn`."""
-    return "Fn.sub(" in code
 
 
 def comment_lines(comments: Iterable[str]) -> str:
@@ -133,7 +131,8 @@ def statement(
         if key == "tags":
             value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
             comments += left_out
-        if value == defaults.get(key, {} if key == "tags" else None):
+        default = defaults.get(key, {} if key == "tags" else None)
+        if value in (None, default):
             continue
         if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
             comments.append(
@@ -151,13 +150,18 @@ def statement(
         given[key] = value
     items = ["self", _literal(construct_id)]
     items += [f"{key}={expression(value)}" for key, value in given.items()]
+    if "adopt" in given:
+        # The resource is then retained even after somebody has removed `adopt`.
+        items.append("removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE")
+    code = f"{resource_type.construct}({_block(items)})\n"
     if what_to_do:
         comments.append(what_to_do)
     return Statement(
-        f"{resource_type.construct}({_block(items)})\n",
+        code,
         tuple(comments),
         is_complete=not what_to_do,
         names=frozenset({resource_type.construct, *_names([*given.values()])}),
+        cdk_names=frozenset(name for name in ("Fn", "RemovalPolicy") if f"{name}." in code),
     )
 
 

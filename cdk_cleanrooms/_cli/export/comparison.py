@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..defaults import completed
 from ..template import UnknownValueError, Values
 from .printer import App
 from .snapshot import Found, Snapshot
@@ -41,16 +42,21 @@ def differences(
         live = {
             name: value for name, value in (found.properties or {}).items() if name.lower() in known
         }
+        type = found.type
+        live = {**completed(type, live, declared)}
         what = f"{found.type.noun} {found.label!r} ({found.identifier})"
-        for name in sorted({*declared, *live}):
-            try:
-                ours = values.of(declared.get(name))
-            except UnknownValueError as error:
-                yield f"{what}: {name} could not be compared: {error}"
-                continue
+        try:
+            ours = completed(type, {name: values.of(declared[name]) for name in declared}, declared)
+        except UnknownValueError as error:
+            yield f"{what} could not be compared: {error}"
+            continue
+        for name in sorted({*ours, *live}):
             filled_in = _FILLED_IN.get((found.type_name, name))
-            if not _is_equal(filled_in if ours is None else ours, live.get(name)):
-                yield f"{what}: {name} is {live.get(name)!r}, and the code declares {ours!r}"
+            if not _is_equal(ours.get(name, filled_in), live.get(name)):
+                yield (
+                    f"{what}: {name} is {live.get(name)!r}, and the code declares"
+                    f" {ours.get(name)!r}"
+                )
 
 
 def _values(snapshot: Snapshot, by_logical_id: Mapping[str, Found]) -> Values:

@@ -19,7 +19,6 @@ from ..python_code import (
     construct_id,
     expression,
     statement,
-    uses_fn,
     words_of,
 )
 from .references import ORDER_ONLY, PRINT_ORDER, REFERENCES
@@ -27,7 +26,6 @@ from .snapshot import Found, Snapshot
 
 _WIDTH = 88
 _ROLE = "role"
-_RETAIN = Code("RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE")
 _ARN = re.compile(r"arn:[^:]*:([^:]*):([^:]*):(\d{12}):(.+)", re.DOTALL)
 _LINES_OF_A_FILE = 3
 # A stack's name has at most 128 characters, and the CDK adds nothing to it.
@@ -176,9 +174,7 @@ class _Printer:
             self._import(declared)
             return declared
         arguments, literal = self._arguments(found, id)
-        arguments["removal_policy"] = _RETAIN
-        adopt: object = True if found.is_unique else found.identifier
-        arguments["adopt"] = adopt
+        arguments["adopt"] = True if found.is_unique else found.identifier
         printed = statement(found.type, id, arguments, {})
         comments = [*printed.comments, *literal]
         if not printed.is_complete:
@@ -197,9 +193,7 @@ class _Printer:
 
     def _note_names(self, printed: Statement) -> None:
         self._app.classes |= printed.names
-        self._uses.add("RemovalPolicy")
-        if uses_fn(printed.code):
-            self._uses.add("Fn")
+        self._uses |= printed.cdk_names
 
     def _import(self, declared: _Declared) -> None:
         """Import a resource that another stack manages."""
