@@ -43,18 +43,18 @@ def differences(
             name: value for name, value in (found.properties or {}).items() if name.lower() in known
         }
         type = found.type
-        live = {**completed(type, live, declared)}
         what = f"{found.type.noun} {found.label!r} ({found.identifier})"
         try:
-            ours = completed(type, {name: values.of(declared[name]) for name in declared}, declared)
+            resolved = {name: values.of(declared[name]) for name in declared}
         except UnknownValueError as error:
             yield f"{what} could not be compared: {error}"
             continue
-        for name in sorted({*ours, *live}):
+        ours, theirs = completed(type, resolved, live), completed(type, live, resolved)
+        for name in sorted({*ours, *theirs}):
             filled_in = _FILLED_IN.get((found.type_name, name))
-            if not _is_equal(ours.get(name, filled_in), live.get(name)):
+            if not _is_equal(ours.get(name, filled_in), theirs.get(name)):
                 yield (
-                    f"{what}: {name} is {live.get(name)!r}, and the code declares"
+                    f"{what}: {name} is {theirs.get(name)!r}, and the code declares"
                     f" {ours.get(name)!r}"
                 )
 
