@@ -10,9 +10,11 @@ from unicodedata import category, east_asian_width
 
 from .._core import types
 from .._core.types import ResourceType
+from .arguments import member
 from .aws import Aws, CommandError, advice, code_of, visible
-from .listing import LISTINGS, member
+from .listing import LISTINGS
 from .python_code import python_code
+from .query_arguments import RULES
 from .side_by_side import side_by_side
 
 Resource = dict[str, Any]
@@ -217,6 +219,17 @@ def _resource(
         name: [*aws.pages(resource_type.service, operation, items, **request)]
         for name, (operation, items) in resource_type.further_details.items()
     }
+    if resource_type.analysis_rules:
+        further[RULES] = [
+            aws.ask(
+                resource_type.service,
+                f"{resource_type.get}_analysis_rule",
+                "analysisRule",
+                analysisRuleType=kind,
+                **request,
+            )
+            for kind in details.get("analysisRuleTypes", ())
+        ]
     resource["arn"] = arn
     resource["arguments"] = LISTINGS[resource_type].argument_values(
         {**details, **further, "tags": own}

@@ -11,6 +11,8 @@ from typing import Any
 
 from .._core import types
 from .._core.types import ResourceType, snake_case
+from . import query_arguments as query
+from .arguments import Call, Undeclared, member
 
 _TAGS = "tags"
 _RESULTS = "defaultResultConfiguration.outputConfiguration.s3"
@@ -43,34 +45,6 @@ class Listing:
             argument: member(members, source) if isinstance(source, str) else source(members)
             for argument, source in self.arguments.items()
         }
-
-
-def member(members: Mapping[str, Any], path: str) -> Any:
-    """Return the member at a path, or None if it does not exist."""
-    found: Any = members
-    for part in path.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found
-
-
-class Call(dict[str, Any]):
-    """An argument that is an object of this library.
-
-    Args:
-        name: The name of the class.
-        arguments: The arguments of the object. Those that are None are left out.
-    """
-
-    def __init__(self, name: str, **arguments: object) -> None:
-        super().__init__({key: value for key, value in arguments.items() if value is not None})
-        self.name = name
-
-
-class Undeclared(dict[str, Any]):
-    """A member for which the command cannot write an argument.
-
-    Code without this argument would declare something else, so a person has to complete it.
-    """
 
 
 def _is_enabled(path: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -431,6 +405,59 @@ _SCHEMA_MAPPING = Listing(
     },
 )
 
+_CONFIGURED_TABLE = Listing(
+    type=types.CONFIGURED_TABLE,
+    column=("METHOD", "analysisMethod"),
+    arguments={
+        "name": "name",
+        "table": query.table_source,
+        "allowed_columns": "allowedColumns",
+        "analysis_methods": query.analysis_methods,
+        "analysis_rule": query.analysis_rule,
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"analysis_methods": ["DIRECT_QUERY"]},
+)
+_CONFIGURED_TABLE_ASSOCIATION = Listing(
+    type=types.CONFIGURED_TABLE_ASSOCIATION,
+    column=("CONFIGURED TABLE", "configuredTableId"),
+    arguments={
+        "membership": "membershipId",
+        "configured_table": "configuredTableId",
+        "name": "name",
+        "role": "roleArn",
+        "collaboration_rule": query.collaboration_rule,
+        "result_receivers": query.result_receivers,
+        "allowed_additional_analyses": query.allowed_additional_analyses,
+        "analysis_rule_type": query.rule_type,
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"collaboration_rule": True},
+)
+_ANALYSIS_TEMPLATE = Listing(
+    type=types.ANALYSIS_TEMPLATE,
+    column=("ARN", "arn"),
+    arguments={
+        "membership": "membershipId",
+        "name": "name",
+        "source": query.template_source,
+        "parameters": query.parameters,
+        "referenced_tables": lambda members: member(members, "schema.referencedTables") or None,
+        "detailed_error_messages": query.detailed_errors,
+        "synthetic_data": _undeclared("syntheticDataParameters"),
+        "description": "description",
+        "tags": _TAGS,
+    },
+    defaults={"detailed_error_messages": False},
+)
+_PRIVACY_BUDGET_TEMPLATE = Listing(
+    type=types.PRIVACY_BUDGET_TEMPLATE,
+    column=("ARN", "arn"),
+    arguments={"membership": "membershipId", "budget": query.budget, "tags": _TAGS},
+)
+
 LISTINGS = {
     one.type: one
     for one in (
@@ -442,6 +469,10 @@ LISTINGS = {
         _ID_MAPPING_WORKFLOW,
         _MATCHING_WORKFLOW,
         _SCHEMA_MAPPING,
+        _CONFIGURED_TABLE,
+        _CONFIGURED_TABLE_ASSOCIATION,
+        _ANALYSIS_TEMPLATE,
+        _PRIVACY_BUDGET_TEMPLATE,
     )
 }
 BY_OPTION = {type.option: type for type in LISTINGS}

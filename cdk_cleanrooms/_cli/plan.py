@@ -12,10 +12,10 @@ from .._core import types
 from .._core.adoption_files import Adoption
 from .._core.template_references import references
 from .._core.types import BY_NAME, MEMBERSHIP_IDENTIFIER, Match, ResourceType
+from .arguments import member
 from .cloud_assembly import AssemblyStack
 from .cloudformation import DeployedStack, Environment, Environments
 from .defaults import completed
-from .listing import member
 from .side_by_side import side_by_side
 from .template import UnknownValueError, Values, imports
 

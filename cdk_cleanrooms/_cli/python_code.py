@@ -12,7 +12,8 @@ from typing import Any
 from unicodedata import normalize
 
 from .._core.types import ResourceType
-from .listing import LISTINGS, Call, Undeclared
+from .arguments import Call, Undeclared
+from .listing import LISTINGS
 
 # The CDK replaces the first with the value of a token, or fails. It refuses the second.
 _TOKEN = "${Token["

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ..listing import Call
+from ..arguments import Call
 from .printer import App, Path, arguments_of
 from .synthesizer import Signatures, Synthesized, Synthesizer
 

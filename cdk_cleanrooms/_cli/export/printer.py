@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 from ..._core import types
 from ..._core.types import ResourceType, snake_case
-from ..listing import LISTINGS, Call, Undeclared
+from ..arguments import Call, Undeclared
+from ..listing import LISTINGS
 from ..python_code import (
     Code,
     Statement,
@@ -26,6 +27,7 @@ from .snapshot import Found, Snapshot
 
 _WIDTH = 88
 _ROLE = "role"
+_SQL = "SqlSource"
 _ARN = re.compile(r"arn:[^:]*:([^:]*):([^:]*):(\d{12}):(.+)", re.DOTALL)
 _LINES_OF_A_FILE = 3
 # A stack's name has at most 128 characters, and the CDK adds nothing to it.
@@ -126,7 +128,6 @@ class _Printer:
         self._constants: dict[str, tuple[str, str]] = {}
         self._declared: dict[tuple[ResourceType, str], _Declared] = {}
         self._uses: set[str] = {"App", "Environment", "Stack"}
-        self._uses_path = False
 
     def app(self, gaps_found: Iterable[str]) -> App:
         declarations = [
@@ -245,6 +246,8 @@ class _Printer:
         if isinstance(value, Undeclared):
             return value
         if isinstance(value, Call):
+            if value.name == _SQL and self._is_for_a_file(value["text"]):
+                return self._sql_file(value["text"])
             inner = {
                 key: self._argument(value.name, key, item, comments, (*path, key), omitted)
                 for key, item in value.items()
@@ -259,6 +262,17 @@ class _Printer:
         if isinstance(value, str):
             return self._text(owner, name, value, comments)
         return value
+
+    def _is_for_a_file(self, text: str) -> bool:
+        return self._text_files and text.count("\n") >= _LINES_OF_A_FILE - 1
+
+    def _sql_file(self, text: str) -> Code:
+        """Write SQL to a file beside the app, and return the code that reads it."""
+        number = len(self._app.files) + 1
+        name = f"template_{number}.sql"
+        self._app.files[name] = text
+        self._app.classes.add(_SQL)
+        return Code(f'{_SQL}.from_file(Path(__file__).with_name("{name}"))')
 
     def _text(self, owner: str, name: str, value: str, comments: list[str]) -> object:
         referred = REFERENCES.get((owner, name), ())
@@ -351,7 +365,7 @@ class _Printer:
         name = re.sub(r"\W", "", self._app.stack) + "Stack"
         parts = [self._header()]
         imports = []
-        if self._uses_path:
+        if self._app.files:
             imports.append("from pathlib import Path\n\n")
         imports.append(_import_line("aws_cdk", self._uses))
         if self._app.classes:

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from ..._core import types
 from ..._core.types import ResourceType, snake_case
+from ..arguments import member
 from ..aws import Aws, CommandError, advice, advised, code_of, is_denied
 from ..cloudformation import Environment
-from ..listing import LISTINGS, member
+from ..listing import LISTINGS
+from ..query_arguments import RULES
 from ..side_by_side import side_by_side
 from .snapshot import Found, LeftOut, Snapshot
 
@@ -246,6 +248,8 @@ class Reader:
             )
         if properties is None:
             return None
+        if type.analysis_rules:
+            members[RULES] = _as_members(properties.get(type.analysis_rules, []))
         return Found(
             type_name=type.name,
             identifier=identifier,
@@ -369,6 +373,13 @@ def _key(type: ResourceType, members: Mapping[str, Any]) -> tuple[object, ...]:
         value.lower() if match.ignores_case and isinstance(value, str) else value
         for match, value in values
     )
+
+
+def _as_members(value: Any) -> Any:
+    """Return properties with the names that the API uses, which begin with a lowercase letter."""
+    if isinstance(value, Mapping):
+        return {key[0].lower() + key[1:]: _as_members(item) for key, item in value.items()}
+    return [_as_members(item) for item in value] if isinstance(value, list) else value
 
 
 def _texts(value: object) -> Iterator[str]:

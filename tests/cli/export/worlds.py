@@ -286,3 +286,72 @@ def random_world(world: World, random: Random) -> None:
             **maybe(incrementalRunConfig={"incrementalRunType": "ON_DEMAND"}),
         )
         world.map_ids(f"table_{next(number)}", workflow, **maybe(description="z"))
+
+
+def whole_query_side(world: World) -> None:
+    """Create two tables with rules, their associations, templates and budgets."""
+    receivers = [world.account.account]
+    overlap = world.analysis_template(
+        "overlap",
+        "SELECT COUNT(*)\nFROM orders\nWHERE region = :region",
+        analysisParameters=[{"name": "region", "type": "VARCHAR", "defaultValue": "EU"}],
+        description="How many",
+    )
+    world.analysis_template("plain", "SELECT 1 FROM orders", tags={"Team": "Data"})
+    orders = world.configured_table(
+        "orders",
+        ["email", "region"],
+        {
+            "custom": {
+                "allowedAnalyses": [overlap],
+                "comparisonControls": {
+                    "allowedColumnComparisonColumns": [],
+                    "allowedLiteralComparisonColumns": ["region"],
+                },
+            }
+        },
+    )
+    visits = world.configured_table(
+        "visits",
+        ["email", "day", "amount"],
+        {
+            "aggregation": {
+                "aggregateColumns": [{"columnNames": ["amount"], "function": "SUM"}],
+                "joinColumns": ["email"],
+                "dimensionColumns": ["day"],
+                "scalarFunctions": [],
+                "outputConstraints": [
+                    {"columnName": "email", "minimum": 100, "type": "COUNT_DISTINCT"}
+                ],
+            }
+        },
+        description="Who came when",
+    )
+    listed = world.configured_table(
+        "listed", ["email", "age"], {"list": {"joinColumns": ["email"], "listColumns": ["age"]}}
+    )
+    association = world.associate_table(
+        "orders", orders, {"custom": {"allowedResultReceivers": receivers}}
+    )
+    world.associate_table("visits", visits)
+    world.associate_table("listed", listed, description="By age")
+    world.in_membership(
+        "create_privacy_budget_template",
+        autoRefresh="NONE",
+        privacyBudgetType="ACCESS_BUDGET",
+        parameters={
+            "accessBudget": {
+                "budgetParameters": [
+                    {"type": "CALENDAR_WEEK", "budget": 100, "autoRefresh": "ENABLED"},
+                    {"type": "LIFETIME", "budget": 5000},
+                ],
+                "resourceArn": association,
+            }
+        },
+    )
+    world.in_membership(
+        "create_privacy_budget_template",
+        autoRefresh="CALENDAR_MONTH",
+        privacyBudgetType="DIFFERENTIAL_PRIVACY",
+        parameters={"differentialPrivacy": {"epsilon": 3, "usersNoisePerQuery": 30}},
+    )
