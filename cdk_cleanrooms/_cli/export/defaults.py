@@ -7,7 +7,26 @@ from typing import Any, TypeAlias
 
 from ..arguments import Call
 from .printer import App, Path, arguments_of
+from .references import REFERENCES
 from .synthesizer import Signatures, Synthesized, Synthesizer
+
+# No construct has a default that could equal these.
+_NEVER_A_DEFAULT = frozenset(
+    {
+        "analysis_rule",
+        "column_comparison_columns",
+        "description",
+        "inputs",
+        "job_results",
+        "lifetime",
+        "literal_comparison_columns",
+        "match_key",
+        "per_period",
+        "results",
+        "role",
+        "tags",
+    }
+)
 
 Print: TypeAlias = Callable[[Mapping[str, frozenset[Path]]], App]
 """A function that prints the app without some arguments of each construct."""
@@ -51,10 +70,19 @@ def omissible(
                 middle = len(paths) // 2
                 groups[id] += [paths[:middle], paths[middle:]]
         groups = {id: waiting for id, waiting in groups.items() if waiting}
-    result = synthesizer.synthesize(print_app(accepted))
-    if result.error or result.template != whole.template:
-        # What is the default in one construct depends on what is omitted in another one.
-        return {id: frozenset() for id in accepted}
+    while True:
+        result = synthesizer.synthesize(print_app(accepted))
+        # What is the default in one construct can depend on what is omitted in another one.
+        differing = {
+            id
+            for id, paths in accepted.items()
+            if paths and (result.error or result.resource(id) != whole.resource(id))
+        }
+        if result.construct in differing:
+            differing = {result.construct}
+        if not differing:
+            break
+        accepted |= {id: frozenset() for id in differing}
     return accepted
 
 
@@ -82,7 +110,8 @@ def _optional(
 ) -> Iterator[Path]:
     for name, value in arguments.items():
         here = (*path, name)
-        if value is not None and name in optional[owner]:
+        is_own = name in _NEVER_A_DEFAULT or (owner, name) in REFERENCES
+        if value is not None and name in optional[owner] and not is_own:
             yield here
         for number, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, Call):
