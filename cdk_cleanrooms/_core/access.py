@@ -1,7 +1,7 @@
 """Data and the permissions on it: buckets, KMS keys, Glue tables, locations and roles.
 
-Here is what arguments of both services have in common. What a service does with the data, and which
-of it can be left out, is said by the service.
+This module contains what arguments of both services have in common. The modules of a service say
+what the service does with the data, and what can be omitted.
 """
 
 from __future__ import annotations

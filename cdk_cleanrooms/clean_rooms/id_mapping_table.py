@@ -20,8 +20,7 @@ from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
 from .._core import checks, types
-from .._core.access import KEY
-from .._core.access import key_arn as key_rule
+from .._core.access import KEY, key_arn as key_rule
 from .._core.declaration import Declaration
 from .._core.imports import existing, existing_arn, look_up
 from .._core.in_membership import InCollaboration, InMembership

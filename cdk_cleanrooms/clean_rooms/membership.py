@@ -38,7 +38,7 @@ from .member import (
     pays_for_rule,
 )
 from .membership_grants import MembershipGrants
-from .results import Destination, JobResults, Results, destination, results_rule
+from .results import AnyResults, Destination, JobResults, Results, destination, results_rule
 
 _COLLABORATION = Reference(
     "collaboration_ref", "collaboration_identifier", "attr_collaboration_identifier"
@@ -504,7 +504,7 @@ class Membership(TagMethods, _Membership):
         return self._job_results_role
 
     def _destination(
-        self, known: _KnownMember, id: str, results: JobResults | None
+        self, known: _KnownMember, id: str, results: AnyResults | None
     ) -> tuple[Destination | None, aws_cdk.aws_iam.Role | None]:
         if results is None:
             return None, None

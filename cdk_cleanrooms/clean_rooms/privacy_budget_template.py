@@ -281,7 +281,7 @@ _SLASHES_IN_ARN = 3
 
 
 def _membership_problems(membership: object, of_association: str | None) -> Iterator[Problem]:
-    """Yield that a membership is not that of the association."""
+    """Yield a problem if a membership is not that of the association."""
     given = MEMBERSHIP.read(membership)
     if given is None or of_association is None:
         return

@@ -1,4 +1,4 @@
-"""What Clean Rooms needs permission for, to read the data of a configured table."""
+"""The permissions that Clean Rooms needs to read the data of a configured table."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _data_of(scope: Construct, source: GlueTable) -> tuple[Any, str | None]:
 
 
 def place_problems(scope: Construct, source: TableSource) -> Iterator[Problem]:
-    """Yield why no role can be created that reads the data of a table."""
+    """Yield the reasons why no role can be created that reads the data of a table."""
     if isinstance(source, SnowflakeTable):
         return
     if isinstance(source, GlueTable):
@@ -106,8 +106,7 @@ def _glue_statements(scope: Construct, source: GlueTable) -> Iterator[Statement]
     of_account = {"StringEquals": {"s3:ResourceAccount": data.account}}
     place, resources = _glue_arns(scope, source)
     yield allow(_READ_GLUE, resources)
-    # A schema of the schema registry is a resource of its own, and a reference to a table does not
-    # say which one the table uses.
+    # Which schema of the schema registry a table uses is unknown here, so the role may read all.
     yield allow(_READ_SCHEMA, [f"{place}:registry/*", f"{place}:schema/*"])
     yield allow(_READ_BUCKET, [data.bucket_arn], of_account)
     yield allow(["s3:GetObject"], [data.objects_arn], of_account)
@@ -131,7 +130,7 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
     yield allow(_WRITE_OBJECTS, [results.objects_arn], of_account)
     if results.key_arn is not None:
         yield allow(["kms:Decrypt", "kms:GenerateDataKey"], [results.key_arn])
-    # Lake Formation has no resources in policies of IAM.
+    # In IAM policies, the actions of Lake Formation apply to no specific resource.
     yield allow(["lakeformation:GetDataAccess"], ["*"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
 
 import jsii
 from aws_cdk import IResource, RemovalPolicy
@@ -155,6 +155,19 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
 
 
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
+
+
+class _OtherArguments(TypedDict, total=False):
+    """The arguments that are the same for every way of matching."""
+
+    name: Required[str]
+    inputs: Required[Sequence[TableInput]]
+    output: Required[MatchingWorkflowOutput]
+    incremental: bool
+    description: str | None
+    tags: Mapping[str, str] | None
+    removal_policy: RemovalPolicy | None
+    adopt: str | bool | None
 
 
 class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
@@ -395,6 +408,71 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         )
         workflow.role_arn = found["RoleArn"]
         return workflow
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: Mapping[str, Sequence[str]],
+        attribute_matching_model: AttributeMatchingModel | str = ...,
+        rule_conditions: None = None,
+        transitive_matching: None = None,
+        real_time_matching: None = None,
+        machine_learning: Literal[False] = False,
+        provider: None = None,
+        role: IRoleRef | str | None = None,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: None = None,
+        rule_conditions: Mapping[str, str],
+        transitive_matching: bool | None = None,
+        real_time_matching: bool | None = None,
+        machine_learning: Literal[False] = False,
+        provider: None = None,
+        role: IRoleRef | str | None = None,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: None = None,
+        rule_conditions: None = None,
+        transitive_matching: None = None,
+        real_time_matching: None = None,
+        machine_learning: Literal[True],
+        provider: None = None,
+        role: IRoleRef | str | None = None,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: None = None,
+        rule_conditions: None = None,
+        transitive_matching: None = None,
+        real_time_matching: None = None,
+        machine_learning: Literal[False] = False,
+        provider: CfnMatchingWorkflow.ProviderPropertiesProperty,
+        role: IRoleRef | str,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
 
     def __init__(
         self,

@@ -70,7 +70,16 @@ class TableInput:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkflowOutput:
+class AnyOutput:
+    """What the outputs of all workflows have in common."""
+
+    bucket: IBucketRef | str
+    prefix: str | None = None
+    encryption_key: IKeyRef | str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowOutput(AnyOutput):
     """Where a workflow writes. The workflow checks the values.
 
     Attributes:
@@ -81,13 +90,9 @@ class WorkflowOutput:
             default.
     """
 
-    bucket: IBucketRef | str
-    prefix: str | None = None
-    encryption_key: IKeyRef | str | None = None
-
 
 @dataclass(frozen=True, kw_only=True)
-class MatchingWorkflowOutput(WorkflowOutput):
+class MatchingWorkflowOutput(AnyOutput):
     """The columns that a matching workflow writes, and where. The workflow checks the values.
 
     Attributes:
@@ -117,7 +122,7 @@ def _prefix(value: str) -> Iterator[checks.Fault]:
         yield "PrefixBeginsWithSlash", f"begins with a slash; use {value.lstrip('/')!r}"
 
 
-def _location_rules(value: TableInput | WorkflowOutput) -> Iterator[tuple[str, object, Rule]]:
+def _location_rules(value: TableInput | AnyOutput) -> Iterator[tuple[str, object, Rule]]:
     bucket = checks.optional(bucket_name) if isinstance(value, TableInput) else bucket_name
     yield "bucket", BUCKET.read(value.bucket), bucket
     yield "prefix", value.prefix, checks.optional(_prefix)
@@ -133,7 +138,7 @@ def _part_problems(
             yield Problem(property, problem.value, message, problem.code)
 
 
-def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
+def _path_problems(property: str, value: AnyOutput) -> Iterator[Problem]:
     # The name of a bucket of the app is a request, and rarely known.
     bucket = value.bucket if isinstance(value.bucket, str) else ""
     if not isinstance(value.prefix, str) or not checks.is_known(bucket + value.prefix):
@@ -148,7 +153,7 @@ def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
 
 
 def _wildcard_problems(
-    property: str, where: str, value: TableInput | WorkflowOutput
+    property: str, where: str, value: TableInput | AnyOutput
 ) -> Iterator[Problem]:
     if has_wildcard(value.prefix):
         message = (
@@ -220,7 +225,7 @@ def table_inputs_rule(*, role_is_given: bool) -> Rule:
     return rule
 
 
-def output_rule(kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
+def output_rule(kind: type[AnyOutput], *, role_is_given: bool) -> Rule:
     """Return a rule for where a workflow writes.
 
     Args:
@@ -232,10 +237,9 @@ def output_rule(kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
     """
 
     def rule(property: str, value: object) -> Iterator[Problem]:
-        if type(value) is not kind:
+        if not isinstance(value, kind):
             yield checks.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
             return
-        assert isinstance(value, WorkflowOutput)
         yield from _part_problems(property, "", _location_rules(value))
         yield from _path_problems(property, value)
         if not role_is_given:
@@ -262,7 +266,7 @@ class MatchingFacts(NamedTuple):
     attribute_matching_model: str
 
 
-def output_location(scope: Construct, value: WorkflowOutput) -> Location:
+def output_location(scope: Construct, value: AnyOutput) -> Location:
     """Return the location that an output names, whose values have been checked."""
     return Location(scope, value.bucket, value.prefix, value.encryption_key)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 
 import cdk_cleanrooms
+from cdk_cleanrooms import Problem
 from cdk_cleanrooms._core import types
 from cdk_cleanrooms._core.checks import code_of
 
@@ -15,8 +17,8 @@ from .messages import modules_of_constructs
 _CODE = re.compile("([A-Z][a-zA-Z]*[a-z])+")
 _AT_SYNTHESIS = re.compile(r"\[([A-Z]\w+)\]$")
 _WARNING = re.compile("cdk-cleanrooms:[a-zA-Z]+")
-# The metadata that writes the files of adoption is not a warning.
-_METADATA = "cdk-cleanrooms:adoption"
+# What the library writes to metadata for itself is not a warning.
+_METADATA = {"cdk-cleanrooms:adoption", "cdk-cleanrooms:warnings"}
 
 
 def codes_of_problems() -> set[str]:
@@ -31,6 +33,23 @@ def codes_of_problems() -> set[str]:
     }
 
 
+def unreadable_codes() -> list[str]:
+    """Return the problems whose code this module cannot read, such as one that is put together."""
+    return [
+        ast.unparse(node)
+        for node in _nodes()
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "Problem"
+        and not (
+            len(node.args) == len(fields(Problem))
+            and (
+                [*_codes_in(node.args[-1])]
+                or ast.unparse(node.args[-1]) in ("code", "problem.code")
+            )
+        )
+    ]
+
+
 def codes_at_synthesis() -> set[str]:
     """Return the codes of the errors that end the synthesis, and the IDs of all warnings."""
     texts = {
@@ -39,7 +58,7 @@ def codes_at_synthesis() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     ends = {end[1] for text in texts if (end := _AT_SYNTHESIS.search(text))}
-    return ends | {text for text in texts if _WARNING.fullmatch(text)} - {_METADATA}
+    return ends | {text for text in texts if _WARNING.fullmatch(text)} - _METADATA
 
 
 def _nodes() -> Iterator[ast.AST]:

@@ -16,7 +16,7 @@ from .pages import ROOT, Block, blocks
 
 _PAGE = ROOT / "docs/start.md"
 _IDENTIFIER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-_SECONDS = 300
+_SECONDS = 900
 
 
 @pytest.fixture

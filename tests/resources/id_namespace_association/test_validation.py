@@ -64,7 +64,8 @@ def many_tags(count: int) -> dict[str, str]:
 def test_values_that_aws_accepts_are_accepted(
     argument: str, value: object, associate: Associate
 ) -> None:
-    # Synthesis fails if the CDK's own validation refuses the value.
+    # Synthesis fails if the CDK's own validation, which the fixture `app` turns on, refuses the
+    # value.
     resource = resource_of(associate(**{argument: value}))
     assert resource["Type"] == "AWS::CleanRooms::IdNamespaceAssociation"
 
