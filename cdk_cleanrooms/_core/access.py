@@ -25,6 +25,7 @@ from constructs import Construct, IConstruct, IDependable
 
 from . import checks
 from .environment import facts_of_scope, stack_of
+from .facts import remember
 from .references import Reference
 from .resource import environment_of_resource
 from .validation import Problem
@@ -257,13 +258,15 @@ def key_of_bucket(bucket: Any) -> Any:
     Returns:
         The key, as a construct, or None.
     """
-    memory = getattr(bucket, "__dict__", {})
-    if _KEY_OF_BUCKET not in memory:
-        memory[_KEY_OF_BUCKET] = getattr(bucket, "encryption_key", None)
-    return memory[_KEY_OF_BUCKET]
+    return remember(
+        bucket, _KeyOfBucket, lambda: _KeyOfBucket(getattr(bucket, "encryption_key", None))
+    ).key
 
 
-_KEY_OF_BUCKET = "_cdk_cleanrooms_key"
+class _KeyOfBucket(NamedTuple):
+    """The KMS key of a bucket."""
+
+    key: Any
 
 
 def _bucket_named(name: str) -> Any:
