@@ -25,9 +25,19 @@ _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<s
 
 
 class _CleanRoomsML(Service):
-    """A service of which nothing is supported."""
+    """A service of which nothing is supported, so that there is nothing to list either."""
 
     name = "cleanroomsml"
+
+    def _list_configured_model_algorithm_associations(
+        self, _caller: Caller, request: Members
+    ) -> Members:
+        return self._page("ListConfiguredModelAlgorithmAssociations", [], request)
+
+
+def services(world: World) -> list[Service]:
+    """Return the local services, with resources in a world that they share."""
+    return [CleanRooms(world), EntityResolution(world), _CleanRoomsML(world)]
 
 
 class Application:
@@ -36,11 +46,8 @@ class Application:
     def __init__(self, folder: str, identifiers: ReproducibleIdentifiers) -> None:
         self._folder = folder
         self._world = World()
-        services = (CleanRooms(self._world), EntityResolution(self._world))
-        types = [one for service in services for one in resource_types(service)]
-        self._services = {one.model.signing_name: one for one in (*services, _CleanRoomsML())}
-        for service in self._services.values():
-            service.world = self._world
+        self._services = {one.model.signing_name: one for one in services(self._world)}
+        types = [one for it in self._services.values() for one in resource_types(it)]
         self._ministack = Ministack(types, self._world.refusal, identifiers)
         self._world.role_exists = self._ministack.role_exists
         self._requests: list[str] = []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STACK = "aws:cloudformation:stack"
 _ASSETS = "cdk:asset-manifest"
+_TEMPLATE = ".template.json"
 _NESTED = "cdk:cloud-assembly"
 _OF_BOOTSTRAPPING = (("Parameters", "BootstrapVersion"), ("Rules", "CheckBootstrapVersion"))
 _USE_THE_CLI = 'Deploy this stack with `.cdk("deploy")`, which runs the CDK CLI.'
@@ -66,6 +67,17 @@ class SynthesizedStack:
                 del template[section]
         return template
 
+    def imports(self) -> dict[str, dict[str, str]]:
+        """Return the existing resources to import: their identifiers by logical ID.
+
+        The constructs write this file, which is also the resource mapping for `cdk import`.
+        """
+        file = self._folder / f"{self._template_file.removesuffix(_TEMPLATE)}.import.json"
+        found: dict[str, dict[str, str]] = (
+            json.loads(file.read_text("utf-8")) if file.exists() else {}
+        )
+        return found
+
     def refuse_what_only_the_cli_can_do(self) -> None:
         """Refuse a stack with errors, assets or look-ups that have not been made."""
         for path, entry in self._metadata():
@@ -77,9 +89,12 @@ class SynthesizedStack:
                 manifest = json.loads(
                     (self._folder / artifact["properties"]["file"]).read_text("utf-8")
                 )
-                assets = [*manifest["files"].values(), *manifest["dockerImages"].values()]
-                sources = [one["source"].get("path", one.get("displayName")) for one in assets]
-                others = sorted(str(one) for one in sources if one != self._template_file)
+                others = sorted(
+                    asset.get("displayName", identifier)
+                    for kind in ("files", "dockerImages")
+                    for identifier, asset in manifest.get(kind, {}).items()
+                    if asset["source"].get("path") != self._template_file
+                )
                 if others:
                     raise UnsupportedByLocalCloud(
                         f"{self.name} has assets, which the local cloud does not publish: "

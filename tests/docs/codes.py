@@ -67,7 +67,7 @@ def _nodes() -> Iterator[ast.AST]:
 
 
 def _literal_codes(node: ast.AST) -> Iterator[str]:
-    """Yield the codes that a problem, a yielded fault or an assignment to `code` names."""
+    """Yield the codes in a problem, in a fault, and in what is assigned to a name `code`."""
     match node:
         case ast.Call(func=ast.Name(id="Problem"), args=[_, _, _, code]):
             yield from _codes_in(code)
@@ -75,6 +75,11 @@ def _literal_codes(node: ast.AST) -> Iterator[str]:
             yield from _codes_in(code)
         case ast.Assign(targets=[ast.Name(id="code")], value=code):
             yield from _codes_in(code)
+        case ast.For(target=ast.Tuple(elts=names), iter=ast.Tuple(elts=rows)):
+            for row in rows:
+                for name, value in zip(names, getattr(row, "elts", ()), strict=False):
+                    if ast.unparse(name) == "code":
+                        yield from _codes_in(value)
 
 
 def _codes_in(expression: ast.expr) -> Iterator[str]:
