@@ -14,6 +14,7 @@ from constructs import Construct
 
 from . import checks
 from .environment import Environment, environment_of, keep_stack
+from .facts import remember
 from .types import ResourceType
 
 LazyText: TypeAlias = Callable[[], str]
@@ -136,7 +137,6 @@ class Resource(CdkResource):
         keep_stack(self, scope)
 
 
-_ENVIRONMENT = "_cdk_cleanrooms_environment"
 _BASE = "aws-cdk-lib.Resource"
 
 
@@ -151,11 +151,7 @@ def environment_of_resource(resource: object) -> Environment:
     Returns:
         The account and Region. They can be tokens.
     """
-    memory = getattr(resource, "__dict__", {})
-    if _ENVIRONMENT not in memory:
-        memory[_ENVIRONMENT] = _environment_of_resource(resource)
-    environment: Environment = memory[_ENVIRONMENT]
-    return environment
+    return remember(resource, Environment, lambda: _environment_of_resource(resource))
 
 
 def _environment_of_resource(resource: Any) -> Environment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from aws_cdk import Annotations, CfnTag, Stack, Tags
 from aws_cdk import Resource as CdkResource
@@ -20,6 +20,9 @@ VALUE_LIMIT = 256
 
 # The priority with which the CDK removes a tag. Adding it again needs at least this priority.
 _PRIORITY_OF_REMOVALS = 200
+# From this number of its own tags on, the tags of a resource are counted at synthesis, which takes
+# requests.
+_MANY_TAGS = 10
 
 
 @checks.text("the key of the tag, a string")
@@ -100,6 +103,7 @@ class TagMethods:
     _tag_keys: set[str]
     _removed_tag_keys: set[str]
     _tags_are_checked_at_synthesis = False
+    _tags_are_counted_at_synthesis = False
 
     def _begin_tags(self, tags: Mapping[str, str] | None) -> None:
         self._tag_keys = set()
@@ -151,10 +155,22 @@ class TagMethods:
 
     def _note_tag_keys(self, keys: Iterable[str]) -> None:
         self._tag_keys.update(keys)
+        if not self._tags_are_counted_at_synthesis and len(self._tag_keys) >= _MANY_TAGS:
+            assert isinstance(self, CdkResource)
+            self._tags_are_counted_at_synthesis = True
+            at_synthesis(Stack.of(self), self._count_tags)
         if not self._tags_are_checked_at_synthesis and _alike(self._tag_keys):
             assert isinstance(self, CdkResource)
             self._tags_are_checked_at_synthesis = True
             at_synthesis(Stack.of(self), self._warn_of_keys_alike)
+
+    def _count_tags(self, tree: Tree) -> Iterator[str]:
+        """Count the tags with those of `Tags.of` and of aspects, which are known only now."""
+        assert isinstance(self, CdkResource)
+        resource: Any = self.node.default_child if tree.contains(self) else None
+        tags = resource.tags.render_tags() if resource is not None else None
+        for problem in _count("tags", tags, len(tags or ())):
+            yield f"{self.node.path}: {problem}"
 
     def _warn_of_keys_alike(self, tree: Tree) -> Iterator[str]:
         assert isinstance(self, CdkResource)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .id_namespace_grants import IdNamespaceGrants
     from .matching_models import (
         AttributeMatchingModel,
+        MatchPurpose,
         RecordMatchingModel,
         RuleDefinitionType,
     )
@@ -51,6 +52,7 @@ _MODULES = {
     "MatchingWorkflow": "matching_workflow",
     "MatchingWorkflowGrants": "matching_workflow_grants",
     "MatchingWorkflowOutput": "tables",
+    "MatchPurpose": "matching_models",
     "RecordMatchingModel": "matching_models",
     "RuleDefinitionType": "matching_models",
     "SchemaAttributeType": "schema_mapping",
@@ -76,6 +78,7 @@ __all__ = [
     "IdNamespace",
     "IdNamespaceGrants",
     "IdNamespaceType",
+    "MatchPurpose",
     "MatchingWorkflow",
     "MatchingWorkflowGrants",
     "MatchingWorkflowOutput",
