@@ -101,7 +101,7 @@ lint: $(PYTHON_READY) ## Check style, types and workflows
 	lint-imports --no-cache
 	cd examples/testing && mypy --cache-dir ../../.mypy_cache --config-file ../../pyproject.toml app.py customer_matching tests
 	check-jsonschema --quiet --builtin-schema vendor.github-workflows \
-		.github/workflows/*.yml examples/adopt/.github/workflows/*.yml
+		.github/workflows/*.yml examples/*/.github/workflows/*.yml
 	zizmor --quiet --offline --no-progress .
 
 .PHONY: format

@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
 from tests.helpers import Associate
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 
@@ -75,9 +75,12 @@ def associate(stack: Stack) -> Associate:
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
-    """One local cloud for all tests, which use different memberships, stacks or accounts."""
-    with LocalCloud() as running:
+def cloud(cleanrooms_cloud_server: LocalCloudServer) -> Iterator[LocalCloud]:
+    """One account for all tests, which use different memberships and stacks.
+
+    A test that needs an empty account uses the fixture `cleanrooms_cloud` of our plugin.
+    """
+    with LocalCloud(url=cleanrooms_cloud_server.url) as running:
         yield running
 
 

@@ -1,11 +1,11 @@
-"""Deploy a stack that a test declares in its own process, through CloudFormation's API.
+"""Stacks in the local CloudFormation, deployed through its API from the test's own process.
 
-    deployed = DeployedStack(cloud, stack.stack_name)
-    outputs = deployed.deploy(template_of(stack))
+A deployment costs 0.1 seconds of CPU, and a command of the CDK CLI about two, besides the start of
+the app. So a test uses the CLI only if it is about the CLI. For the others there are:
 
-This costs 0.3 seconds of CPU, and one command of the CDK CLI about five. The fixture `app` of
-`tests/end_to_end` does it for several versions of an app. Use the CLI (`CdkApp.cdk`) only in a test
-that is about the CLI.
+- `cleanrooms_cloud.deploy(stack)`, with the fixture of our own pytest plugin, in an empty account,
+- the fixture `app` of `tests/end_to_end`, for several versions of an app, and for adoption,
+- `DeployedStack` below, for templates, and for imports and drift.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, cast
 import aws_cdk as cdk
 from botocore.exceptions import ClientError, WaiterError
 
-from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalAccount
 
 Template = Mapping[str, Any]
 
@@ -46,14 +46,13 @@ class DeployedStack:
     """A stack in the local CloudFormation.
 
     Args:
-        cloud: The local cloud.
+        account: An account in the local cloud.
         name: The name of the stack.
-        account: The account, if it is not that of the cloud.
     """
 
-    def __init__(self, cloud: LocalCloud, name: str, account: str = LocalCloud.account) -> None:
+    def __init__(self, account: LocalAccount, name: str) -> None:
         self.name = name
-        self._client = cloud.client("cloudformation", account=account)
+        self._client = account.client("cloudformation")
 
     def deploy(self, template: Template) -> dict[str, str]:
         """Create or update the stack, and return its outputs; without a change, do nothing."""

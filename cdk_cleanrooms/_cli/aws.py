@@ -158,7 +158,7 @@ class Aws:
         from botocore.credentials import RefreshableCredentials
         from botocore.session import Session
 
-        # There is another way if it fails, so it does not try for long.
+        # If it fails, there is another way, so few attempts are enough.
         once_more = Config(retries={"total_max_attempts": 2})
         sts = self._session.client("sts", region_name=region, config=once_more)
         request = {"RoleArn": role.arn, "RoleSessionName": "cdk-cleanrooms", **role.options}

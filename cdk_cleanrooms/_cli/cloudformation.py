@@ -256,7 +256,7 @@ class Environment:
         region = parts[3] if len(parts) > 3 else self.region
         for one in self.resources_of_stack(stack_id, region):
             physical_id = one.get("PhysicalResourceId", "")
-            # A physical ID contains the ID of the membership, or it does not.
+            # Some physical IDs contain the ID of the membership, and others do not.
             is_it = physical_id in (identifier, identifier.split("|")[0])
             if is_it and one["ResourceType"] == type_name and _is_managed(one):
                 return Manager(stack_id.split("/")[1], region, one["LogicalResourceId"])

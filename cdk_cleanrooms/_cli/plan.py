@@ -521,8 +521,8 @@ class _StackPlanner:
     def _identifier(self, logical_id: str, type_name: str, physical_id: str) -> dict[str, str]:
         """Return the primary identifier of a deployed resource, as far as it is known.
 
-        The physical ID of a resource inside a membership contains the ID of the membership, or it
-        does not.
+        Some physical IDs of resources inside a membership contain the ID of the membership, and
+        others do not.
         """
         resource_type = BY_NAME.get(type_name)
         if resource_type is None:

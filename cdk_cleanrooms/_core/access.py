@@ -1,7 +1,7 @@
 """Data and the permissions on it: buckets, KMS keys, Glue tables, locations and roles.
 
-Here is what arguments of both services have in common. What a service does with the data, and which
-of it can be left out, is said by the service.
+This module contains what arguments of both services have in common. The modules of a service say
+what the service does with the data, and what can be omitted.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ _READ_TABLE = [
     "glue:GetPartitions",
     "glue:GetTable",
 ]
-# AWS documents these two on tables, where they have no effect: a schema of the schema registry is
-# a resource of its own, and a reference to a table does not say which one the table uses.
+# AWS lists these two actions for tables, but they apply to schemas of the schema registry. Which
+# schema a table uses is unknown here, so the role may read all of them.
 _READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
 
 

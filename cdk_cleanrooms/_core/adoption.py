@@ -40,8 +40,7 @@ from aws_cdk import (
 from constructs import Construct
 
 from . import adoption_files, checks
-from .construct_checks import ConstructArguments, in_stack
-from .construct_checks import removal_policy as removal_policy_rule
+from .construct_checks import ConstructArguments, in_stack, removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
 from .facts import remember
 from .synthesis import Claims, Tree
@@ -75,8 +74,8 @@ class Adoption:
 
         Args:
             rule: The rule for the argument.
-            argument: The argument. A construct can be resolved after synthesis, unless synthesis
-                has to write an identifier.
+            argument: The argument. A construct is enough if the command looks the resource up by
+                name. If synthesis writes the identifier itself, a literal is needed.
         """
         by_identifier = isinstance(self._adopt, str)
         by_name = self._adopt is True and isinstance(argument, str)
@@ -89,7 +88,7 @@ class Adoption:
     def check(self, arguments: ConstructArguments, removal_policy: RemovalPolicy | None) -> None:
         """Check the removal policy, and whether the adoption is possible."""
         self._id = arguments.construct_id
-        arguments.check("removal_policy", removal_policy, checks.optional(removal_policy_rule))
+        arguments.report(checks.optional(removal_policy_rule)("removal_policy", removal_policy))
         if self._adopt is None or isinstance(self._adopt, bool):
             identifier: str | None = None
         else:

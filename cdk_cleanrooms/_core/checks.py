@@ -188,7 +188,7 @@ def literal(rule: Rule) -> Rule:
 
 
 def can_be_split(rule: Rule) -> Rule:
-    """Return a rule for an ARN whose parts are needed."""
+    """Return a rule that also refuses ARNs that cannot be split."""
 
     def rule_for_parts(property: str, value: object) -> Iterator[Problem]:
         yield from rule(property, value)

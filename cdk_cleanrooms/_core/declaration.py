@@ -6,7 +6,7 @@ with the L1 created, it calls `complete`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any, cast
 
@@ -14,8 +14,7 @@ from aws_cdk import CfnResource, CfnTag, RemovalPolicy
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
-from . import checks, construct_checks
-from . import tags as tag_rules
+from . import checks, construct_checks, tags as tag_rules
 from .adoption import Adoption
 from .construct_checks import ConstructArguments
 from .imports import identifier_rule
@@ -50,6 +49,7 @@ class Declaration(ConstructArguments):
 
     name: str
     membership_identifier: str
+    _is_checked = False
 
     def __init__(
         self,
@@ -104,6 +104,11 @@ class Declaration(ConstructArguments):
         text = value if reference is None else reference.read(value)
         return self.check(property, text, self._adoption.literal(rule, value))
 
+    def report(self, problems: Iterable[Problem]) -> None:
+        """Add problems that were found by other means than `check`, but not after `refuse`."""
+        assert not self._is_checked
+        super().report(problems)
+
     def refuse(self) -> None:
         """Check the last arguments, and raise a `ValidationError` if a problem was found."""
         rule = partial(tag_rules.tags_rule, least=self._type.least_tag_value)
@@ -111,6 +116,7 @@ class Declaration(ConstructArguments):
         self._adoption.check(self, self._removal_policy)
         self._problems = self._in_order(self._problems)
         super().refuse()
+        self._is_checked = True
 
     def _in_order(self, problems: list[Problem]) -> list[Problem]:
         """Return the problems in the order of the constructor's arguments."""
@@ -144,6 +150,7 @@ class Declaration(ConstructArguments):
                 deleted, or retained if it is adopted.
             quota: The quota for such resources in one membership.
         """
+        assert self._is_checked
         type_, scope = self._type, self._construct_scope
         construct._identity = self._identity(resource)
         assert isinstance(construct, tag_rules.TagMethods)

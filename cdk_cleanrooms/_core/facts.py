@@ -1,7 +1,7 @@
 """What the library knows about a construct, in one record on the construct itself.
 
 The record has one entry for each class of facts, so that facts of one kind never replace those of
-another. Those who read facts import their class, and not the class of the construct.
+another. A module that reads facts imports their class, and not the class of the construct.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def grant(
             not the name of a single action.
     """
     arguments = Arguments(resource)
-    arguments.check("grantee", grantee, grantee_rule)
+    arguments.report(grantee_rule("grantee", grantee))
     names = arguments.check("actions", tuple(actions))
     arguments.report(action_problems(names))
     arguments.refuse()

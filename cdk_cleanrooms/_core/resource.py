@@ -8,8 +8,7 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, ClassVar, TypeAlias, cast
 
-from aws_cdk import CfnElement, Fn
-from aws_cdk import Resource as CdkResource
+from aws_cdk import CfnElement, Fn, Resource as CdkResource
 from constructs import Construct
 
 from . import checks

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
 import jsii
-from aws_cdk import CfnResource, Stack
+from aws_cdk import CfnResource, IAnyProducer, IResolveContext, Lazy, Stack
 from constructs import Construct, IConstruct, IValidation
 
 from .environment import facts_of
@@ -95,6 +95,40 @@ def at_synthesis(stack: Stack, check: Check) -> None:
     remember(stack, _Checks, lambda: _Checks(stack)).add(check)
 
 
+Warn = Callable[[Tree], None]
+
+
+@jsii.implements(IAnyProducer)
+class _Warnings:
+    """The functions that warn about a stack. The CDK calls `produce` when it collects metadata.
+
+    At that time the tree is final, and unlike validation this cannot be skipped.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._functions: list[Warn] = []
+        facts_of(stack).node.add_metadata("cdk-cleanrooms:warnings", Lazy.uncached_any(self))
+
+    def add(self, warn: Warn) -> None:
+        self._functions.append(warn)
+
+    def produce(self, _context: IResolveContext) -> None:
+        tree = Tree(known=self._stack)
+        for warn in self._functions:
+            warn(tree)
+
+
+def warn_at_synthesis(stack: Stack, warn: Warn) -> None:
+    """Add a function that warns when a stack is synthesized.
+
+    Args:
+        stack: The stack.
+        warn: A function that adds warnings to constructs of the stack.
+    """
+    remember(stack, _Warnings, lambda: _Warnings(stack)).add(warn)
+
+
 class Claims:
     """Find constructs that claim the same thing, if their number exceeds a limit.
 
@@ -125,24 +159,47 @@ class Claims:
                 thing before. It receives those constructs, and returns the error message, or None
                 if there is no error.
         """
+        earlier_in = self.note(stack, construct, claimed)
+
+        def check(tree: Tree) -> Iterator[str]:
+            assert earlier_in is not None
+            earlier = earlier_in(tree)
+            message = conflict(earlier) if len(earlier) >= self._limit else None
+            if message:
+                yield f"{construct.node.path}: {message}"
+
+        if earlier_in is not None:
+            at_synthesis(stack, check)
+
+    def note(
+        self, stack: Stack, construct: Construct, claimed: Hashable
+    ) -> Callable[[Tree], list[Construct]] | None:
+        """Note that a construct claims something.
+
+        Args:
+            stack: The stack of the construct.
+            construct: The construct.
+            claimed: The thing that it claims.
+
+        Returns:
+            None if the limit cannot be exceeded. Otherwise a function that returns the constructs
+            of the tree that had claimed the thing before, or none if this construct does not count.
+        """
         entries = self._claims[claimed]
         position = len(entries)
         entries.append((stack, construct))
 
-        def check(tree: Tree) -> Iterator[str]:
-            earlier = [
+        def earlier(tree: Tree) -> list[Construct]:
+            if not _counts(tree, construct):
+                return []
+            return [
                 other
                 for other_stack, other in entries[:position]
                 if _same_app(stack, other_stack) and _counts(tree, other)
             ]
-            if len(earlier) >= self._limit and _counts(tree, construct):
-                message = conflict(earlier)
-                if message:
-                    yield f"{construct.node.path}: {message}"
 
         others = sum(_same_app(stack, other) for other, _ in entries[:position])
-        if others >= self._limit:
-            at_synthesis(stack, check)
+        return earlier if others >= self._limit else None
 
 
 def _same_app(first: Stack, second: Stack) -> bool:

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from aws_cdk import Annotations, CfnTag, Stack, Tags
-from aws_cdk import Resource as CdkResource
+from aws_cdk import Annotations, CfnTag, Resource as CdkResource, Stack, Tags
 
 from . import checks
-from .synthesis import Tree, at_synthesis
+from .synthesis import Tree, at_synthesis, warn_at_synthesis
 from .types import ResourceType
 from .validation import Arguments, Problem, Rule
 
@@ -162,7 +161,7 @@ class TagMethods:
         if not self._tags_are_checked_at_synthesis and _alike(self._tag_keys):
             assert isinstance(self, CdkResource)
             self._tags_are_checked_at_synthesis = True
-            at_synthesis(Stack.of(self), self._warn_of_keys_alike)
+            warn_at_synthesis(Stack.of(self), self._warn_of_keys_alike)
 
     def _count_tags(self, tree: Tree) -> Iterator[str]:
         """Count the tags with those of `Tags.of` and of aspects, which are known only now."""
@@ -172,7 +171,7 @@ class TagMethods:
         for problem in _count("tags", tags, len(tags or ())):
             yield f"{self.node.path}: {problem}"
 
-    def _warn_of_keys_alike(self, tree: Tree) -> Iterator[str]:
+    def _warn_of_keys_alike(self, tree: Tree) -> None:
         assert isinstance(self, CdkResource)
         for alike in _alike(self._tag_keys) if tree.contains(self) else ():
             Annotations.of(self).add_warning_v2(
@@ -180,7 +179,6 @@ class TagMethods:
                 f"The tag keys {', '.join(alike)} differ only in case: AWS treats them as different"
                 " tags, but cost reports and policies usually mean one of them. Use one spelling.",
             )
-        return iter(())
 
 
 def _alike(keys: Iterable[str]) -> list[list[str]]:

@@ -27,7 +27,7 @@ class Match(NamedTuple):
     member: str
     """The member of the service's answer that must equal it."""
     ignores_case: bool = False
-    """Whether the service can answer the value in another case than it was given."""
+    """Whether the service can return the value with other uppercase and lowercase letters."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from . import checks
 from .environment import Environment, environment_of, stack_of
-from .synthesis import Claims
+from .synthesis import Claims, Tree, warn_at_synthesis
 
 _claims = Claims()
 
@@ -95,11 +95,12 @@ class Quota:
 
     def __init__(self, limit: int, id: str, message: str) -> None:
         self._claims = Claims(limit)
+        self._limit = limit
         self._id = id
         self._message = message
 
     def count(self, construct: Construct, scope: Construct, parent: str) -> None:
-        """Count a construct.
+        """Count a construct. The first one above the limit gets the warning.
 
         Args:
             construct: The construct.
@@ -109,8 +110,12 @@ class Quota:
         stack = stack_of(scope)
         if stack is None or checks.is_placeholder(parent):
             return
+        earlier_in = self._claims.note(stack, construct, parent)
 
-        def conflict(_: list[Construct]) -> None:
-            Annotations.of(construct).add_warning_v2(self._id, self._message)
+        def warn(tree: Tree) -> None:
+            assert earlier_in is not None
+            if len(earlier_in(tree)) == self._limit:
+                Annotations.of(construct).add_warning_v2(self._id, self._message)
 
-        self._claims.add(stack, construct, (parent,), conflict)
+        if earlier_in is not None:
+            warn_at_synthesis(stack, warn)

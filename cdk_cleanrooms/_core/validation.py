@@ -90,7 +90,7 @@ class Arguments:
         """
         text = plain(value)
         for rule in rules:
-            self._problems.extend(rule(property, text))
+            self.report(rule(property, text))
         return text
 
     def report(self, problems: Iterable[Problem]) -> None:

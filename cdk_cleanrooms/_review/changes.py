@@ -37,7 +37,7 @@ class Change:
         old: The old value, or None if it was absent.
         new: The new value, or None if it is absent.
         effect: Where it leads, and whether the gate stops it.
-        note: What a reader has to know, in own words, or an empty text.
+        note: What a reader has to know about the change, or an empty text.
         deciders: What decides the old or the new value at deployment.
         collaboration: The collaboration that it concerns, if a table is in several; else None.
         accepted: Why it is accepted, or None.

@@ -1,4 +1,4 @@
-"""Compare two assemblies: what more, or less, can be learned with the new one."""
+"""Compare two assemblies: whether more or less can be learned with the new one."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ from .policies import (
 )
 from .resources import SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
-from .values import ABSENT, get, plain, same, scalar, texts
-from .values import deciders as deciders_of
+from .values import ABSENT, deciders as deciders_of, get, plain, same, scalar, texts
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
@@ -70,7 +69,7 @@ _CHAIN = (
     "MembershipIdentifier",
     "CollaborationIdentifier",
 )
-# What these properties of a new resource allow is not said anywhere else.
+# Nothing else says what these properties of a new resource allow.
 _AT_CREATION = {
     "AWS::IAM::Group": ("ManagedPolicyArns",),
     "AWS::IAM::Role": ("ManagedPolicyArns",),
@@ -119,8 +118,10 @@ class _Comparison:
         for it in self._new_resources:
             if it.type == ASSOCIATION:
                 table = scalar(it.get("ConfiguredTableIdentifier"))
-                name = called(it.get("MembershipIdentifier"))
-                self._collaborations.setdefault(table, set()).add(name)
+                membership = it.get("MembershipIdentifier")
+                us = self._by_identity.get(_referred(membership))
+                room = called(us.get("CollaborationIdentifier") if us else membership)
+                self._collaborations.setdefault(table, set()).add(room)
 
     def changes(self) -> Iterator[Change]:
         yield from self._generated()
@@ -309,7 +310,7 @@ class _Comparison:
         news = {(stack.id, name): (stack, text) for stack, name, text in self._new.generated()}
         for stack_id, name in sorted({*olds, *news}):
             old, new = olds.get((stack_id, name)), news.get((stack_id, name))
-            # What a transform makes depends on the whole template.
+            # The result of a transform depends on the whole template.
             before, after = (_made(name, *side) if side else None for side in (old, new))
             if before != after:
                 yield Change(
@@ -323,7 +324,7 @@ class _Comparison:
 
 
 def matters(resource: Resource) -> bool:
-    """Return whether a resource can have to do with what can be learned."""
+    """Return whether a resource can affect what members learn."""
     kind = resource.type
     if kind in TABLE or kind.startswith((*SERVICES, *OPAQUE)):
         return True

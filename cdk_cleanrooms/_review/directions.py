@@ -871,4 +871,4 @@ OPAQUE: Final = (
     "AWS::S3Tables::",
     "AWS::SecretsManager::ResourcePolicy",
 )
-"""How types begin that decide who reads data, and of which each change needs a person."""
+"""The beginnings of the types that decide who reads data. A person must judge each change."""

@@ -15,7 +15,7 @@ class Quoted(str):
 
 
 Text = tuple[str, ...]
-"""Own words, and `Quoted` text between them."""
+"""The words of the sheet itself, and `Quoted` text between them."""
 
 
 def text(*parts: Any) -> Text:
@@ -110,7 +110,7 @@ class Section:
 
     Attributes:
         title: The heading.
-        blocks: What stands under the heading.
+        blocks: What is below the heading.
         sections: The sections in it.
     """
 
@@ -130,5 +130,5 @@ class Section:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether it is empty."""
         return not self.blocks and not self.sections

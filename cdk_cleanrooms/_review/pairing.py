@@ -1,4 +1,4 @@
-"""Pair the resources of two assemblies by what they are."""
+"""Pair the resources of two assemblies by what identifies them."""
 
 from __future__ import annotations
 

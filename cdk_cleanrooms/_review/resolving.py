@@ -27,6 +27,12 @@ class Scope:
         output_of: A function that returns an output of a stack by the names of both, or None.
         label: A function that returns how a resource of the stack is called.
         arguments: The values of parameters that the parent of a nested stack passes.
+        presence: Whether the stack exists: a Boolean, or text if it is decided at deployment.
+
+    Attributes:
+        stack: The stack.
+        nested: The scopes of the stacks nested in it, by the logical ID of the resource.
+        presence: Whether the stack exists.
     """
 
     def __init__(
@@ -37,8 +43,10 @@ class Scope:
         output_of: Callable[[str, str], Any],
         label: Callable[[Scope, str], str],
         arguments: Mapping[str, Any] | None = None,
+        presence: Any = True,
     ) -> None:
         self.stack = stack
+        self.presence = presence
         self.nested: dict[str, Scope] = {}
         self._exported = exported
         self._output_of = output_of
@@ -48,7 +56,8 @@ class Scope:
         # What is being resolved: a template can refer in a circle, which CloudFormation refuses.
         self._pending: set[str] = set()
         for logical_id, nested in stack.nested.items():
-            properties = stack.section("Resources")[logical_id].get("Properties", {})
+            declared = stack.section("Resources")[logical_id]
+            properties = declared.get("Properties", {})
             self.nested[logical_id] = Scope(
                 nested,
                 exported=exported,
@@ -57,6 +66,7 @@ class Scope:
                 arguments={
                     name: (self, node) for name, node in properties.get("Parameters", {}).items()
                 },
+                presence=self.presence_of(declared),
             )
 
     def scopes(self) -> Iterator[Scope]:
@@ -64,6 +74,15 @@ class Scope:
         yield self
         for nested in self.nested.values():
             yield from nested.scopes()
+
+    def presence_of(self, declared: Mapping[str, Any]) -> Any:
+        """Return whether a resource exists: a Boolean, or text if it is decided at deployment."""
+        own = self.condition(declared["Condition"]) if "Condition" in declared else True
+        if own is True or self.presence is False:
+            return self.presence
+        if own is False or self.presence is True:
+            return own
+        return _both([self.presence, own])
 
     def output(self, name: str) -> Any:
         """Return the value of an output, or None if the template lacks it."""
@@ -75,7 +94,7 @@ class Scope:
     def condition(self, name: Any) -> Any:
         """Return the value of a condition: a Boolean, or text if it is decided at deployment."""
         if name not in self._conditions:
-            # A condition that refers to itself is refused by CloudFormation.
+            # CloudFormation refuses a condition that refers to itself.
             self._conditions[name] = Symbolic(f"condition {name}", [f"condition {name}"])
             node = self.stack.section("Conditions").get(name)
             if node is not None:
@@ -383,6 +402,16 @@ class Scope:
             _all_deciders(values),
             UNKNOWN if default is UNKNOWN else bool(function(default)),
         )
+
+
+def _both(values: list[Any]) -> Symbolic:
+    """Return text for a condition that holds where two others hold."""
+    default = by_default(values)
+    return Symbolic(
+        " and ".join(map(scalar, values)),
+        _all_deciders(values),
+        UNKNOWN if default is UNKNOWN else all(default),
+    )
 
 
 def _has_symbol(value: Any) -> bool:

@@ -36,6 +36,7 @@ _NAMES = {
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::S3::Bucket": "BucketName",
 }
+_BUDGET = "AWS::CleanRooms::PrivacyBudgetTemplate"
 _COLLABORATION = "AWS::CleanRooms::Collaboration"
 _MEMBERSHIP = "AWS::CleanRooms::Membership"
 # What is known by what uses it, if it has no name.
@@ -89,8 +90,7 @@ class Resource:
     @cached_property
     def presence(self) -> Any:
         """Whether it exists: a Boolean, or text if a condition decides it at deployment."""
-        condition = self.declaration.get("Condition")
-        return True if condition is None else self.scope.condition(condition)
+        return self.scope.presence_of(self.declaration)
 
     @cached_property
     def name(self) -> str:
@@ -177,7 +177,7 @@ class Assembly:
         if key not in self._bases:
             declared = scope.stack.section("Resources")[logical_id]
             type_name = declared["Type"]
-            # A name that depends on itself ends here.
+            # A name that depends on itself is not followed any further.
             self._bases[key] = f"{type_name} {logical_id}"
             name = self._name(scope, logical_id, type_name, declared.get("Properties", {}))
             if name:
@@ -195,7 +195,9 @@ class Assembly:
         if not name:
             users = self._users(scope).get(logical_id) if type_name in _KNOWN_BY_USE else None
             return "of {} ({})".format(*min(users)) if users else ""
-        if _IN_MEMBERSHIP in declared:
+        # The table of an access budget is in the membership already.
+        is_complete = type_name == _BUDGET and len(parts) > parts.count(ABSENT) + 1
+        if _IN_MEMBERSHIP in declared and not is_complete:
             return f"{name} in {called(scope.value(declared[_IN_MEMBERSHIP]))}"
         return name if type_name == _COLLABORATION else f"{name}{account}"
 

@@ -163,7 +163,7 @@ def _analysis_method(
     walk: Walk, path: str, at: str, old: Any, new: Any, note: str
 ) -> Iterator[Found]:
     key = "AnalysisMethod"
-    # One change of both properties is told once.
+    # A change of both properties is reported once.
     if path != key and not same(walk.old.get(key, ABSENT), walk.new.get(key, ABSENT)):
         return
     before, after = methods(walk.old), methods(walk.new)

@@ -588,7 +588,7 @@ def not_allowed_columns(
 def method_problems(
     property: str, rule: AnalysisRule, methods: Sequence[AnalysisMethod | str]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with a rule for the ways in which its table is analyzed."""
+    """Yield what is wrong with a rule, given the analysis methods of its table."""
     if [*methods] != [AnalysisMethod.DIRECT_JOB]:
         return
     if not isinstance(rule, CustomAnalysisRule):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +91,7 @@ class SqlSource:
     text: str
 
     @staticmethod
-    def from_file(path: str | PathLike[str]) -> SqlSource:
+    def from_file(path: Path | str) -> SqlSource:
         """Read a SQL query from a file.
 
         Args:

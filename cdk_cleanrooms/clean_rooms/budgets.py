@@ -35,7 +35,7 @@ class BudgetPeriod(StrEnum):
     DAY = "DAY"
     """A calendar day."""
     WEEK = "WEEK"
-    """A calendar week, which ends on Sunday at 00:00 UTC."""
+    """A calendar week, which AWS ends on Sunday."""
     MONTH = "MONTH"
     """A calendar month."""
 

@@ -24,6 +24,7 @@ from .._core.tags import TagMethods
 from .._core.validation import Problem
 from .collaboration_grants import CollaborationGrants
 from .member import (
+    AnyMember,
     Member,
     MemberAbility,
     Terms,
@@ -155,9 +156,9 @@ def _agreement_problems(
 
 
 def _account_problems(
-    environment: Environment, creator: object, everyone: Sequence[tuple[str, Member]]
+    environment: Environment, creator: object, everyone: Sequence[tuple[str, AnyMember]]
 ) -> Iterator[Problem]:
-    seen: dict[str, Member | None] = {}
+    seen: dict[str, AnyMember | None] = {}
     if isinstance(creator, Member) and isinstance(creator.account_id, str):
         given = creator.account_id
         if environment.account not in (None, given) and checks.ACCOUNT.fullmatch(given):
@@ -387,7 +388,7 @@ class Collaboration(TagMethods, _Collaboration):
         *,
         name: str,
         description: str,
-        creator: Member,
+        creator: AnyMember,
         members: Sequence[Member] = (),
         query_log_enabled: bool = True,
         job_log_enabled: bool = False,
@@ -492,14 +493,14 @@ class Collaboration(TagMethods, _Collaboration):
             )
 
 
-def _may_receive_results(member: Member) -> bool:
+def _may_receive_results(member: AnyMember) -> bool:
     return any(
         ability == MemberAbility.CAN_RECEIVE_RESULTS or not checks.is_known(ability)
         for ability in member.abilities
     )
 
 
-def _ml_abilities(member: Member) -> CfnCollaboration.MLMemberAbilitiesProperty | None:
+def _ml_abilities(member: AnyMember) -> CfnCollaboration.MLMemberAbilitiesProperty | None:
     abilities = list(member.ml_abilities)
     return (
         CfnCollaboration.MLMemberAbilitiesProperty(custom_ml_member_abilities=abilities)
@@ -508,5 +509,5 @@ def _ml_abilities(member: Member) -> CfnCollaboration.MLMemberAbilitiesProperty 
     )
 
 
-def _payment(member: Member) -> Any:
+def _payment(member: AnyMember) -> Any:
     return payment_configuration(CfnCollaboration, "", member.pays_for)

@@ -33,7 +33,7 @@ from .analysis_rules import (
 )
 from .configured_table_association import ConfiguredTableAssociation
 from .configured_table_grants import ConfiguredTableGrants
-from .member import Member
+from .member import AnyMember
 from .table_facts import TableFacts
 from .table_sources import (
     AthenaTable,
@@ -86,7 +86,7 @@ class IConfiguredTable(IResource, IConfiguredTableRef, Protocol):
         name: str | None = None,
         role: IRoleRef | str | None = None,
         collaboration_rule: bool = True,
-        result_receivers: Sequence[Member | str] | None = None,
+        result_receivers: Sequence[AnyMember | str] | None = None,
         allowed_additional_analyses: Sequence[str] = (),
         query_runner_membership: IMembershipRef | str | None = None,
         member_memberships: Sequence[IMembershipRef | str] = (),
@@ -167,7 +167,7 @@ class _ConfiguredTable(Resource):
         name: str | None = None,
         role: IRoleRef | str | None = None,
         collaboration_rule: bool = True,
-        result_receivers: Sequence[Member | str] | None = None,
+        result_receivers: Sequence[AnyMember | str] | None = None,
         allowed_additional_analyses: Sequence[str] = (),
         query_runner_membership: IMembershipRef | str | None = None,
         member_memberships: Sequence[IMembershipRef | str] = (),
@@ -420,7 +420,7 @@ class ConfiguredTable(TagMethods, _ConfiguredTable):
 def _agreement_problems(
     table: object, allowed_columns: Any, analysis_methods: Any, analysis_rule: object
 ) -> Iterator[Problem]:
-    """Yield how an analysis rule contradicts the other arguments."""
+    """Yield the contradictions between an analysis rule and the other arguments."""
     if not isinstance(
         analysis_rule, (AggregationAnalysisRule, ListAnalysisRule, CustomAnalysisRule)
     ):
@@ -433,7 +433,7 @@ def _agreement_problems(
 
 
 def _wait_for_table(resource: CfnConfiguredTable, table: object) -> None:
-    """Let a configured table wait for an L1, whose literal name makes no dependency."""
+    """Let a configured table wait for an L1. A literal name creates no dependency."""
     l1 = getattr(table, "table", None)
     if isinstance(l1, CfnResource) and checks.is_known(names_of(l1).table):
         resource.node.add_dependency(l1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import aws_cdk
 import jsii
@@ -34,7 +34,7 @@ from .._core.validation import Problem, Rule
 from . import values
 from .analysis_rules import AdditionalAnalyses, AnalysisRuleType, CustomAnalysisRule, account
 from .configured_table_association_grants import ConfiguredTableAssociationGrants
-from .member import Member, MembershipFacts, Terms, can_receive_results
+from .member import AnyMember, Member, MembershipFacts, Terms, can_receive_results
 from .memberships import (
     PRINCIPAL,
     arns_of_members,
@@ -159,7 +159,7 @@ class _Receivers:
             return receiver if isinstance(receiver, str) else None
         terms = self._terms
         if terms is None or receiver not in terms.everyone:
-            return receiver.account_id
+            return cast(AnyMember, receiver).account_id
         if self._facts is not None and receiver == self._facts.member:
             return facts_of_scope(self._scope).account
         return terms.account_of(receiver)
@@ -361,7 +361,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         name: str | None = None,
         role: IRoleRef | str | None = None,
         collaboration_rule: bool = True,
-        result_receivers: Sequence[Member | str] | None = None,
+        result_receivers: Sequence[AnyMember | str] | None = None,
         allowed_additional_analyses: Sequence[str] = (),
         query_runner_membership: IMembershipRef | str | None = None,
         member_memberships: Sequence[IMembershipRef | str] = (),
@@ -387,7 +387,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
         declaration.report(checks.optional(clean_rooms_role_arn)("role", ROLE.read(role)))
-        declaration.report(_role_problems(table, role))
+        declaration.report(_role_problems(scope, table, role))
         declaration.report(checks.flag("collaboration_rule", collaboration_rule))
         receivers = _Receivers(scope, membership, result_receivers)
         declaration.report(receivers.problems())
@@ -473,7 +473,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         runner = [] if query_runner_membership is None else [query_runner_membership]
         source = None if table is None else table.source
         is_of_snowflake = isinstance(source, SnowflakeTable)
-        # All members can read the schema of a table, which Snowflake's is copied into the table.
+        # All members can read the schema of a table. A Snowflake table contains its schema.
         given = runner if is_of_snowflake else [*runner, *member_memberships]
 
         def statements() -> Iterator[Statement]:
@@ -497,7 +497,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
 
 
 def _name(name: str | None, table: TableFacts | None) -> str:
-    """Return the name of a table in queries, which defaults to that of the configured table."""
+    """Return the name of a table in queries, by default that of the configured table."""
     if name is not None or table is None:
         return name  # type: ignore[return-value]
     return table.name.lower() if checks.is_known(table.name) else table.name
@@ -520,7 +520,7 @@ def _name_rule(given: str | None) -> Rule:
     return rule
 
 
-def _role_problems(table: TableFacts | None, role: object) -> Iterator[Problem]:
+def _role_problems(scope: Construct, table: TableFacts | None, role: object) -> Iterator[Problem]:
     if role is not None:
         return
     if table is None:
@@ -530,7 +530,7 @@ def _role_problems(table: TableFacts | None, role: object) -> Iterator[Problem]:
         )
         yield Problem("role", role, message, "RoleMissing")
     else:
-        yield from place_problems(table.source)
+        yield from place_problems(scope, table.source)
 
 
 def _type_of_rule(table: TableFacts | None, analysis_rule_type: str | None) -> str | None:
@@ -546,7 +546,7 @@ def _rule_problems(
     allowed_additional_analyses: object,
     analysis_rule_type: object,
 ) -> Iterator[Problem]:
-    """Yield why the association cannot have its collaboration rule."""
+    """Yield the reasons why the association cannot have its collaboration rule."""
     parts = {
         "result_receivers": result_receivers,
         "allowed_additional_analyses": allowed_additional_analyses or None,

@@ -76,8 +76,8 @@ class ConfiguredTableGrants(ResourceGrants):
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateConfiguredTableAssociation.html
         """
         arguments = Arguments(self._resource)
-        arguments.check("grantee", grantee, grantee_rule)
-        arguments.check("membership", membership, membership_arn)
+        arguments.report(grantee_rule("grantee", grantee))
+        membership = arguments.check("membership", membership, membership_arn)
         arguments.refuse()
         arn = MEMBERSHIP_ARN.read(membership)
         return grant(

@@ -20,8 +20,7 @@ from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
 from .._core import checks, types
-from .._core.access import KEY, key_problems
-from .._core.access import key_arn as key_rule
+from .._core.access import KEY, key_arn as key_rule, key_problems
 from .._core.construct_checks import own_environment
 from .._core.declaration import Declaration
 from .._core.facts import AssociatedNamespace, MappedNamespaces, facts_about

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast, overload
 
 from .._core import checks
 from .._core.environment import Environment
@@ -59,14 +59,25 @@ class PaymentResponsibility(StrEnum):
     """The costs of generating synthetic data."""
 
 
+if TYPE_CHECKING:
+    # jsii needs this module too, but an older version of it than the default.
+    from typing_extensions import TypeVar
+
+    Account = TypeVar("Account", bound="str | None", default=str, covariant=True)
+else:
+    from typing import TypeVar
+
+    Account = TypeVar("Account", covariant=True)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Generic[Account]):
     """A member of a collaboration. The collaboration checks the values.
 
     Attributes:
         display_name: The name that the other members see, 1 to 100 characters on one line.
         account_id: The member's AWS account, 12 digits. The creator's account is that of the
-            stack, and can be omitted.
+            stack, and can be omitted; type checkers know such a member as `Member[None]`.
         abilities: The abilities of the member. By default it only contributes data.
         ml_abilities: The abilities of the member with custom machine learning models. None by
             default.
@@ -76,11 +87,40 @@ class Member:
     """
 
     display_name: str
-    account_id: str | None = None
+    account_id: Account = cast(Account, None)  # noqa: RUF009
     abilities: Sequence[MemberAbility | str] = ()
     ml_abilities: Sequence[CustomMLMemberAbility | str] = ()
     pays_for: Sequence[PaymentResponsibility | str] | None = None
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: Member[None],
+            *,
+            display_name: str,
+            account_id: None = None,
+            abilities: Sequence[MemberAbility | str] = (),
+            ml_abilities: Sequence[CustomMLMemberAbility | str] = (),
+            pays_for: Sequence[PaymentResponsibility | str] | None = None,
+        ) -> None: ...
+
+        @overload
+        def __init__(
+            self: Member[str],
+            *,
+            display_name: str,
+            account_id: str,
+            abilities: Sequence[MemberAbility | str] = (),
+            ml_abilities: Sequence[CustomMLMemberAbility | str] = (),
+            pays_for: Sequence[PaymentResponsibility | str] | None = None,
+        ) -> None: ...
+
+        def __init__(self, **values: Any) -> None: ...
+
+
+AnyMember: TypeAlias = Member[str | None]
+"""A member, with or without the ID of its account."""
 
 _abilities = checks.several(MemberAbility)
 _ml_abilities = checks.several(CustomMLMemberAbility)
@@ -137,7 +177,7 @@ def members_rule(property: str, value: object) -> Iterator[Problem]:
             yield from _parts(property, member, _account)
 
 
-def _parts(property: str, member: Member, account: Any) -> Iterator[Problem]:
+def _parts(property: str, member: AnyMember, account: Any) -> Iterator[Problem]:
     for part, rule in (
         ("display_name", checks.name),
         ("account_id", account),
@@ -155,8 +195,8 @@ def _parts(property: str, member: Member, account: Any) -> Iterator[Problem]:
 class Terms:
     """The settings that the members of a collaboration agree on, as far as the app knows them."""
 
-    creator: Member
-    members: tuple[Member, ...]
+    creator: AnyMember
+    members: tuple[AnyMember, ...]
     query_log_enabled: bool
     job_log_enabled: bool
     metrics_enabled: bool
@@ -164,7 +204,7 @@ class Terms:
     """The environment of the collaboration's stack."""
 
     @property
-    def everyone(self) -> tuple[Member, ...]:
+    def everyone(self) -> tuple[AnyMember, ...]:
         """All members, starting with the creator."""
         return (self.creator, *self.members)
 
@@ -174,15 +214,15 @@ class Terms:
         return self.environment.account or self.creator.account_id
 
     @property
-    def query_runner(self) -> Member | None:
+    def query_runner(self) -> AnyMember | None:
         """The member who can query."""
         return next((each for each in self.everyone if can_query(each)), None)
 
-    def account_of(self, member: Member) -> str | None:
+    def account_of(self, member: AnyMember) -> str | None:
         """Return the account of a member, or None if the stack has no concrete account."""
         return self.creator_account if member is self.creator else member.account_id
 
-    def member_in(self, environment: Environment) -> Member | None:
+    def member_in(self, environment: Environment) -> AnyMember | None:
         """Return the member of an environment, or None if it is not known."""
         if environment == self.environment:
             return self.creator
@@ -204,7 +244,7 @@ class Terms:
         )
         return all_are_known and self.member_in(environment) is None
 
-    def must_pay_for(self, member: Member) -> set[str]:
+    def must_pay_for(self, member: AnyMember) -> set[str]:
         """Return the costs that a member has to pay for."""
         stated = set(map(str, member.pays_for or ()))
         paid = {str(cost) for each in self.everyone for cost in each.pays_for or ()}
@@ -217,27 +257,27 @@ class MembershipFacts:
     """The facts about a membership of this app, as far as the app knows its collaboration."""
 
     terms: Terms | None
-    member: Member | None
+    member: AnyMember | None
     """The member whose membership it is."""
     collaboration_identifier: str
 
 
-def has_known_abilities(member: Member) -> bool:
+def has_known_abilities(member: AnyMember) -> bool:
     """Return whether all abilities of a member are known at synthesis."""
     return all(map(checks.is_known, member.abilities))
 
 
-def can_query(member: Member) -> bool:
+def can_query(member: AnyMember) -> bool:
     """Return whether a member can query."""
     return MemberAbility.CAN_QUERY in member.abilities
 
 
-def can_receive_results(member: Member) -> bool:
+def can_receive_results(member: AnyMember) -> bool:
     """Return whether a member can receive results."""
     return MemberAbility.CAN_RECEIVE_RESULTS in member.abilities
 
 
-def only_receives_results(member: Member) -> bool:
+def only_receives_results(member: AnyMember) -> bool:
     """Return whether a member can receive results but not query."""
     receives = can_receive_results(member)
     return receives and has_known_abilities(member) and not can_query(member)

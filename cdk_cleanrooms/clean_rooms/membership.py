@@ -40,7 +40,7 @@ from .member import (
     pays_for_rule,
 )
 from .membership_grants import MembershipGrants
-from .results import Destination, JobResults, Results, destination, results_rule
+from .results import AnyResults, Destination, JobResults, Results, destination, results_rule
 
 _COLLABORATION = Reference(
     "collaboration_ref", "collaboration_identifier", "attr_collaboration_identifier"
@@ -53,8 +53,8 @@ _collaboration_identifier = checks.identifier(
 )
 
 
-class _Part:
-    """The part of a membership's stack in a collaboration, as far as the app knows it."""
+class _KnownMember:
+    """What the app knows about the stack's account as a member of the collaboration."""
 
     def __init__(
         self, scope: Construct, collaboration: object, *, is_of_another_account: bool
@@ -138,7 +138,7 @@ class _Part:
         must_pay = self.terms.must_pay_for(self.member)
         stated = {str(cost) for cost in self.member.pays_for or ()}
         # The member who can query pays for everything that nobody else pays for, without stating
-        # it. However, every payment configuration states whether the member pays for queries.
+        # it. But a payment configuration must always say whether the member pays for queries.
         required = stated | (must_pay & {PaymentResponsibility.QUERY_COMPUTE})
         for cost in known:
             if cost not in must_pay:
@@ -181,7 +181,7 @@ class _Part:
             yield Problem(property, membership, message, "NotQueryRunner")
 
     def result_problems(self, results: object) -> Iterator[Problem]:
-        """Yield that results have nowhere to go."""
+        """Yield a problem if the member needs a bucket for results and has none."""
         if results is None and self.member is not None and only_receives_results(self.member):
             message = (
                 f"{self._name} receives results but cannot query, so AWS needs to know where they"
@@ -426,17 +426,17 @@ class Membership(TagMethods, _Membership):
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        part = _Part(
+        known = _KnownMember(
             scope, collaboration, is_of_another_account=collaboration_identifier is not None
         )
         if collaboration_identifier is None:
             collaboration_identifier = declaration.check_identifying(
                 "collaboration", collaboration, _collaboration_identifier, _COLLABORATION
             )
-            declaration.report(part.collaboration_problems(collaboration))
+            declaration.report(known.collaboration_problems(collaboration))
         else:
             declaration.report(_not_a_construct(collaboration))
-            declaration.report(part.collaboration_problems(collaboration))
+            declaration.report(known.collaboration_problems(collaboration))
             collaboration_identifier = declaration.check_identifying(
                 "collaboration_identifier", collaboration_identifier, _collaboration_identifier
             )
@@ -446,34 +446,34 @@ class Membership(TagMethods, _Membership):
             ("metrics_enabled", metrics_enabled),
         ):
             declaration.report(checks.optional(checks.flag)(property, flag))
-        declaration.report(part.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
+        declaration.report(known.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
         pays_for = declaration.check("pays_for", pays_for, pays_for_rule)
-        declaration.report(part.payment_problems(pays_for))
+        declaration.report(known.payment_problems(pays_for))
         results = declaration.check(
             "results",
             results,
-            checks.optional(results_rule(scope, Results, part.query_runner_problems)),
+            checks.optional(results_rule(scope, Results, known.query_runner_problems)),
         )
-        declaration.report(part.result_problems(results))
+        declaration.report(known.result_problems(results))
         job_results = declaration.check(
             "job_results",
             job_results,
-            checks.optional(results_rule(scope, JobResults, part.query_runner_problems)),
+            checks.optional(results_rule(scope, JobResults, known.query_runner_problems)),
         )
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)
-        terms = part.terms
+        terms = known.terms
         if terms is not None:
             if query_log_enabled is None:
                 query_log_enabled = terms.query_log_enabled
             if job_log_enabled is None:
                 job_log_enabled = terms.job_log_enabled
             if metrics_enabled is None:
-                metrics_enabled = terms.metrics_enabled and part.may_have_metrics
-        if pays_for is None and part.member is not None:
-            pays_for = part.member.pays_for
-        query_results, self._results_role = self._destination(part, "ResultsRole", results)
-        for_jobs, self._job_results_role = self._destination(part, "JobResultsRole", job_results)
+                metrics_enabled = terms.metrics_enabled and known.may_have_metrics
+        if pays_for is None and known.member is not None:
+            pays_for = known.member.pays_for
+        query_results, self._results_role = self._destination(known, "ResultsRole", results)
+        for_jobs, self._job_results_role = self._destination(known, "JobResultsRole", job_results)
         resource = CfnMembership(
             self,
             "Resource",
@@ -486,7 +486,7 @@ class Membership(TagMethods, _Membership):
             default_job_result_configuration=_job_result_configuration(for_jobs),
             tags=declaration.tags,
         )
-        publish(self, MembershipFacts(terms, part.member, collaboration_identifier))
+        publish(self, MembershipFacts(terms, known.member, collaboration_identifier))
         self._collaboration_identifier: str = collaboration_identifier
         self._collaboration_arn: LazyText = cache(lambda: resource.attr_collaboration_arn)
         self._creator_account_id: LazyText = cache(
@@ -494,8 +494,8 @@ class Membership(TagMethods, _Membership):
         )
         for each in (query_results, for_jobs):
             if each is not None:
-                each.role.apply(resource, removal_policy=_policy_of_roles(removal_policy, part))
-        self._warn_of_removal(removal_policy, part)
+                each.role.apply(resource, removal_policy=_policy_of_roles(removal_policy, known))
+        self._warn_of_removal(removal_policy, known)
         buckets = [each.bucket for each in (query_results, for_jobs) if each is not None]
         warn_of_results_among_sources(self, results=buckets)
         declaration.complete(self, resource, default_removal_policy=RemovalPolicy.RETAIN)
@@ -533,7 +533,7 @@ class Membership(TagMethods, _Membership):
         return self._job_results_role
 
     def _destination(
-        self, part: _Part, id: str, results: JobResults | None
+        self, known: _KnownMember, id: str, results: AnyResults | None
     ) -> tuple[Destination | None, aws_cdk.aws_iam.Role | None]:
         if results is None:
             return None, None
@@ -541,13 +541,13 @@ class Membership(TagMethods, _Membership):
             self,
             id,
             results,
-            query_runner_account=part.query_runner_account,
+            query_runner_account=known.query_runner_account,
             for_jobs=not isinstance(results, Results),
         )
         return found, found.role.created
 
-    def _warn_of_removal(self, removal_policy: RemovalPolicy | None, part: _Part) -> None:
-        if part.is_creator and removal_policy not in (None, RemovalPolicy.RETAIN):
+    def _warn_of_removal(self, removal_policy: RemovalPolicy | None, known: _KnownMember) -> None:
+        if known.is_creator and removal_policy not in (None, RemovalPolicy.RETAIN):
             Annotations.of(self).add_warning_v2(
                 "cdk-cleanrooms:creatorsMembershipIsNotRetained",
                 "AWS does not delete the membership of a collaboration's creator before the"
@@ -573,10 +573,12 @@ def _not_a_construct(collaboration: object) -> Iterator[Problem]:
         yield checks.wrong_type("collaboration", collaboration, expected)
 
 
-def _policy_of_roles(removal_policy: RemovalPolicy | None, part: _Part) -> RemovalPolicy | None:
+def _policy_of_roles(
+    removal_policy: RemovalPolicy | None, known: _KnownMember
+) -> RemovalPolicy | None:
     """Return the removal policy of roles, or None if it is that of the membership."""
     # If the first deployment fails, the creator's membership ends with the collaboration.
-    of_creator = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if part.is_creator else None
+    of_creator = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if known.is_creator else None
     return of_creator if removal_policy is None else removal_policy
 
 

@@ -1,4 +1,4 @@
-"""What resources in a membership have to know about the membership and its collaboration."""
+"""What resources in a membership need to know about the membership and its collaboration."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def membership_arn(property: str, value: object) -> Iterator[Problem]:
 
 
 def receiver_problems(property: str, value: object, membership: object) -> Iterator[Problem]:
-    """Yield that the member who declares a PySpark script cannot receive results."""
+    """Yield a problem if the member who declares a PySpark script cannot receive results."""
     facts = facts_about(membership, MembershipFacts)
     member = facts.member if facts else None
     if member is None or not all(map(checks.is_known, member.abilities)):
@@ -203,7 +203,7 @@ def claim_table_name(
     def conflict_within(where: str, earlier: list[Construct]) -> str:
         return (
             f"name: {checks.excerpt(name)} is also the name of {earlier[0].node.path}, in the same"
-            f" {where}; use another name, or declare it once"
+            f" {where}; use another name, or remove one of the two [NameNotUnique]"
         )
 
     _table_names.add(

@@ -236,7 +236,7 @@ class PrivacyBudgetTemplate(TagMethods, InCollaboration, _PrivacyBudgetTemplate)
             def message(other: str) -> str:
                 return (
                     f"budget: {other} is the differential privacy budget of the same membership,"
-                    " which can only have one; declare it once"
+                    " which can only have one; remove one of the two [BudgetNotUnique]"
                 )
         else:
             claimed = ASSOCIATION_ARN.read(budget.association)
@@ -244,7 +244,7 @@ class PrivacyBudgetTemplate(TagMethods, InCollaboration, _PrivacyBudgetTemplate)
             def message(other: str) -> str:
                 return (
                     f"budget: {other} is the access budget of the same association, which can only"
-                    " have one; declare both limits in one AccessBudget"
+                    " have one; declare both limits in one AccessBudget [BudgetNotUnique]"
                 )
 
         claim_once(
@@ -281,7 +281,7 @@ _SLASHES_IN_ARN = 3
 
 
 def _membership_problems(membership: object, of_association: str | None) -> Iterator[Problem]:
-    """Yield that a membership is not that of the association."""
+    """Yield a problem if a membership is not that of the association."""
     given = MEMBERSHIP.read(membership)
     if given is None or of_association is None:
         return

@@ -54,7 +54,18 @@ class ResultFormat(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobResults:
+class AnyResults:
+    """What the destinations of all results have in common."""
+
+    bucket: IBucketRef | str
+    prefix: str | None = None
+    role: IRoleRef | str | None = None
+    query_runner_membership: IMembershipRef | str | None = None
+    encryption_key: IKeyRef | str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobResults(AnyResults):
     """The destination of the results of PySpark jobs. The membership checks the values.
 
     Attributes:
@@ -73,15 +84,9 @@ class JobResults:
             that has one.
     """
 
-    bucket: IBucketRef | str
-    prefix: str | None = None
-    role: IRoleRef | str | None = None
-    query_runner_membership: IMembershipRef | str | None = None
-    encryption_key: IKeyRef | str | None = None
-
 
 @dataclass(frozen=True, kw_only=True)
-class Results(JobResults):
+class Results(AnyResults):
     """The destination of the results of queries. The membership checks the values.
 
     Attributes:
@@ -134,7 +139,7 @@ _membership_arn = checks.arn(
 )
 
 
-def results_rule(scope: Construct, kind: type[JobResults], query_runner_rule: Rule) -> Rule:
+def results_rule(scope: Construct, kind: type[AnyResults], query_runner_rule: Rule) -> Rule:
     """Return a rule for a destination of results.
 
     Args:
@@ -170,11 +175,10 @@ def results_rule(scope: Construct, kind: type[JobResults], query_runner_rule: Ru
             yield from query_runner_rule(property, value)
 
     def rule(property: str, value: object) -> Iterator[Problem]:
-        if type(value) is not kind:
+        if not isinstance(value, kind):
             expected = f"{kind.__name__}(bucket=…)"
             yield checks.wrong_type(property, value, expected)
             return
-        assert isinstance(value, JobResults)
         parts: list[tuple[str, object, Rule]] = [
             ("bucket", value.bucket, bucket),
             ("prefix", value.prefix, checks.optional(_prefix)),
@@ -212,7 +216,7 @@ class Destination(NamedTuple):
 def destination(
     scope: Construct,
     id: str,
-    results: JobResults,
+    results: AnyResults,
     *,
     query_runner_account: str | None,
     for_jobs: bool,
@@ -245,7 +249,7 @@ def destination(
     return Destination(BUCKET.read(results.bucket), results.prefix, role)
 
 
-def _statements(scope: Construct, results: JobResults, *, for_jobs: bool) -> Iterator[Statement]:
+def _statements(scope: Construct, results: AnyResults, *, for_jobs: bool) -> Iterator[Statement]:
     place = Location(scope, results.bucket, results.prefix, results.encryption_key)
     # AWS documents one key for queries and the other for jobs. They mean the same.
     condition_key = "s3:ResourceAccount" if for_jobs else "aws:ResourceAccount"
@@ -255,7 +259,7 @@ def _statements(scope: Construct, results: JobResults, *, for_jobs: bool) -> Ite
 
 def _trust_conditions(
     scope: Construct,
-    results: JobResults,
+    results: AnyResults,
     *,
     query_runner_account: str | None,
     for_jobs: bool,

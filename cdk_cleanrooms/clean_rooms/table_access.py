@@ -1,13 +1,14 @@
-"""What Clean Rooms needs permission for, to read the data of a configured table."""
+"""The permissions that Clean Rooms needs to read the data of a configured table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from aws_cdk import Aws
 from constructs import Construct
 
-from .._core import checks
+from .._core import access, checks
 from .._core.access import KEY, Location, Statement, allow, has_wildcard
 from .._core.environment import facts_of_scope
 from .._core.validation import Problem
@@ -49,12 +50,21 @@ _WRITE_OBJECTS = [
 ]
 
 
-def place_problems(source: TableSource) -> Iterator[Problem]:
-    """Yield why no role can be created that reads the data of a table."""
+def _data_of(scope: Construct, source: GlueTable) -> tuple[Any, str | None]:
+    """Return bucket and prefix of the data of a table, which can follow from its location."""
+    if source.bucket is not None:
+        return source.bucket, source.prefix
+    known = access.GlueTable(scope, source.table)
+    return known.bucket, known.prefix if source.prefix is None else source.prefix
+
+
+def place_problems(scope: Construct, source: TableSource) -> Iterator[Problem]:
+    """Yield the reasons why no role can be created that reads the data of a table."""
     if isinstance(source, SnowflakeTable):
         return
     if isinstance(source, GlueTable):
-        name, bucket, prefix = "GlueTable(bucket=…)", source.bucket, source.prefix
+        name = "GlueTable(bucket=…)"
+        bucket, prefix = _data_of(scope, source)
     else:
         name = "AthenaTable(output_bucket=…)"
         bucket, prefix = source.output_bucket, source.output_prefix
@@ -92,12 +102,11 @@ def statements_for(scope: Construct, source: TableSource) -> Iterator[Statement]
 
 
 def _glue_statements(scope: Construct, source: GlueTable) -> Iterator[Statement]:
-    data = Location(scope, source.bucket, source.prefix, source.encryption_key)
+    data = Location(scope, *_data_of(scope, source), source.encryption_key)
     of_account = {"StringEquals": {"s3:ResourceAccount": data.account}}
     place, resources = _glue_arns(scope, source)
     yield allow(_READ_GLUE, resources)
-    # A schema of the schema registry is a resource of its own, and a reference to a table does not
-    # say which one the table uses.
+    # Which schema of the schema registry a table uses is unknown here, so the role may read all.
     yield allow(_READ_SCHEMA, [f"{place}:registry/*", f"{place}:schema/*"])
     yield allow(_READ_BUCKET, [data.bucket_arn], of_account)
     yield allow(["s3:GetObject"], [data.objects_arn], of_account)
@@ -121,7 +130,7 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
     yield allow(_WRITE_OBJECTS, [results.objects_arn], of_account)
     if results.key_arn is not None:
         yield allow(["kms:Decrypt", "kms:GenerateDataKey"], [results.key_arn])
-    # Lake Formation has no resources in policies of IAM.
+    # In IAM policies, the actions of Lake Formation apply to no specific resource.
     yield allow(["lakeformation:GetDataAccess"], ["*"])
 
 

@@ -18,7 +18,7 @@ from aws_cdk.interfaces.aws_s3 import IBucketRef
 from aws_cdk.interfaces.aws_secretsmanager import ISecretRef
 from constructs import Construct
 
-from .._core import checks
+from .._core import access, checks
 from .._core.access import BUCKET, KEY, bucket_name, key_arn
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
@@ -61,9 +61,10 @@ class GlueTable:
         table: The table, as a construct such as `CfnTable` or `S3Table`, or its ARN,
             `arn:aws:glue:<region>:<account>:table/<database>/<table>`.
         bucket: The S3 bucket with the data, as a construct or its name. An association needs it to
-            create a role. None by default.
-        prefix: The prefix of the data in the bucket. By default the role that is created can read
-            the whole bucket.
+            create a role. By default that of the location of the table, if the table is a construct
+            whose location is known.
+        prefix: The prefix of the data in the bucket. By default that of the location, if the bucket
+            is. Otherwise the role that is created can read the whole bucket.
         encryption_key: The KMS key that encrypts the data, as a construct or its ARN. None by
             default.
         region: The Region of the table, if it is not the stack's. By default the Region of the
@@ -159,8 +160,11 @@ def names_of(table: Any) -> TableNames:
     if hasattr(type(table), "table_ref"):
         reference = table.table_ref
         return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
-    # A table of the CDK's library for AWS Glue has no such reference, but its ARN.
-    arn = table if isinstance(table, str) else table.table_arn
+    # A table of the CDK's library for AWS Glue has no such reference.
+    made = None if isinstance(table, str) else access.GlueTable(table, table)
+    if made is not None and made.l1 is not None:
+        return TableNames(made.database, made.name, None, None)
+    arn = table if made is None else made.arn
     if checks.is_placeholder(arn):
         return TableNames(arn, arn, None, None)
     literal = _TABLE_ARN.fullmatch(arn)

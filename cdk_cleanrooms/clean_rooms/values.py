@@ -17,7 +17,7 @@ def parts(property: str, where: str, *triples: tuple[str, object, Rule]) -> Iter
 
     Args:
         property: The name of the argument.
-        where: What comes before the name of the part in a message, such as `its `.
+        where: The text before the name of the part in a message, such as `its `.
         *triples: The name, the value and the rule of each part.
     """
     for name, part, rule in triples:

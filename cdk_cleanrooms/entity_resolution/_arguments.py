@@ -14,7 +14,7 @@ from .._core.validation import Problem, Rule
 
 _WORDS_LIMIT = 255
 _DESCRIPTION_LIMIT = 255
-# The API admits no tab, unlike CloudFormation.
+# CloudFormation accepts a tab here; the API does not.
 _WORDS = re.compile(r"[\w -]+", re.ASCII)
 
 

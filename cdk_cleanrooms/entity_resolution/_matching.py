@@ -1,4 +1,4 @@
-"""The agreement of source, target and workflow on how records match."""
+"""Check that source, target and workflow agree on how records match."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _known(choices: list[str] | None) -> tuple[str, ...]:
     return () if not choices or checks.is_list_token(choices) else tuple(choices)
 
 
-# What a namespace calls its choices.
+# The ID namespace's argument for each argument of the workflow.
 _ARGUMENT_OF_NAMESPACE = {
     "rule_definition_type": "rule_definition_types",
     "attribute_matching_model": "attribute_matching_model",
@@ -84,8 +84,7 @@ def agree(
     Args:
         namespaces: The arguments of the workflow that are namespaces, by their names.
         facts: What is known of each.
-        chosen: What the workflow chooses, by the names of its arguments; None for what follows
-            from the namespaces.
+        chosen: The workflow's arguments by name. None means: take it from the ID namespaces.
 
     Returns:
         The choice for each argument, and the contradictions.

@@ -585,7 +585,7 @@ def _input_problems(
 def _taken_over_problems(
     given: object, of_workflow: Mapping[str, Sequence[str]] | None, workflow: Any
 ) -> Iterator[Problem]:
-    """Yield the contradiction between rules and those of the matching workflow."""
+    """Refuse rules that differ from those of the matching workflow."""
     if isinstance(given, Mapping) and of_workflow is not None and given != of_workflow:
         message = (
             f"the rules differ from those of the matching workflow {workflow.node.path}, which"
@@ -597,7 +597,7 @@ def _taken_over_problems(
 def _rule_problems(
     type: object, given: object, sides: object, workflow: object
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the side whose rules are used."""
+    """Check that the side whose rules are used has rules, and that the other side has none."""
     if not isinstance(sides, Sequence) or checks.is_list_token(sides):
         return
     if given is None and type in sides:

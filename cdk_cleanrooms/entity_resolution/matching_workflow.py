@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
 
 import jsii
 from aws_cdk import Annotations, IResource, RemovalPolicy
@@ -184,14 +184,27 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
     given = [name for name, value in techniques.items() if value is not None and value is not False]
     if len(given) != 1:
         names = ", ".join(techniques)
-        shown = f"{' and '.join(given)} are" if given else "none is"
-        message = f"a workflow matches in exactly one way, and {shown} given; use one of {names}"
+        shown = f"{' and '.join(given)} were given" if given else "no way of matching was given"
+        message = f"{shown}; pass exactly one of {names}"
         property = given[-1] if given else next(iter(techniques))
         yield Problem(property, None, message, "NotOneWayOfMatching")
 
 
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
 _match_purpose = checks.optional(checks.choice(*(each.value for each in MatchPurpose)))
+
+
+class _OtherArguments(TypedDict, total=False):
+    """The arguments that are the same for every way of matching."""
+
+    name: Required[str]
+    inputs: Required[Sequence[TableInput]]
+    output: Required[MatchingWorkflowOutput]
+    incremental: bool
+    description: str | None
+    tags: Mapping[str, str] | None
+    removal_policy: RemovalPolicy | None
+    adopt: str | bool | None
 
 
 class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
@@ -435,6 +448,71 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         )
         workflow.role_arn = found["RoleArn"]
         return workflow
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: Mapping[str, Sequence[str]],
+        attribute_matching_model: AttributeMatchingModel | str = ...,
+        rule_conditions: None = None,
+        transitive_matching: None = None,
+        real_time_matching: None = None,
+        machine_learning: Literal[False] = False,
+        provider: None = None,
+        role: IRoleRef | str | None = None,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: None = None,
+        rule_conditions: Mapping[str, str],
+        transitive_matching: bool | None = None,
+        real_time_matching: bool | None = None,
+        machine_learning: Literal[False] = False,
+        provider: None = None,
+        role: IRoleRef | str | None = None,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: None = None,
+        rule_conditions: None = None,
+        transitive_matching: None = None,
+        real_time_matching: None = None,
+        machine_learning: Literal[True],
+        provider: None = None,
+        role: IRoleRef | str | None = None,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: None = None,
+        rule_conditions: None = None,
+        transitive_matching: None = None,
+        real_time_matching: None = None,
+        machine_learning: Literal[False] = False,
+        provider: CfnMatchingWorkflow.ProviderPropertiesProperty,
+        role: IRoleRef | str,
+        **others: Unpack[_OtherArguments],
+    ) -> None: ...
 
     def __init__(
         self,

@@ -80,7 +80,16 @@ class TableInput:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkflowOutput:
+class AnyOutput:
+    """What the outputs of all workflows have in common."""
+
+    bucket: IBucketRef | str
+    prefix: str | None = None
+    encryption_key: IKeyRef | str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowOutput(AnyOutput):
     """Where a workflow writes. The workflow checks the values.
 
     Attributes:
@@ -91,14 +100,10 @@ class WorkflowOutput:
             the key of the bucket, if the bucket is a construct that has one.
     """
 
-    bucket: IBucketRef | str
-    prefix: str | None = None
-    encryption_key: IKeyRef | str | None = None
-
 
 @dataclass(frozen=True, kw_only=True)
-class MatchingWorkflowOutput(WorkflowOutput):
-    """What a matching workflow writes, and where. The workflow checks the values.
+class MatchingWorkflowOutput(AnyOutput):
+    """The columns that a matching workflow writes, and where. The workflow checks the values.
 
     Attributes:
         bucket: The S3 bucket, as a construct or its name, in the account and Region of the stack.
@@ -128,7 +133,7 @@ def _prefix(value: str) -> Iterator[checks.Fault]:
 
 
 def _location_rules(
-    scope: Construct, value: TableInput | WorkflowOutput
+    scope: Construct, value: TableInput | AnyOutput
 ) -> Iterator[tuple[str, object, Rule]]:
     is_input = isinstance(value, TableInput)
 
@@ -159,7 +164,7 @@ def _part_problems(
             yield Problem(property, problem.value, message, problem.code)
 
 
-def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
+def _path_problems(property: str, value: AnyOutput) -> Iterator[Problem]:
     # The name of a bucket of the app is a request, and rarely known.
     bucket = value.bucket if isinstance(value.bucket, str) else ""
     if not isinstance(value.prefix, str) or not checks.is_known(bucket + value.prefix):
@@ -174,7 +179,7 @@ def _path_problems(property: str, value: WorkflowOutput) -> Iterator[Problem]:
 
 
 def _wildcard_problems(
-    property: str, where: str, value: TableInput | WorkflowOutput
+    property: str, where: str, value: TableInput | AnyOutput
 ) -> Iterator[Problem]:
     if has_wildcard(value.prefix):
         message = (
@@ -327,7 +332,7 @@ def table_inputs_rule(scope: Construct, *, role_is_given: bool) -> Rule:
     return rule
 
 
-def output_rule(scope: Construct, kind: type[WorkflowOutput], *, role_is_given: bool) -> Rule:
+def output_rule(scope: Construct, kind: type[AnyOutput], *, role_is_given: bool) -> Rule:
     """Return a rule for where a workflow writes.
 
     Args:
@@ -340,10 +345,9 @@ def output_rule(scope: Construct, kind: type[WorkflowOutput], *, role_is_given: 
     """
 
     def rule(property: str, value: object) -> Iterator[Problem]:
-        if type(value) is not kind:
+        if not isinstance(value, kind):
             yield checks.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
             return
-        assert isinstance(value, WorkflowOutput)
         yield from _part_problems(property, "", _location_rules(scope, value))
         yield from _path_problems(property, value)
         if not role_is_given:
@@ -357,7 +361,7 @@ class Table(NamedTuple):
 
     arn: str
     l1: Construct | None
-    """The L1 of the table, whose name makes no dependency."""
+    """The table's L1, if it is one. A literal name creates no dependency, so one is added."""
     schema_mapping: Any
     location: Location | None
 
@@ -370,13 +374,13 @@ class MatchingFacts(NamedTuple):
     attribute_matching_model: str
 
 
-def output_location(scope: Construct, value: WorkflowOutput) -> Location:
+def output_location(scope: Construct, value: AnyOutput) -> Location:
     """Return the location that an output names, whose values have been checked."""
     return Location(scope, value.bucket, value.prefix, value.encryption_key)
 
 
 def table_of(scope: Construct, value: TableInput) -> Table:
-    """Return what is to be known about a table, whose values have been checked."""
+    """Return the facts about a table. Its values must have been checked."""
     table = GlueTable(scope, value.table)
     data = data_of(scope, value.table, value.bucket, value.prefix, value.encryption_key)
     return Table(table.arn, table.l1, value.schema_mapping, data)

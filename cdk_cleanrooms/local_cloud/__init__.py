@@ -25,10 +25,10 @@ it is checked. Resources that were created here are checked strictly. An identif
 generated here is invalid after its resource has been deleted. A role of the caller's own account
 must exist here.
 
-**Not supported.** Data: no query, job, matching or mapping runs. Permissions: IAM policies are not
-evaluated, except that a partner sees an ID namespace or a workflow only if a policy statement was
-added to it. Change requests of collaborations, the other members' views of a collaboration's
-resources, and Clean Rooms ML.
+**Not supported.** Queries, jobs, matching and mapping do not run. IAM policies are not evaluated,
+except that a partner sees an ID namespace or a workflow only if a policy statement was added to it.
+There are no change requests of collaborations, no other members' views of a collaboration's
+resources, and no Clean Rooms ML.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -92,7 +92,7 @@ class Application:
         return None
 
     def _supports(self, name: str) -> bool | None:
-        """Return None if nothing has this name."""
+        """Return None if there is no resource with this name."""
         if "::" in name:
             return self._ministack.has_type(name)
         having = [one for one in self._services.values() if name in one.model.operations]

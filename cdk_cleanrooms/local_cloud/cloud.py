@@ -342,7 +342,7 @@ class LeasedAccount(LocalAccount):
         return super().other_account(self._lease())
 
     def unsupported(self) -> list[str]:
-        """Return the operations and types for which these accounts asked in vain."""
+        """Return the unsupported operations and types that these accounts requested."""
         return [name for one in self._leased for name in self._server.unsupported(one)]
 
     def _lease(self) -> str:

@@ -36,7 +36,7 @@ class Deployment:
         """Create or update the stack, and return its outputs by their keys."""
         status = self.status()
         if status == "ROLLBACK_COMPLETE":
-            # Nothing is in it, and CloudFormation can only delete it.
+            # The stack is empty, and CloudFormation can only delete it.
             self.destroy()
             status = ""
         self._seen = {event["EventId"] for event in self.events()} if status else set()

@@ -1,4 +1,4 @@
-"""What a deployment in the local cloud can raise."""
+"""The errors of a deployment in the local cloud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a service needs of the roles that it assumes to read and write.
+"""The permissions that a service needs in the roles that it assumes to read and write.
 
 Only what certainly fails in AWS counts: actions without which Amazon S3, AWS Glue and AWS KMS
 refuse every read or write. The services check them when a query or a job runs, the local cloud at

@@ -90,7 +90,7 @@ class LocalCloudServer:
         return answer
 
     def unsupported(self, account: str) -> list[str]:
-        """Return the operations and types for which an account asked in vain, oldest first."""
+        """Return the unsupported operations and types that an account requested, oldest first."""
         asked: list[str] = self._ask(f"unsupported/{account}")
         return asked
 

@@ -62,7 +62,7 @@ class World:
         self.policies: dict[str, dict[str, Members]] = {}
         # Every role exists until IAM is connected.
         self.role_exists: Callable[[str], bool] = bool
-        # What was asked for in vain, by account.
+        # The unsupported operations and types that were requested, by account.
         self.unsupported: dict[str, list[str]] = defaultdict(list)
         self._ended: set[str] = set()
 

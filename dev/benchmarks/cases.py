@@ -21,10 +21,30 @@ from aws_cdk.aws_entityresolution import CfnIdMappingWorkflow, CfnIdNamespace
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 from constructs import Construct
 
-from cdk_cleanrooms import IdMappingTable, IdNamespaceAssociation, IIdNamespaceAssociation
+from cdk_cleanrooms import (
+    AnalysisTemplate,
+    ConfiguredTable,
+    ConfiguredTableAssociation,
+    DifferentialPrivacyBudget,
+    IdMappingTable,
+    IdNamespaceAssociation,
+    IIdNamespaceAssociation,
+    PrivacyBudgetTemplate,
+    SqlSource,
+)
 
 from . import l1, l2
-from .values import ACCOUNT, COLLABORATION, ID_NAMESPACE, KEY, REGION, TAGS, WORKFLOW, new_id
+from .values import (
+    ACCOUNT,
+    COLLABORATION,
+    ID_NAMESPACE,
+    KEY,
+    REGION,
+    ROLE,
+    TAGS,
+    WORKFLOW,
+    new_id,
+)
 
 Case: TypeAlias = Callable[[Stack, int], Iterator[None]]
 Make: TypeAlias = Callable[[Stack, int], object]
@@ -102,7 +122,7 @@ def _id_mapping_workflow(stack: Stack, index: int) -> CfnIdMappingWorkflow:
         input_source_config=[
             CfnIdMappingWorkflow.IdMappingWorkflowInputSourceProperty(input_source_arn=ID_NAMESPACE)
         ],
-        role_arn=f"arn:aws:iam::{ACCOUNT}:role/IdMapping",
+        role_arn=ROLE,
         workflow_name="customers",
     )
 
@@ -233,7 +253,7 @@ class Resource:
     construct: Any
     """The class of the construct."""
     minimal: Callable[[], Mapping[str, object]]
-    """A function that returns the required arguments, without `name`."""
+    """A function that returns the required arguments."""
     full: Mapping[str, object]
     """The other arguments, except constructs, `removal_policy` and `adopt`."""
     constructs: Callable[[Stack, int], Mapping[str, object]]
@@ -259,8 +279,7 @@ class Resource:
         }
 
     def _minimal(self, stack: Stack, index: int, **others: object) -> object:
-        arguments = {**self.minimal(), "name": "customers", **others}
-        return self.construct(stack, f"Resource{index}", **arguments)
+        return self.construct(stack, f"Resource{index}", **{**self.minimal(), **others})
 
     def _full(self, stack: Stack, index: int) -> object:
         return self._minimal(stack, index, **self.full, tags=TAGS)
@@ -275,7 +294,11 @@ class Resource:
 RESOURCES = (
     Resource(
         IdNamespaceAssociation,
-        minimal=lambda: {"membership": new_id(), "id_namespace": ID_NAMESPACE},
+        minimal=lambda: {
+            "membership": new_id(),
+            "id_namespace": ID_NAMESPACE,
+            "name": "customers",
+        },
         full={
             "description": "Our customers",
             "manage_resource_policies": True,
@@ -292,7 +315,11 @@ RESOURCES = (
     ),
     Resource(
         IdMappingTable,
-        minimal=lambda: {"membership": new_id(), "id_mapping_workflow": WORKFLOW},
+        minimal=lambda: {
+            "membership": new_id(),
+            "id_mapping_workflow": WORKFLOW,
+            "name": "customers",
+        },
         full={
             "description": "Our customers",
             "manage_resource_policies": True,
@@ -307,6 +334,68 @@ RESOURCES = (
         existing=lambda: {
             "membership": _MEMBERSHIP,
             "id_mapping_table_identifier": new_id(),
+        },
+    ),
+    Resource(
+        ConfiguredTableAssociation,
+        minimal=lambda: {
+            "membership": new_id(),
+            "configured_table": new_id(),
+            "name": "customers",
+            "role": ROLE,
+            "collaboration_rule": False,
+        },
+        full={
+            "collaboration_rule": True,
+            "result_receivers": [ACCOUNT],
+            "analysis_rule_type": "CUSTOM",
+            "description": "Our customers",
+        },
+        constructs=lambda stack, index: {
+            "membership": _membership(stack, index),
+            "configured_table": ConfiguredTable.from_existing(
+                stack, f"Table{index}", configured_table_identifier=new_id()
+            ),
+        },
+        existing=lambda: {
+            "membership": _MEMBERSHIP,
+            "configured_table_association_identifier": new_id(),
+        },
+    ),
+    Resource(
+        AnalysisTemplate,
+        minimal=lambda: {
+            "membership": new_id(),
+            "name": "customers",
+            "source": SqlSource("SELECT 1"),
+        },
+        full={
+            "source": SqlSource("SELECT :since"),
+            "parameters": {"since": "DATE"},
+            "referenced_tables": ["customers"],
+            "description": "Our customers",
+        },
+        constructs=lambda stack, index: {"membership": _membership(stack, index)},
+        existing=lambda: {
+            "membership": _MEMBERSHIP,
+            "analysis_template_identifier": new_id(),
+        },
+    ),
+    Resource(
+        PrivacyBudgetTemplate,
+        minimal=lambda: {
+            "membership": new_id(),
+            "budget": DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
+        },
+        full={
+            "budget": DifferentialPrivacyBudget(
+                epsilon=3, users_noise_per_query=30, refresh_monthly=True
+            )
+        },
+        constructs=lambda stack, index: {"membership": _membership(stack, index)},
+        existing=lambda: {
+            "membership": _MEMBERSHIP,
+            "privacy_budget_template_identifier": new_id(),
         },
     ),
 )

@@ -8,6 +8,7 @@ COLLABORATION = "a1b2c3d4-5678-90ab-cdef-111111111111"
 ID_NAMESPACE = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/customers"
 WORKFLOW = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idmappingworkflow/customers"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{COLLABORATION}"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/IdMapping"
 TAGS = {"Team": "DataScience", "Environment": "Production"}
 
 _numbers = count()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from aws_cdk import App, BootstraplessSynthesizer, Environment, Stack
-from aws_cdk.assertions import Template
-from botocore.exceptions import WaiterError
+from aws_cdk import App, Environment, Stack
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalAccount
 
 from .examples import Tally, batches
 from .strategies import good_constructs
@@ -32,23 +28,7 @@ _DEFAULTS: dict[str, object] = {
 _NOT_IN_THE_SERVICE = ("removal_policy", "adopt")
 
 
-def deploy(cloud: LocalCloud, template: Mapping[str, Any]) -> None:
-    """Create a stack, and fail with CloudFormation's reasons if it refuses."""
-    name = "Stack"
-    client = cloud.client("cloudformation")
-    client.create_stack(StackName=name, TemplateBody=json.dumps(template))
-    waiter = client.get_waiter("stack_create_complete")
-    try:
-        waiter.wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600})
-    except WaiterError:
-        events = client.describe_stack_events(StackName=name)["StackEvents"]
-        reasons = [
-            event["ResourceStatusReason"] for event in events if "ResourceStatusReason" in event
-        ]
-        pytest.fail("\n".join(reasons))
-
-
-def live(cloud: LocalCloud) -> dict[tuple[str, str], dict[str, Any]]:
+def live(cloud: LocalAccount) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the existing resources as arguments, by membership and name."""
     return {
         (found["membershipId"], found["name"]): {
@@ -84,9 +64,9 @@ def possible_together(constructs: list[dict[str, Any]]) -> Iterator[dict[str, An
 
 
 def test_accepted_arguments_can_be_deployed_and_become_the_declared_resource(
-    tmp_path: Path, tally: Tally
+    tmp_path: Path, tally: Tally, cleanrooms_cloud: LocalAccount
 ) -> None:
-    account, region = LocalCloud.account, LocalCloud.region
+    account, region = cleanrooms_cloud.account, cleanrooms_cloud.region
     for number, batch in enumerate(
         batches(
             good_constructs(account, region),
@@ -100,14 +80,13 @@ def test_accepted_arguments_can_be_deployed_and_become_the_declared_resource(
             App(outdir=str(tmp_path / str(number))),
             "Stack",
             env=Environment(account=account, region=region),
-            synthesizer=BootstraplessSynthesizer(),
         )
         for index, arguments in enumerate(declared):
             IdNamespaceAssociation(stack, f"Association{index}", **arguments)
 
-        with LocalCloud() as cloud:
-            deploy(cloud, Template.from_stack(stack).to_json())
-            deployed = live(cloud)
+        cleanrooms_cloud.deploy(stack)
+        deployed = live(cleanrooms_cloud)
+        cleanrooms_cloud.destroy(stack)
 
         assert deployed == {
             (arguments["membership"], arguments["name"]): _DEFAULTS

@@ -90,6 +90,6 @@ def test_every_region_of_the_schema_is_accepted() -> None:
 
 
 def test_every_public_enumeration_is_compared() -> None:
-    public = {getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms.__all__}
+    public = {getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms._MODULES}
     enumerations = {one for one in public if isinstance(one, type) and issubclass(one, StrEnum)}
     assert enumerations == {PaymentResponsibility, *(place[0] for place in PLACES)}

@@ -60,7 +60,7 @@ def test_importing_the_package_does_not_start_the_cdk() -> None:
     assert not {"aws_cdk", "constructs", "jsii"} & {*loaded}
 
 
-@pytest.mark.parametrize("name", cdk_cleanrooms.__all__)
+@pytest.mark.parametrize("name", cdk_cleanrooms._MODULES)
 def test_every_public_name_exists(name: str) -> None:
     assert hasattr(cdk_cleanrooms, name)
 
@@ -78,5 +78,5 @@ def test_a_name_that_does_not_exist_raises_an_attribute_error(module: ModuleType
 
 def test_the_interfaces_are_public() -> None:
     assert {"IIdNamespaceAssociation", "IdNamespaceAssociation", "ValidationError"} <= {
-        *cdk_cleanrooms.__all__
+        *cdk_cleanrooms._MODULES
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 
 import cdk_cleanrooms
+from cdk_cleanrooms import Problem
 from cdk_cleanrooms._core import types
 from cdk_cleanrooms._core.checks import code_of
 
@@ -29,6 +31,23 @@ def codes_of_problems() -> set[str]:
         if hasattr(cdk_cleanrooms, type.construct)
         for ending in ("ArnMalformed", *([] if type.is_identified_by_name else ["IdNotUuid"]))
     }
+
+
+def unreadable_codes() -> list[str]:
+    """Return the problems whose code this module cannot read, such as one that is put together."""
+    return [
+        ast.unparse(node)
+        for node in _nodes()
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "Problem"
+        and not (
+            len(node.args) == len(fields(Problem))
+            and (
+                [*_codes_in(node.args[-1])]
+                or ast.unparse(node.args[-1]) in ("code", "problem.code")
+            )
+        )
+    ]
 
 
 def codes_at_synthesis() -> set[str]:

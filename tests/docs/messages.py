@@ -15,7 +15,6 @@ LOCAL_CLOUD = PACKAGE / "local_cloud"
 # Most of its sentences are those of the sheet, which the command `review` writes.
 REVIEW = PACKAGE / "_review"
 
-# The help of the command needs no page.
 _NO_MESSAGES = {"__main__.py", "__init__.py", "command.py"}
 _FEW_WORDS = 3
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[,;:.]?")
@@ -52,6 +51,9 @@ def _texts(tree: ast.AST) -> Iterator[list[str | None]]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(".__doc__"):
+            continue
+        # The help of the command needs no page.
+        if isinstance(node, ast.keyword) and node.arg == "help":
             continue
         if isinstance(node, ast.JoinedStr):
             yield [

@@ -27,7 +27,7 @@ from cdk_cleanrooms import (
 )
 
 from . import entity_resolution
-from .codes import codes_at_synthesis, codes_of_problems
+from .codes import codes_at_synthesis, codes_of_problems, unreadable_codes
 from .messages import messages_of_constructs, messages_of_the_command
 from .pages import ROOT, Block, blocks, pages
 
@@ -368,6 +368,10 @@ def _stack(folder: Path) -> Stack:
 
 def test_every_code_has_a_heading_on_the_page_of_arguments_and_no_heading_is_invented() -> None:
     assert _headings(_ARGUMENTS) == sorted(codes_of_problems(), key=str.lower)
+
+
+def test_the_code_of_every_problem_is_written_in_the_source() -> None:
+    assert unreadable_codes() == []
 
 
 def test_every_code_and_warning_at_synthesis_has_a_heading_and_no_heading_is_invented() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -45,17 +46,26 @@ def app(tmp_path: Path, cloud: LocalCloud, bootstrap: Callable[[], None]) -> Cdk
 
 
 @pytest.fixture
-def adopt(app: CdkApp, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Adopt:
+def in_the_cloud(app: CdkApp, monkeypatch: pytest.MonkeyPatch) -> CdkApp:
+    """Let commands in this process use the local cloud, in the folder of the app."""
+    monkeypatch.chdir(app.folder)
+    environment = environment_of_cli(app.cloud)
+    for name in os.environ.keys() - environment.keys():
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return app
+
+
+@pytest.fixture
+def adopt(in_the_cloud: CdkApp, capfd: pytest.CaptureFixture[str]) -> Adopt:
     """Runs `cdk-cleanrooms adopt`, by default on the assembly of the newest version of the app.
 
     The command runs in this process, and calls the real CDK CLI.
     """
-    monkeypatch.chdir(app.folder)
-    for name, value in environment_of_cli(app.cloud).items():
-        monkeypatch.setenv(name, value)
 
     def adopt(*arguments: str) -> Outcome:
-        app.prepare_for_cli()
+        in_the_cloud.prepare_for_cli()
         options = [] if "--app" in arguments else ["--app", "cdk.out"]
         capfd.readouterr()
         status = command.main(["adopt", *arguments, *options])

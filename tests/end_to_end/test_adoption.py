@@ -118,15 +118,12 @@ def test_a_look_up_of_a_missing_association_fails_with_a_message(app: CdkApp) ->
     assert f"{missing}|{app.membership}" in unwrapped(result.output)
 
 
-def test_the_output_of_discover_is_adopted(
-    app: CdkApp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("in_the_cloud")
+def test_the_output_of_discover_is_adopted(app: CdkApp, capsys: pytest.CaptureFixture[str]) -> None:
     existing = [
         made_by_hand(app, name, description="By hand", tags={"Made": "by hand"})
         for name in ("customers", 'visitors "2"', "顧客")
     ]
-    for name, value in app.cloud.environment.items():
-        monkeypatch.setenv(name, value)
     assert command.main(["discover", "--membership", app.membership, "--format", "python"]) == 0
     stack = app.new_stack()
     code = capsys.readouterr().out

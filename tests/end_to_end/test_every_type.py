@@ -6,9 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
-from aws_cdk import aws_cleanrooms as cleanrooms
-from aws_cdk import aws_entityresolution as entityresolution
+from aws_cdk import (
+    CfnOutput,
+    RemovalPolicy,
+    Stack,
+    aws_cleanrooms as cleanrooms,
+    aws_entityresolution as entityresolution,
+)
 from aws_cdk.aws_glue import CfnDatabase, CfnTable
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_s3 import Bucket

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalAccount
 from tests.apps import Template
 from tests.stacks import DeployedStack
 
@@ -96,7 +96,9 @@ def test_the_template_is_that_of_the_snapshot(template: Template, json_snapshot:
     assert template["Resources"] == json_snapshot
 
 
-def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path, synthesize: Synthesize) -> None:
+def test_the_app_is_deployed_changed_and_destroyed(
+    tmp_path: Path, synthesize: Synthesize, cleanrooms_cloud: LocalAccount
+) -> None:
     app = shutil.copytree(
         SOURCE.parent, tmp_path / "app", ignore=shutil.ignore_patterns("cdk.out")
     ).joinpath("app.py")
@@ -109,27 +111,26 @@ def test_the_app_is_deployed_changed_and_destroyed(tmp_path: Path, synthesize: S
     update = Assembly(tmp_path / "cdk.out")
     update.synthesize("id_mapping", app.parent)
 
-    with LocalCloud() as cloud:
-        deployed = DeployedStack(cloud, "IdMapping")
-        outputs = deployed.deploy(synthesize("id_mapping").templates["IdMapping"])
-        assert any("aws cleanrooms populate-id-mapping-table" in it for it in outputs.values())
-        clean_rooms = cloud.client("cleanrooms")
-        (membership,) = clean_rooms.list_memberships()["membershipSummaries"]
-        (table,) = clean_rooms.list_id_mapping_tables(membershipIdentifier=membership["id"])[
-            "idMappingTableSummaries"
-        ]
-        job = clean_rooms.populate_id_mapping_table(
-            membershipIdentifier=membership["id"], idMappingTableIdentifier=table["id"]
-        )
-        assert job["idMappingJobId"]
+    deployed = DeployedStack(cleanrooms_cloud, "IdMapping")
+    outputs = deployed.deploy(synthesize("id_mapping").templates["IdMapping"])
+    assert any("aws cleanrooms populate-id-mapping-table" in it for it in outputs.values())
+    clean_rooms = cleanrooms_cloud.client("cleanrooms")
+    (membership,) = clean_rooms.list_memberships()["membershipSummaries"]
+    (table,) = clean_rooms.list_id_mapping_tables(membershipIdentifier=membership["id"])[
+        "idMappingTableSummaries"
+    ]
+    job = clean_rooms.populate_id_mapping_table(
+        membershipIdentifier=membership["id"], idMappingTableIdentifier=table["id"]
+    )
+    assert job["idMappingJobId"]
 
-        deployed.deploy(update.templates["IdMapping"])
-        (collaboration,) = clean_rooms.list_collaborations()["collaborationList"]
-        assert deployed.status() == "UPDATE_COMPLETE"
-        deployed.destroy()
-        left = clean_rooms.list_memberships()["membershipSummaries"]
-        assert [one["id"] for one in left] == [membership["id"]]
-        assert clean_rooms.list_collaborations()["collaborationList"] == [collaboration]
-        entity_resolution = cloud.client("entityresolution")
-        assert entity_resolution.list_id_namespaces()["idNamespaceSummaries"] == []
-        assert entity_resolution.list_schema_mappings()["schemaList"] == []
+    deployed.deploy(update.templates["IdMapping"])
+    (collaboration,) = clean_rooms.list_collaborations()["collaborationList"]
+    assert deployed.status() == "UPDATE_COMPLETE"
+    deployed.destroy()
+    left = clean_rooms.list_memberships()["membershipSummaries"]
+    assert [one["id"] for one in left] == [membership["id"]]
+    assert clean_rooms.list_collaborations()["collaborationList"] == [collaboration]
+    entity_resolution = cleanrooms_cloud.client("entityresolution")
+    assert entity_resolution.list_id_namespaces()["idNamespaceSummaries"] == []
+    assert entity_resolution.list_schema_mappings()["schemaList"] == []

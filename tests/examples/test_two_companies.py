@@ -97,12 +97,12 @@ def test_the_publisher_lets_the_advertiser_use_its_id_namespace(synthesize: Synt
 
 
 def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_path: Path) -> None:
-    accounts = {"Advertiser": cloud.account, "Publisher": PARTNER}
+    accounts = {"Advertiser": cloud, "Publisher": cloud.other_account(PARTNER)}
 
     def deploy(company: str, **context: str) -> dict[str, str]:
         assembly = Assembly(tmp_path / f"{company}-{len(context)}")
         assembly.synthesize("two_companies", context=context)
-        deployed = DeployedStack(cloud, company, accounts[company])
+        deployed = DeployedStack(accounts[company], company)
         return deployed.deploy(assembly.templates[company])
 
     collaboration = deploy("Advertiser")["CollaborationIdentifier"]

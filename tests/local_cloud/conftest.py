@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from cdk_cleanrooms.local_cloud import LocalCloud
 from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
 from cdk_cleanrooms.local_cloud.environment import ACCOUNT, REGION
 from cdk_cleanrooms.local_cloud.service import Caller
-
-
-@pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
-    """One local cloud for all tests, which use different memberships."""
-    with LocalCloud() as running:
-        yield running
 
 
 @pytest.fixture

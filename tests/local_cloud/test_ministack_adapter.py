@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from typing import Any
 
 import pytest
@@ -276,3 +276,8 @@ def test_cloud_control_reports_what_it_cannot_read(
             TypeName=type_name, Identifier=identifier.format(membership)
         )
     assert caught.value.response["Error"]["Code"] == error
+
+
+def test_the_extra_installs_exactly_the_version_that_is_known_to_work() -> None:
+    needed = [one for one in requires("cdk-cleanrooms") or () if one.startswith("ministack")]
+    assert [one.partition(";")[0] for one in needed] == [f"ministack=={KNOWN_TO_WORK}"]

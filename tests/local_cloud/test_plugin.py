@@ -53,7 +53,8 @@ def run(tmp_path: Path) -> Run:
         process = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", *arguments],
             cwd=tmp_path,
-            env={**os.environ, **more},
+            # The CDK's validation takes seconds in each new process, and other tests include it.
+            env={**os.environ, "CDK_VALIDATION": "false", **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -6,11 +6,11 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-import cdk_cleanrooms.entity_resolution
+import cdk_cleanrooms
+from cdk_cleanrooms import entity_resolution
 
 from .conftest import ROOT
 
@@ -24,25 +24,31 @@ def test_imports_point_in_one_direction() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("package", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
-def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_modules(
-    package: ModuleType,
-) -> None:
-    assert package.__file__ is not None
-    tree = ast.parse(Path(package.__file__).read_text("utf-8"))
+def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_modules() -> None:
+    assert cdk_cleanrooms.__file__ is not None
+    tree = ast.parse(Path(cdk_cleanrooms.__file__).read_text("utf-8"))
     (for_type_checkers,) = [
         node
         for node in tree.body
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     ]
     imported = {
-        name.asname or name.name: node.module
+        name.asname: node.module
         for node in for_type_checkers.body
         if isinstance(node, ast.ImportFrom)
         for name in node.names
     }
-    assert imported == package._MODULES
-    assert [*package._MODULES] == package.__all__ == sorted(package.__all__)
+    assert imported == cdk_cleanrooms._MODULES
+    public = vars(cdk_cleanrooms)["__all__"]
+    assert public == [*cdk_cleanrooms._MODULES] == sorted(public)
+
+
+def test_the_names_of_entity_resolution_can_still_be_imported_from_its_package() -> None:
+    names = vars(entity_resolution)["__all__"]
+    assert {"SchemaMapping", "SchemaMappingGrants", "TableInput", "WorkflowOutput"} <= {*names}
+    assert "Collaboration" not in names
+    for name in names:
+        assert getattr(entity_resolution, name) is getattr(cdk_cleanrooms, name)
 
 
 def test_a_name_that_does_not_exist_raises_an_attribute_error() -> None:

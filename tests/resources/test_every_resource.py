@@ -71,8 +71,8 @@ def beside(stack: Stack) -> Stack:
 def test_every_construct_of_the_package_has_a_sample() -> None:
     constructs = {
         name
-        for name in cdk_cleanrooms.__all__
-        if f"I{name}" in cdk_cleanrooms.__all__ and name != "Problem"
+        for name in cdk_cleanrooms._MODULES
+        if f"I{name}" in cdk_cleanrooms._MODULES and name != "Problem"
     }
     assert {str(sample) for sample in SAMPLES} == constructs
 
@@ -718,7 +718,7 @@ def public_functions(kind: type) -> Iterator[tuple[str, Any]]:
 
 
 def classes() -> list[type]:
-    names = (getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms.__all__)
+    names = (getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms._MODULES)
     return [each for each in names if isinstance(each, type)]
 
 

@@ -32,6 +32,7 @@ from cdk_cleanrooms._review.directions import (
 from cdk_cleanrooms._review.resources import SERVICES
 from tests.conformance.oracles import resource_schema
 
+from .apps import app_of_l1s, app_of_l2s
 from .templates import (
     Template,
     aggregation_rule,
@@ -301,3 +302,65 @@ def test_the_table_has_every_property_of_the_schema(type_name: str) -> None:
         and path not in rows
     ]
     assert missing == []
+
+
+_APPS = {"L1s": app_of_l1s, "L2s": app_of_l2s}
+
+
+@pytest.fixture(scope="module", params=_APPS)
+def app(request: pytest.FixtureRequest) -> Template:
+    return _APPS[request.param]()
+
+
+def _fits(properties: Template, path: str) -> bool:
+    """Return whether a property of an analysis rule belongs to the rule that the table has."""
+    parts = path.split(".")
+    if "Rules" not in parts[0] or len(parts) == 1:
+        return True
+    rules = properties.get(parts[0], [{}])
+    return len(parts) > 3 and parts[3] in rules[0].get("Policy", {}).get("V1", {})
+
+
+def _expected(properties: Template, path: str, case: Case) -> Effect:
+    """Return what a change means where it depends on the rest of the resource."""
+    old, new, effect = case
+    if path == "AllowedColumns" and properties["AnalysisRules"][0]["Type"] == "CUSTOM":
+        return MORE if len(new) > len(old) else LESS
+    if path == "AutoRefresh" and properties["PrivacyBudgetType"] == "ACCESS_BUDGET":
+        return UNCLEAR
+    return effect
+
+
+def test_each_change_is_found_in_the_template_of_an_app(app: Template) -> None:
+    tried = set()
+    for logical_id, declared in app["Resources"].items():
+        type_name, properties = declared["Type"], declared.get("Properties", {})
+        for path, row in TABLE.get(type_name, {}).items():
+            if not path or _is_key(type_name, path) or not _fits(properties, path):
+                continue
+            place = written(type_name, path)
+            for case in cases(row, type_name, path):
+                old, new, _ = case
+                if not _expected(properties, path, case).is_gated:
+                    continue
+                before, after = (
+                    {
+                        **app,
+                        "Resources": {
+                            **app["Resources"],
+                            logical_id: {
+                                **declared,
+                                "Properties": with_property(properties, place, value),
+                            },
+                        },
+                    }
+                    for value in (old, new)
+                )
+                found = [it for it in changes(before, after) if it.effect.is_gated]
+                assert found, (logical_id, path, old, new)
+                tried.add(type_name)
+    assert {it for it in tried if it.startswith(SERVICES)} >= {
+        "AWS::CleanRooms::ConfiguredTable",
+        "AWS::CleanRooms::ConfiguredTableAssociation",
+        "AWS::EntityResolution::MatchingWorkflow",
+    }

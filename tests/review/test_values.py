@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cdk_cleanrooms._review.assembly import Stack
+from cdk_cleanrooms._review.comparison import compare
 from cdk_cleanrooms._review.resources import Assembly
 from cdk_cleanrooms._review.values import (
     ABSENT,
@@ -369,3 +370,35 @@ def test_values_as_json_has_them() -> None:
     assert as_list(None) == as_list(ABSENT) == []
     assert by_default({"a": symbol}) is UNKNOWN
     assert [*deciders({"a": [symbol]})] == ["parameter P"]
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "expected"),
+    [
+        ("IsPartner", None, {"unclear"}),
+        ("Neither", None, {"neutral"}),
+        (None, "Neither", {"neutral"}),
+        ("IsPartner", "Neither", {"neutral"}),
+        ("IsPartner", "IsOpen", {"unclear"}),
+        ("Never", "IsPartner", set()),
+        ("IsPartner", "Never", set()),
+        (None, None, {"widening"}),
+    ],
+)
+def test_what_is_in_a_nested_stack_exists_where_the_stack_does(
+    outer: str | None, inner: str | None, expected: set[str]
+) -> None:
+    def app(us: dict[str, Any]) -> Assembly:
+        sections = {"Parameters": _PARAMETERS, "Conditions": _CONDITIONS}
+        condition: dict[str, Any] = {"Condition": outer} if outer else {}
+        parent = template(
+            {"Nested": resource("AWS::CloudFormation::Stack", **condition)}, **sections
+        )
+        known: dict[str, Any] = {"account": None, "region": None}
+        nested = Stack(id="App/Nested", name=None, template=template(us, **sections), **known)
+        app = Stack(id="App", name="App", template=parent, nested={"Nested": nested}, **known)
+        return Assembly([app])
+
+    us = membership(CollaborationIdentifier="c-1")
+    made = {**us, "Condition": inner} if inner else us
+    assert directions(compare(app({}), app({"Us": made}))) == expected

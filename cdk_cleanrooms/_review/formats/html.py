@@ -23,7 +23,7 @@ small, small code { color: var(--quiet); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0 .2rem; width: 100%; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
-  vertical-align: top; min-width: 4rem; }
+  vertical-align: top; min-width: 7rem; }
 th { background: var(--soft); }
 details { margin: .6rem 0; }
 pre { background: var(--soft); overflow-x: auto; padding: .6rem; white-space: pre-wrap;
@@ -34,7 +34,7 @@ pre { background: var(--soft); overflow-x: auto; padding: .6rem; white-space: pr
   tr { break-inside: avoid; }
   .wide { overflow: visible; }
   table { font-size: 8pt; }
-  th, td { min-width: 0; overflow-wrap: anywhere; }
+  th, td { min-width: 0; }
 }
 """
 _HEAD = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-# These categories hide text, change its direction or are no characters.
+# Characters of these categories hide text, change its direction, or are not assigned.
 _HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 

@@ -261,9 +261,8 @@ def _say_list(section: Section, branch: Mapping[str, Any], source: str, allowed:
 
 def _say_joins(section: Section, branch: Mapping[str, Any], source: str) -> None:
     operators = texts(branch.get("AllowedJoinOperators", ["AND"]))
-    words = "all of several" if operators == ["AND"] else "any of several"
     section.say(
-        f"A join can need a match in {words} columns: ",
+        "A join that compares several columns can combine them with ",
         *listed(operators),
         ".",
         source=f"{source}.AllowedJoinOperators",

@@ -9,12 +9,21 @@ from constructs import Construct
 
 import cdk_cleanrooms
 from cdk_cleanrooms import (
+    Collaboration,
     IdMappingTable,
+    IdMappingWorkflow,
     IdNamespaceAssociation,
     IdNamespaceAssociationGrants,
     IIdMappingTable,
     IIdNamespaceAssociation,
     ILookedUpIdNamespaceAssociation,
+    JobResults,
+    MatchingWorkflow,
+    MatchingWorkflowOutput,
+    Member,
+    Membership,
+    Results,
+    TableInput,
     ValidationError,
 )
 
@@ -126,3 +135,39 @@ def references(membership: CfnMembership) -> None:
     association: IIdNamespaceAssociation = membership  # expect: assignment
     CfnIdNamespaceAssociation.arn_for_id_namespace_association(association)
     CfnIdNamespaceAssociation.arn_for_id_namespace_association(membership)  # expect: argument
+
+
+def values_of_another_kind(
+    scope: Construct, inputs: list[TableInput], output: MatchingWorkflowOutput
+) -> None:
+    creator = Member(display_name="Us")
+    Collaboration(
+        scope,
+        "Id",
+        name="name",
+        description="description",
+        creator=creator,
+        members=[Member(display_name="Partner")],  # expect: item
+    )
+    results, job_results = Results(bucket="results"), JobResults(bucket="results")
+    Membership(scope, "Id", collaboration="id", results=job_results)  # expect: argument
+    Membership(scope, "Id", collaboration="id", job_results=results)  # expect: argument
+    IdMappingWorkflow(
+        scope,
+        "Id",
+        name="name",
+        source="arn",
+        target="arn",
+        output=output,  # expect: argument
+    )
+    MatchingWorkflow(scope, "Id", name="name", inputs=inputs, output=output)  # expect: overload
+    rules = {"Email": ["email"]}
+    MatchingWorkflow(  # expect: overload of mypy
+        scope,
+        "Id",
+        name="name",
+        inputs=inputs,
+        output=output,
+        rules=rules,
+        real_time_matching=True,  # expect: overload of pyright
+    )

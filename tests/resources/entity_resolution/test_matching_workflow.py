@@ -226,8 +226,8 @@ def test_each_way_of_matching_has_its_own_properties(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"rules": None}, "rules: a workflow matches in exactly one way, and none is given"),
-        ({"machine_learning": True}, "rules and machine_learning are given; use one of"),
+        ({"rules": None}, "rules: no way of matching was given; pass exactly one of"),
+        ({"machine_learning": True}, "rules and machine_learning were given; pass exactly one of"),
         ({"rules": {}}, "rules: there are 0 rules; use 1 to 25"),
         ({"rules": {"Email": []}}, "the rule 'Email' has 0 match keys; use 1 to 15"),
         ({"inputs": []}, "inputs: there are 0 inputs; use 1 to 20"),
