@@ -148,11 +148,12 @@ def elsewhere(
     if not in_stack(scope):
         return
     actual, own = place_of(value), environment_of(scope)
-    for part, code, is_checked, given, allowed in (
-        ("account", "OtherAccount", account, actual.account, own.account),
-        ("Region", "OtherRegion", region, actual.region, own.region),
+    for part, is_checked, given, allowed in (
+        ("account", account, actual.account, own.account),
+        ("Region", region, actual.region, own.region),
     ):
         if is_checked and None not in (given, allowed) and given != allowed:
+            code = "OtherAccount" if part == "account" else "OtherRegion"
             other = "the ARN of one" if isinstance(value, str) else "one"
             message = (
                 f"{checks.shown(value)} is in {part} {given} and the stack in {allowed}, but"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from aws_cdk import Annotations, CfnTag, Resource as CdkResource, Stack, Tags
+from aws_cdk import Annotations, CfnTag, Resource as CdkResource, Stack, TagManager, Tags
 
 from . import checks
 from .synthesis import Tree, at_synthesis, warn_at_synthesis
@@ -167,7 +167,8 @@ class TagMethods:
         """Count the tags with those of `Tags.of` and of aspects, which are known only now."""
         assert isinstance(self, CdkResource)
         resource: Any = self.node.default_child if tree.contains(self) else None
-        tags = resource.tags.render_tags() if resource is not None else None
+        manager: Any = None if resource is None else TagManager.of(resource)
+        tags = None if manager is None else manager.render_tags()
         for problem in _count("tags", tags, len(tags or ())):
             yield f"{self.node.path}: {problem}"
 

@@ -240,9 +240,9 @@ def table_input_problems(
         return
     yield from _wildcard_problems(property, where, value)
     if table is not None:
-        for is_certain, code, message in _place_faults(table, value):
+        for problem, is_certain in _place_problems(property, where, table, value):
             if is_certain:
-                yield Problem(property, value, f"{where}{message}", code)
+                yield problem
     if value.bucket is None and (table is None or table.bucket is None):
         message = (
             f"{where}the role that is created has to read the data of the table; pass the bucket"
@@ -270,14 +270,17 @@ def _column_faults(table: GlueTable, schema_mapping: object) -> Iterator[tuple[s
             yield field, message
 
 
-def _place_faults(table: GlueTable, value: TableInput) -> Iterator[tuple[bool, str, str]]:
+def _place_problems(
+    property: str, where: str, table: GlueTable, value: TableInput
+) -> Iterator[tuple[Problem, bool]]:
     """Yield how bucket and prefix contradict the location of the table, and whether for certain."""
     if value.bucket is not None and table.is_certainly_not_in(value.bucket):
         message = (
-            f"the location of its table is {table.location!r}, which is in another bucket than"
-            f" {checks.shown(value.bucket)}; use the bucket of the location, or leave bucket out"
+            f"{where}the location of its table is {table.location!r}, which is in another bucket"
+            f" than {checks.shown(value.bucket)}; use the bucket of the location, or leave bucket"
+            " out"
         )
-        yield True, "LocationInOtherBucket", message
+        yield Problem(property, value.bucket, message, "LocationInOtherBucket"), True
         return
     prefix = value.prefix
     if not table.location or not isinstance(prefix, str) or not checks.is_known(prefix):
@@ -286,13 +289,14 @@ def _place_faults(table: GlueTable, value: TableInput) -> Iterator[tuple[bool, s
     if not checks.is_known(own) or own.startswith(given):
         return
     message = (
-        f"the location of its table is {table.location!r}, which is outside of the prefix"
-        f" {prefix!r} that the role can read; use the prefix of the location, or leave prefix out"
+        f"{where}the location of its table is {table.location!r}, which is not inside of the"
+        f" prefix {prefix!r} that the role can read; use the prefix of the location, or leave"
+        " prefix out"
     )
     # A partition can be at another location than its table, and a prefix of the location can have
     # all of the data.
     is_certain = not given.startswith(own) and not table.is_partitioned
-    yield is_certain, "LocationOutsidePrefix", message
+    yield Problem(property, prefix, message, "LocationOutsidePrefix"), is_certain
 
 
 def input_count_problems(property: str, value: object) -> Iterator[Problem]:
@@ -408,11 +412,15 @@ def warn_of_data(
             table = GlueTable(construct, value.table)
             if not table.names_all_columns:
                 faults = _column_faults(table, value.schema_mapping)
-                _warn(construct, "fieldNotInTable", value, (message for _, message in faults))
-            if not role_is_given:
-                places = _place_faults(table, value)
-                uncertain = (message for is_certain, _, message in places if not is_certain)
-                _warn(construct, "locationOutsidePrefix", value, uncertain)
+                for _, message in faults:
+                    Annotations.of(construct).add_warning_v2(
+                        "cdk-cleanrooms:fieldNotInTable", _uncertain(value, message)
+                    )
+            for problem, is_certain in _place_problems("inputs", "", table, value):
+                if not is_certain and not role_is_given:
+                    Annotations.of(construct).add_warning_v2(
+                        "cdk-cleanrooms:locationOutsidePrefix", _uncertain(value, problem.message)
+                    )
     data = [each.location for each in tables if each.location is not None]
     for each in data if output is not None else ():
         if output is not None and output.is_in(each):
@@ -426,12 +434,8 @@ def warn_of_data(
     warn_of_results_among_sources(construct, sources=[each.bucket for each in data])
 
 
-def _warn(construct: Construct, id: str, value: TableInput, messages: Iterable[str]) -> None:
-    for message in messages:
-        Annotations.of(construct).add_warning_v2(
-            f"cdk-cleanrooms:{id}",
-            f"For {checks.shown(value.table)}, {message}. Otherwise acknowledge this warning.",
-        )
+def _uncertain(value: TableInput, message: str) -> str:
+    return f"For {checks.shown(value.table)}, {message}. Otherwise acknowledge this warning."
 
 
 def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:
