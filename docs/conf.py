@@ -43,9 +43,11 @@ python_use_unqualified_type_names = True
 # would need the network.
 nitpicky = True
 nitpick_ignore_regex = [
-    (r"py:.*", r"(aws_cdk|collections|constructs|jsii|typing)\..*"),
+    (r"py:.*", r"(aws_cdk|collections|constructs|jsii|pathlib|typing)\..*"),
     # Classes of the CDK that are imported for type checkers alone, and so have no path here.
     (r"py:class", r"IQueue|Schedule|ScheduleExpression"),
+    # The type variable of a member is of no use to readers.
+    (r"py:class", r"cdk_cleanrooms\.clean_rooms\.member\.Account"),
 ]
 
 # The copy button of a console block leaves out the prompts. Output blocks have no button.

@@ -24,6 +24,7 @@ _COVERING = [_ROOT / name for name in ("cli", "core", "resources", "review")]
 # Their tests start programs and take seconds.
 _SLOW = [_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud")]
 
+# `make mutate` turns it off, because it is slow. Tests that values are accepted then prove less.
 _VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
 
 

@@ -52,25 +52,25 @@ class DeployedStack:
 
     def __init__(self, account: LocalAccount, name: str) -> None:
         self.name = name
-        self._client = account.client("cloudformation")
+        self.client = account.client("cloudformation")
 
     def deploy(self, template: Template) -> dict[str, str]:
         """Create or update the stack, and return its outputs; without a change, do nothing."""
         operation = "update" if self.exists() else "create"
-        call = getattr(self._client, f"{operation}_stack")
+        call = getattr(self.client, f"{operation}_stack")
         try:
             call(**self._called(template), Capabilities=["CAPABILITY_NAMED_IAM"])
         except ClientError as error:
             if "No updates are to be performed" not in str(error):
                 raise
         else:
-            self._wait(operation)
+            self.wait(operation)
         return self.outputs()
 
     def revert_drift(self, template: Template) -> None:
         """Update the stack as `cdk deploy --revert-drift` does."""
         self._execute(template, "UPDATE", DeploymentMode="REVERT_DRIFT")
-        self._wait("update")
+        self.wait("update")
 
     def import_(self, template: Template, mapping: Mapping[str, Mapping[str, str]]) -> None:
         """Import resources as `cdk import --force` does, which leaves other changes for later.
@@ -81,7 +81,7 @@ class DeployedStack:
         """
         current: dict[str, Any] = {}
         if self.exists():
-            text = self._client.get_template(StackName=self.name)["TemplateBody"]
+            text = self.client.get_template(StackName=self.name)["TemplateBody"]
             current = json.loads(text) if isinstance(text, str) else text
         resources = {**current.get("Resources", {})}
         imported = {name: keys for name, keys in mapping.items() if name not in resources}
@@ -98,12 +98,12 @@ class DeployedStack:
                 for name, keys in imported.items()
             ],
         )
-        self._wait("import")
+        self.wait("import")
 
     def destroy(self) -> None:
         """Delete the stack."""
-        self._client.delete_stack(StackName=self.name)
-        self._wait("delete")
+        self.client.delete_stack(StackName=self.name)
+        self.wait("delete")
 
     def exists(self) -> bool:
         """Return whether there is such a stack."""
@@ -124,16 +124,16 @@ class DeployedStack:
 
     def physical_ids(self) -> dict[str, str]:
         """Return the physical IDs of the resources, by logical ID."""
-        listed = self._client.list_stack_resources(StackName=self.name)["StackResourceSummaries"]
+        listed = self.client.list_stack_resources(StackName=self.name)["StackResourceSummaries"]
         return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in listed}
 
     def reasons(self) -> str:
         """Return the reasons in the events."""
-        events = self._client.describe_stack_events(StackName=self.name)["StackEvents"]
+        events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
         return "\n".join(one.get("ResourceStatusReason", "") for one in events)
 
     def _described(self) -> dict[str, Any]:
-        return cast(dict[str, Any], self._client.describe_stacks(StackName=self.name)["Stacks"][0])
+        return cast(dict[str, Any], self.client.describe_stacks(StackName=self.name)["Stacks"][0])
 
     def _called(self, template: Template) -> dict[str, str]:
         # Only the CDK CLI needs a bootstrap.
@@ -146,24 +146,25 @@ class DeployedStack:
 
     def _execute(self, template: Template, kind: str, **more: Any) -> None:
         change_set = {"StackName": self.name, "ChangeSetName": kind.lower()}
-        self._client.create_change_set(
+        self.client.create_change_set(
             **self._called(template),
             ChangeSetName=kind.lower(),
             ChangeSetType=kind,
             Capabilities=["CAPABILITY_NAMED_IAM"],
             **more,
         )
-        waiter = self._client.get_waiter("change_set_create_complete")
+        waiter = self.client.get_waiter("change_set_create_complete")
         try:
             waiter.wait(**change_set, WaiterConfig=_WAITER)
         except WaiterError as error:
-            reason = self._client.describe_change_set(**change_set)["StatusReason"]
-            self._client.delete_change_set(**change_set)
+            reason = self.client.describe_change_set(**change_set)["StatusReason"]
+            self.client.delete_change_set(**change_set)
             raise StackFailedError(reason) from error
-        self._client.execute_change_set(**change_set)
+        self.client.execute_change_set(**change_set)
 
-    def _wait(self, operation: str) -> None:
-        waiter = self._client.get_waiter(f"stack_{operation}_complete")
+    def wait(self, operation: str) -> None:
+        """Wait until an operation has succeeded."""
+        waiter = self.client.get_waiter(f"stack_{operation}_complete")
         try:
             waiter.wait(StackName=self.name, WaiterConfig=_WAITER)
         except WaiterError as error:

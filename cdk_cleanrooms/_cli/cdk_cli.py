@@ -73,11 +73,10 @@ def add_options(parser: ArgumentParser) -> None:
         group.add_argument(*names, dest=names[0], action="append", metavar="VALUE")
     for names in _SWITCHES:
         group.add_argument(*names, dest=names[0], action="store_true")
-    group.add_argument("--all", action="store_true", help="all stacks, as for cdk deploy")
+    group.add_argument("--all", action="store_true", help="all stacks of the app")
     group.add_argument(
         "--outputs-file", "-O", metavar="FILE", help="the file for the outputs of all stacks"
     )
-    parser.set_defaults(deploy_options=[])
 
 
 def setting(name: str) -> str | None:

@@ -146,9 +146,9 @@ def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
                 "cleanrooms", "list_collaborations", "collaborationList", memberStatus="INVITED"
             )
         ]
-        place = f"account {aws.account}" if format == "table" and not found else "this account"
-    if not found:
-        nothing = f"no collaboration invites {place}; check the profile and the Region"
+        account = None if found else aws.account
+    if account:
+        nothing = f"no collaboration invites account {account}; check the profile and the Region"
         return "[]\n" if format == "json" else "", nothing
     found.sort(key=itemgetter("name", "id"))
     if format == "table":
@@ -226,9 +226,15 @@ def _resource(
 
 def _as_table(resource_type: ResourceType, resources: list[Resource]) -> str:
     title, _ = LISTINGS[resource_type].column
+    # The identifier of some types is the name.
+    ids = (
+        {}
+        if resource_type.is_identified_by_name
+        else {"ID": [one["identifier"] for one in resources]}
+    )
     return table(
         {
-            "ID": [one["identifier"] for one in resources],
+            **ids,
             "NAME": [one["label"] for one in resources],
             title: [one["column"] or "-" for one in resources],
             "MADE BY STACK": [one["stack"] or "-" for one in resources],

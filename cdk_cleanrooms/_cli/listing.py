@@ -5,7 +5,7 @@ Members of answers are written as paths, such as `inputReferenceConfig.inputRefe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,43 +77,68 @@ def _is_enabled(path: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda members: member(members, path) == "ENABLED"
 
 
-def _pays_for(members: Mapping[str, Any]) -> list[str] | None:
-    responsibilities = {
-        "QUERY_COMPUTE": "queryCompute",
-        "JOB_COMPUTE": "jobCompute",
-        "MODEL_TRAINING": "machineLearning.modelTraining",
-        "MODEL_INFERENCE": "machineLearning.modelInference",
-        "SYNTHETIC_DATA_GENERATION": "machineLearning.syntheticDataGeneration",
-    }
-    paid = [
-        name
-        for name, path in responsibilities.items()
+_PAYMENTS = {
+    "QUERY_COMPUTE": "queryCompute",
+    "JOB_COMPUTE": "jobCompute",
+    "MODEL_TRAINING": "machineLearning.modelTraining",
+    "MODEL_INFERENCE": "machineLearning.modelInference",
+    "SYNTHETIC_DATA_GENERATION": "machineLearning.syntheticDataGeneration",
+}
+
+
+def _paid_by(members: Mapping[str, Any]) -> list[str]:
+    return [
+        cost
+        for cost, path in _PAYMENTS.items()
         if member(members, f"paymentConfiguration.{path}.isResponsible")
     ]
-    return paid or None
 
 
-def _member_of_collaboration(members: Mapping[str, Any]) -> Call:
+def _pays_for(
+    members: Mapping[str, Any], abilities: Collection[str], others: Collection[str] = ()
+) -> list[str] | None:
+    """Return the costs that a member pays for, or None if nothing has to be said about them.
+
+    The member who can query pays for everything that no other member pays for.
+    """
+    paid = _paid_by(members)
+    by_default = {*_PAYMENTS} - {*others} if "CAN_QUERY" in abilities else set()
+    return paid if {*paid} - by_default else None
+
+
+def _membership_pays_for(members: Mapping[str, Any]) -> list[str] | None:
+    return _pays_for(members, members.get("memberAbilities", ()))
+
+
+def _member_of_collaboration(members: Mapping[str, Any], everyone: Sequence[Any]) -> Call:
+    others = [
+        cost
+        for one in everyone
+        if one["accountId"] != members["accountId"]
+        for cost in _paid_by(one)
+    ]
     return Call(
         "Member",
         account_id=members["accountId"],
         display_name=members["displayName"],
         abilities=members["abilities"] or None,
         ml_abilities=member(members, "mlAbilities.customMLMemberAbilities") or None,
-        pays_for=_pays_for(members),
+        pays_for=_pays_for(members, members["abilities"], others),
     )
 
 
 def _creator(members: Mapping[str, Any]) -> Call:
     account = members["creatorAccountId"]
     [creator] = [one for one in members["members"] if one["accountId"] == account]
-    return _member_of_collaboration(creator)
+    return _member_of_collaboration(creator, members["members"])
 
 
 def _invited(members: Mapping[str, Any]) -> list[Call]:
     account = members["creatorAccountId"]
     return [
-        _member_of_collaboration(one) for one in members["members"] if one["accountId"] != account
+        _member_of_collaboration(one, members["members"])
+        for one in members["members"]
+        if one["accountId"] != account
     ]
 
 
@@ -268,7 +293,7 @@ _ID_NAMESPACE_ASSOCIATION = Listing(
         "allow_use_as_dimension_column": "idMappingConfig.allowUseAsDimensionColumn",
         "tags": _TAGS,
     },
-    defaults={"manage_resource_policies": True},
+    defaults={"manage_resource_policies": True, "allow_use_as_dimension_column": False},
 )
 _ID_MAPPING_TABLE = Listing(
     type=types.ID_MAPPING_TABLE,
@@ -315,7 +340,7 @@ _MEMBERSHIP = Listing(
         "query_log_enabled": _is_enabled("queryLogStatus"),
         "job_log_enabled": _is_enabled("jobLogStatus"),
         "metrics_enabled": lambda members: bool(members.get("isMetricsEnabled")),
-        "pays_for": _pays_for,
+        "pays_for": _membership_pays_for,
         "results": _results,
         "job_results": _job_results,
         "tags": _TAGS,

@@ -14,6 +14,7 @@ from .._core.template_references import references
 from .._core.types import BY_NAME, MEMBERSHIP_IDENTIFIER, Match, ResourceType
 from .cloud_assembly import AssemblyStack
 from .cloudformation import DeployedStack, Environment, Environments
+from .defaults import completed
 from .listing import member
 from .side_by_side import side_by_side
 from .template import UnknownValueError, Values, imports
@@ -465,7 +466,8 @@ class _StackPlanner:
         if replaced and not self._allow_replacement:
             return (
                 f"the next deployment would replace it, because {' and '.join(replaced)} cannot be"
-                " changed in place; declare the current value, or use --allow-replacement"
+                f" changed in place; declare the current value{_current(changes)}, or use"
+                " --allow-replacement"
             )
         return None
 
@@ -473,6 +475,7 @@ class _StackPlanner:
         self, resource_type: ResourceType, declared: Mapping[str, Any], live: Mapping[str, Any]
     ) -> list[Change]:
         changes: list[Change] = []
+        live = completed(resource_type, live, declared)
         for name, value in sorted(declared.items()):
             if name != "Tags":
                 changes += self._differences(resource_type, name, value, live.get(name))
@@ -633,6 +636,16 @@ class _NotYetThereError(UnknownValueError):
     """A value of a resource that this app has not created yet."""
 
 
+def _current(changes: Sequence[Change]) -> str:
+    """Return the current values of what cannot be changed."""
+    values = [
+        "none" if change.live is None else repr(change.live)
+        for change in changes
+        if change.replaces
+    ]
+    return f" ({', '.join(values)})"
+
+
 def _fixed(change: Change) -> str:
     live = "not set" if change.live is None else repr(change.live)
     return (
@@ -671,8 +684,8 @@ def _agrees(declared: Any, live: Any) -> bool:
 
 def _normalized(value: Any) -> Any:
     match value:
-        case [] | {} if not value:
-            return None  # an empty value and a missing one are the same
+        case [] | {} | "" | False | "false" if not value or value == "false":
+            return None  # an empty or false value and a missing one are the same
         case bool():
             return str(value).lower()
         case int() | float():

@@ -43,8 +43,13 @@ def python_code(
     for _, arguments in constructs:
         names.update(_names([*arguments.values()]))
     imports = f"from cdk_cleanrooms import {', '.join(sorted(names))}\n"
-    if any("Fn.sub(" in statement for statement in statements):
-        imports = f"from aws_cdk import Fn\n{imports}"
+    from_cdk = [
+        name
+        for name in ("Fn", "RemovalPolicy")
+        if any(f"{name}." in statement for statement in statements)
+    ]
+    if from_cdk:
+        imports = f"from aws_cdk import {', '.join(from_cdk)}\n{imports}"
     return "\n".join([imports, *statements])
 
 
@@ -64,7 +69,8 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
         if key == "tags":
             value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
             comments += left_out
-        if value == LISTINGS[resource_type].defaults.get(key, {} if key == "tags" else None):
+        default = LISTINGS[resource_type].defaults.get(key, {} if key == "tags" else None)
+        if value in (None, default):
             continue
         if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
             comments.append(
@@ -82,6 +88,9 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
         given[key] = value
     items = ["self", _literal(construct_id)]
     items += [f"{key}={_expression(value)}" for key, value in given.items()]
+    if "adopt" in given:
+        # The resource is then retained even after somebody has removed `adopt`.
+        items.append("removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE")
     code = f"{resource_type.construct}({_block(items)})\n"
     if what_to_do:
         comments.append(what_to_do)

@@ -255,10 +255,6 @@ class Location:
         return _bucket_named(self._bucket) if isinstance(self._bucket, str) else self._bucket
 
 
-class _Key(NamedTuple):
-    key: Any
-
-
 def key_of_bucket(bucket: Any) -> Any:
     """Return the key of a bucket, if it is a construct that has one.
 
@@ -268,7 +264,15 @@ def key_of_bucket(bucket: Any) -> Any:
     Returns:
         The key, as a construct, or None.
     """
-    return remember(bucket, _Key, lambda: _Key(getattr(bucket, "encryption_key", None))).key
+    return remember(
+        bucket, _KeyOfBucket, lambda: _KeyOfBucket(getattr(bucket, "encryption_key", None))
+    ).key
+
+
+class _KeyOfBucket(NamedTuple):
+    """The KMS key of a bucket."""
+
+    key: Any
 
 
 def _bucket_named(name: str) -> Any:

@@ -31,7 +31,9 @@ class Pairs:
     def __init__(self, old: Iterable[Resource], new: Iterable[Resource]) -> None:
         self.both: list[tuple[Resource, Resource]] = []
         self.removed, self.created = [*old], [*new]
+        # Without a name, the logical ID says more than what uses it, which can now use another.
         self._pair(lambda it: (it.type, it.base, it.stack.id, it.logical_id))
+        self._pair(lambda it: None if it.is_named else (it.type, it.stack.id, it.logical_id))
         self._pair(lambda it: (it.type, it.base, it.stack.id))
         self._pair(lambda it: (it.type, it.base))
         self._pair(lambda it: (it.type, it.stack.id, it.logical_id))
@@ -75,6 +77,7 @@ class Pairs:
         news: dict[Hashable, list[Resource]] = {}
         for resource in self.created:
             news.setdefault(key(resource), []).append(resource)
+        news.pop(None, None)
         paired: set[int] = set()
         for name, created in news.items():
             removed = olds.get(name, [])

@@ -53,7 +53,7 @@ _SERVICES = {
 }
 _NEGATIONS = ("NotAction", "NotPrincipal", "NotResource")
 _REFERENCE = re.compile(r"\u2039([^\u203a]*)\u203a(?:\.\w+)?")
-_ACCOUNT = re.compile(r"\d{12}|\$\{AWS::AccountId\}", re.ASCII)
+_ACCOUNT = re.compile(r"\d{12}|\{this account\}", re.ASCII)
 
 Condition = tuple[tuple[str, str, frozenset[str]], ...]
 

@@ -14,6 +14,7 @@ from .values import ABSENT, UNKNOWN, Symbolic, by_default, is_open, literal, sam
 
 _LISTS = ("CommaDelimitedList", "List<")
 _SSM = "AWS::SSM::"
+_OWN = {"AWS::AccountId": "{this account}", "AWS::Region": "{this Region}"}
 # As formats of names call them.
 _PSEUDO_PARAMETERS = {"account": "AWS::AccountId", "region": "AWS::Region"}
 
@@ -185,7 +186,7 @@ class Scope:
             case "AWS::StackName" if stack.name:
                 return stack.name
         if name.startswith("AWS::"):
-            return Symbolic(f"${{{name}}}")
+            return Symbolic(_OWN.get(name, f"${{{name}}}"))
         if name in stack.section("Parameters"):
             return self._parameter(name, stack.section("Parameters")[name])
         resource = stack.section("Resources").get(name)

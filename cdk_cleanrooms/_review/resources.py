@@ -39,8 +39,8 @@ _NAMES = {
 _BUDGET = "AWS::CleanRooms::PrivacyBudgetTemplate"
 _COLLABORATION = "AWS::CleanRooms::Collaboration"
 _MEMBERSHIP = "AWS::CleanRooms::Membership"
-# What is known by what uses it, if it has no name.
-_KNOWN_BY_USE = ("AWS::IAM::Role", "AWS::KMS::Key", "AWS::S3::Bucket")
+# A role without a name is known by what uses it: another role with the same policies is as good.
+_KNOWN_BY_USE = "AWS::IAM::Role"
 _REFERENCE = re.compile(r"\u2039\S+ ([^\u203a]*)\u203a(?:\.[\w.]+)?")
 
 
@@ -58,6 +58,7 @@ class Resource:
         logical_id: Its logical ID.
         type: Its type.
         base: What identifies it, which other stacks can also have.
+        is_named: Whether it has a name, or what it belongs to identifies it.
         identity: What identifies it in the assembly.
         path: The path of its construct, or an empty text if it is not known.
     """
@@ -66,6 +67,7 @@ class Resource:
     logical_id: str
     type: str
     base: str
+    is_named: bool
     identity: str
     path: str
 
@@ -120,6 +122,7 @@ class Assembly:
         self._uses: dict[int, dict[str, list[tuple[str, str]]]] = {}
         self._identities: dict[tuple[int, str], str] = {}
         self._taken: set[str] = set()
+        self._named: set[tuple[int, str]] = set()
         self._roots = [
             Scope(stack, exported=self._exported, output_of=self._output, label=self.identity)
             for stack in stacks
@@ -134,6 +137,7 @@ class Assembly:
                 logical_id,
                 declared["Type"],
                 self.base(scope, logical_id),
+                (id(scope), logical_id) in self._named,
                 self.identity(scope, logical_id),
                 _path(scope.stack, logical_id, declared),
             )
@@ -178,7 +182,7 @@ class Assembly:
             declared = scope.stack.section("Resources")[logical_id]
             type_name = declared["Type"]
             # A name that depends on itself is not followed any further.
-            self._bases[key] = f"{type_name} {logical_id}"
+            self._bases[key] = f"{type_name} {_path_in_stack(scope.stack, logical_id, declared)}"
             name = self._name(scope, logical_id, type_name, declared.get("Properties", {}))
             if name:
                 self._bases[key] = f"{type_name} {called(name)}"
@@ -188,12 +192,15 @@ class Assembly:
         account = f" ({scope.stack.account})" if scope.stack.account else ""
         if type_name == _MEMBERSHIP:
             collaboration = scope.value(declared.get("CollaborationIdentifier", ""))
+            self._named.add((id(scope), logical_id))
             return f"{called(collaboration)}{account}"
         paths = _NAMES.get(type_name, "Name" if type_name.startswith(SERVICES) else "")
         parts = [_declared(scope, declared, path) for path in paths.split()]
         name = " ".join(called(part) for part in parts if part is not ABSENT)
-        if not name:
-            users = self._users(scope).get(logical_id) if type_name in _KNOWN_BY_USE else None
+        if name:
+            self._named.add((id(scope), logical_id))
+        else:
+            users = self._users(scope).get(logical_id) if type_name == _KNOWN_BY_USE else None
             return "of {} ({})".format(*min(users)) if users else ""
         # The table of an access budget is in the membership already.
         is_complete = type_name == _BUDGET and len(parts) > parts.count(ABSENT) + 1
@@ -207,13 +214,12 @@ class Assembly:
             uses = self._uses[id(scope)] = {}
             resources = scope.stack.section("Resources")
             for user, declared in resources.items():
-                kind = declared["Type"] if not user.startswith("Fn::") else ""
-                if not kind.startswith(SERVICES) and kind != "AWS::S3::Bucket":
+                if user.startswith("Fn::") or not declared["Type"].startswith(SERVICES):
                     continue
                 for property, node in declared.get("Properties", {}).items():
                     for used in references({"Properties": {property: node}}):
                         kind = resources.get(used, {}).get("Type")
-                        if kind in _KNOWN_BY_USE and used != user:
+                        if kind == _KNOWN_BY_USE:
                             uses.setdefault(used, []).append((self.base(scope, user), property))
         return self._uses[id(scope)]
 
@@ -245,6 +251,11 @@ def _path(stack: Stack, logical_id: str, declared: Mapping[str, Any]) -> str:
     metadata = declared.get("Metadata")
     path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
     return str(path or stack.paths.get(logical_id, "")).removesuffix("/Resource")
+
+
+def _path_in_stack(stack: Stack, logical_id: str, declared: Mapping[str, Any]) -> str:
+    path = _path(stack, logical_id, declared)
+    return path.removeprefix(f"{stack.id}/") or logical_id
 
 
 def is_possible(resource: Resource) -> bool:

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING
 
 # The names could be imported from here before `cdk_cleanrooms` had them.
 if TYPE_CHECKING:
-    from .. import *  # noqa: F403
+    from .id_mapping_workflow import *
+    from .id_mapping_workflow_grants import *
+    from .id_namespace import *
+    from .id_namespace_grants import *
+    from .matching_models import *
+    from .matching_workflow import *
+    from .matching_workflow_grants import *
+    from .schema_mapping import *
+    from .schema_mapping_grants import *
+    from .tables import *
 else:
     from importlib import import_module
 

@@ -30,17 +30,19 @@ class _CleanRoomsML(Service):
     name = "cleanroomsml"
 
 
+def services(world: World) -> list[Service]:
+    """Return the local services, with resources in a world that they share."""
+    return [CleanRooms(world), EntityResolution(world), _CleanRoomsML(world)]
+
+
 class Application:
     """Answers requests, and records them."""
 
     def __init__(self, folder: str, identifiers: ReproducibleIdentifiers) -> None:
         self._folder = folder
         self._world = World()
-        services = (CleanRooms(self._world), EntityResolution(self._world))
-        types = [one for service in services for one in resource_types(service)]
-        self._services = {one.model.signing_name: one for one in (*services, _CleanRoomsML())}
-        for service in self._services.values():
-            service.world = self._world
+        self._services = {one.model.signing_name: one for one in services(self._world)}
+        types = [one for it in self._services.values() for one in resource_types(it)]
         self._ministack = Ministack(types, self._world.refusal, identifiers)
         self._world.role_exists = self._ministack.role_exists
         self._requests: list[str] = []

@@ -77,9 +77,12 @@ class SynthesizedStack:
                 manifest = json.loads(
                     (self._folder / artifact["properties"]["file"]).read_text("utf-8")
                 )
-                assets = [*manifest["files"].values(), *manifest["dockerImages"].values()]
-                sources = [one["source"].get("path", one.get("displayName")) for one in assets]
-                others = sorted(str(one) for one in sources if one != self._template_file)
+                others = sorted(
+                    asset.get("displayName", identifier)
+                    for kind in ("files", "dockerImages")
+                    for identifier, asset in manifest.get(kind, {}).items()
+                    if asset["source"].get("path") != self._template_file
+                )
                 if others:
                     raise UnsupportedByLocalCloud(
                         f"{self.name} has assets, which the local cloud does not publish: "

@@ -41,7 +41,7 @@ class LocalAccount:
     """
 
     def __init__(self, server: LocalCloudServer, account: str, region: str) -> None:
-        self._server = server
+        self.server = server
         self.account = account
         self.region = region
         self._session: boto3.Session | None = None
@@ -51,7 +51,7 @@ class LocalAccount:
     @property
     def url(self) -> str:
         """The URL of the local cloud, as for `AWS_ENDPOINT_URL`."""
-        return self._server.url
+        return self.server.url
 
     @property
     def environment(self) -> dict[str, str]:
@@ -61,7 +61,7 @@ class LocalAccount:
     @property
     def settings(self) -> dict[str, str]:
         """The variables of `environment` that make programs use this account."""
-        home = str(Path(self._server.folder, "cdk"))
+        home = str(Path(self.server.folder, "cdk"))
         return settings(self.url, self.account, self.region, home)
 
     def session(self) -> boto3.Session:
@@ -90,7 +90,7 @@ class LocalAccount:
         if account is None:
             account = derived_account(f"{self.account}/{len(self._others)}")
         if account not in self._others:
-            self._others[account] = LocalAccount(self._server, account, self.region)
+            self._others[account] = LocalAccount(self.server, account, self.region)
         return self._others[account]
 
     @overload
@@ -135,7 +135,7 @@ class LocalAccount:
         """Delete a stack or all stacks of this account and Region, with what they contain.
 
         Args:
-            stack: The stack, or its name. By default, all stacks, those that others depend on last.
+            stack: The stack, or its name. By default, all stacks, the newest first.
 
         Raises:
             DeploymentFailed: CloudFormation cannot delete a resource.
@@ -145,9 +145,11 @@ class LocalAccount:
             self._named(stack).destroy()
             return
         pages = client.get_paginator("describe_stacks").paginate()
-        names = [one["StackName"] for page in pages for one in page["Stacks"]]
-        for name in names:
-            Deployment(client, name, {}).destroy()
+        stacks = [one for page in pages for one in page["Stacks"]]
+        # A stack can import only from older ones. The sorting keeps the order of equal times.
+        stacks.reverse()
+        for one in sorted(stacks, key=lambda one: one["CreationTime"], reverse=True):
+            Deployment(client, one["StackName"], {}).destroy()
 
     def events(self, stack: Stack | str) -> list[dict[str, Any]]:
         """Return the events of a stack, oldest first, as CloudFormation describes them.
@@ -168,7 +170,7 @@ class LocalAccount:
             `region` and `tags`. Collaborations include those of others in which this account is
             a member or is invited.
         """
-        found = self._server.resources(self.account)
+        found = self.server.resources(self.account)
         return [one for one in found if kind in (None, one["kind"])]
 
     def supports(self, name: str) -> bool:
@@ -181,7 +183,7 @@ class LocalAccount:
         Raises:
             ValueError: Neither a type nor an operation of these services has this name.
         """
-        return self._server.supports(name)
+        return self.server.supports(name)
 
     def cdk(
         self, *arguments: str, folder: Path | str | None = None
@@ -293,11 +295,11 @@ class LocalCloud(LocalAccount):
 
     def stop(self) -> None:
         """Stop the server, and kill it if it does not stop."""
-        self._server.stop()
+        self.server.stop()
 
     def requests(self) -> list[str]:
         """Return the service, method and path of each request to the local cloud."""
-        return self._server.requests()
+        return self.server.requests()
 
 
 class LeasedAccount(LocalAccount):
@@ -331,7 +333,7 @@ class LeasedAccount(LocalAccount):
     def __exit__(self, *_: object) -> None:
         """Empty and return all accounts."""
         for account in self._leased:
-            self._server.release(account)
+            self.server.release(account)
 
     @override
     def other_account(self, account: str | None = None) -> LocalAccount:
@@ -343,19 +345,19 @@ class LeasedAccount(LocalAccount):
 
     def unsupported(self) -> list[str]:
         """Return the unsupported operations and types that these accounts requested."""
-        return [name for one in self._leased for name in self._server.unsupported(one)]
+        return [name for one in self._leased for name in self.server.unsupported(one)]
 
     def _lease(self) -> str:
         if self._wanted:
             account = self._wanted.pop(0)
-            if not self._server.lease(account):
+            if not self.server.lease(account):
                 raise RuntimeError(
                     f"Another test uses account {account} in the local cloud at {self.url} now."
                 )
         else:
             text = f"{self._seed}/{len(self._leased)}"
             account = derived_account(text)
-            while not self._server.lease(account):
+            while not self.server.lease(account):
                 text += "/"
                 account = derived_account(text)
         self._leased.append(account)

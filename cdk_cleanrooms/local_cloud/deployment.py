@@ -34,16 +34,20 @@ class Deployment:
 
     def deploy(self, stack: SynthesizedStack, parameters: Mapping[str, str]) -> dict[str, str]:
         """Create or update the stack, and return its outputs by their keys."""
+        template = stack.template()
         status = self.status()
-        if status == "ROLLBACK_COMPLETE":
-            # The stack is empty, and CloudFormation can only delete it.
+        if status == "ROLLBACK_COMPLETE" or not template.get("Resources"):
+            # Like the CDK CLI: after a failed creation, CloudFormation can only delete a stack, and
+            # it accepts no stack without resources.
             self.destroy()
             status = ""
+        if not template.get("Resources"):
+            return {}
         self._seen = {event["EventId"] for event in self.events()} if status else set()
         is_new = status in ("", "REVIEW_IN_PROGRESS")
         request = {
             "StackName": self.name,
-            "TemplateBody": json.dumps(stack.template()),
+            "TemplateBody": json.dumps(template),
             "Parameters": [
                 {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
             ],
@@ -68,11 +72,11 @@ class Deployment:
         if not status:
             return
         [described] = self._client.describe_stacks(StackName=self.name)["Stacks"]
-        self._seen = {event["EventId"] for event in self.events()}
         # After its deletion, a stack can be described only by its ID.
-        self.name = described["StackId"]
+        deleted = Deployment(self._client, described["StackId"], self._paths)
+        deleted._seen = {event["EventId"] for event in self.events()}
         self._client.delete_stack(StackName=self.name)
-        self._wait("DELETE_COMPLETE")
+        deleted._wait("DELETE_COMPLETE")
 
     def status(self) -> str:
         """Return the status of the stack, or an empty text if it does not exist."""

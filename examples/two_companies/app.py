@@ -178,8 +178,8 @@ class PublisherStack(Stack):
 
 
 app = App()
-# Nobody deploys the stacks of both companies, so each one sends the value that its deployment prints,
-# and the other one writes it into cdk.json.
+# Nobody deploys the stacks of both companies, so each one sends the value that its deployment
+# prints, and the other one writes it into cdk.json.
 advertiser = AdvertiserStack(
     app, "Advertiser", env=Environment(account=ADVERTISER_ACCOUNT, region=REGION)
 )

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import boto3
@@ -80,6 +81,7 @@ class Assembly:
         id: str = "Stack",
         environment: str = f"aws://unknown-account/{REGION}",
         more: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] = MappingProxyType({}),
         **artifact: object,
     ) -> None:
         """Add a stack with constructs, and write the assembly."""
@@ -96,8 +98,8 @@ class Assembly:
             id,
             type="aws:cloudformation:stack",
             environment=environment,
-            properties={"templateFile": f"{id}.template.json"},
             **artifact,
+            properties={"templateFile": f"{id}.template.json", **properties},
         )
 
     def add(self, id: str, **artifact: object) -> None:

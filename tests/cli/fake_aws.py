@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,6 +63,14 @@ class FakeAws:
         self.stacks: dict[str, DeployedStack] = {}
         self.exports: dict[str, str] = {}
         self.refusals: dict[str, Refusal] = {}
+        self.roles: dict[str, str] = {}
+        """The access keys of the roles that can be assumed, by their ARNs."""
+        self.assumed: list[dict[str, Any]] = []
+        """The requests of AssumeRole."""
+        self.denied: set[tuple[str, str]] = set()
+        """Access keys and the operations that are denied to them."""
+        self.members: dict[str, dict[str, Any]] = {}
+        """The answers of ListMembers, by the ID of the collaboration."""
         self.requests: list[str] = []
 
     def has_association(
@@ -109,10 +119,14 @@ class FakeAws:
         self.live[type_name, identifier] = {"Arn": arn, "Tags": own, **properties}
         self.tags[arn] = tags or {}
 
-    def answer(self, model: OperationModel, request: dict[str, Any]) -> dict[str, Any] | Refusal:
+    def answer(
+        self, model: OperationModel, request: dict[str, Any], access_key: str
+    ) -> dict[str, Any] | Refusal:
         """Return the answer of a service to a request."""
         name = model.name
         self.requests.append(name)
+        if (access_key, name) in self.denied:
+            return Refusal("AccessDeniedException", f"Not {access_key}")
         if name in self.refusals:
             return self.refusals[name]
         if own := getattr(self, f"_{xform_name(name)}", None):
@@ -132,6 +146,23 @@ class FakeAws:
 
     def _get_caller_identity(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"Account": self.account}
+
+    def _list_members(self, request: dict[str, Any]) -> dict[str, Any]:
+        default = {"memberSummaries": self.listed.get("ListMembers", [])}
+        return self.members.get(request["collaborationIdentifier"], default)
+
+    def _assume_role(self, request: dict[str, Any]) -> dict[str, Any] | Refusal:
+        self.assumed.append(request)
+        if request["RoleArn"] not in self.roles:
+            return Refusal("AccessDenied", f"{request['RoleArn']} does not trust you")
+        return {
+            "Credentials": {
+                "AccessKeyId": self.roles[request["RoleArn"]],
+                "SecretAccessKey": "secret",
+                "SessionToken": "token",
+                "Expiration": datetime.now(UTC) + timedelta(hours=1),
+            }
+        }
 
     def _list_tags_for_resource(self, request: dict[str, Any]) -> dict[str, Any]:
         return {"tags": self.tags.get(request["resourceArn"], {})}
@@ -199,19 +230,20 @@ class Clients:
 
     def __init__(self) -> None:
         self.aws: FakeAws | None = None
-        self._clients: dict[tuple[str, str | None], Any] = {}
+        self._clients: dict[tuple[str, str, str | None], Any] = {}
         self._client = boto3.Session.client
 
     def client(
         self, session: boto3.Session, service: str, region_name: str | None = None, **_: object
     ) -> Any:
         """Return a client that sends its requests to the fake."""
-        key = (service, region_name or session.region_name)
+        access_key = session.get_credentials().access_key
+        key = (access_key, service, region_name or session.region_name)
         if key not in self._clients:
             client = self._client(session, service, region_name=region_name)
             events = client.meta.events
             events.register("provide-client-params", self._keep)
-            events.register("before-call", self._answer)
+            events.register("before-call", partial(self._answer, access_key))
             self._clients[key] = client
         return self._clients[key]
 
@@ -219,10 +251,10 @@ class Clients:
         context["request of the test"] = params
 
     def _answer(
-        self, model: OperationModel, context: dict[str, Any], **_: object
+        self, access_key: str, model: OperationModel, context: dict[str, Any], **_: object
     ) -> tuple[_Response, dict[str, Any]]:
         assert self.aws is not None
-        answer = self.aws.answer(model, context["request of the test"])
+        answer = self.aws.answer(model, context["request of the test"], access_key)
         if isinstance(answer, Refusal):
             error = {"Code": answer.code, "Message": answer.message}
             return _Response(400), {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}

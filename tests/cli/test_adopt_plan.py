@@ -326,7 +326,8 @@ def test_a_difference_that_replaces_a_managed_resource_is_refused_unless_allowed
         adopt("--deploy"),
         cdk,
         "the next deployment would replace it, because InputReferenceConfig.InputReferenceArn"
-        " cannot be changed in place; declare the current value, or use --allow-replacement",
+        f" cannot be changed in place; declare the current value ('{ID_NAMESPACE_ARN}'), or use"
+        " --allow-replacement",
     )
     allowed = adopt("--dry-run", "--allow-replacement")
     assert allowed.status == 0
@@ -414,7 +415,8 @@ def test_a_difference_that_replaces_is_refused_unless_allowed(
         adopt(),
         cdk,
         "the next deployment would replace it, because InputReferenceConfig.InputReferenceArn"
-        " cannot be changed in place; declare the current value, or use --allow-replacement",
+        f" cannot be changed in place; declare the current value ('{ID_NAMESPACE_ARN}'), or use"
+        " --allow-replacement",
     )
 
     allowed = adopt("--dry-run", "--allow-replacement")

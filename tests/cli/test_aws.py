@@ -179,7 +179,12 @@ def test_a_request_that_is_throttled_for_ten_minutes_is_reported(
     aws: Aws, service: type[Answers], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delays = []
-    monkeypatch.setattr(aws_module, "uniform", lambda *_: delays.append(1) or 0.0)
+
+    def no_delay(*bounds: float) -> float:
+        delays.append(bounds)
+        return 0.0
+
+    monkeypatch.setattr(aws_module, "uniform", no_delay)
     service.answers = [(400, MISSING_STACK)]
     with pytest.raises(CommandError, match="Rate exceeded; try again in a minute"), advice():
         identify(aws)

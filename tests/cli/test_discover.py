@@ -348,6 +348,7 @@ def test_python_code_omits_default_values(service: Service, discover: Discover) 
     assert discover("--format", "python") == (
         0,
         f'''\
+from aws_cdk import RemovalPolicy
 from cdk_cleanrooms import IdNamespaceAssociation
 
 IdNamespaceAssociation(
@@ -357,6 +358,7 @@ IdNamespaceAssociation(
     id_namespace="{ID_NAMESPACE_ARN}",
     name="others",
     adopt="{least["id"]}",
+    removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 )
 
 # The tag "Empty" is left out: CloudFormation does not accept an empty value.
@@ -373,6 +375,7 @@ IdNamespaceAssociation(
         "Team": "DataScience",
     }},
     adopt="{full["id"]}",
+    removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 )
 ''',
         "",

@@ -394,7 +394,7 @@ def test_a_comment_names_what_the_code_cannot_declare(aws: FakeAws, discover: Di
 
     lines = code(discover, "matching-workflow").splitlines()
 
-    assert lines[2:6] == [
+    assert lines[3:7] == [
         '# This code does not declare output, which is {"customerProfilesIntegrationConfig":'
         ' {"domainArn": "d", "objectTypeArn": "o"}}.',
         "# This code does not declare provider, which is"
@@ -402,7 +402,7 @@ def test_a_comment_names_what_the_code_cannot_declare(aws: FakeAws, discover: Di
         "# Add that to the construct, and then adopt the resource.",
         "# MatchingWorkflow(",
     ]
-    assert all(line.startswith("#") for line in lines[2:])
+    assert all(line.startswith("#") for line in lines[3:])
     options = ("--resource-type", "matching-workflow", "--format", "json")
     [found] = json.loads(discover(*options).output)
     assert found["provider"] == {"providerProperties": provider}
@@ -597,8 +597,8 @@ def test_a_table_of_named_resources_has_their_names_and_types(
     aws.tags["x"] = {"aws:cloudformation:stack-name": "Ours"}
 
     assert discover("--resource-type", "id-namespace").output.splitlines() == [
-        "ID  NAME  TYPE    MADE BY STACK",
-        "a   a     SOURCE  Ours",
+        "NAME  TYPE    MADE BY STACK",
+        "a     SOURCE  Ours",
     ]
 
 
@@ -656,20 +656,13 @@ def test_an_account_that_is_not_known_is_reported(aws: FakeAws, discover: Discov
 
 
 @pytest.mark.parametrize(
-    ("format", "nothing", "place"),
-    [
-        ("table", "", f"account {ACCOUNT}"),
-        ("id", "", "this account"),
-        ("json", "[]\n", "this account"),
-    ],
+    ("format", "nothing"), [("table", ""), ("id", ""), ("json", "[]\n"), ("python", "")]
 )
-def test_having_no_invitation_is_reported(
-    format: str, nothing: str, place: str, discover: Discover
-) -> None:
+def test_having_no_invitation_is_reported(format: str, nothing: str, discover: Discover) -> None:
     status, output, error = discover("--invitations", "--format", format)
 
     assert (status, output) == (3, nothing)
     assert error == (
-        f"cdk-cleanrooms discover: error: no collaboration invites {place}; check the"
+        f"cdk-cleanrooms discover: error: no collaboration invites account {ACCOUNT}; check the"
         " profile and the Region\n"
     )

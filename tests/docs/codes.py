@@ -17,8 +17,8 @@ from .messages import modules_of_constructs
 _CODE = re.compile("([A-Z][a-zA-Z]*[a-z])+")
 _AT_SYNTHESIS = re.compile(r"\[([A-Z]\w+)\]$")
 _WARNING = re.compile("cdk-cleanrooms:[a-zA-Z]+")
-# The metadata that writes the files of adoption is not a warning.
-_METADATA = "cdk-cleanrooms:adoption"
+# What the library writes to metadata for itself is not a warning.
+_METADATA = {"cdk-cleanrooms:adoption", "cdk-cleanrooms:warnings"}
 
 
 def codes_of_problems() -> set[str]:
@@ -58,7 +58,7 @@ def codes_at_synthesis() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     ends = {end[1] for text in texts if (end := _AT_SYNTHESIS.search(text))}
-    return ends | {text for text in texts if _WARNING.fullmatch(text)} - {_METADATA}
+    return ends | {text for text in texts if _WARNING.fullmatch(text)} - _METADATA
 
 
 def _nodes() -> Iterator[ast.AST]:
@@ -67,7 +67,7 @@ def _nodes() -> Iterator[ast.AST]:
 
 
 def _literal_codes(node: ast.AST) -> Iterator[str]:
-    """Yield the codes that a problem, a yielded fault or an assignment to `code` names."""
+    """Yield the codes in a problem, in a fault, and in what is assigned to a name `code`."""
     match node:
         case ast.Call(func=ast.Name(id="Problem"), args=[_, _, _, code]):
             yield from _codes_in(code)
@@ -75,6 +75,11 @@ def _literal_codes(node: ast.AST) -> Iterator[str]:
             yield from _codes_in(code)
         case ast.Assign(targets=[ast.Name(id="code")], value=code):
             yield from _codes_in(code)
+        case ast.For(target=ast.Tuple(elts=names), iter=ast.Tuple(elts=rows)):
+            for row in rows:
+                for name, value in zip(names, getattr(row, "elts", ()), strict=False):
+                    if ast.unparse(name) == "code":
+                        yield from _codes_in(value)
 
 
 def _codes_in(expression: ast.expr) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
-from cdk_cleanrooms._cli.command import _parser as cdk_cleanrooms_parser
+from cdk_cleanrooms._cli.command import _parsed as parsed_command_line
 
 from .pages import ROOT, Block, blocks
 
@@ -80,7 +80,7 @@ def _cdk(words: list[str]) -> None:
 
 
 def _cdk_cleanrooms(words: list[str]) -> None:
-    cdk_cleanrooms_parser().parse_args(words)
+    parsed_command_line(words)
 
 
 def _aws(words: list[str]) -> None:

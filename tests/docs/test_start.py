@@ -16,7 +16,7 @@ from .pages import ROOT, Block, blocks
 
 _PAGE = ROOT / "docs/start.md"
 _IDENTIFIER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-_SECONDS = 300
+_SECONDS = 900
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ _DEPLOYMENTS = [
 def test_the_deployments_on_the_page_work(block: Block, project: Path) -> None:
     _, _, *settings = shlex.split(_typed(block)[0])
     arguments = [word for one in settings for word in shlex.split(one.removeprefix("ARGS="))]
-    result = _run(["deploy", *arguments], project)
+    result = _run(["deploy", "--", *arguments], project)
     assert block.output is not None
     assert _masked(block.output) in _masked(result.stdout)
 

@@ -23,5 +23,5 @@ def test_the_tests_that_a_user_copies_pass_where_the_user_copies_them(tmp_path: 
         text=True,
     )
     assert process.returncode == 0, process.stdout
-    assert "4 passed" in process.stdout
+    assert "5 passed" in process.stdout
     assert "1 snapshot passed" in process.stdout

@@ -219,7 +219,7 @@ def new_stack(own_cloud: LocalCloud) -> Any:
 
     yield made
     for stack in reversed(stacks):
-        stack.delete()
+        stack.destroy()
 
 
 @every_type
@@ -250,7 +250,7 @@ def test_a_stack_creates_changes_replaces_and_deletes_it(
     if sample.replacing:
         stack.update(declared(changed | sample.replacing, type_name), outputs)
         assert stack.physical_ids()["Mine"] != first
-    stack.delete()
+    stack.destroy()
     own = own_cloud.account
     assert [one for one in own_cloud.resources() if one["account"] == own] == []
 
@@ -274,7 +274,7 @@ def test_a_stack_imports_what_another_has_retained_and_tags_it(
     mine = {"Mine": resources["Mine"]}
     first.create(mine)
     physical_id = first.physical_ids()["Mine"]
-    first.delete()
+    first.destroy()
 
     def held_tags() -> dict[str, str]:
         [found] = [
@@ -289,10 +289,10 @@ def test_a_stack_imports_what_another_has_retained_and_tags_it(
     if schema.is_taggable:
         assert held_tags()["aws:cloudformation:stack-name"] == "First"
     keys = dict(zip(schema.primary_identifier, physical_id.split("|"), strict=True))
-    second.import_(mine, {"Mine": keys})
+    second.import_resources(mine, {"Mine": keys})
     assert second.physical_ids() == {"Mine": physical_id}
     if schema.is_taggable:
         assert held_tags()["aws:cloudformation:stack-name"] == "Second"
     mine["Mine"]["DeletionPolicy"] = "Delete"
     second.update(mine)
-    second.delete()
+    second.destroy()

@@ -15,7 +15,7 @@ import pytest
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
 from cdk_cleanrooms.local_cloud.environment import ACCOUNT
 
-_SECONDS = 600
+_SECONDS = 900
 # What a developer's ordinary machine has. Every one of these could lead to AWS.
 DEVELOPER = {
     "AWS_PROFILE": "production",

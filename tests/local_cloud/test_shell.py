@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / ".venv"
 # In an empty home folder, the CDK would be unpacked again.
 UNPACKED = Path.home() / ".cache/aws/jsii/package-cache"
-SECONDS = 120
+SECONDS = 900
 
 START_UP = """\
 mine() {{ echo "defined by $1"; }}

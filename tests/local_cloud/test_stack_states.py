@@ -134,8 +134,8 @@ def test_a_rolled_back_stack_can_only_be_deleted(
         stack.update({"Mine": association})
     with pytest.raises(ClientError, match="already exists"):
         stack.create({"Mine": association})
-    stack.delete()
-    stack.import_(retained, {"Mine": identifier})
+    stack.destroy()
+    stack.import_resources(retained, {"Mine": identifier})
 
 
 def test_a_refused_deletion_leaves_the_stack_in_delete_failed(
@@ -144,10 +144,10 @@ def test_a_refused_deletion_leaves_the_stack_in_delete_failed(
     stack.create({"Collaboration": COLLABORATION, "Membership": MEMBERSHIP})
     ids = stack.physical_ids()
     with pytest.raises(StackFailedError, match="DELETE_FAILED") as caught:
-        stack.delete()
+        stack.destroy()
     assert "Cannot delete membership for the creator of the collaboration" in str(caught.value)
     # CloudFormation continues with independent resources. The collaboration ends the membership.
-    stack.delete()
+    stack.destroy()
     left = [one["id"] for one in cloud.resources() if one["id"] in ids.values()]
     assert left == []
 
@@ -158,7 +158,7 @@ def test_a_retained_membership_of_the_creator_ends_with_the_collaboration(
     retained = MEMBERSHIP | {"DeletionPolicy": "Retain"}
     stack.create({"Collaboration": COLLABORATION, "Membership": retained})
     membership = stack.physical_ids()["Membership"]
-    stack.delete()
+    stack.destroy()
     ended = cloud.client("cleanrooms").get_membership(membershipIdentifier=membership)
     assert ended["membership"]["status"] == "COLLABORATION_DELETED"
 
@@ -199,7 +199,7 @@ def test_the_tags_of_a_stack_remain_on_released_resources(
     stack: Stack, association: Resources, held: Held
 ) -> None:
     stack.create({"Mine": association | {"DeletionPolicy": "Retain"}})
-    stack.delete()
+    stack.destroy()
     [left] = held()
     assert left["tags"]["aws:cloudformation:stack-name"] == stack.name
 
@@ -224,7 +224,7 @@ def test_a_change_in_place_that_the_api_does_not_support_fails(
     [name] = change
     with pytest.raises(StackFailedError, match=f"{name} cannot be changed"):
         stack.update({"Mine": resource | {"Properties": resource["Properties"] | change}})
-    stack.delete()
+    stack.destroy()
 
 
 def test_a_type_can_be_deleted_before_its_replacement_is_created(
@@ -244,7 +244,7 @@ def test_a_type_can_be_deleted_before_its_replacement_is_created(
     template["Properties"]["Source"] = {"Text": "SELECT 2"}
     stack.update({"Mine": template})
     assert stack.physical_ids()["Mine"] != first
-    stack.delete()
+    stack.destroy()
 
 
 def test_a_role_must_exist_before_the_resource_that_uses_it(stack: Stack, membership: str) -> None:
@@ -274,12 +274,12 @@ def test_a_role_must_exist_before_the_resource_that_uses_it(stack: Stack, member
     }
     with pytest.raises(StackFailedError, match="does not exist or cannot be assumed"):
         stack.create({"Workflow": workflow})
-    stack.delete()
+    stack.destroy()
     stack.create(
         {"Role": role, "Workflow": workflow | {"DependsOn": "Role"}},
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
-    stack.delete()
+    stack.destroy()
 
 
 def test_a_partners_stack_in_another_account_joins_a_collaboration(
@@ -293,7 +293,7 @@ def test_a_partners_stack_in_another_account_joins_a_collaboration(
     joins = MEMBERSHIP | {
         "Properties": MEMBERSHIP["Properties"] | {"CollaborationIdentifier": collaboration}
     }
-    theirs = Stack(cloud, stack.name, partner)
+    theirs = Stack(cloud.other_account(partner), stack.name)
     theirs.create({"Membership": joins})
     [membership] = [
         one
@@ -304,8 +304,8 @@ def test_a_partners_stack_in_another_account_joins_a_collaboration(
         partner,
         theirs.physical_ids()["Membership"],
     )
-    stack.delete()
-    theirs.delete()
+    stack.destroy()
+    theirs.destroy()
 
 
 def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
@@ -328,7 +328,7 @@ def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
     with pytest.raises(StackFailedError, match="type CUSTOM cannot be 'list'"):
         stack.create(table(AnalysisRules=wrong))
     assert cloud.resources("ConfiguredTable") == before
-    stack.delete()
+    stack.destroy()
     stack.create(table())
     before = cloud.resources("ConfiguredTable")
     with pytest.raises(StackFailedError, match="type CUSTOM cannot be 'list'"):
@@ -336,7 +336,7 @@ def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
             table(AnalysisRules=wrong, Tags=[{"Key": "Team", "Value": "Data"}], Name="people")
         )
     assert cloud.resources("ConfiguredTable") == before
-    stack.delete()
+    stack.destroy()
 
 
 def test_reverting_drift_finds_differences_that_need_a_replacement(
@@ -344,7 +344,7 @@ def test_reverting_drift_finds_differences_that_need_a_replacement(
 ) -> None:
     mine = association | {"DeletionPolicy": "Retain"}
     mine["Properties"]["InputReferenceConfig"]["ManageResourcePolicies"] = False
-    stack.import_({"Mine": mine}, {"Mine": by_hand("customers")})
+    stack.import_resources({"Mine": mine}, {"Mine": by_hand("customers")})
     stack.client.create_change_set(
         StackName=stack.name,
         ChangeSetName="revert",
@@ -375,4 +375,4 @@ def test_reverting_drift_creates_what_was_deleted_by_hand_again(
     [created] = held()
     assert created["id"] != deleted["id"]
     assert stack.physical_ids() == {"Mine": f"{created['id']}|{membership}"}
-    stack.delete()
+    stack.destroy()

@@ -62,8 +62,7 @@ def _stack() -> Stack:
 
 
 def _template(stack: Stack) -> Template:
-    made: Template = Synthesized.from_stack(stack).to_json()
-    return made
+    return {**Synthesized.from_stack(stack).to_json()}
 
 
 def app_of_l2s() -> Template:
@@ -82,7 +81,7 @@ def app_of_l2s() -> Template:
         stack, "Reach", membership=us, name="reach", source=SqlSource("SELECT 1")
     )
     columns = ["id", "region", "amount"]
-    rules = {
+    rules: dict[str, AggregationAnalysisRule | ListAnalysisRule | CustomAnalysisRule] = {
         "orders": AggregationAnalysisRule(
             aggregate_columns={"SUM": ["amount"]},
             join_columns=["id"],

@@ -421,3 +421,21 @@ def test_an_output_without_a_value_is_not_known() -> None:
         Outputs={"E": {"Export": {"Name": "e"}}},
     )
     assert changes(content, content) == []
+
+
+@pytest.mark.parametrize(
+    ("type_name", "attribute", "expected"),
+    [("AWS::S3::Bucket", "Ref", {"unclear"}), ("AWS::IAM::Role", "Arn", {"unclear"})],
+)
+def test_another_bucket_or_role_without_a_name_is_another(
+    type_name: str, attribute: str, expected: set[str]
+) -> None:
+    def app(used: str) -> Template:
+        value = {"Ref": used} if attribute == "Ref" else {"Fn::GetAtt": [used, attribute]}
+        bucket, role = (value, "arn:role") if attribute == "Ref" else ("b", value)
+        results = {"OutputConfiguration": {"S3": {"Bucket": bucket}}, "RoleArn": role}
+        us = membership(CollaborationIdentifier="c-1", DefaultResultConfiguration=results)
+        return template({"One": resource(type_name), "Two": resource(type_name), "Us": us})
+
+    assert directions(changes(app("One"), app("Two"))) == expected
+    assert changes(app("One"), app("One")) == []

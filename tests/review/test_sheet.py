@@ -529,7 +529,7 @@ def ids() -> Template:
 
 
 def test_the_sheet_says_who_may_use_which_ids() -> None:
-    customers = "arn:aws:entityresolution:${AWS::Region}:${AWS::AccountId}:idnamespace/customers"
+    customers = "arn:aws:entityresolution:{this Region}:{this account}:idnamespace/customers"
     says(
         text_of(ids()),
         f"The collaboration `overlap` can use the ID namespace `{customers}`.",

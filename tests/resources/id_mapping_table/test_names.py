@@ -17,7 +17,8 @@ from .conftest import MapIds
     ["a", "_", "0", "ab-c", "a b c", "a ", "ab-cd-ef", "a" * 128, "A_9-Z"],
 )
 def test_a_name_that_aws_accepts_is_accepted(name: str, map_ids: MapIds) -> None:
-    # Synthesis fails if the CDK's own validation refuses the name.
+    # Synthesis fails if the CDK's own validation, which the fixture `app` turns on, refuses the
+    # name.
     assert resource_of(map_ids(name=name))["Properties"]["Name"] == name
 
 

@@ -1,0 +1,333 @@
+"""Tests of deployments from the own process, through CloudFormation's API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aws_cdk import (
+    Annotations,
+    App,
+    CfnOutput,
+    CfnParameter,
+    CfnResource,
+    Environment,
+    Stack,
+    Stage,
+    Tags,
+)
+from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_kms import Key
+from aws_cdk.aws_s3 import Bucket
+from aws_cdk.aws_s3_assets import Asset
+from aws_cdk.aws_ssm import StringParameter
+
+from cdk_cleanrooms import (
+    Collaboration,
+    Member,
+    Membership,
+    Results,
+)
+from cdk_cleanrooms.local_cloud import (
+    DeploymentFailed,
+    LeasedAccount,
+    LocalAccount,
+    LocalCloud,
+    UnsupportedByLocalCloud,
+)
+
+CREATOR = Member(display_name="We", abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
+
+
+@pytest.fixture
+def account(cloud: LocalCloud, request: pytest.FixtureRequest) -> Iterator[LocalAccount]:
+    with LeasedAccount(cloud.server, seed=request.node.nodeid) as leased:
+        yield leased
+
+
+def with_collaboration(stack: Stack, name: str = "overlap") -> Collaboration:
+    collaboration = Collaboration(
+        stack, "Collaboration", name=name, description="Ours", creator=CREATOR
+    )
+    CfnOutput(stack, "Name", value=name)
+    CfnOutput(stack, "Id", value=collaboration.collaboration_identifier)
+    return collaboration
+
+
+def test_a_stack_without_an_environment_is_deployed_and_returns_its_outputs(
+    account: LocalAccount,
+) -> None:
+    stack = Stack(App(), "S")
+    Tags.of(stack).add("Team", "Data")
+    with_collaboration(stack)
+    outputs = account.deploy(stack)
+    [made] = account.resources()
+    assert outputs == {"Name": "overlap", "Id": made["id"]}
+    assert made["tags"]["Team"] == "Data"
+    assert account.events(stack)[-1]["ResourceStatus"] == "CREATE_COMPLETE"
+    assert account.events("S") == account.events(stack)
+
+
+def test_a_second_deployment_is_an_update(account: LocalAccount) -> None:
+    app = App()
+    stack = Stack(app, "S")
+    with_collaboration(stack)
+    first = account.deploy(stack)
+    assert account.deploy(stack) == first
+    # A change of outputs alone is a change.
+    CfnOutput(stack, "More", value="1")
+    assert account.deploy(stack) == first | {"More": "1"}
+    changed = Stack(App(), "S")
+    with_collaboration(changed, "renamed")
+    assert account.deploy(changed) == first | {"Name": "renamed"}
+    assert [one["name"] for one in account.resources()] == ["renamed"]
+
+
+def test_a_stack_is_deployed_after_those_it_depends_on(account: LocalAccount) -> None:
+    app = App()
+    first = Stack(app, "First")
+    second = Stack(app, "Second")
+    empty = Stack(app, "Empty")
+    bucket = Bucket(first, "Bucket", bucket_name="shared")
+    CfnOutput(second, "Name", value=bucket.bucket_name)
+    Bucket(second, "Other")
+    assert account.deploy(second) == {"Name": "shared"}
+    outputs = account.deploy(app)
+    # CloudFormation has no stacks without resources.
+    assert (outputs["Second"], outputs["Empty"]) == ({"Name": "shared"}, {})
+    account.destroy(empty)
+    account.destroy()
+    names = account.client("cloudformation").describe_stacks()["Stacks"]
+    assert names == []
+
+
+def test_the_stacks_of_a_stage_are_deployed(account: LocalAccount) -> None:
+    app = App()
+    stage = Stage(app, "Test")
+    stack = Stack(stage, "S")
+    CfnOutput(stack, "One", value="1")
+    Bucket(stack, "Bucket")
+    assert account.deploy(stage) == {"Test-S": {"One": "1"}}
+    assert account.deploy(app) == {"Test-S": {"One": "1"}}
+
+
+def test_parameters_have_values(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    parameter = CfnParameter(stack, "Name")
+    Bucket(stack, "Bucket", bucket_name=parameter.value_as_string)
+    CfnOutput(stack, "Out", value=parameter.value_as_string)
+    assert account.deploy(stack, parameters={"Name": "given"}) == {"Out": "given"}
+
+
+def test_a_failure_names_the_construct_and_the_reason_and_can_be_repaired(
+    account: LocalAccount,
+) -> None:
+    def stack(name: str) -> Stack:
+        made = Stack(App(), "S")
+        with_collaboration(made)
+        properties = {"MembershipIdentifier": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
+        if name:
+            properties["Name"] = name
+        CfnResource(
+            made,
+            "Table",
+            type="AWS::CleanRooms::IdMappingTable",
+            properties=properties,
+        )
+        return made
+
+    with pytest.raises(DeploymentFailed) as failed:
+        account.deploy(stack("t"))
+    error = failed.value
+    assert (error.stack, error.status, error.resource) == ("S", "ROLLBACK_COMPLETE", "S/Table")
+    assert "required key [InputReferenceConfig] not found" in error.reason
+    assert error.events[-1]["ResourceStatus"] == "ROLLBACK_COMPLETE"
+    assert str(error).startswith("S ROLLBACK_COMPLETE: S/Table: Properties validation failed")
+    repaired = Stack(App(), "S")
+    with_collaboration(repaired)
+    assert account.deploy(repaired)["Name"] == "overlap"
+
+
+def test_a_stack_that_cannot_be_deleted_is_reported(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    collaboration = with_collaboration(stack)
+    membership = Membership(
+        stack, "M", collaboration=collaboration, results=Results(bucket="results")
+    )
+    membership.node.default_child.add_override("DeletionPolicy", "Delete")  # type: ignore[union-attr]
+    account.deploy(stack)
+    [made] = account.resources("Membership")
+    account.client("cleanrooms").create_id_namespace_association(
+        membershipIdentifier=made["id"],
+        name="people",
+        inputReferenceConfig={
+            "inputReferenceArn": (
+                f"arn:aws:entityresolution:us-east-1:{account.account}:idnamespace/people"
+            ),
+            "manageResourcePolicies": True,
+        },
+    )
+    with pytest.raises(DeploymentFailed, match="while it has resources") as failed:
+        account.destroy(stack)
+    assert failed.value.status == "DELETE_FAILED"
+
+
+def test_what_needs_the_cli_is_refused(account: LocalAccount, tmp_path: Path) -> None:
+    (tmp_path / "query.sql").write_text("SELECT 1", "utf-8")
+    stack = Stack(App(), "S")
+    Asset(stack, "Asset", path=str(tmp_path / "query.sql"))
+    with pytest.raises(UnsupportedByLocalCloud, match=r"has assets.*: Asset.*\.cdk\(\"deploy\"\)"):
+        account.deploy(stack)
+    environment = Environment(account=account.account, region=account.region)
+    stack = Stack(App(), "S", env=environment)
+    StringParameter.value_from_lookup(stack, "/name")
+    with pytest.raises(UnsupportedByLocalCloud, match=r"looks up .*\(ssm\)"):
+        account.deploy(stack)
+
+
+def test_an_error_of_the_app_is_a_failure(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    Annotations.of(Bucket(stack, "B")).add_error("Not this bucket.")
+    with pytest.raises(DeploymentFailed, match="S: S/B: Not this bucket"):
+        account.deploy(stack)
+    assert account.client("cloudformation").describe_stacks()["Stacks"] == []
+
+
+def test_a_stack_for_another_account_is_refused_with_the_remedy(account: LocalAccount) -> None:
+    stack = Stack(App(), "S", env=Environment(account="555566667777", region="eu-west-1"))
+    CfnOutput(stack, "One", value="1")
+    Bucket(stack, "B")
+    with pytest.raises(ValueError, match=r"cleanrooms_cloud\(accounts=\['555566667777'\]\)"):
+        account.deploy(stack)
+    account.other_account("555566667777")
+    assert account.deploy(stack) == {"One": "1"}
+    client = account.client("cloudformation", account="555566667777", region="eu-west-1")
+    assert [one["StackName"] for one in client.describe_stacks()["Stacks"]] == ["S"]
+
+
+def test_accounts_are_empty_and_used_by_one_at_a_time(cloud: LocalCloud) -> None:
+    with LeasedAccount(cloud.server, seed="x") as first:
+        with LeasedAccount(cloud.server, seed="x") as second:
+            assert first.account != second.account
+        taken = first.account
+        with (
+            pytest.raises(RuntimeError, match=f"Another test uses account {taken}"),
+            LeasedAccount(cloud.server, seed="y", accounts=[taken]),
+        ):
+            pass
+        stack = Stack(App(), "S")
+        with_collaboration(stack)
+        identifier = first.deploy(stack)["Id"]
+    with LeasedAccount(cloud.server, seed="x") as again:
+        assert again.account == taken
+        assert again.resources() == []
+        assert again.deploy(stack)["Id"] == identifier
+
+
+RESULTS = ["s3:PutObject", "kms:GenerateDataKey"]
+READS = ["glue:GetTable", "s3:ListBucket", "s3:GetObject", "kms:Decrypt"]
+
+
+def results(stack: Stack, actions: list[str]) -> None:
+    """Declare a membership whose results go to an encrypted bucket, with a role."""
+    bucket = Bucket(stack, "Bucket", encryption_key=Key(stack, "Key"))
+    role = Role(stack, "Role", assumed_by=ServicePrincipal("cleanrooms.amazonaws.com"))
+    role.add_to_policy(PolicyStatement(actions=actions, resources=["*"]))
+    collaboration = with_collaboration(stack)
+    Membership(
+        stack, "Member", collaboration=collaboration, results=Results(bucket=bucket, role=role)
+    )
+
+
+@pytest.mark.parametrize("missing", [None, *RESULTS])
+def test_a_role_for_results_must_be_able_to_write(
+    account: LocalAccount, missing: str | None
+) -> None:
+    stack = Stack(App(), "S")
+    results(stack, [one for one in RESULTS if one != missing])
+    if missing is None:
+        account.deploy(stack)
+        return
+    with pytest.raises(DeploymentFailed, match=f"does not allow {missing} on ") as failed:
+        account.deploy(stack)
+    assert failed.value.resource == "S/Member/Resource"
+
+
+def test_a_role_is_evaluated_again_when_its_policy_changes(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    results(stack, RESULTS)
+    account.deploy(stack)
+    less = Stack(App(), "S")
+    results(less, RESULTS[:1])
+    with pytest.raises(DeploymentFailed, match="kms:GenerateDataKey") as failed:
+        account.deploy(less)
+    assert failed.value.status == "UPDATE_ROLLBACK_COMPLETE"
+
+
+@pytest.mark.parametrize("missing", [None, *READS])
+def test_a_role_for_a_namespace_must_be_able_to_read(
+    account: LocalAccount, missing: str | None
+) -> None:
+    stack = Stack(App(), "S")
+    bucket = Bucket(stack, "Bucket", encryption_key=Key(stack, "Key"))
+    database = CfnResource(
+        stack,
+        "Database",
+        type="AWS::Glue::Database",
+        properties={"CatalogId": account.account, "DatabaseInput": {"Name": "people"}},
+    )
+    table = CfnResource(
+        stack,
+        "Table",
+        type="AWS::Glue::Table",
+        properties={
+            "CatalogId": account.account,
+            "DatabaseName": "people",
+            "TableInput": {
+                "Name": "customers",
+                "StorageDescriptor": {"Location": f"s3://{bucket.bucket_name}/customers/"},
+            },
+        },
+    )
+    table.add_dependency(database)
+    role = Role(stack, "Role", assumed_by=ServicePrincipal("entityresolution.amazonaws.com"))
+    role.add_to_policy(
+        PolicyStatement(actions=[one for one in READS if one != missing], resources=["*"])
+    )
+    glue = f"arn:aws:glue:{account.region}:{account.account}:table/people/customers"
+    workflow = CfnResource(
+        stack,
+        "Namespace",
+        type="AWS::EntityResolution::IdNamespace",
+        properties={
+            "IdNamespaceName": "customers",
+            "Type": "SOURCE",
+            "RoleArn": role.role_arn,
+            "InputSourceConfig": [{"InputSourceARN": glue, "SchemaName": "elsewhere"}],
+            "IdMappingWorkflowProperties": [{"IdMappingType": "RULE_BASED"}],
+        },
+    )
+    workflow.add_dependency(table)
+    if missing is None:
+        account.deploy(stack)
+        return
+    with pytest.raises(DeploymentFailed, match=f"does not allow {missing} on ") as failed:
+        account.deploy(stack)
+    assert failed.value.resource == "S/Namespace"
+
+
+def test_a_condition_is_not_evaluated(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    bucket = Bucket(stack, "Bucket")
+    role = Role(stack, "Role", assumed_by=ServicePrincipal("cleanrooms.amazonaws.com"))
+    role.add_to_policy(
+        PolicyStatement(
+            actions=["s3:PutObject"],
+            resources=["*"],
+            conditions={"StringEquals": {"aws:ResourceOrgID": "o-1"}},
+        )
+    )
+    collaboration = with_collaboration(stack)
+    Membership(stack, "M", collaboration=collaboration, results=Results(bucket=bucket, role=role))
+    account.deploy(stack)
