@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
 
@@ -127,15 +128,15 @@ def _column_problems(
     property: str, name: str, columns: Sequence[object], fields: Sequence[str] | None
 ) -> Iterator[Problem]:
     """Yield the columns that no schema mapping has, and those that are given twice."""
-    for index, column in enumerate(columns):
-        if not isinstance(column, str) or not checks.is_known(column):
-            continue
-        if column in columns[:index]:
+    known = [each for each in columns if isinstance(each, str) and checks.is_known(each)]
+    for column, count in Counter(known).items():
+        if count > 1:
             message = f"{checks.excerpt(column)} is given twice in {name}; use it once"
             yield Problem(property, column, message, "GivenTwice")
-        elif name == "columns" and fields is not None and column not in fields:
-            if not all(map(checks.is_known, fields)):
-                return
+    if name != "columns" or not fields or not all(map(checks.is_known, fields)):
+        return
+    for column in dict.fromkeys(known):
+        if column not in fields:
             closest = checks.closest_to(column, fields)
             advice = f"use {closest!r}" if closest else "use one of those"
             message = (
