@@ -29,14 +29,15 @@ _VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Measure the coverage only where it counts, and start with the slow tests.
 
     The processes of a run then end at the same time, because only short tests are left at the end.
     """
-    for item in items:
-        if not _is_in(_COVERING, item):
-            item.add_marker("no_cover")
+    if config.getoption("cov_config") == ".coveragerc":  # the settings in pyproject.toml
+        for item in items:
+            if not _is_in(_COVERING, item):
+                item.add_marker("no_cover")
     items.sort(key=lambda item: not _is_in(_SLOW, item))
 
 

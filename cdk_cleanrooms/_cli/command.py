@@ -98,6 +98,23 @@ exit status:
 """
 
 
+_EXPORT = """\
+Print an app that adopts a collaboration: one Python file with a construct for each resource.
+
+The command reads everything in the collaboration that this account can see and manage,
+and what it uses of AWS Entity Resolution. It changes nothing. Before it ends, it synthesizes
+the app and compares each resource with what it has read."""
+_EXPORT_EPILOG = """\
+The output contains descriptions, tags and the text of analysis templates, which can be
+confidential. The file of --save-plan contains the same.
+
+exit status:
+  0       the app declares everything
+  1       nothing was printed; standard error shows the reason
+  2       the usage is wrong
+  3       the app was printed and lacks something; standard error and the file say what
+"""
+
 _LOCAL = """\
 Use a local cloud instead of AWS, without an AWS account.
 
@@ -196,6 +213,23 @@ def _discover(options: Namespace) -> int:
         _report(options, nothing)
         return NOTHING_FOUND
     return 0
+
+
+def _export(options: Namespace) -> int:
+    from .export.exporting import export
+
+    given = [
+        name for name in ("collaboration", "membership", "plan") if vars(options)[name] is not None
+    ]
+    if len(given) != 1:
+        options.usage_error("use exactly one of --collaboration, --membership and --plan")
+    if options.plan and options.save_plan:
+        options.usage_error("--save-plan saves what was read; a plan has been saved already")
+
+    def say(line: str) -> None:
+        sys.stderr.write(f"cdk-cleanrooms export: {line}\n")
+
+    return 0 if export(options, _write, say) else NOTHING_FOUND
 
 
 def _adopt(options: Namespace) -> int:
@@ -316,6 +350,16 @@ def _parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_export(
+        commands.add_parser(
+            "export",
+            help="print an app that adopts a whole collaboration",
+            description=_EXPORT,
+            epilog=_EXPORT_EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+    )
     _add_local(
         commands.add_parser(
             "local",
@@ -337,6 +381,43 @@ def _parser() -> ArgumentParser:
         )
     )
     return parser
+
+
+def _add_export(command: ArgumentParser) -> None:
+    command.set_defaults(run=_export, usage_error=command.error)
+    command.add_argument(
+        "--collaboration",
+        type=_collaboration,
+        metavar="ID",
+        help="the ID of the collaboration, which can belong to another account",
+    )
+    command.add_argument(
+        "--membership",
+        type=_membership,
+        metavar="ID",
+        help="the ID of this account's membership in the collaboration",
+    )
+    command.add_argument(
+        "--output",
+        metavar="DIR",
+        help="write app.py, cdk.json, requirements.txt and long texts to a new folder, instead of"
+        " one file to standard output",
+    )
+    command.add_argument(
+        "--save-plan", metavar="FILE", help="keep what was read, as JSON, to print from it again"
+    )
+    command.add_argument(
+        "--plan", metavar="FILE", help="print from this file, and read nothing from AWS"
+    )
+    command.add_argument(
+        "--exclude",
+        action="append",
+        choices=BY_OPTION,
+        default=[],
+        metavar="TYPE",
+        help=f"leave out a type of resources; can be repeated: {', '.join(BY_OPTION)}",
+    )
+    _add_aws(command)
 
 
 def _add_local(command: ArgumentParser) -> None:
@@ -467,6 +548,17 @@ def _add_aws(command: ArgumentParser) -> None:
 _membership_rule = checks.identifier(
     "a membership", "membership", "aws cleanrooms list-memberships"
 )
+
+
+_collaboration_rule = checks.identifier(
+    "a collaboration", "collaboration", "aws cleanrooms list-collaborations"
+)
+
+
+def _collaboration(text: str) -> str:
+    for problem in _collaboration_rule("collaboration", text):
+        raise ArgumentTypeError(problem.message)
+    return text
 
 
 def _membership(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import indent
 from typing import Any
 from unicodedata import normalize
@@ -18,6 +19,33 @@ _TOKEN = "${Token["
 _TOKEN_OF_A_LIST = "#{Token["
 # CloudFormation resolves this text everywhere, even in the result of a function.
 _DYNAMIC_REFERENCE = "{{resolve:"
+
+
+@dataclass(frozen=True)
+class Code:
+    """An expression that is printed as it is, such as the name of a variable."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The code that declares one construct.
+
+    Attributes:
+        code: The call of the constructor.
+        comments: What the code does not declare, and why.
+        is_complete: Whether the code declares the existing resource. Otherwise a person has to
+            complete it.
+        names: The names of this library's classes in the code.
+        cdk_names: The names of the CDK's classes in the code.
+    """
+
+    code: str
+    comments: tuple[str, ...]
+    is_complete: bool
+    names: frozenset[str]
+    cdk_names: frozenset[str]
 
 
 def python_code(
@@ -35,33 +63,67 @@ def python_code(
     uses: Counter[str] = Counter()
     statements = []
     for name, arguments in constructs:
-        construct_id = _construct_id(name, resource_type.construct)
-        uses[construct_id] += 1
-        number = str(uses[construct_id]) if uses[construct_id] > 1 else ""
-        statements.append(_construct(resource_type, construct_id + number, arguments))
-    names = {resource_type.construct}
-    for _, arguments in constructs:
-        names.update(_names([*arguments.values()]))
+        id = construct_id(name, resource_type.construct)
+        uses[id] += 1
+        number = str(uses[id]) if uses[id] > 1 else ""
+        statements.append(
+            statement(resource_type, id + number, arguments, LISTINGS[resource_type].defaults)
+        )
+    names = {resource_type.construct}.union(*(one.names for one in statements))
     imports = f"from cdk_cleanrooms import {', '.join(sorted(names))}\n"
-    from_cdk = [
-        name
-        for name in ("Fn", "RemovalPolicy")
-        if any(f"{name}." in statement for statement in statements)
-    ]
+    from_cdk = sorted({name for one in statements for name in one.cdk_names})
     if from_cdk:
         imports = f"from aws_cdk import {', '.join(from_cdk)}\n{imports}"
-    return "\n".join([imports, *statements])
+    return "\n".join(
+        [
+            imports,
+            *(
+                comment_lines(one.comments)
+                + (one.code if one.is_complete else indent(one.code, "# ", lambda _: True))
+                for one in statements
+            ),
+        ]
+    )
 
 
-def _construct_id(name: str, construct: str) -> str:
+def comment_lines(comments: Iterable[str]) -> str:
+    """Return a line of Python code for each comment."""
+    return "".join(f"# {comment}\n" for comment in comments)
+
+
+def construct_id(name: str, construct: str) -> str:
+    """Return an ID for a construct.
+
+    Args:
+        name: The name of the resource.
+        construct: The name of the construct's class.
+    """
     # All IDs end with the same word, so no ID equals an ID of the CDK. Numbers make them unique.
     kind = re.findall("[A-Z][a-z]+", construct)[-1]
-    text = normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", text))
+    words = "".join(word[0].upper() + word[1:] for word in words_of(name))
     return f"{words.removesuffix(kind)}{kind}"
 
 
-def _construct(resource_type: ResourceType, construct_id: str, arguments: Mapping[str, Any]) -> str:
+def words_of(name: str) -> list[str]:
+    """Return the words of a name, in ASCII letters and digits."""
+    text = normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.findall("[A-Za-z0-9]+", text)
+
+
+def statement(
+    resource_type: ResourceType,
+    construct_id: str,
+    arguments: Mapping[str, Any],
+    defaults: Mapping[str, object],
+) -> Statement:
+    """Return the code that declares one construct.
+
+    Args:
+        resource_type: The type of the resource.
+        construct_id: The construct's ID in its scope.
+        arguments: The arguments of the constructor.
+        defaults: The values of arguments that are left out.
+    """
     comments = []
     given = {}
     what_to_do = ""
@@ -69,7 +131,7 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
         if key == "tags":
             value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
             comments += left_out
-        default = LISTINGS[resource_type].defaults.get(key, {} if key == "tags" else None)
+        default = defaults.get(key, {} if key == "tags" else None)
         if value in (None, default):
             continue
         if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
@@ -87,15 +149,20 @@ def _construct(resource_type: ResourceType, construct_id: str, arguments: Mappin
             continue
         given[key] = value
     items = ["self", _literal(construct_id)]
-    items += [f"{key}={_expression(value)}" for key, value in given.items()]
+    items += [f"{key}={expression(value)}" for key, value in given.items()]
     if "adopt" in given:
         # The resource is then retained even after somebody has removed `adopt`.
         items.append("removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE")
     code = f"{resource_type.construct}({_block(items)})\n"
     if what_to_do:
         comments.append(what_to_do)
-        code = indent(code, "# ", lambda _: True)
-    return "".join(f"# {comment}\n" for comment in comments) + code
+    return Statement(
+        code,
+        tuple(comments),
+        is_complete=not what_to_do,
+        names=frozenset({resource_type.construct, *_names([*given.values()])}),
+        cdk_names=frozenset(name for name in ("Fn", "RemovalPolicy") if f"{name}." in code),
+    )
 
 
 def _tags(tags: Mapping[str, str], *, may_be_empty: bool) -> tuple[dict[str, str], list[str]]:
@@ -140,15 +207,17 @@ def _block(items: Iterable[str]) -> str:
     return "\n" + indent("".join(f"{item},\n" for item in items), "    ")
 
 
-def _expression(value: object) -> str:
+def expression(value: object) -> str:
     """Return a Python expression that becomes the given value in a template."""
+    if isinstance(value, Code):
+        return value.text
     if isinstance(value, Call):
-        arguments = (f"{key}={_expression(item)}" for key, item in value.items())
+        arguments = (f"{key}={expression(item)}" for key, item in value.items())
         return f"{value.name}({_block(arguments)})"
     if isinstance(value, list):
-        return "[" + _block(map(_expression, value)) + "]" if value else "[]"
+        return "[" + _block(map(expression, value)) + "]" if value else "[]"
     if isinstance(value, Mapping):
-        entries = (f"{_expression(key)}: {_expression(item)}" for key, item in value.items())
+        entries = (f"{expression(key)}: {expression(item)}" for key, item in value.items())
         return "{" + _block(entries) + "}"
     if isinstance(value, str) and (_TOKEN in value or _TOKEN_OF_A_LIST in value):
         # CloudFormation converts `${!` to `${`, and the CDK finds no token in `${!`.

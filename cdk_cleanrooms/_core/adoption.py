@@ -16,6 +16,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -42,7 +43,7 @@ from constructs import Construct
 from . import adoption_files, checks
 from .construct_checks import ConstructArguments, in_stack, removal_policy as removal_policy_rule
 from .environment import facts_of, stack_of
-from .facts import remember
+from .facts import facts_about, publish, remember
 from .synthesis import Claims, Tree
 from .template_references import references
 from .unique import place_of
@@ -51,6 +52,19 @@ from .validation import Problem, Rule
 _OTHER_ELEMENTS = (CfnCondition, CfnMapping, CfnParameter)
 
 _adopted = Claims()
+
+
+@dataclass(frozen=True)
+class _Adopted:
+    """A construct adopts the resource with this identifier."""
+
+    identifier: str
+
+
+def adopted_identifier(construct: object) -> str | None:
+    """Return the identifier by which a construct adopts its resource, or None."""
+    adopted = facts_about(construct, _Adopted)
+    return adopted.identifier if adopted else None
 
 
 class Adoption:
@@ -69,17 +83,19 @@ class Adoption:
         self._adopt = adopt
         self._rule = rule
 
-    def literal(self, rule: Rule, argument: object = "") -> Rule:
-        """Return the rule for an argument that identifies the adopted resource.
+    def literal(self, rule: Rule, argument: object = "", *, is_in_identifier: bool = True) -> Rule:
+        """Return the rule for an argument that identifies or finds the adopted resource.
 
         Args:
             rule: The rule for the argument.
             argument: The argument. A construct is enough if the command looks the resource up by
-                name. If synthesis writes the identifier itself, a literal is needed.
+                name. If synthesis writes the identifier itself, it must know the construct's own.
+            is_in_identifier: Whether the argument is a part of the primary identifier.
         """
-        by_identifier = isinstance(self._adopt, str)
-        by_name = self._adopt is True and isinstance(argument, str)
-        return checks.literal(rule) if by_identifier or by_name else rule
+        is_text = isinstance(argument, str)
+        if isinstance(self._adopt, str) and is_in_identifier:
+            is_text = is_text or adopted_identifier(argument) is None
+        return checks.literal(rule) if is_text and self._adopt else rule
 
     def literal_name(self, rule: Rule) -> Rule:
         """Return a rule for the name by which an adopted resource is found."""
@@ -127,6 +143,8 @@ class Adoption:
                 None if self._identifier is None else dict(primary_identifier(self._identifier))
             )
             self._note(_Adopter(self._scope, self._id, construct, resource, identifier))
+            if self._identifier is not None:
+                publish(construct, _Adopted(self._identifier))
             removal_policy = removal_policy or (
                 RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
                 if identifier is None

@@ -15,7 +15,7 @@ from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
 from . import checks, construct_checks, tags as tag_rules
-from .adoption import Adoption
+from .adoption import Adoption, adopted_identifier
 from .construct_checks import ConstructArguments
 from .imports import identifier_rule
 from .in_membership import MEMBERSHIP, resolve_membership_arn
@@ -87,10 +87,10 @@ class Declaration(ConstructArguments):
             rule = identifier_rule(type_) if type_.is_identified_by_name else name_rule
             self.name = self.check("name", cast(str, name), self._adoption.literal_name(rule))
 
-    def check_identifying(
+    def check_finding(
         self, property: str, value: Any, rule: Rule, reference: Reference | None = None
     ) -> str:
-        """Check an argument by which an adopted resource is found, or that identifies it.
+        """Check an argument by which an adopted resource is found.
 
         Args:
             property: The name of the argument.
@@ -102,7 +102,8 @@ class Declaration(ConstructArguments):
             The text. It must be used instead of the value.
         """
         text = value if reference is None else reference.read(value)
-        return self.check(property, text, self._adoption.literal(rule, value))
+        literal = self._adoption.literal(rule, value, is_in_identifier=False)
+        return self.check(property, text, literal)
 
     def report(self, problems: Iterable[Problem]) -> None:
         """Add problems that were found by other means than `check`, but not after `refuse`."""
@@ -156,11 +157,12 @@ class Declaration(ConstructArguments):
         assert isinstance(construct, tag_rules.TagMethods)
         construct._begin_tags(self._tags)
         parents = [self.membership_identifier] if type_.is_in_membership else []
+        known = [adopted_identifier(self._membership) or parent for parent in parents]
         self._adoption.apply(
             construct,
             resource,
             self._removal_policy or default_removal_policy,
-            lambda identifier: type_.identified(identifier, *parents),
+            lambda identifier: type_.identified(identifier, *known),
         )
         if type_.unique_within is not None:
             claim_name(

@@ -195,7 +195,23 @@ class IIdMappingTable(IResource, IIdMappingTableRef, Protocol):
         *,
         dead_letter_queue: IQueue | None = None,
     ) -> Schedule:
-        """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`."""
+        """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`.
+
+        Args:
+            id: The schedule's ID in the scope of the table.
+            schedule: When a job starts.
+            dead_letter_queue: The queue that keeps the calls that failed; by default one is
+                created.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` or `schedule` is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PopulateIdMappingTable.html
+        """
 
 
 class ILookedUpIdMappingTable(IIdMappingTable, Protocol):

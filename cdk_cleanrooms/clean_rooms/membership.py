@@ -430,14 +430,14 @@ class Membership(TagMethods, _Membership):
             scope, collaboration, is_of_another_account=collaboration_identifier is not None
         )
         if collaboration_identifier is None:
-            collaboration_identifier = declaration.check_identifying(
+            collaboration_identifier = declaration.check_finding(
                 "collaboration", collaboration, _collaboration_identifier, _COLLABORATION
             )
             declaration.report(known.collaboration_problems(collaboration))
         else:
             declaration.report(_not_a_construct(collaboration))
             declaration.report(known.collaboration_problems(collaboration))
-            collaboration_identifier = declaration.check_identifying(
+            collaboration_identifier = declaration.check_finding(
                 "collaboration_identifier", collaboration_identifier, _collaboration_identifier
             )
         for property, flag in (

@@ -230,7 +230,23 @@ class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
         *,
         dead_letter_queue: IQueue | None = None,
     ) -> Schedule:
-        """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`."""
+        """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`.
+
+        Args:
+            id: The schedule's ID in the scope of the workflow.
+            schedule: When a job starts.
+            dead_letter_queue: The queue that keeps the calls that failed; by default one is
+                created.
+
+        Returns:
+            The schedule.
+
+        Raises:
+            ValidationError: If `id` or `schedule` is not well-formed.
+
+        See Also:
+            https://docs.aws.amazon.com/entityresolution/latest/apireference/API_StartMatchingJob.html
+        """
 
 
 class ILookedUpMatchingWorkflow(IMatchingWorkflow, Protocol):

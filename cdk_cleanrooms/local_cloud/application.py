@@ -25,9 +25,14 @@ _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<s
 
 
 class _CleanRoomsML(Service):
-    """A service of which nothing is supported."""
+    """A service of which nothing is supported, so that there is nothing to list either."""
 
     name = "cleanroomsml"
+
+    def _list_configured_model_algorithm_associations(
+        self, _caller: Caller, request: Members
+    ) -> Members:
+        return self._page("ListConfiguredModelAlgorithmAssociations", [], request)
 
 
 def services(world: World) -> list[Service]:

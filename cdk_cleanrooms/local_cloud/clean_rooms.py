@@ -424,6 +424,17 @@ class CleanRooms(Service):
         collaboration = self.kinds["Collaboration"].find(self.world, caller, request)
         return self._page("ListMembers", collaboration.facts["members"], request)
 
+    def _list_collaboration_change_requests(self, caller: Caller, request: Members) -> Members:
+        # Nobody can make one here, because the operation for it is not supported.
+        self.kinds["Collaboration"].find(self.world, caller, request)
+        return self._page("ListCollaborationChangeRequests", [], request)
+
+    def _list_configured_audience_model_associations(
+        self, caller: Caller, request: Members
+    ) -> Members:
+        self.kinds["Membership"].find(self.world, caller, request)
+        return self._page("ListConfiguredAudienceModelAssociations", [], request)
+
     def _populate_id_mapping_table(self, caller: Caller, request: Members) -> Members:
         self.kinds["IdMappingTable"].find(self.world, caller, request)
         return {"idMappingJobId": str(uuid4())}

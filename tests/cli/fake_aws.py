@@ -14,6 +14,7 @@ import boto3
 from botocore import xform_name
 from botocore.model import OperationModel
 
+from cdk_cleanrooms._core.types import ID_NAMESPACE_ASSOCIATION, RESOURCE_TYPES
 from tests.samples import ACCOUNT, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 
 ASSOCIATION = "AWS::CleanRooms::IdNamespaceAssociation"
@@ -180,7 +181,7 @@ class FakeAws:
             return self.stacks.get(name)
         before = self.stacks.get(name, DeployedStack())
         new = {
-            logical_id: (ASSOCIATION, "|".join(identifier.values()))
+            logical_id: (_type_of(identifier), "|".join(identifier.values()))
             for logical_id, identifier in json.loads(mapping.read_text()).items()
         }
         return DeployedStack("IMPORT_COMPLETE", before.resources | new)
@@ -223,6 +224,14 @@ class FakeAws:
 
     def _list_exports(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"Exports": [{"Name": key, "Value": self.exports[key]} for key in self.exports]}
+
+
+def _type_of(identifier: dict[str, str]) -> str:
+    return next(
+        one.name
+        for one in (ID_NAMESPACE_ASSOCIATION, *RESOURCE_TYPES)
+        if one.primary_identifier == (*identifier,)
+    )
 
 
 class Clients:

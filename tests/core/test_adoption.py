@@ -13,7 +13,7 @@ from aws_cdk import App, Aws, CfnParameter, Stack, Stage
 from aws_cdk.assertions import Template
 from aws_cdk.aws_cleanrooms import CfnMembership
 
-from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms import Collaboration, IdNamespaceAssociation, Member, Membership
 from cdk_cleanrooms._core import adoption
 from tests.helpers import Associate, l1_of, problems_of
 from tests.samples import ASSOCIATION_ID, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID
@@ -145,6 +145,41 @@ def test_an_adoption_by_id_cannot_have_a_membership_of_the_same_app(stack: Stack
     )
     (problem,) = problems_of(lambda: adopt(stack, membership=membership))
     assert problem.property == "membership"
+
+
+def test_an_adoption_by_id_can_have_a_membership_that_is_adopted_by_its_id(
+    app: App, stack: Stack
+) -> None:
+    membership = Membership(
+        stack, "Membership", collaboration=COLLABORATION_ID, adopt=MEMBERSHIP_ID
+    )
+    association = adopt(stack, membership=membership)
+    logical_id = stack.resolve(l1_of(association).logical_id)
+    file = Path(app.synth().directory) / "Stack.import.json"
+    assert json.loads(file.read_text())[logical_id] == {
+        "IdNamespaceAssociationIdentifier": ASSOCIATION_ID,
+        "MembershipIdentifier": MEMBERSHIP_ID,
+    }
+
+
+def test_an_adoption_by_id_cannot_have_a_membership_that_is_adopted_by_its_collaboration(
+    stack: Stack,
+) -> None:
+    membership = Membership(stack, "Membership", collaboration=COLLABORATION_ID, adopt=True)
+    (problem,) = problems_of(lambda: adopt(stack, membership=membership))
+    assert problem.property == "membership"
+
+
+def test_a_membership_can_be_adopted_by_its_id_beside_its_collaboration(stack: Stack) -> None:
+    collaboration = Collaboration(
+        stack,
+        "Collaboration",
+        name="match",
+        description="Who is both",
+        creator=Member(display_name="Example Corp", abilities=["CAN_QUERY"]),
+        adopt=True,
+    )
+    Membership(stack, "Membership", collaboration=collaboration, adopt=MEMBERSHIP_ID)
 
 
 def test_a_parameter_cannot_be_adopted(stack: Stack) -> None:

@@ -368,7 +368,7 @@ def test_an_adopted_resource_that_refers_to_another_causes_a_warning(
         CfnResource(stack, "Other", type="AWS::CloudFormation::WaitConditionHandle")
     )
     (warning,) = warnings_of(stack)
-    assert warning.startswith("This adopted resource refers to Stack/Other.")
+    assert warning.startswith("This adopted resource refers to Other.")
 
 
 # Unique names

@@ -1,0 +1,113 @@
+"""Compare what a printed app declares with what was read, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..defaults import completed
+from ..template import UnknownValueError, Values
+from .printer import App
+from .snapshot import Found, Snapshot
+from .synthesizer import Signatures, Synthesized
+
+_NOTHING = object()
+# What AWS fills in if it is not declared. A missing boolean always means false.
+_FILLED_IN = {("AWS::CleanRooms::Collaboration", "AnalyticsEngine"): "SPARK"}
+
+
+def differences(
+    snapshot: Snapshot, app: App, synthesized: Synthesized, writable: Signatures
+) -> Iterator[str]:
+    """Yield each difference between the constructs of an app and the resources.
+
+    Args:
+        snapshot: What was read.
+        app: The printed app.
+        synthesized: Its synthesis.
+        writable: The properties of each type that a template can declare.
+
+    Yields:
+        One sentence for each property that differs.
+    """
+    by_logical_id = {
+        logical_id: app.constructs[id]
+        for id, logical_id in synthesized.logical_ids.items()
+        if id in app.constructs
+    }
+    values = _values(snapshot, by_logical_id)
+    for id, found in app.constructs.items():
+        declared = synthesized.resource(id).get("Properties", {})
+        known = {*writable[found.type_name]}
+        live = {
+            name: value for name, value in (found.properties or {}).items() if name.lower() in known
+        }
+        type = found.type
+        what = f"{found.type.noun} {found.label!r} ({found.identifier})"
+        try:
+            resolved = {name: values.of(declared[name]) for name in declared}
+        except UnknownValueError as error:
+            yield f"{what} could not be compared: {error}"
+            continue
+        ours, theirs = completed(type, resolved, live), completed(type, live, resolved)
+        for name in sorted({*ours, *theirs}):
+            filled_in = _FILLED_IN.get((found.type_name, name))
+            if not _is_equal(ours.get(name, filled_in), theirs.get(name)):
+                yield (
+                    f"{what}: {name} is {theirs.get(name)!r}, and the code declares"
+                    f" {ours.get(name)!r}"
+                )
+
+
+def _values(snapshot: Snapshot, by_logical_id: Mapping[str, Found]) -> Values:
+    pseudo_parameters = {
+        "AWS::AccountId": snapshot.account,
+        "AWS::Region": snapshot.region,
+        "AWS::Partition": snapshot.partition,
+        "AWS::NoValue": None,
+    }
+
+    def ref(name: str) -> Any:
+        if name in pseudo_parameters:
+            return pseudo_parameters[name]
+        return _found(name).identifier
+
+    def attribute(name: str, path: str) -> Any:
+        return (_found(name).properties or {}).get(path)
+
+    def _found(name: str) -> Found:
+        if name not in by_logical_id:
+            raise UnknownValueError(f"{name} is no resource of this app that was read")
+        return by_logical_id[name]
+
+    def outside(_: object) -> str:
+        raise UnknownValueError("it comes from another stack")
+
+    return Values(ref=ref, attribute=attribute, export=outside, output=outside)
+
+
+def _is_equal(declared: Any, live: Any) -> bool:
+    """Return whether two values mean the same. The service answers lists in any order."""
+    if _is_empty(declared) or _is_empty(live):
+        return _is_empty(declared) and _is_empty(live)
+    if isinstance(declared, Mapping) and isinstance(live, Mapping):
+        return all(_is_equal(declared.get(key), live.get(key)) for key in {*declared, *live})
+    if isinstance(declared, list) and isinstance(live, list):
+        others = [*live]
+        for item in declared:
+            same = next((one for one in others if _is_equal(item, one)), _NOTHING)
+            if same is _NOTHING:
+                return False
+            others.remove(same)
+        return not others
+    return _text(declared) == _text(live)
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_empty, value.values()))
+    return value is None or value is False or value == []
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

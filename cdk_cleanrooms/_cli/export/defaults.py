@@ -1,0 +1,90 @@
+"""Find the arguments of a printed app that have their default value in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from ..listing import Call
+from .printer import App, Path, arguments_of
+from .synthesizer import Signatures, Synthesized, Synthesizer
+
+Print: TypeAlias = Callable[[Mapping[str, frozenset[Path]]], App]
+"""A function that prints the app without some arguments of each construct."""
+
+
+def omissible(
+    print_app: Print,
+    synthesizer: Synthesizer,
+    whole: Synthesized,
+    candidates: Mapping[str, frozenset[Path]],
+) -> Mapping[str, frozenset[Path]]:
+    """Return the arguments without which the app has the same template.
+
+    Whether a value is the default can depend on other constructs, so it is tried: first without
+    all candidates of a construct, and then without each half of those that made a difference. All
+    constructs are tried at the same time.
+
+    Args:
+        print_app: A function that prints the app.
+        synthesizer: The process that synthesizes it.
+        whole: The synthesis with all arguments.
+        candidates: The arguments to try, by the construct's ID.
+
+    Returns:
+        The arguments, by the construct's ID.
+    """
+    accepted: dict[str, frozenset[Path]] = {id: frozenset() for id in candidates}
+    groups = {id: [sorted(paths)] for id, paths in candidates.items() if paths}
+    while groups:
+        tried = {id: waiting.pop() for id, waiting in groups.items()}
+        refused = {}
+        result = synthesizer.synthesize(print_app(_with(accepted, tried)))
+        while result.construct in tried:
+            refused[result.construct] = tried.pop(result.construct)
+            result = synthesizer.synthesize(print_app(_with(accepted, tried)))
+        for id, paths in (tried | refused).items():
+            is_same = id in tried and result.resource(id) == whole.resource(id)
+            if is_same and not result.error:
+                accepted[id] |= {*paths}
+            elif len(paths) > 1:
+                middle = len(paths) // 2
+                groups[id] += [paths[:middle], paths[middle:]]
+        groups = {id: waiting for id, waiting in groups.items() if waiting}
+    result = synthesizer.synthesize(print_app(accepted))
+    if result.error or result.template != whole.template:
+        # What is the default in one construct depends on what is omitted in another one.
+        return {id: frozenset() for id in accepted}
+    return accepted
+
+
+def _with(
+    accepted: Mapping[str, frozenset[Path]], tried: Mapping[str, Iterable[Path]]
+) -> Mapping[str, frozenset[Path]]:
+    return {id: paths | {*tried.get(id, ())} for id, paths in accepted.items()}
+
+
+def candidates_of(app: App, optional: Signatures) -> Mapping[str, frozenset[Path]]:
+    """Return the optional arguments of each construct.
+
+    Args:
+        app: The app.
+        optional: The optional arguments of each class.
+    """
+    return {
+        id: frozenset(_optional(found.type.construct, arguments_of(found), optional, ()))
+        for id, found in app.constructs.items()
+    }
+
+
+def _optional(
+    owner: str, arguments: Mapping[str, Any], optional: Signatures, path: Path
+) -> Iterator[Path]:
+    for name, value in arguments.items():
+        here = (*path, name)
+        if value is not None and name in optional[owner]:
+            yield here
+        for number, item in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(item, Call):
+                inner = (*here, str(number)) if isinstance(value, list) else here
+                yield from _optional(item.name, item, optional, inner)

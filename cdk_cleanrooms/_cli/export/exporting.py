@@ -1,0 +1,125 @@
+"""Export a collaboration: read it, print it as an app, and check the app."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from ..._core.types import ResourceType
+from ..aws import Aws, CommandError
+from ..listing import BY_OPTION
+from .comparison import differences
+from .defaults import candidates_of, omissible
+from .printer import App, print_app
+from .reader import Reader
+from .snapshot import Snapshot
+from .synthesizer import CannotSynthesizeError, Synthesizer
+
+_CDK_JSON = '{\n  "app": "python3 app.py"\n}\n'
+
+
+def export(options: Namespace, write: Callable[[str], None], say: Callable[[str], None]) -> bool:
+    """Export a collaboration.
+
+    Args:
+        options: The options of the command.
+        write: A function that writes to standard output.
+        say: A function that writes a line to standard error.
+
+    Returns:
+        Whether the app declares everything. If it does not, what is missing has been said.
+
+    Raises:
+        CommandError: If nothing was printed.
+    """
+    folder = Path(options.output) if options.output else None
+    if folder is not None:
+        _refuse_used(folder)
+    excluded = [BY_OPTION[name] for name in options.exclude]
+    snapshot = _snapshot(options, excluded)
+    if options.save_plan:
+        _save(Path(options.save_plan), snapshot.to_json())
+    for note in snapshot.notes:
+        say(note)
+
+    app = _checked(
+        snapshot, partial(print_app, snapshot, excluded=excluded, text_files=folder is not None)
+    )
+    if folder is None:
+        write(app.text)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in {**app.files, **_other_files(), "app.py": app.text}.items():
+            _save(folder / name, content)
+    for gap in app.gaps:
+        say(gap)
+    return not app.gaps
+
+
+def _snapshot(options: Namespace, excluded: Iterable[ResourceType]) -> Snapshot:
+    if options.plan:
+        try:
+            text = Path(options.plan).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"cannot read {options.plan}: {error}") from error
+        return Snapshot.from_json(text, options.plan)
+    aws = Aws(profile=options.profile, region=options.region)
+    if aws.region is None:
+        raise CommandError("the Region is not known; use --region, or set AWS_REGION")
+    return Reader(aws, aws.region, excluded).read(
+        collaboration=options.collaboration, membership=options.membership
+    )
+
+
+def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:
+    """Return the app without arguments that have their default, compared with what was read."""
+    app = print_it()
+    if not app.constructs:
+        return app
+    try:
+        with Synthesizer() as synthesizer:
+            whole = synthesizer.synthesize(app)
+            if whole.error:
+                reason = " ".join(whole.error.split())
+                return print_it(gaps=[f"the app cannot be synthesized: {reason}"])
+            optional = synthesizer.optional_arguments(sorted(app.classes))
+            omitted = omissible(
+                lambda omitted: print_it(omitted=omitted),
+                synthesizer,
+                whole,
+                candidates_of(app, optional),
+            )
+            types = {found.type_name for found in app.constructs.values()}
+            writable = synthesizer.writable_properties(sorted(types))
+            gaps = differences(snapshot, app, whole, writable)
+            return print_it(omitted=omitted, gaps=gaps)
+    except CannotSynthesizeError as error:
+        return print_it(gaps=[f"the app was not compared with what was read: {error}"])
+
+
+def _refuse_used(folder: Path) -> None:
+    try:
+        is_used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise CommandError(f"cannot read {folder}: {error}") from error
+    if is_used:
+        raise CommandError(
+            f"{folder} has files in it, and this command changes none; use --output with a new"
+            " folder"
+        )
+
+
+def _save(file: Path, content: str) -> None:
+    try:
+        file.write_text(content, "utf-8")
+    except OSError as error:
+        raise CommandError(f"cannot write {file}: {error}") from error
+
+
+def _other_files() -> Mapping[str, str]:
+    from importlib.metadata import version
+
+    requirement = f"cdk-cleanrooms=={version('cdk-cleanrooms')}\n"
+    return {"cdk.json": _CDK_JSON, "requirements.txt": requirement}

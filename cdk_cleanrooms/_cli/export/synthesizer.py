@@ -1,0 +1,165 @@
+"""Synthesize printed apps in a process of their own, because the command runs without the CDK.
+
+The process reads one request on each line of its standard input and answers each with a line.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from .printer import App
+
+Signatures: TypeAlias = Mapping[str, Sequence[str]]
+
+
+class CannotSynthesizeError(Exception):
+    """The CDK could not be started; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """The result of one synthesis.
+
+    Attributes:
+        template: The template of the stack.
+        logical_ids: The logical ID of each construct's resource, by the construct's ID.
+        error: Why the app could not be synthesized, or None.
+        construct: The ID of the construct that was refused, if it is known.
+    """
+
+    template: Mapping[str, Any] = field(default_factory=dict)
+    logical_ids: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    construct: str | None = None
+
+    def resource(self, construct_id: str) -> Mapping[str, Any]:
+        """Return the resource of a construct in the template."""
+        resources: Mapping[str, Any] = self.template.get("Resources", {})
+        found: Mapping[str, Any] = resources.get(self.logical_ids.get(construct_id, ""), {})
+        return found
+
+
+class Synthesizer(AbstractContextManager["Synthesizer"]):
+    """A process that synthesizes apps."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from {__name__} import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.communicate()
+
+    def optional_arguments(self, classes: Sequence[str]) -> Signatures:
+        """Return the arguments of classes of this library that can be left out."""
+        answer: Signatures = self._ask({"classes": sorted(classes)})
+        return answer
+
+    def writable_properties(self, types: Sequence[str]) -> Signatures:
+        """Return the properties of resource types that a template can declare, in lower case."""
+        answer: Signatures = self._ask({"types": sorted(types)})
+        return answer
+
+    def synthesize(self, app: App) -> Synthesized:
+        """Synthesize an app.
+
+        Args:
+            app: The app.
+        """
+        return Synthesized(**self._ask({"text": app.text, "files": app.files, "stack": app.stack}))
+
+    def _ask(self, request: Mapping[str, Any]) -> Any:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+        except (OSError, ValueError):
+            _, said = process.communicate()
+            reason = said.strip().splitlines()
+            raise CannotSynthesizeError(reason[-1] if reason else "it gave no reason") from None
+
+
+def _answers(requests: Iterable[str]) -> Iterator[str]:
+    """Yield the answer to each request."""
+    for line in requests:
+        request = json.loads(line)
+        if "classes" in request:
+            answer: object = {name: _optional(name) for name in request["classes"]}
+        elif "types" in request:
+            answer = {name: _writable(name) for name in request["types"]}
+        else:
+            answer = _synthesize(request)
+        yield json.dumps(answer) + "\n"
+
+
+def _optional(name: str) -> list[str]:
+    from importlib import import_module
+    from inspect import Parameter, signature
+
+    # By name, because only this process loads the constructs, and not the command.
+    library = import_module("cdk_cleanrooms")
+    parameters = signature(getattr(library, name)).parameters.values()
+    return [one.name for one in parameters if one.default is not Parameter.empty]
+
+
+def _writable(name: str) -> list[str]:
+    from importlib import import_module
+    from inspect import signature
+
+    _, service, type = name.split("::")
+    module = import_module(f"aws_cdk.aws_{service.lower()}")
+    names = signature(getattr(module, f"Cfn{type}").__init__).parameters
+    return [one.replace("_", "") for one in names]
+
+
+def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "app.py"
+        for name, content in request["files"].items():
+            (Path(folder) / name).write_text(content, "utf-8")
+        names: dict[str, Any] = {"__file__": str(file), "__name__": "__main__"}
+        try:
+            exec(compile(request["text"], str(file), "exec"), names)
+            artifact = names["app"].synth().get_stack_by_name(request["stack"])
+            template = json.loads(Path(artifact.template_full_path).read_text("utf-8"))
+        except Exception as error:
+            path = getattr(error, "construct_path", "")
+            construct = path.partition("/")[2] or None
+            return {"error": f"{type(error).__name__}: {error}", "construct": construct}
+        ids = {
+            entry.path.split("/")[2]: entry.data
+            for entry in artifact.find_metadata_by_type("aws:cdk:logicalId")
+            if entry.path.count("/") == 3
+        }
+    return {"template": template, "logical_ids": ids}
+
+
+def main() -> None:
+    """Answer the requests on standard input."""
+    channel = sys.stdout
+    # The app and its warnings must not write to the channel of the answers.
+    with redirect_stdout(sys.stderr):
+        for answer in _answers(sys.stdin):
+            channel.write(answer)
+            channel.flush()

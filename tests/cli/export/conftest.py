@@ -1,0 +1,54 @@
+"""Fixtures that run the command in this process, against a local cloud."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+
+from cdk_cleanrooms._cli import command
+from cdk_cleanrooms.local_cloud import LocalCloud
+from tests.cli.conftest import Outcome
+from tests.cli.export.worlds import World
+
+Export = Callable[..., Outcome]
+
+_ACCOUNTS = count(100000000001)
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[LocalCloud]:
+    with LocalCloud() as running:
+        yield running
+
+
+@pytest.fixture
+def world(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A collaboration-to-be in an account of its own, which this process uses too."""
+    world = World(cloud.other_account(str(next(_ACCOUNTS))))
+    use(world, monkeypatch)
+    return world
+
+
+def use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process use the account of a world."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in world.account.settings.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def export(capfd: pytest.CaptureFixture[str]) -> Export:
+    def export(*arguments: object) -> Outcome:
+        capfd.readouterr()
+        status: object
+        try:
+            status = command.main(["export", *map(str, arguments)])
+        except SystemExit as left:
+            status = left.code
+        return Outcome(status, *capfd.readouterr())
+
+    return export

@@ -1,0 +1,239 @@
+"""Tests of the whole command, against a local cloud."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cdk_cleanrooms._core import types
+from tests.cli.export.conftest import Export, use
+from tests.cli.export.worlds import World, random_world
+
+
+def test_a_collaboration_is_printed_whole(world: World, export: Export) -> None:
+    world.collaborate()
+    world.whole_mapping()
+    status, output, error = export("--collaboration", world.collaboration)
+    assert (status, error) == (0, "")
+    assert output.count("adopt=") == 11
+    assert "Not in this app" not in output
+
+
+def test_both_identifiers_print_the_same(world: World, export: Export) -> None:
+    world.collaborate()
+    world.whole_mapping()
+    by_membership = export("--membership", world.membership)
+    assert by_membership.output == export("--collaboration", world.collaboration).output
+
+
+def test_defaults_are_left_out(world: World, export: Export) -> None:
+    world.collaborate()
+    _, output, _ = export("--membership", world.membership)
+    for argument in ("query_log_enabled", "job_log_enabled", "metrics_enabled", "members="):
+        assert argument not in output
+
+
+def test_what_is_no_default_is_kept(world: World, export: Export) -> None:
+    world.collaborate(queryLogStatus="DISABLED", jobLogStatus="ENABLED")
+    _, output, _ = export("--membership", world.membership)
+    assert "query_log_enabled=False" in output
+    assert "job_log_enabled=True" in output
+
+
+def test_a_folder_has_an_app_that_the_cdk_can_run(
+    world: World, export: Export, tmp_path: Path
+) -> None:
+    world.collaborate()
+    folder = tmp_path / "new" / "app"
+    status, output, _ = export("--membership", world.membership, "--output", folder)
+    assert (status, output) == (0, "")
+    assert {file.name for file in folder.iterdir()} == {"app.py", "cdk.json", "requirements.txt"}
+    assert '"app": "python3 app.py"' in (folder / "cdk.json").read_text()
+    assert "cdk-cleanrooms==" in (folder / "requirements.txt").read_text()
+
+
+def test_a_folder_with_files_is_refused_and_kept(
+    world: World, export: Export, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").write_text("mine")
+    status, output, error = export("--membership", world.membership or _ID, "--output", tmp_path)
+    assert (status, output) == (1, "")
+    assert f"{tmp_path} has files in it" in error
+    assert [file.name for file in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_file_in_place_of_the_folder_is_refused(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    status, _, error = export("--membership", _ID, "--output", file)
+    assert status == 1
+    assert str(file) in error
+    assert file.read_text() == "mine"
+
+
+_ID = "a1b2c3d4-5678-90ab-cdef-111111111111"
+
+
+def test_a_plan_prints_the_same_without_a_network(
+    world: World, export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.collaborate()
+    world.whole_mapping()
+    plan = tmp_path / "plan.json"
+    read = export("--membership", world.membership, "--save-plan", plan)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    assert export("--plan", plan) == read
+
+
+def test_a_plan_does_not_depend_on_the_output(world: World, export: Export, tmp_path: Path) -> None:
+    world.collaborate()
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    export("--membership", world.membership, "--save-plan", one)
+    export("--membership", world.membership, "--save-plan", other, "--output", tmp_path / "app")
+    assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"{}"])
+def test_a_plan_that_cannot_be_read_is_named(
+    content: bytes | None, export: Export, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    if content is not None:
+        plan.write_bytes(content)
+    status, output, error = export("--plan", plan)
+    assert (status, output) == (1, "")
+    assert str(plan) in error
+
+
+def test_a_plan_that_cannot_be_saved_ends_the_command(
+    world: World, export: Export, tmp_path: Path
+) -> None:
+    world.collaborate()
+    status, output, error = export("--membership", world.membership, "--save-plan", tmp_path)
+    assert (status, output) == (1, "")
+    assert f"cannot write {tmp_path}" in error
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--membership", _ID, "--collaboration", _ID),
+        ("--plan", "plan.json", "--membership", _ID),
+        ("--plan", "plan.json", "--save-plan", "other.json"),
+        ("--membership", "mine"),
+        ("--collaboration", "ours"),
+        ("--membership", _ID, "--exclude", "table"),
+    ],
+)
+def test_other_usage_is_refused(arguments: tuple[str, ...], export: Export) -> None:
+    assert export(*arguments).status == 2
+
+
+def test_types_can_be_excluded(world: World, export: Export) -> None:
+    world.collaborate()
+    world.whole_mapping()
+    status, output, error = export(
+        "--membership",
+        world.membership,
+        "--exclude",
+        "id-namespace",
+        "--exclude",
+        "id-mapping-table",
+    )
+    assert (status, error) == (0, "")
+    assert "IdNamespace(" not in output
+    assert "IdMappingTable(" not in output
+    assert f'id_namespace="{world.arn("idnamespace/customers")}"' in output
+
+
+@pytest.mark.usefixtures("world")
+def test_a_collaboration_without_a_membership_is_not_printed(export: Export) -> None:
+    status, output, error = export("--collaboration", _ID)
+    assert (status, output) == (1, "")
+    assert "this account has no active membership in the collaboration" in error
+
+
+@pytest.mark.usefixtures("world")
+def test_a_membership_that_does_not_exist_is_not_printed(export: Export) -> None:
+    status, output, error = export("--membership", _ID)
+    assert (status, output) == (1, "")
+    assert "cleanrooms:GetMembership" in error or "the membership" in error
+
+
+@pytest.mark.usefixtures("world")
+def test_the_region_must_be_known(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    status, _, error = export("--membership", _ID)
+    assert status == 1
+    assert "the Region is not known" in error
+
+
+def test_the_invited_member_exports_its_own_side(
+    world: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = World(world.account.other_account("444455556666"))
+    member = {"accountId": "444455556666", "displayName": "Partner", "memberAbilities": []}
+    world.collaborate(members=[member])
+    partner.collaboration = world.collaboration
+    partner.join()
+    use(partner, monkeypatch)
+    status, output, error = export("--collaboration", world.collaboration)
+    assert (status, error) == (0, "")
+    assert f'COLLABORATION = "{world.collaboration}"' in output
+    assert f"# Account {world.account.account} manages this." in output
+    assert "Collaboration(" not in output.split("class ")[1]
+
+
+def test_two_collaborations_of_one_name_are_adopted_by_their_ids(
+    world: World, export: Export
+) -> None:
+    world.collaborate()
+    world.collaborate()
+    _, output, _ = export("--membership", world.membership)
+    assert f'adopt="{world.collaboration}"' in output
+
+
+def test_what_the_collaboration_does_not_use_is_left_out(world: World, export: Export) -> None:
+    world.collaborate()
+    world.schema_mapping("unused")
+    world.configured_table("unused", ["id"])
+    status, output, _ = export("--membership", world.membership)
+    assert status == 0
+    assert "unused" not in output
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_collaborations_are_printed_whole_and_always_the_same(
+    seed: int, world: World, export: Export
+) -> None:
+    random_world(world, Random(seed))
+    first = export("--membership", world.membership)
+    # What CloudFormation cannot declare is the only gap.
+    gaps = [line for line in first.error.splitlines() if "empty value" not in line]
+    assert gaps == []
+    assert export("--membership", world.membership) == first
+
+
+def test_every_type_has_a_place_in_the_order_of_printing() -> None:
+    from cdk_cleanrooms._cli.export.references import PRINT_ORDER, REFERENCES
+    from cdk_cleanrooms._cli.listing import LISTINGS
+
+    assert {*PRINT_ORDER} >= {*LISTINGS}
+    positions = {type.construct: number for number, type in enumerate(PRINT_ORDER)}
+    for (owner, _), referred in REFERENCES.items():
+        for type in referred:
+            assert positions.get(owner, len(positions)) > positions[type.construct]
+    assert types.COLLABORATION is PRINT_ORDER[0]
+
+
+def test_roles_that_are_created_never_appear(world: World, export: Export) -> None:
+    world.collaborate()
+    world.whole_mapping()
+    _, output, _ = export("--membership", world.membership)
+    assert len(re.findall(r"role=\w+_ROLE", output)) == 4

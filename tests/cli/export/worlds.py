@@ -1,0 +1,288 @@
+"""Collaborations that somebody made by hand, with boto3, in a local cloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from cdk_cleanrooms.local_cloud.cloud import LocalAccount
+
+ROLE = "arn:aws:iam::999999999999:role/elsewhere"
+_FIELDS = [
+    {"fieldName": "id", "type": "UNIQUE_ID"},
+    {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
+]
+_RULE = {"ruleName": "Email", "matchingKeys": ["Email"]}
+
+
+@dataclass
+class World:
+    """A collaboration of one account, and what it contains.
+
+    Attributes:
+        account: The account that makes the calls.
+        collaboration: The ID of the collaboration.
+        membership: The ID of the account's membership.
+    """
+
+    account: LocalAccount
+    collaboration: str = ""
+    membership: str = ""
+
+    def call(self, operation: str, service: str = "cleanrooms", **arguments: Any) -> Any:
+        """Call an operation, and return the answer."""
+        return getattr(self.account.client(service), operation)(**arguments)
+
+    def resolve(self, operation: str, **arguments: Any) -> Any:
+        """Call an operation of Entity Resolution, and return the answer."""
+        return self.call(operation, "entityresolution", **arguments)
+
+    def arn(self, path: str) -> str:
+        """Return the ARN of a resource of Entity Resolution in this account."""
+        return f"arn:aws:entityresolution:{self.account.region}:{self.account.account}:{path}"
+
+    def table(self, name: str) -> str:
+        """Return the ARN of a table of AWS Glue in this account."""
+        return f"arn:aws:glue:{self.account.region}:{self.account.account}:table/people/{name}"
+
+    def collaborate(self, name: str = "match", **more: Any) -> None:
+        """Create a collaboration, and join it."""
+        created = self.call(
+            "create_collaboration",
+            **{
+                "name": name,
+                "description": "Who is both",
+                "creatorDisplayName": "Example Corp",
+                "creatorMemberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+                "queryLogStatus": "ENABLED",
+                "members": [],
+            }
+            | more,
+        )
+        self.collaboration = created["collaboration"]["id"]
+        self.join()
+
+    def join(self, **more: Any) -> None:
+        """Join the collaboration."""
+        joined = self.call(
+            "create_membership",
+            collaborationIdentifier=self.collaboration,
+            **{"queryLogStatus": "ENABLED"} | more,
+        )
+        self.membership = joined["membership"]["id"]
+
+    def in_membership(self, operation: str, **arguments: Any) -> Any:
+        """Call an operation on the membership, and return the only member of the answer."""
+        answer = self.call(operation, membershipIdentifier=self.membership, **arguments)
+        [result] = [item for key, item in answer.items() if key != "ResponseMetadata"]
+        return result
+
+    def schema_mapping(self, name: str, **more: Any) -> None:
+        """Create a schema mapping."""
+        self.resolve("create_schema_mapping", schemaName=name, mappedInputFields=_FIELDS, **more)
+
+    def matching_workflow(self, name: str, schema: str, **more: Any) -> None:
+        """Create a matching workflow."""
+        self.resolve(
+            "create_matching_workflow",
+            workflowName=name,
+            inputSourceConfig=[{"inputSourceARN": self.table(name), "schemaName": schema}],
+            outputSourceConfig=[{"outputS3Path": "s3://data/out/", "output": [{"name": "email"}]}],
+            resolutionTechniques={
+                "resolutionType": "RULE_MATCHING",
+                "ruleBasedProperties": {
+                    "attributeMatchingModel": "ONE_TO_ONE",
+                    "rules": [_RULE],
+                },
+            },
+            roleArn=ROLE,
+            **more,
+        )
+
+    def source(self, name: str, schema: str, **more: Any) -> str:
+        """Create an ID namespace of the type SOURCE, and return its ARN."""
+        self.resolve(
+            "create_id_namespace",
+            idNamespaceName=name,
+            type="SOURCE",
+            inputSourceConfig=[{"inputSourceARN": self.table(name), "schemaName": schema}],
+            idMappingWorkflowProperties=[_mapping(None)],
+            roleArn=ROLE,
+            **more,
+        )
+        return self.arn(f"idnamespace/{name}")
+
+    def target(self, name: str, workflow: str, **more: Any) -> str:
+        """Create an ID namespace of the type TARGET, and return its ARN."""
+        self.resolve(
+            "create_id_namespace",
+            idNamespaceName=name,
+            type="TARGET",
+            inputSourceConfig=[{"inputSourceARN": self.arn(f"matchingworkflow/{workflow}")}],
+            idMappingWorkflowProperties=[_mapping([_RULE])],
+            roleArn=ROLE,
+            **more,
+        )
+        return self.arn(f"idnamespace/{name}")
+
+    def id_mapping_workflow(self, name: str, source: str, target: str, **more: Any) -> str:
+        """Create an ID mapping workflow, and return its ARN."""
+        self.resolve(
+            "create_id_mapping_workflow",
+            workflowName=name,
+            inputSourceConfig=[
+                {"inputSourceARN": source, "type": "SOURCE"},
+                {"inputSourceARN": target, "type": "TARGET"},
+            ],
+            idMappingTechniques={
+                "idMappingType": "RULE_BASED",
+                "ruleBasedProperties": {
+                    "ruleDefinitionType": "TARGET",
+                    "attributeMatchingModel": "ONE_TO_ONE",
+                    "recordMatchingModel": "ONE_SOURCE_TO_ONE_TARGET",
+                },
+            },
+            roleArn=ROLE,
+            **more,
+        )
+        return self.arn(f"idmappingworkflow/{name}")
+
+    def associate(self, name: str, id_namespace: str, **more: Any) -> str:
+        """Associate an ID namespace, and return the ID of the association."""
+        created = self.in_membership(
+            "create_id_namespace_association",
+            name=name,
+            inputReferenceConfig={
+                "inputReferenceArn": id_namespace,
+                "manageResourcePolicies": True,
+            },
+            **more,
+        )
+        return str(created["id"])
+
+    def map_ids(self, name: str, workflow: str, **more: Any) -> str:
+        """Create an ID mapping table, and return its ID."""
+        created = self.in_membership(
+            "create_id_mapping_table",
+            name=name,
+            inputReferenceConfig={"inputReferenceArn": workflow, "manageResourcePolicies": True},
+            **more,
+        )
+        return str(created["id"])
+
+    def whole_mapping(self) -> None:
+        """Create a whole ID mapping in the membership."""
+        self.schema_mapping("customers")
+        self.schema_mapping("subscribers", description="Who gets the newsletter")
+        self.matching_workflow("subscribers", "subscribers")
+        source = self.source("customers", "customers")
+        target = self.target("subscribers", "subscribers")
+        workflow = self.id_mapping_workflow("customers-to-subscribers", source, target)
+        self.associate("customers", source, tags={"Team": "Data"})
+        self.associate("subscribers", target)
+        self.map_ids("customers_to_subscribers", workflow)
+
+    def configured_table(
+        self, name: str, columns: list[str], rule: dict[str, Any] | None = None, **more: Any
+    ) -> str:
+        """Create a configured table with a rule, and return its ID."""
+        created = self.call(
+            "create_configured_table",
+            name=name,
+            tableReference={"glue": {"databaseName": "people", "tableName": name.lower()}},
+            allowedColumns=columns,
+            **{"analysisMethod": "DIRECT_QUERY"} | more,
+        )
+        id = str(created["configuredTable"]["id"])
+        if rule:
+            [kind] = rule
+            self.call(
+                "create_configured_table_analysis_rule",
+                configuredTableIdentifier=id,
+                analysisRuleType=kind.upper(),
+                analysisRulePolicy={"v1": rule},
+            )
+        return id
+
+    def associate_table(
+        self, name: str, table: str, rule: dict[str, Any] | None = None, **more: Any
+    ) -> str:
+        """Associate a configured table, and return the ARN of the association."""
+        created = self.in_membership(
+            "create_configured_table_association",
+            name=name,
+            configuredTableIdentifier=table,
+            roleArn=ROLE,
+            **more,
+        )
+        if rule:
+            [kind] = rule
+            self.in_membership(
+                "create_configured_table_association_analysis_rule",
+                configuredTableAssociationIdentifier=created["id"],
+                analysisRuleType=kind.upper(),
+                analysisRulePolicy={"v1": rule},
+            )
+        return str(created["arn"])
+
+    def analysis_template(self, name: str, text: str, **more: Any) -> str:
+        """Create an analysis template in SQL, and return its ARN."""
+        created = self.in_membership(
+            "create_analysis_template", name=name, format="SQL", source={"text": text}, **more
+        )
+        return str(created["arn"])
+
+
+def _mapping(rules: list[dict[str, Any]] | None) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "ruleDefinitionTypes": ["TARGET"],
+        "attributeMatchingModel": "ONE_TO_ONE",
+        "recordMatchingModels": ["ONE_SOURCE_TO_ONE_TARGET"],
+    }
+    if rules:
+        properties["rules"] = rules
+    return {"idMappingType": "RULE_BASED", "ruleBasedProperties": properties}
+
+
+_NAMES = ("customers", "Customers 2024", "2024_customers", "class", "self", "客户", "a-b", "x")
+
+
+def random_world(world: World, random: Random) -> None:
+    """Create a collaboration of a random size with random options."""
+
+    def maybe(**options: Any) -> dict[str, Any]:
+        return {name: item for name, item in options.items() if random.random() < 0.5}
+
+    number = iter(range(1000))
+    world.collaborate(
+        random.choice(_NAMES),
+        **maybe(tags={"Team": "Data", "cost-centre": "42"}, jobLogStatus="ENABLED"),
+    )
+    namespaces: dict[str, list[tuple[str, str]]] = {"SOURCE": [], "TARGET": []}
+    for _ in range(random.randint(0, 3)):
+        schema, name = f"schema-{next(number)}", f"names_{next(number)}"
+        world.schema_mapping(schema, **maybe(description='One\\two "three"', tags={"a": ""}))
+        if random.random() < 0.5:
+            arn = world.source(name, schema, **maybe(description="{{x}}"))
+            side = "SOURCE"
+        else:
+            world.matching_workflow(name, schema, **maybe(description="x", tags={"a": "b"}))
+            arn = world.target(name, name)
+            side = "TARGET"
+        label = random.choice(_NAMES) + str(next(number))
+        association = world.associate(
+            label,
+            arn,
+            **maybe(description="y", idMappingConfig={"allowUseAsDimensionColumn": True}),
+        )
+        namespaces[side].append((arn, association))
+    if namespaces["SOURCE"] and namespaces["TARGET"]:
+        source, target = namespaces["SOURCE"][0][0], namespaces["TARGET"][0][0]
+        workflow = world.id_mapping_workflow(
+            f"map-{next(number)}",
+            source,
+            target,
+            **maybe(incrementalRunConfig={"incrementalRunType": "ON_DEMAND"}),
+        )
+        world.map_ids(f"table_{next(number)}", workflow, **maybe(description="z"))

@@ -1,0 +1,365 @@
+"""Tests of `cdk-cleanrooms adopt` with several stacks, and of the number of its requests."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
+from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
+from tests.samples import COLLABORATION_ID, MEMBERSHIP_ID, REGION
+
+MEMBERSHIP = "AWS::CleanRooms::Membership"
+ATTRIBUTE = {"Fn::GetAtt": ["Membership", "MembershipIdentifier"]}
+EXPORT = {"Fn::ImportValue": "Shared:Membership"}
+WEAK = {"Fn::GetStackOutput": {"StackName": "Shared", "OutputName": "Membership"}}
+
+
+def have_membership(aws: FakeAws) -> None:
+    aws.listed["ListMemberships"] = [{"id": MEMBERSHIP_ID, "collaborationId": COLLABORATION_ID}]
+    aws.has(MEMBERSHIP, MEMBERSHIP_ID, arn="arn:m", CollaborationIdentifier=COLLABORATION_ID)
+
+
+def have_app(assembly: Assembly, reference: dict[str, Any]) -> None:
+    """Add a stack whose association is in the membership of another stack."""
+    shared = construct("Membership", MEMBERSHIP, {"CollaborationIdentifier": COLLABORATION_ID})
+    output = {"Value": ATTRIBUTE, "Export": {"Name": "Shared:Membership"}}
+    unrelated = {"Value": "x", "Export": {"Name": {"Fn::Base64": "unknown"}}}
+    assembly.has_stack(
+        association("a", MembershipIdentifier=reference), id="Ours", dependencies=["Shared"]
+    )
+    assembly.has_stack(
+        shared, id="Shared", more={"Outputs": {"Unrelated": unrelated, "Membership": output}}
+    )
+
+
+references = pytest.mark.parametrize("reference", [EXPORT, WEAK], ids=["export", "weak"])
+
+
+@references
+def test_what_is_in_a_new_membership_of_another_stack_is_created(
+    reference: dict[str, Any], assembly: Assembly, adopt: Adopt
+) -> None:
+    have_app(assembly, reference)
+
+    status, output, error = adopt()
+
+    assert status == 0, error
+    assert [line.split() for line in output.splitlines()] == [
+        ["create", "Stack/Membership"],
+        ["create", "Stack/A"],
+    ]
+    assert error.endswith("Next, deploy the changes: cdk deploy Shared Ours --revert-drift\n")
+
+
+@references
+def test_without_a_deployment_the_plan_says_what_comes_after_which(
+    reference: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    have_membership(aws)
+    identifier = aws.has_association("a")
+    have_app(assembly, reference)
+
+    status, output, error = adopt()
+
+    assert status == 0, error
+    assert output.splitlines() == [
+        f"adopt            Stack/Membership  {MEMBERSHIP_ID}",
+        f"adopt            Stack/A  {identifier}  (after the deployment of Shared)",
+        "imported         Shared  1 resource",
+    ]
+    assert cdk.commands() == ["synth", "import Shared"]
+    assert error.splitlines()[-1] == (
+        "Next, deploy Shared, and then adopt what Ours adopts; one command does both:"
+        " cdk-cleanrooms adopt Ours --deploy"
+    )
+
+
+@references
+def test_with_a_deployment_each_stack_is_imported_and_deployed_in_turn(
+    reference: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    have_membership(aws)
+    aws.has_association("a")
+    have_app(assembly, reference)
+
+    status, output, error = adopt("--deploy", "--format", "json")
+
+    assert status == 0, error
+    assert cdk.commands() == [
+        "synth",
+        "import Shared",
+        "deploy Shared",
+        "import Ours",
+        "deploy Ours",
+    ]
+    assert all("--exclusively" in call for call in cdk.calls() if call.startswith("deploy"))
+    stacks = json.loads(output)["stacks"]
+    assert [(one["stack"], one["imported"], one["deployed"]) for one in stacks] == [
+        ("Shared", True, True),
+        ("Ours", True, True),
+    ]
+    assert stacks[1]["constructs"][0]["after"] == ["Shared"]
+
+
+@references
+def test_a_stack_whose_output_is_deployed_needs_no_further_deployment(
+    reference: dict[str, Any], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    have_membership(aws)
+    aws.has_association("a")
+    aws.exports["Shared:Membership"] = MEMBERSHIP_ID
+    aws.stacks["Shared"] = DeployedStack(
+        resources={"Membership": (MEMBERSHIP, MEMBERSHIP_ID)},
+        outputs={"Membership": MEMBERSHIP_ID},
+    )
+    have_app(assembly, reference)
+
+    status, output, error = adopt("Ours", "--exclusively")
+
+    assert (status, "after" in output) == (0, False), error
+    assert cdk.commands() == ["synth", "import Ours"]
+
+
+def test_a_deployment_of_the_consumer_alone_is_refused_before_that_of_the_producer(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    have_membership(aws)
+    aws.has_association("a")
+    aws.stacks["Shared"] = DeployedStack(resources={"Membership": (MEMBERSHIP, MEMBERSHIP_ID)})
+    have_app(assembly, EXPORT)
+
+    status, _, error = adopt("Ours", "--exclusively", "--deploy")
+
+    assert status == 1
+    assert (
+        "it refers to an output of Shared, which is not deployed yet; run `cdk-cleanrooms adopt"
+        " Shared --deploy` first"
+    ) in error
+    assert cdk.commands() == ["synth"]
+
+
+def test_a_new_stack_among_the_dependencies_is_deployed_without_reverting_drift(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    aws.stacks["Ours"] = DeployedStack()
+    assembly.has_stack(association("a"), id="Ours", dependencies=["New"])
+    assembly.has_stack(id="New")
+
+    assert adopt("Ours", "--deploy").status == 0
+    assert cdk.commands() == ["synth", "deploy New", "import Ours", "deploy Ours"]
+    assert ["--revert-drift" in call for call in cdk.calls()[1:]] == [False, False, True]
+
+
+def test_a_resource_that_two_stacks_adopt_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    assembly.has_stack(association("a", logical_id="B"), id="Other")
+
+    assert "already belongs to Stack/A; declare it in one place" in adopt("--dry-run").error
+
+
+@pytest.mark.parametrize("is_declared", [False, True])
+def test_a_resource_that_the_same_stack_manages_under_another_id_is_refused(
+    is_declared: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    identifier = aws.has_association("a")
+    physical_id = f"{identifier}|{MEMBERSHIP_ID}"
+    aws.stacks["Stack"] = DeployedStack(resources={"Old": (ASSOCIATION, physical_id)})
+    old = association("a", logical_id="Old")
+    assembly.has_stack(association("a"), *([(*old[:2], None)] if is_declared else []))
+
+    error = adopt("--dry-run").error
+
+    assert ("Stack/A: this stack manages it already, as Stack/Old; declare" in error) == is_declared
+    assert ("already, as Old; if you have moved or renamed the" in error) != is_declared
+
+
+def test_a_stack_with_the_same_name_in_the_tags_is_this_stack(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    stack_id = f"arn:aws:cloudformation:{REGION}:1:stack/Stack"
+    identifier = aws.has_association("a", tags={"aws:cloudformation:stack-id": stack_id})
+    aws.stacks["Stack"] = DeployedStack("REVIEW_IN_PROGRESS")
+    assembly.has_stack(association("a"))
+    assert adopt("--dry-run").status == 0
+
+    aws.stacks["Stack"] = DeployedStack(resources={"Old": (ASSOCIATION, identifier)})
+    assert "this stack manages it already, as Old; if" in adopt("--dry-run").error
+
+
+@pytest.mark.parametrize(
+    "status", ["IMPORT_FAILED", "IMPORT_ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_COMPLETE"]
+)
+def test_a_resource_that_was_not_created_or_imported_does_not_count_as_managed(
+    status: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    physical_id = f"{aws.has_association('a')}|{MEMBERSHIP_ID}"
+    aws.stacks["Stack"] = DeployedStack(
+        "IMPORT_ROLLBACK_COMPLETE", {"A": (ASSOCIATION, physical_id)}, resource_status=status
+    )
+    assembly.has_stack(association("a"))
+
+    assert adopt("--dry-run").output.startswith("adopt  ")
+
+
+def test_a_physical_id_without_the_membership_is_understood(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    identifier = aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(resources={"A": (ASSOCIATION, identifier)})
+    assembly.has_stack(association("a", identifier=identifier, Description="Ours"))
+
+    assert adopt("--dry-run").output == (
+        f"already managed  Stack/A  {identifier}"
+        "  (the next deployment changes Description to 'Ours')\n"
+    )
+
+
+def test_an_incomplete_physical_id_in_an_unknown_membership_is_not_compared(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    identifier = aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(resources={"A": (ASSOCIATION, identifier)})
+    membership = {"Fn::Base64": "unknown"}
+    assembly.has_stack(association("a", MembershipIdentifier=membership))
+
+    assert adopt("--dry-run").output == f"already managed  Stack/A  {identifier}\n"
+
+
+def test_quoted_names_in_a_deployed_template_in_yaml_are_read(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(
+        template='"Parameters":\n    "Yes":\n        Type: String\nConditions:\n  \'Null\': x\n'
+    )
+    assembly.has_stack(association("a", attributes={"DependsOn": ["Yes", "Null"]}))
+
+    assert adopt("--dry-run").status == 0
+
+
+def test_the_assembly_of_another_version_is_refused(assembly: Assembly, adopt: Adopt) -> None:
+    assembly.has_stack(association("a"))
+    (assembly.folder / "Stack.adopt.json").write_text('{"Version": 99, "Adoptions": {}}')
+
+    assert "Stack.adopt.json was written with version 99 that this" in adopt().error
+
+
+# The number of requests
+
+
+@pytest.mark.parametrize("managed", [False, True])
+def test_each_list_is_read_once_and_each_resource_at_most_twice(
+    managed: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    names = [f"n{number}" for number in range(60)]
+    physical_ids = [f"{aws.has_association(name)}|{MEMBERSHIP_ID}" for name in names]
+    if managed:
+        aws.stacks["Stack"] = DeployedStack(
+            resources={
+                name.capitalize(): (ASSOCIATION, physical_id)
+                for name, physical_id in zip(names, physical_ids, strict=True)
+            }
+        )
+    assembly.has_stack(*map(association, names))
+
+    output = adopt("--dry-run").output
+
+    # The plan has the order of the code.
+    assert [line.split("Stack/")[1].split()[0].lower() for line in output.splitlines()] == names
+    assert Counter(aws.requests) == {
+        "GetCallerIdentity": 1,
+        "DescribeStacks": 1,
+        "GetResource": 60,
+        **(
+            {"ListStackResources": 1}
+            if managed
+            else {"ListIdNamespaceAssociations": 1, "ListTagsForResource": 60}
+        ),
+    }
+
+
+def test_the_resources_of_another_stack_are_listed_once(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    other = f"arn:aws:cloudformation:{REGION}:1:stack/Other"
+    for name in "abcdefgh":
+        aws.has_association(name, tags={"aws:cloudformation:stack-id": other})
+    assembly.has_stack(*map(association, "abcdefgh"))
+
+    assert adopt("--dry-run").status == 0
+    assert aws.requests.count("ListStackResources") == 1
+
+
+# Options of `cdk deploy`
+
+
+def deployed_with(adopt: Adopt, cdk: Cdk, *options: str) -> list[str]:
+    """Return the options of `cdk deploy`, without those that it always has."""
+    status, _, error = adopt("Ours", "--deploy", "--", *options)
+    assert status == 0, error
+    [call] = [one for one in cdk.calls() if one.startswith("deploy Ours")]
+    words = call.split()
+    return words[words.index("--exclusively") + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("options", "passed_on"),
+    [
+        ((), ["--revert-drift", "--require-approval", "never"]),
+        (
+            ("--concurrency", "4", "--all"),
+            ["--revert-drift", "--require-approval", "never", "--concurrency", "4"],
+        ),
+        (
+            ("--method", "direct"),
+            ["--require-approval", "never", "--method", "direct"],
+        ),
+        (("--no-revert-drift", "-e"), ["--require-approval", "never", "--no-revert-drift"]),
+        (
+            ("--require-approval=broadening", "--revert-drift"),
+            ["--revert-drift", "--require-approval=broadening"],
+        ),
+    ],
+)
+def test_options_after_two_hyphens_are_passed_on_to_the_deployment(
+    options: tuple[str, ...],
+    passed_on: list[str],
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+) -> None:
+    aws.stacks["Ours"] = DeployedStack()
+    assembly.has_stack(id="Ours")
+
+    assert deployed_with(adopt, cdk, *options) == passed_on
+
+
+@pytest.mark.parametrize("after_hyphens", [False, True])
+def test_the_file_of_the_outputs_has_those_of_all_stacks(
+    after_hyphens: bool, assembly: Assembly, adopt: Adopt, cdk: Cdk, tmp_path: Path
+) -> None:
+    file = tmp_path / "outputs.json"
+    assembly.has_stack(id="Shared")
+    assembly.has_stack(id="Ours", dependencies=["Shared"])
+    cdk.does(
+        deploy=f"""[ -e '{cdk.folder}/failing' ] && exit 1
+    stack=$2; while [ "$1" != --outputs-file ]; do shift; done
+    printf '{{"%s": {{"Key": "value"}}}}' "$stack" > "$2" """
+    )
+    option = ["--", f"--outputs-file={file}"] if after_hyphens else ["--outputs-file", str(file)]
+
+    assert adopt("--all", "--deploy", *option).status == 0
+    assert json.loads(file.read_text()) == {"Shared": {"Key": "value"}, "Ours": {"Key": "value"}}
+
+    (cdk.folder / "failing").touch()
+    assert adopt("--all", "--deploy", *option).status == 1
