@@ -10,7 +10,6 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from aws_cdk import Fn
 from aws_cdk.aws_cleanrooms import CfnConfiguredTable
-from aws_cdk.aws_secretsmanager import ISecret
 from aws_cdk.interfaces.aws_athena import IWorkGroupRef
 from aws_cdk.interfaces.aws_glue import ITableRef
 from aws_cdk.interfaces.aws_kms import IKeyRef
@@ -125,7 +124,7 @@ class SnowflakeTable:
 
     source: ClassVar[str] = "Snowflake"
 
-    secret: ISecret | ISecretRef | str
+    secret: ISecretRef | str
     account_identifier: str
     database: str
     schema: str

@@ -49,7 +49,10 @@ def test_importing_a_resource_loads_neither_another_one_nor_iam(
     loaded = loaded_with[str(sample)]
     assert sample.l1.__module__ in loaded
     others = {"aws_cdk.aws_iam", *(other.construct.__module__ for other in SAMPLES)}
-    assert others & loaded == {sample.construct.__module__}
+    others.remove(sample.construct.__module__)
+    if str(sample) == "ConfiguredTable":  # Its method `associate` returns an association.
+        others.remove("cdk_cleanrooms.clean_rooms.configured_table_association")
+    assert others & loaded == set()
 
 
 def test_importing_the_package_does_not_start_the_cdk() -> None:
