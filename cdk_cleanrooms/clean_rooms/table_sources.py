@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
+import aws_cdk
 from aws_cdk import Fn
 from aws_cdk.aws_cleanrooms import CfnConfiguredTable
 from aws_cdk.interfaces.aws_athena import IWorkGroupRef
@@ -124,7 +125,7 @@ class SnowflakeTable:
 
     source: ClassVar[str] = "Snowflake"
 
-    secret: ISecretRef | str
+    secret: aws_cdk.aws_secretsmanager.ISecret | ISecretRef | str
     account_identifier: str
     database: str
     schema: str
