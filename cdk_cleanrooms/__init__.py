@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .clean_rooms.configured_table_association import (
         ConfiguredTableAssociation as ConfiguredTableAssociation,
         IConfiguredTableAssociation as IConfiguredTableAssociation,
+        ILookedUpConfiguredTableAssociation as ILookedUpConfiguredTableAssociation,
     )
     from .clean_rooms.configured_table_association_grants import (
         ConfiguredTableAssociationGrants as ConfiguredTableAssociationGrants,
@@ -197,6 +198,7 @@ _MODULES = {
     "IIdNamespaceAssociation": "clean_rooms.id_namespace_association",
     "ILookedUpCollaboration": "clean_rooms.collaboration",
     "ILookedUpConfiguredTable": "clean_rooms.configured_table",
+    "ILookedUpConfiguredTableAssociation": "clean_rooms.configured_table_association",
     "ILookedUpIdMappingTable": "clean_rooms.id_mapping_table",
     "ILookedUpIdMappingWorkflow": "entity_resolution.id_mapping_workflow",
     "ILookedUpIdNamespace": "entity_resolution.id_namespace",
