@@ -76,6 +76,11 @@ test: setup ## Run all tests, including deployments to a local cloud
 tests: $(CDK_READY)
 	pytest --numprocesses 2 --dist worksteal --cov
 
+.PHONY: cover-local-cloud
+cover-local-cloud: $(CDK_READY) ## Measure how its tests cover the local cloud, with its processes
+	pytest --numprocesses 2 --dist worksteal tests/local_cloud \
+		--cov --cov-config tests/local_cloud/coverage.ini
+
 .PHONY: fuzz
 fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=… values per property)
 	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 --dist worksteal -p no:randomly \

@@ -18,7 +18,7 @@ def made_once(
     Args:
         tmp_path_factory: The fixture.
         name: The name of the folder.
-        make: A function that writes the content into the folder, which exists and is empty.
+        make: A function that writes the content into the folder, which exists.
     """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -26,8 +26,8 @@ def made_once(
     folder = shared / name
     with (shared / f"{name}.done").open("a+") as done:
         fcntl.flock(done, fcntl.LOCK_EX)
-        if not done.tell():
-            folder.mkdir()
+        if not done.seek(0, os.SEEK_END):  # after the lock, because others write before it
+            folder.mkdir(exist_ok=True)
             make(folder)
             done.write(name)
     return folder

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STACK = "aws:cloudformation:stack"
 _ASSETS = "cdk:asset-manifest"
+_TEMPLATE = ".template.json"
 _NESTED = "cdk:cloud-assembly"
 _OF_BOOTSTRAPPING = (("Parameters", "BootstrapVersion"), ("Rules", "CheckBootstrapVersion"))
 _USE_THE_CLI = 'Deploy this stack with `.cdk("deploy")`, which runs the CDK CLI.'
@@ -65,6 +66,17 @@ class SynthesizedStack:
             if template.get(section, {}).pop(name, None) and not template[section]:
                 del template[section]
         return template
+
+    def imports(self) -> dict[str, dict[str, str]]:
+        """Return the existing resources to import: their identifiers by logical ID.
+
+        The constructs write this file, which is also the resource mapping for `cdk import`.
+        """
+        file = self._folder / f"{self._template_file.removesuffix(_TEMPLATE)}.import.json"
+        found: dict[str, dict[str, str]] = (
+            json.loads(file.read_text("utf-8")) if file.exists() else {}
+        )
+        return found
 
     def refuse_what_only_the_cli_can_do(self) -> None:
         """Refuse a stack with errors, assets or look-ups that have not been made."""

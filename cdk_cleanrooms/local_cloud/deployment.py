@@ -17,6 +17,7 @@ Answer = TypeVar("Answer")
 
 _SECONDS_FOR_AN_OPERATION = 600
 _SECONDS_BETWEEN_QUESTIONS = (0.005, 0.2)
+_WITHOUT_RESOURCES = ("", "REVIEW_IN_PROGRESS")
 _NO_CHANGES = "didn't contain changes"
 _NO_UPDATES = "No updates are to be performed"
 
@@ -44,7 +45,8 @@ class Deployment:
         if not template.get("Resources"):
             return {}
         self._seen = {event["EventId"] for event in self.events()} if status else set()
-        is_new = status in ("", "REVIEW_IN_PROGRESS")
+        has_imported = self._import(stack, template, exists=status not in _WITHOUT_RESOURCES)
+        is_new = status in _WITHOUT_RESOURCES and not has_imported
         request = {
             "StackName": self.name,
             "TemplateBody": json.dumps(template),
@@ -58,8 +60,10 @@ class Deployment:
             **request,
             ChangeSetName=self._change_set,
             ChangeSetType="CREATE" if is_new else "UPDATE",
+            # What was imported may differ from what is declared.
+            **({"DeploymentMode": "REVERT_DRIFT"} if has_imported else {}),
         )
-        if self._has_changes():
+        if self._has_changes(self._change_set):
             self._client.execute_change_set(StackName=self.name, ChangeSetName=self._change_set)
             self._wait("CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE")
         elif self._updates(request):
@@ -99,12 +103,49 @@ class Deployment:
         pages = self._client.get_paginator("describe_stack_events").paginate(StackName=self.name)
         return [event for page in pages for event in page["StackEvents"]][::-1]
 
-    def _has_changes(self) -> bool:
+    def _import(self, stack: SynthesizedStack, template: dict[str, Any], *, exists: bool) -> bool:
+        """Import what constructs adopt by its identifier, and return whether there was any."""
+        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=self.name)
+        listed = [one for page in pages for one in page["StackResourceSummaries"]] if exists else []
+        present = {one["LogicalResourceId"] for one in listed}
+        imports = {name: keys for name, keys in stack.imports().items() if name not in present}
+        if not imports:
+            return False
+        before: dict[str, Any] = {"Resources": {}}
+        if exists:
+            body = self._client.get_template(StackName=self.name)["TemplateBody"]
+            before = json.loads(body) if isinstance(body, str) else dict(body)
+        resources = template["Resources"]
+        change_set = f"{self._change_set}-import"
+        self._client.create_change_set(
+            StackName=self.name,
+            ChangeSetName=change_set,
+            ChangeSetType="IMPORT",
+            TemplateBody=json.dumps(
+                before
+                | {"Resources": before["Resources"] | {one: resources[one] for one in imports}}
+            ),
+            ResourcesToImport=[
+                {
+                    "ResourceType": resources[name]["Type"],
+                    "LogicalResourceId": name,
+                    "ResourceIdentifier": keys,
+                }
+                for name, keys in imports.items()
+            ],
+            Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+        if self._has_changes(change_set):
+            self._client.execute_change_set(StackName=self.name, ChangeSetName=change_set)
+            self._wait("IMPORT_COMPLETE")
+        return True
+
+    def _has_changes(self, change_set_name: str) -> bool:
         """Wait for the change set, and return whether it changes anything."""
 
         def described() -> dict[str, Any] | None:
             found: dict[str, Any] = self._client.describe_change_set(
-                StackName=self.name, ChangeSetName=self._change_set
+                StackName=self.name, ChangeSetName=change_set_name
             )
             return found if found["Status"] in ("CREATE_COMPLETE", "FAILED") else None
 
@@ -112,7 +153,7 @@ class Deployment:
         if change_set["Status"] == "CREATE_COMPLETE":
             return True
         reason = change_set.get("StatusReason", "")
-        self._client.delete_change_set(StackName=self.name, ChangeSetName=self._change_set)
+        self._client.delete_change_set(StackName=self.name, ChangeSetName=change_set_name)
         if _NO_CHANGES in reason:
             return False
         raise DeploymentFailed(self.name, self.status(), self.name, reason, [])

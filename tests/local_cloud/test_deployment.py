@@ -25,6 +25,7 @@ from aws_cdk.aws_ssm import StringParameter
 
 from cdk_cleanrooms import (
     Collaboration,
+    IdNamespaceAssociation,
     Member,
     Membership,
     Results,
@@ -204,6 +205,31 @@ def test_a_stack_for_another_account_is_refused_with_the_remedy(account: LocalAc
     assert account.deploy(stack) == {"One": "1"}
     client = account.client("cloudformation", account="555566667777", region="eu-west-1")
     assert [one["StackName"] for one in client.describe_stacks()["Stacks"]] == ["S"]
+
+
+def test_a_resource_that_a_construct_adopts_is_imported_and_changed(account: LocalAccount) -> None:
+    membership = "a1b2c3d4-5678-90ab-cdef-111111111111"
+    namespace = f"arn:aws:entityresolution:us-east-1:{account.account}:idnamespace/people"
+    made = account.client("cleanrooms").create_id_namespace_association(
+        membershipIdentifier=membership,
+        name="people",
+        inputReferenceConfig={"inputReferenceArn": namespace, "manageResourcePolicies": True},
+    )["idNamespaceAssociation"]
+    stack = Stack(App(), "S", env=Environment(account=account.account, region=account.region))
+    CfnOutput(stack, "One", value="1")
+    IdNamespaceAssociation(
+        stack,
+        "A",
+        membership=membership,
+        id_namespace=namespace,
+        name="people",
+        description="Ours",
+        adopt=made["id"],
+    )
+    assert account.deploy(stack) == {"One": "1"}
+    [held] = account.resources("IdNamespaceAssociation")
+    assert (held["id"], held["description"]) == (made["id"], "Ours")
+    assert account.deploy(stack) == {"One": "1"}
 
 
 def test_accounts_are_empty_and_used_by_one_at_a_time(cloud: LocalCloud) -> None:
