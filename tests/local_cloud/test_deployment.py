@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_cdk import (
@@ -217,7 +218,11 @@ def test_a_resource_that_a_construct_adopts_is_imported_and_changed(account: Loc
     )["idNamespaceAssociation"]
     stack = Stack(App(), "S", env=Environment(account=account.account, region=account.region))
     CfnOutput(stack, "One", value="1")
-    arguments = {"membership": membership, "id_namespace": namespace, "name": "people"}
+    arguments: dict[str, Any] = {
+        "membership": membership,
+        "id_namespace": namespace,
+        "name": "people",
+    }
     IdNamespaceAssociation(stack, "A", **arguments, description="Ours", adopt=made["id"])
     assert account.deploy(stack) == {"One": "1"}
     [held] = account.resources("IdNamespaceAssociation")
