@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .clean_rooms.configured_table_association import (
         ConfiguredTableAssociation as ConfiguredTableAssociation,
         IConfiguredTableAssociation as IConfiguredTableAssociation,
+        ILookedUpConfiguredTableAssociation as ILookedUpConfiguredTableAssociation,
     )
     from .clean_rooms.configured_table_association_grants import (
         ConfiguredTableAssociationGrants as ConfiguredTableAssociationGrants,
@@ -131,6 +132,7 @@ if TYPE_CHECKING:
     )
     from .entity_resolution.matching_models import (
         AttributeMatchingModel as AttributeMatchingModel,
+        MatchPurpose as MatchPurpose,
         RecordMatchingModel as RecordMatchingModel,
         RuleDefinitionType as RuleDefinitionType,
     )
@@ -196,6 +198,7 @@ _MODULES = {
     "IIdNamespaceAssociation": "clean_rooms.id_namespace_association",
     "ILookedUpCollaboration": "clean_rooms.collaboration",
     "ILookedUpConfiguredTable": "clean_rooms.configured_table",
+    "ILookedUpConfiguredTableAssociation": "clean_rooms.configured_table_association",
     "ILookedUpIdMappingTable": "clean_rooms.id_mapping_table",
     "ILookedUpIdMappingWorkflow": "entity_resolution.id_mapping_workflow",
     "ILookedUpIdNamespace": "entity_resolution.id_namespace",
@@ -234,6 +237,7 @@ _MODULES = {
     "PrivacyBudgetTemplateGrants": "clean_rooms.privacy_budget_template_grants",
     "Problem": "_core.validation",
     "PySparkSource": "clean_rooms.analysis_sources",
+    "MatchPurpose": "entity_resolution.matching_models",
     "RecordMatchingModel": "entity_resolution.matching_models",
     "ResultFormat": "clean_rooms.results",
     "Results": "clean_rooms.results",

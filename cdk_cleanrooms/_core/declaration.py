@@ -207,11 +207,11 @@ def _adoption_rule(type: ResourceType, name: str | None) -> Rule:
     command = "cdk-cleanrooms discover"
     if type.is_in_membership:
         command += " --membership <membership ID>"
-    whole = f"{command} --resource-type {type.option}"
-    shown = command if type.is_in_membership else whole
-    by_property = f", or True to find it by {type.found_by}" if type.match else ""
-    alternative = f" (`{shown}` shows it){by_property}"
-    return checks.identifier(type.noun_with_article, type.path, whole, alternative=alternative)
+    command += f" --resource-type {type.option}"
+    alternative = f" (`{command}` shows it)"
+    if type.match:
+        alternative += f", or True to find it by {type.found_by}"
+    return checks.identifier(type.noun_with_article, type.path, command, alternative=alternative)
 
 
 def _same_name(type: ResourceType, name: str | None) -> Rule:

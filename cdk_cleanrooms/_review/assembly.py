@@ -106,6 +106,10 @@ def _template(path: Path, content: Any) -> Mapping[str, Any]:
             raise errors.no_template(path, f"the resource {logical_id!r} has no Type")
         if not isinstance(resource.get("Properties", {}), dict):
             raise errors.no_template(path, f"the Properties of {logical_id!r} are no JSON object")
+    for section in ("Parameters", "Outputs"):
+        for name, declared in content.get(section, {}).items():
+            if not name.startswith("Fn::") and not isinstance(declared, dict):
+                raise errors.no_template(path, f"{name!r} in its {section} is no JSON object")
     return content
 
 

@@ -34,7 +34,7 @@ from .policies import (
 )
 from .resources import SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
-from .values import ABSENT, deciders as deciders_of, get, plain, same, scalar, texts
+from .values import ABSENT, as_list, deciders as deciders_of, get, plain, same, scalar, texts
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
@@ -161,7 +161,7 @@ class _Comparison:
                 called(get(member, "AccountId"))
                 for it in self._new_resources
                 if it.type == COLLABORATION
-                for member in it.properties.get("Members", [])
+                for member in as_list(it.get("Members"))
             ),
             jobs=frozenset(
                 scalar(it.scope.value({"Fn::GetAtt": [it.logical_id, "Arn"]}))

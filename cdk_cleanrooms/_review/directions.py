@@ -172,7 +172,7 @@ _PERSON = Value(UNCLEAR)
 _WHO_PAYS = Value(NEUTRAL, note="It changes who pays.")
 _TAGS = Special("tags")
 _DESCRIBED: dict[str, Row] = {"Name": _NO_MATTER, "Description": _NO_MATTER, "Tags": _TAGS}
-_KEY = Value(UNCLEAR, added=LESS, removed=MORE, note="It encrypts the data with another key.")
+_KEY = Value(UNCLEAR, added=LESS, removed=MORE, note="The key that encrypts the data changes.")
 _ROLE = Value(UNCLEAR, note="Compare what both roles may do.")
 _NEW = Whole(MORE, LESS)
 _OUTPUT = Value(UNCLEAR, note="Results go to another place.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from string import Formatter
 from typing import Any
 
@@ -65,7 +65,7 @@ class Scope:
                 output_of=output_of,
                 label=label,
                 arguments={
-                    name: (self, node) for name, node in properties.get("Parameters", {}).items()
+                    name: (self, node) for name, node in _members(properties.get("Parameters"))
                 },
                 presence=self.presence_of(declared),
             )
@@ -403,6 +403,10 @@ class Scope:
             _all_deciders(values),
             UNKNOWN if default is UNKNOWN else bool(function(default)),
         )
+
+
+def _members(node: Any) -> Iterable[tuple[str, Any]]:
+    return node.items() if isinstance(node, dict) else ()
 
 
 def _both(values: list[Any]) -> Symbolic:

@@ -228,11 +228,10 @@ class Assembly:
             self._exports = {}
             for scope in self.scopes:
                 for output, declared in scope.stack.section("Outputs").items():
-                    export = declared.get("Export", {}).get("Name")
-                    if export is not None:
-                        text = scope.value(export)
-                        if not is_open(text):
-                            self._exports[scalar(text)] = (scope, output)
+                    export = get(declared, "Export.Name")
+                    text = ABSENT if export is ABSENT else scope.value(export)
+                    if text is not ABSENT and not is_open(text):
+                        self._exports[scalar(text)] = (scope, output)
         found = self._exports.get(name)
         return found[0].output(found[1]) if found else None
 

@@ -51,6 +51,13 @@ def review(
     Raises:
         ReviewError: If a file cannot be read.
     """
+    try:
+        return _review(path, against, accepted, format)
+    except RecursionError as error:
+        raise errors.unreadable(path, "it is nested too deeply") from error
+
+
+def _review(path: Path, against: Path | None, accepted: Path | None, format: str) -> Review:
     assembly = Assembly(read(path))
     changes: list[Change] | None = None
     unmatched: list[dict[str, Any]] = []

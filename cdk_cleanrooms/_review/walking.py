@@ -135,8 +135,10 @@ class Walk:
         row = self._rows.get(path)
         if row is None and not _has_rows_below(self._rows, path):
             yield Found(at, old, new, UNCLEAR, NOT_KNOWN)
+        elif _is_old_by_default(old, new):
+            yield Found(at, old, new, NEUTRAL, _note(row))
         elif is_open(old) or is_open(new):
-            yield Found(at, old, new, _effect_of_open(row, old, new), _note(row))
+            yield Found(at, old, new, _effect_of_open(row), _note(row))
         else:
             yield from self._by_row(row, path, at, old, new)
 
@@ -284,14 +286,21 @@ def _note(row: Row | None) -> str:
     return row.note if isinstance(row, Whole | Value | Flag | Steps | Amount | Items) else ""
 
 
-def _effect_of_open(row: Row | None, old: Any, new: Any) -> Effect:
+def _effect_of_open(row: Row | None) -> Effect:
     if isinstance(row, Value) and {row.changed, row.added, row.removed} <= {NEUTRAL, None}:
         return NEUTRAL
-    if is_open(new) and not is_open(old):
-        default = by_default(new)
-        if default is not UNKNOWN and same(old, default):
-            return NEUTRAL
     return UNCLEAR
+
+
+def _is_old_by_default(old: Any, new: Any) -> bool:
+    """Return whether parameters decide a value or items of a list, and their defaults the old one.
+
+    The other parts of what is compared are known, so that the old value has no open parts.
+    """
+    if is_open(old) or not any(map(is_open, new if isinstance(new, list) else [new])):
+        return False
+    default = by_default(new)
+    return default is not UNKNOWN and same(old, default)
 
 
 def _effect_of_item(row: Items, item: str, index: int) -> Effect:

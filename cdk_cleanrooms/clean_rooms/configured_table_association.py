@@ -25,7 +25,7 @@ from .._core.access import ROLE, ServiceRole, Statement, role_for
 from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
-from .._core.imports import existing, existing_arn
+from .._core.imports import existing, existing_arn, look_up
 from .._core.in_membership import InMembership
 from .._core.references import Reference
 from .._core.tags import TagMethods
@@ -45,7 +45,7 @@ from .memberships import (
 )
 from .results import clean_rooms_role_arn
 from .table_access import place_problems, statements_for
-from .table_facts import AssociationFacts, TableFacts
+from .table_facts import AssociationFacts, TableFacts, compare_rules
 from .table_sources import SnowflakeTable
 
 _CONFIGURED_TABLE = Reference(
@@ -351,6 +351,48 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             _ConfiguredTableAssociation, scope, id, configured_table_association_arn
         )
 
+    @staticmethod
+    def from_lookup(
+        scope: Construct,
+        id: str,
+        *,
+        membership_identifier: str,
+        configured_table_association_identifier: str,
+    ) -> ILookedUpConfiguredTableAssociation:
+        """Import an existing association, and read it while the app is synthesized.
+
+        The CDK CLI reads it through Cloud Control, with the credentials and the bootstrap look-up
+        role of the stack's environment, and keeps what it has read in `cdk.context.json`.
+
+        Args:
+            scope: The construct that the import belongs to, in a stack whose account and Region
+                are known.
+            id: The construct's ID in its scope.
+            membership_identifier: The membership's ID, a literal lowercase UUID.
+            configured_table_association_identifier: The association's ID, a literal lowercase
+                UUID.
+
+        Returns:
+            The association, without a resource in the template. Until the CLI has read it, and in
+            unit tests, its name is a dummy.
+
+        Raises:
+            ValidationError: If an argument is not well-formed, or the environment is not known.
+
+        See Also:
+            https://docs.aws.amazon.com/cdk/v2/guide/context.html
+        """
+        association, found = look_up(
+            _LookedUp,
+            scope,
+            id,
+            configured_table_association_identifier,
+            lambda _: {"Name": "dummy"},
+            membership_identifier=membership_identifier,
+        )
+        association.name = found["Name"]
+        return association
+
     def __init__(
         self,
         scope: Construct,
@@ -440,6 +482,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         used.apply(resource)
         self.name: str = declaration.name
         publish(self, AssociationFacts(membership, declaration.membership_identifier, table))
+        compare_rules(self, declaration.membership_identifier)
         for warning, message in _warnings(
             table, allowed_additional_analyses, is_without_rule=collaboration_rule and not has_rule
         ):
@@ -618,9 +661,8 @@ def _warnings(
     elif is_without_rule:
         yield (
             "cdk-cleanrooms:noCollaborationRule",
-            "The collaboration is not known here, so the association has no collaboration rule, and"
-            " it is not certain that anybody can receive results. Pass result_receivers, or"
-            " collaboration_rule=False if that is intended.",
+            "It is not known here who can receive results, so the association has no collaboration"
+            " rule. Pass result_receivers, or collaboration_rule=False if that is intended.",
         )
     if isinstance(rule, CustomAnalysisRule) and not rule.allowed_analyses:
         yield (

@@ -33,6 +33,7 @@ from .budgets import (
 )
 from .memberships import names_of_memberships
 from .privacy_budget_template_grants import PrivacyBudgetTemplateGrants
+from .table_facts import note_private_budget
 
 _MEMBERSHIP_OF_ASSOCIATION = Reference(
     "configured_table_association_ref", "membership_identifier", "membership_identifier"
@@ -221,6 +222,8 @@ class PrivacyBudgetTemplate(TagMethods, InCollaboration, _PrivacyBudgetTemplate)
             tags=declaration.tags,
         )
         declaration.complete(self, resource)
+        if isinstance(budget, DifferentialPrivacyBudget):
+            note_private_budget(self, declaration.membership_identifier)
         self._claim(scope, budget, declaration.membership_identifier)
 
     def _claim(

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .analysis_rules import AnalysisRule
+from aws_cdk import Annotations
+from constructs import Construct
+
+from .._core.environment import facts_of, stack_of
+from .._core.facts import facts_about
+from .._core.synthesis import Claims, Tree, warn_at_synthesis
+from .analysis_rules import AnalysisRule, CustomAnalysisRule
 from .table_sources import TableSource
+
+_associated = Claims()
+_private_budgets: list[tuple[Construct, str]] = []
 
 
 class TableFacts(NamedTuple):
@@ -24,3 +33,81 @@ class AssociationFacts(NamedTuple):
     """The membership, as it was given."""
     membership_identifier: str
     table: TableFacts | None
+
+
+def _rule_of(association: Construct) -> AnalysisRule | None:
+    facts = facts_about(association, AssociationFacts)
+    return facts.table.analysis_rule if facts and facts.table else None
+
+
+def _private_column(rule: AnalysisRule | None) -> str | None:
+    return rule.differential_privacy_column if isinstance(rule, CustomAnalysisRule) else None
+
+
+def compare_rules(association: Construct, membership_identifier: str) -> None:
+    """Warn at synthesis if tables of a membership cannot be queried together, or not at all.
+
+    Args:
+        association: The association of a table, whose facts have been published.
+        membership_identifier: The ID of its membership.
+    """
+    rule, stack = _rule_of(association), stack_of(association)
+    if rule is None or stack is None:
+        return
+    earlier_in = _associated.note(stack, association, membership_identifier)
+    column = _private_column(rule)
+
+    def warn(tree: Tree) -> None:
+        annotations = Annotations.of(association)
+        for other in () if earlier_in is None else earlier_in(tree)[:1]:
+            others_rule = _rule_of(other)
+            others_column = _private_column(others_rule)
+            if others_rule is not None and others_rule.type != rule.type:
+                annotations.add_warning_v2(
+                    "cdk-cleanrooms:ruleTypesDiffer",
+                    f"The analysis rule is of the type {rule.type}, and that of {other.node.path}"
+                    f" is of the type {others_rule.type}, so one query cannot use both tables. Use"
+                    " rules of the same type, or acknowledge this warning.",
+                )
+            if None not in (column, others_column) and column != others_column:
+                annotations.add_warning_v2(
+                    "cdk-cleanrooms:privateColumnsDiffer",
+                    f"The column {column!r} identifies people here, and {others_column!r} in"
+                    f" {other.node.path}. With differential privacy, AWS needs the same column in"
+                    " all tables of a collaboration. Use the same, or acknowledge this warning.",
+                )
+        if column is not None and not _has_private_budget(tree, association, membership_identifier):
+            annotations.add_warning_v2(
+                "cdk-cleanrooms:noPrivacyBudget",
+                "The table has differential privacy, and this app declares no differential privacy"
+                " budget in its membership, without which nobody can query it. Declare a"
+                " PrivacyBudgetTemplate, or acknowledge this warning if there is one.",
+            )
+
+    if earlier_in is not None or column is not None:
+        warn_at_synthesis(stack, warn)
+
+
+def note_private_budget(template: Construct, membership_identifier: str) -> None:
+    """Note that a membership has a differential privacy budget.
+
+    Args:
+        template: The privacy budget template.
+        membership_identifier: The ID of its membership.
+    """
+    _private_budgets.append((template, membership_identifier))
+
+
+def _has_private_budget(tree: Tree, association: Construct, membership_identifier: str) -> bool:
+    return any(
+        membership == membership_identifier
+        and _root_of(template) is _root_of(association)
+        and tree.contains(template)
+        for template, membership in _private_budgets
+    )
+
+
+def _root_of(construct: Construct) -> object:
+    stack = stack_of(construct)
+    assert stack is not None
+    return facts_of(stack).root

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
+import aws_cdk
 from aws_cdk import Fn
 from aws_cdk.aws_cleanrooms import CfnConfiguredTable
-from aws_cdk.aws_secretsmanager import ISecret
 from aws_cdk.interfaces.aws_athena import IWorkGroupRef
 from aws_cdk.interfaces.aws_glue import ITableRef
 from aws_cdk.interfaces.aws_kms import IKeyRef
@@ -125,7 +125,7 @@ class SnowflakeTable:
 
     source: ClassVar[str] = "Snowflake"
 
-    secret: ISecret | ISecretRef | str
+    secret: aws_cdk.aws_secretsmanager.ISecret | ISecretRef | str
     account_identifier: str
     database: str
     schema: str

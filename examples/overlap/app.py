@@ -96,19 +96,20 @@ class OverlapStack(Stack):
             self, "Workflow", name="overlap", source=source, target=target
         )
         us = self.membership
-        associations = {
-            side: cr.IdNamespaceAssociation(
-                self, f"{side.title()}InUse", membership=us, id_namespace=each, name=side
-            )
-            for side, each in {"source": source, "target": target}.items()
-        }
+        from_customers = cr.IdNamespaceAssociation(
+            self, "FromCustomers", membership=us, id_namespace=source, name="customers"
+        )
+        to_subscribers = cr.IdNamespaceAssociation(
+            self, "ToSubscribers", membership=us, id_namespace=target, name="subscribers"
+        )
         table = cr.IdMappingTable(
             self,
             "MappingTable",
             membership=us,
             id_mapping_workflow=workflow,
             name="customers_to_subscribers",
-            **associations,
+            source=from_customers,
+            target=to_subscribers,
         )
         return table.id_mapping_table_identifier
 

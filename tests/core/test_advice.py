@@ -63,5 +63,6 @@ def test_an_adoption_of_the_wrong_type_gets_the_advice_to_use_the_command_or_tru
     value: object, associate: Associate
 ) -> None:
     [problem] = problems_of(lambda: associate(adopt=value))
-    assert "`cdk-cleanrooms discover --membership <membership ID>` shows it" in problem.message
+    command = "cdk-cleanrooms discover --membership <membership ID>"
+    assert f"`{command} --resource-type id-namespace-association` shows it" in problem.message
     assert "or True to find it by its name" in problem.message

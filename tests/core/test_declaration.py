@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from aws_cdk import App, Stack
 
 import cdk_cleanrooms
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms._core import checks
-from cdk_cleanrooms._core.declaration import Declaration
+from cdk_cleanrooms._core import checks, types
+from cdk_cleanrooms._core.declaration import Declaration, _adoption_rule
 from cdk_cleanrooms._core.facts import facts_about, publish
 from tests.helpers import Associate, l1_of, problems_of, warnings_of
 from tests.resources.samples import SAMPLES, Sample
@@ -115,6 +115,14 @@ def test_a_construct_cannot_be_completed_before_the_refusal(
     association = associate()
     with pytest.raises(AssertionError):
         declaration(stack).complete(association, l1_of(association))
+
+
+def test_only_a_type_that_can_be_found_offers_true() -> None:
+    [problem] = _adoption_rule(types.COLLABORATION, "name")("adopt", 5)
+    assert "or True to find it by its name" in problem.message
+    unfindable = replace(types.COLLABORATION, match=())
+    [problem] = _adoption_rule(unfindable, "name")("adopt", 5)
+    assert "True" not in problem.message
 
 
 class Colour(NamedTuple):

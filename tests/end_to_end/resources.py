@@ -5,13 +5,19 @@ To add one, add a `Deployable` to `DEPLOYABLES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
+
+from cdk_cleanrooms import DifferentialPrivacyBudget, SqlSource
 
 from .cdk_app import CdkApp
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
+CONFIGURED_TABLE = "b2c3d4e5-6789-01ab-cdef-222222222222"
+ROLE = "arn:aws:iam::111122223333:role/ReadsTables"
 WORKFLOW = "arn:aws:entityresolution:us-east-1:111122223333:idmappingworkflow/customers"
 
 
@@ -30,6 +36,8 @@ class Deployable:
     """A function that creates it by hand with the same values, and returns the API's answer."""
     prepare: Callable[[CdkApp], object] = _nothing
     """A function that creates by hand what the resource needs; by default, nothing."""
+    change: Mapping[str, Any] = field(default_factory=lambda: {"description": "Ours"})
+    """Arguments whose change is made in place, except tags."""
 
     def __str__(self) -> str:
         return self.construct
@@ -75,6 +83,50 @@ def _map(app: CdkApp) -> Any:
     return {"table": created["idMappingTable"]}
 
 
+def _create_role(app: CdkApp) -> None:
+    iam = app.cloud.client("iam")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cleanrooms.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(
+            RoleName=ROLE.rpartition("/")[2],
+            AssumeRolePolicyDocument=json.dumps({"Statement": [statement]}),
+        )
+
+
+def _associate_table(app: CdkApp) -> Any:
+    created = app.cloud.client("cleanrooms").create_configured_table_association(
+        membershipIdentifier=app.membership,
+        name="customers",
+        configuredTableIdentifier=CONFIGURED_TABLE,
+        roleArn=ROLE,
+    )
+    return {"association": created["configuredTableAssociation"]}
+
+
+def _create_template(app: CdkApp) -> Any:
+    created = app.cloud.client("cleanrooms").create_analysis_template(
+        membershipIdentifier=app.membership,
+        name="customers",
+        format="SQL",
+        source={"text": "SELECT 1"},
+    )
+    return {"template": created["analysisTemplate"]}
+
+
+def _create_budget(app: CdkApp) -> Any:
+    created = app.cloud.client("cleanrooms").create_privacy_budget_template(
+        membershipIdentifier=app.membership,
+        privacyBudgetType="DIFFERENTIAL_PRIVACY",
+        autoRefresh="NONE",
+        parameters={"differentialPrivacy": {"epsilon": 3, "usersNoisePerQuery": 30}},
+    )
+    return {"template": created["privacyBudgetTemplate"]}
+
+
 DEPLOYABLES = [
     Deployable(
         "IdNamespaceAssociation",
@@ -94,5 +146,35 @@ DEPLOYABLES = [
         },
         create=_map,
         prepare=_associate_both,
+    ),
+    Deployable(
+        "ConfiguredTableAssociation",
+        arguments=lambda app: {
+            "membership": app.membership,
+            "configured_table": CONFIGURED_TABLE,
+            "name": "customers",
+            "role": ROLE,
+            "collaboration_rule": False,
+        },
+        create=_associate_table,
+        prepare=_create_role,
+    ),
+    Deployable(
+        "AnalysisTemplate",
+        arguments=lambda app: {
+            "membership": app.membership,
+            "name": "customers",
+            "source": SqlSource("SELECT 1"),
+        },
+        create=_create_template,
+    ),
+    Deployable(
+        "PrivacyBudgetTemplate",
+        arguments=lambda app: {
+            "membership": app.membership,
+            "budget": DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
+        },
+        create=_create_budget,
+        change={"budget": DifferentialPrivacyBudget(epsilon=4, users_noise_per_query=30)},
     ),
 ]

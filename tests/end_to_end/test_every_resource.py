@@ -37,7 +37,7 @@ def declare(app: CdkApp, resource: Deployable, **arguments: object) -> Stack:
 
 
 def described(one: dict[str, Any]) -> tuple[Any, Any]:
-    return one["description"], one["tags"]
+    return one.get("description"), one["tags"]
 
 
 @every_resource
@@ -50,10 +50,10 @@ def test_a_resource_is_created_changed_in_place_and_destroyed(
     [created] = [one for one in resource.live(app) if one not in before]
     assert created["tags"] == {}
 
-    app.deploy(declare(app, resource, description="Ours", tags={"Team": "Data"}))
+    app.deploy(declare(app, resource, **resource.change, tags={"Team": "Data"}))
     [changed] = [one for one in resource.live(app) if one not in before]
     assert changed["id"] == created["id"]
-    assert described(changed) == ("Ours", {"Team": "Data"})
+    assert described(changed) == (resource.change.get("description"), {"Team": "Data"})
 
     app.destroy()
     assert resource.live(app) == before
@@ -70,10 +70,10 @@ def test_an_adopted_resource_keeps_its_id_and_remains_after_its_stack_is_destroy
     assert existing in resource.live(app)
 
     app.deploy(
-        declare(app, resource, adopt=existing["id"], description="Ours", tags={"Team": "Data"})
+        declare(app, resource, adopt=existing["id"], **resource.change, tags={"Team": "Data"})
     )
     [changed] = [one for one in resource.live(app) if one["id"] == existing["id"]]
-    assert described(changed) == ("Ours", {"Team": "Data"})
+    assert described(changed) == (resource.change.get("description"), {"Team": "Data"})
 
     app.destroy()
     assert changed in resource.live(app)

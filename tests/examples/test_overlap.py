@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from cdk_cleanrooms.local_cloud import LocalCloud
-from tests.local_cloud.stacks import Stack
+from cdk_cleanrooms.local_cloud import LocalAccount
+from tests.apps import Template
+from tests.stacks import DeployedStack
 
 from .conftest import Synthesize
-from .running import EXAMPLES, Template, resources_of
+from .running import EXAMPLES, resources_of
 
 SOURCE = EXAMPLES / "overlap"
 CLEAN_ROOMS = "AWS::CleanRooms::"
@@ -22,17 +22,6 @@ CLEAN_ROOMS = "AWS::CleanRooms::"
 @pytest.fixture(scope="module")
 def template(synthesize: Synthesize) -> Template:
     return synthesize("overlap").templates["Overlap"]
-
-
-@pytest.fixture
-def stack(cloud: LocalCloud) -> Stack:
-    return Stack(cloud, "Overlap")
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[LocalCloud]:
-    with LocalCloud() as cloud:
-        yield cloud
 
 
 def test_the_app_has_at_most_120_lines_and_uses_l1s_only_for_the_data() -> None:
@@ -93,12 +82,11 @@ def changed(template: Template) -> Template:
 
 
 def test_the_app_is_deployed_changed_and_destroyed(
-    template: Template, stack: Stack, cloud: LocalCloud
+    template: Template, cleanrooms_cloud: LocalAccount
 ) -> None:
-    outputs, resources = template["Outputs"], template["Resources"]
-    stack.create(resources, outputs)
-    assert stack.status() == "CREATE_COMPLETE"
-    clean_rooms = cloud.client("cleanrooms")
+    stack = DeployedStack(cleanrooms_cloud, "Overlap")
+    stack.deploy(template)
+    clean_rooms = cleanrooms_cloud.client("cleanrooms")
     membership, table = arguments_of(stack.outputs()["Populate"], "--membership-identifier")
     assert clean_rooms.populate_id_mapping_table(
         membershipIdentifier=membership, idMappingTableIdentifier=table
@@ -109,7 +97,7 @@ def test_the_app_is_deployed_changed_and_destroyed(
     tables = clean_rooms.list_configured_tables()["configuredTableSummaries"]
     assert {each["name"] for each in tables} == {"customers", "subscribers"}
 
-    stack.update(changed(template)["Resources"], outputs)
+    stack.deploy(changed(template))
     (after,) = analyses(clean_rooms, membership)
     assert (after["name"], after["arn"] != before["arn"]) == (before["name"], True)
     for each in tables:
@@ -118,7 +106,7 @@ def test_the_app_is_deployed_changed_and_destroyed(
         )["analysisRule"]
         assert rule["policy"]["v1"]["custom"]["allowedAnalyses"] == [after["arn"]]
 
-    stack.delete()
+    stack.destroy()
     assert clean_rooms.list_configured_tables()["configuredTableSummaries"] == []
     assert analyses(clean_rooms, membership) == []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aws_cdk import (
@@ -218,12 +217,15 @@ def test_a_resource_that_a_construct_adopts_is_imported_and_changed(account: Loc
     )["idNamespaceAssociation"]
     stack = Stack(App(), "S", env=Environment(account=account.account, region=account.region))
     CfnOutput(stack, "One", value="1")
-    arguments: dict[str, Any] = {
-        "membership": membership,
-        "id_namespace": namespace,
-        "name": "people",
-    }
-    IdNamespaceAssociation(stack, "A", **arguments, description="Ours", adopt=made["id"])
+    IdNamespaceAssociation(
+        stack,
+        "A",
+        membership=membership,
+        id_namespace=namespace,
+        name="people",
+        description="Ours",
+        adopt=made["id"],
+    )
     assert account.deploy(stack) == {"One": "1"}
     [held] = account.resources("IdNamespaceAssociation")
     assert (held["id"], held["description"]) == (made["id"], "Ours")

@@ -27,6 +27,7 @@ TOP_LEVEL = {
     "dev": "the benchmarks",
     "docs": "the documentation",
     "examples": "apps to copy from",
+    "findings": "what a good guess gets wrong about other software, each shown by a script",
     "noxfile.py": "the unit tests on every supported version",
     "package.json": "the version of the CDK CLI",
     "pyproject.toml": "the package's metadata and the settings of the tools",

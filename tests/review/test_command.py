@@ -208,6 +208,8 @@ def test_what_needs_an_older_assembly_is_refused_without_one(
             b'{"Resources": {"It": {"Type": "A::B::C", "Properties": []}}}',
             "the Properties of 'It' are no JSON object",
         ),
+        (b'{"Resources": {}, "Parameters": {"P": 1}}', "'P' in its Parameters is no JSON object"),
+        (b'{"Resources": {}, "Outputs": {"O": []}}', "'O' in its Outputs is no JSON object"),
         (b"[" * 100_000, "cannot read"),
     ],
 )
@@ -474,3 +476,33 @@ def test_the_address_of_a_nested_stack_can_have_several_parts(
     write(file.parent, content, file.name)
     assert run(folder) == 0
     assert "it is called `orders`" in capsys.readouterr().out
+
+
+def test_parameters_and_outputs_of_another_form_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = nested(tmp_path, with_path=False)
+    file = folder / "assembly-Prod/App.template.json"
+    content = json.loads(file.read_text("utf-8"))
+    content["Resources"]["Nested"]["Properties"]["Parameters"] = {"Ref": "AWS::NoValue"}
+    content["Resources"]["Us"]["Properties"]["CollaborationIdentifier"] = {"Fn::ImportValue": "e"}
+    content["Outputs"] = {"Fn::ForEach::Outputs": [], "Plain": {"Value": "a"}}
+    write(file.parent, content, file.name)
+    assert run(folder) == 0
+    assert "parameter Us" in capsys.readouterr().out
+    content["Resources"]["Nested"]["Properties"]["Parameters"] = []
+    write(file.parent, content, file.name)
+    assert run(folder) == 0
+
+
+def test_a_template_that_is_nested_too_deeply_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    # How deep is too deep depends on the version of Python.
+    monkeypatch.setattr("cdk_cleanrooms._review.review.sheet", fail)
+    file = write(tmp_path, CLOSED)
+    assert run(file) == 1
+    assert f"cannot read {file} (it is nested too deeply)" in capsys.readouterr().err

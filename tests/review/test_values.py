@@ -402,3 +402,15 @@ def test_what_is_in_a_nested_stack_exists_where_the_stack_does(
     us = membership(CollaborationIdentifier="c-1")
     made = {**us, "Condition": inner} if inner else us
     assert directions(compare(app({}), app({"Us": made}))) == expected
+
+
+def test_an_object_in_a_list_that_is_the_old_one_by_default_changes_nothing() -> None:
+    def app(*rules: Any) -> Template:
+        return template({"Orders": table([*rules])}, Parameters=_PARAMETERS, Conditions=_CONDITIONS)
+
+    (rule,), (other,) = custom_rule(), custom_rule(AllowedAnalyses=["ANY_QUERY"])
+    assert directions(changes(app(rule), app({"Fn::If": ["IsPartner", rule, other]}))) == {
+        "neutral"
+    }
+    assert directions(changes(app(rule), app({"Fn::If": ["Neither", rule, other]}))) == {"unclear"}
+    assert directions(changes(app(rule), app({"Fn::If": ["IsOpen", rule, other]}))) == {"unclear"}

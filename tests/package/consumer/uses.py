@@ -7,10 +7,14 @@ from typing import assert_type
 
 from aws_cdk import IResolvable, IResource, RemovalPolicy, Stack
 from aws_cdk.aws_cleanrooms import (
+    CfnAnalysisTemplate,
     CfnCollaboration,
+    CfnConfiguredTable,
+    CfnConfiguredTableAssociation,
     CfnIdMappingTable,
     CfnIdNamespaceAssociation,
     CfnMembership,
+    CfnPrivacyBudgetTemplate,
 )
 from aws_cdk.aws_entityresolution import (
     CfnIdMappingWorkflow,
@@ -23,16 +27,25 @@ from aws_cdk.aws_iam import AccountPrincipal, Grant, IGrantable, Role
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+from aws_cdk.aws_secretsmanager import Secret
 from aws_cdk.aws_sqs import Queue
 from aws_cdk.interfaces.aws_cleanrooms import (
+    AnalysisTemplateReference,
     CollaborationReference,
+    ConfiguredTableAssociationReference,
+    ConfiguredTableReference,
+    IAnalysisTemplateRef,
     ICollaborationRef,
+    IConfiguredTableAssociationRef,
+    IConfiguredTableRef,
     IdMappingTableReference,
     IdNamespaceAssociationReference,
     IIdMappingTableRef,
     IIdNamespaceAssociationRef,
     IMembershipRef,
+    IPrivacyBudgetTemplateRef,
     MembershipReference,
+    PrivacyBudgetTemplateReference,
 )
 from aws_cdk.interfaces.aws_entityresolution import (
     IdMappingWorkflowReference,
@@ -47,13 +60,36 @@ from aws_cdk.interfaces.aws_entityresolution import (
 from constructs import Construct
 
 from cdk_cleanrooms import (
+    AccessBudget,
+    AdditionalAnalyses,
+    AggregateExpressionType,
+    AggregateFunction,
+    AggregationAnalysisRule,
+    AggregationThreshold,
+    AnalysisMethod,
+    AnalysisRuleType,
+    AnalysisTemplate,
+    AnalysisTemplateGrants,
+    AnyAnalysis,
+    AthenaTable,
     AttributeMatchingModel,
     AutoApprovedChangeType,
+    BudgetPeriod,
     Collaboration,
     CollaborationGrants,
+    ConfiguredTable,
+    ConfiguredTableAssociation,
+    ConfiguredTableAssociationGrants,
+    ConfiguredTableGrants,
+    CustomAnalysisRule,
     CustomMLMemberAbility,
     DataEncryptionMetadata,
+    DifferentialPrivacyBudget,
+    GlueTable,
+    IAnalysisTemplate,
     ICollaboration,
+    IConfiguredTable,
+    IConfiguredTableAssociation,
     IdMappingTable,
     IdMappingTableGrants,
     IdMappingWorkflow,
@@ -68,6 +104,8 @@ from cdk_cleanrooms import (
     IIdNamespace,
     IIdNamespaceAssociation,
     ILookedUpCollaboration,
+    ILookedUpConfiguredTable,
+    ILookedUpConfiguredTableAssociation,
     ILookedUpIdMappingTable,
     ILookedUpIdMappingWorkflow,
     ILookedUpIdNamespace,
@@ -77,8 +115,11 @@ from cdk_cleanrooms import (
     ILookedUpSchemaMapping,
     IMatchingWorkflow,
     IMembership,
+    IPrivacyBudgetTemplate,
     ISchemaMapping,
     JobResults,
+    JoinOperator,
+    ListAnalysisRule,
     MatchingWorkflow,
     MatchingWorkflowGrants,
     MatchingWorkflowOutput,
@@ -86,16 +127,25 @@ from cdk_cleanrooms import (
     MemberAbility,
     Membership,
     MembershipGrants,
+    Parameter,
+    ParameterType,
     PaymentResponsibility,
+    PeriodBudget,
+    PrivacyBudgetTemplate,
+    PrivacyBudgetTemplateGrants,
     Problem,
+    PySparkSource,
     RecordMatchingModel,
     ResultFormat,
     Results,
     RuleDefinitionType,
+    ScalarFunction,
     SchemaAttributeType,
     SchemaInputAttribute,
     SchemaMapping,
     SchemaMappingGrants,
+    SnowflakeTable,
+    SqlSource,
     TableInput,
     ValidationError,
     WorkflowOutput,
@@ -752,3 +802,310 @@ def explain(error: ValidationError) -> None:
         assert_type(problem.code, str)
     as_value_error: ValueError = error
     use(as_value_error)
+
+
+def configure_tables(
+    scope: Construct, table: CfnTable, bucket: Bucket, key: Key, template: IAnalysisTemplate
+) -> ConfiguredTable:
+    configured = ConfiguredTable(
+        scope,
+        "Orders",
+        name="orders",
+        table=GlueTable(
+            table=table, bucket=bucket, prefix="orders/", encryption_key=key, region="eu-west-1"
+        ),
+        allowed_columns=["order_id", "region"],
+        analysis_methods=[AnalysisMethod.DIRECT_QUERY, "DIRECT_JOB"],
+        analysis_rule=CustomAnalysisRule(
+            allowed_analyses=[template, "arn:…"],
+            disallowed_output_columns=["order_id"],
+            aggregation_threshold=AggregationThreshold(
+                identity_column="order_id",
+                minimum_identity_count=2,
+                allowed_aggregate_expression_type=AggregateExpressionType.ANY_EXPRESSION,
+                output_column_thresholds={"region": 0},
+            ),
+            literal_comparison_columns=[],
+            column_comparison_columns=["region"],
+            additional_analyses=AdditionalAnalyses.NOT_ALLOWED,
+        ),
+        description="Our orders",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt=True,
+    )
+    assert_type(configured.name, str)
+    assert_type(CfnConfiguredTable.arn_for_configured_table(configured), str)
+    read_configured_table(configured)
+    return configured
+
+
+def rules_and_sources(table: CfnTable, secret: Secret) -> None:
+    use(
+        AggregationAnalysisRule(
+            aggregate_columns={AggregateFunction.SUM: ["amount"], "COUNT": ["order_id"]},
+            join_columns=["order_id"],
+            dimension_columns=["region"],
+            scalar_functions=[ScalarFunction.ROUND, "TRUNC"],
+            output_constraints={"order_id": 100},
+            join_required=True,
+            allowed_join_operators=[JoinOperator.AND, "OR"],
+        ),
+        ListAnalysisRule(join_columns=["order_id"], list_columns=["region"]),
+        CustomAnalysisRule(
+            allowed_analyses=[AnyAnalysis.ANY_QUERY],
+            allowed_analysis_providers=["444455556666"],
+            differential_privacy_column="order_id",
+        ),
+        AthenaTable(
+            table=table,
+            work_group="primary",
+            output_bucket="results",
+            output_prefix="athena",
+            catalog_name="AwsDataCatalog",
+        ),
+        SnowflakeTable(
+            secret=secret,
+            account_identifier="example-prod",
+            database="CRM",
+            schema="PUBLIC",
+            table="ORDERS",
+            columns={"order_id": "VARCHAR"},
+        ),
+    )
+
+
+def read_configured_table(table: IConfiguredTable) -> None:
+    assert_type(table.configured_table_arn, str)
+    assert_type(table.configured_table_identifier, str)
+    assert_type(table.configured_table_ref, ConfiguredTableReference)
+    assert_type(table.grants, ConfiguredTableGrants)
+    as_reference: IConfiguredTableRef = table
+    use(as_reference)
+
+
+def associate_tables(
+    scope: Construct,
+    table: IConfiguredTable,
+    membership: Membership,
+    member: Member,
+    creator: Member[None],
+    role: Role,
+) -> None:
+    association = table.associate(
+        "InCollaboration",
+        membership=membership,
+        name="orders",
+        role=role,
+        collaboration_rule=True,
+        result_receivers=[member, creator, "444455556666"],
+        allowed_additional_analyses=["arn:…"],
+        query_runner_membership=membership,
+        member_memberships=["arn:…"],
+        analysis_rule_type=AnalysisRuleType.CUSTOM,
+        description="Our orders",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt=True,
+    )
+    assert_type(association, ConfiguredTableAssociation)
+    assert_type(association.role, Role | None)
+    assert_type(
+        CfnConfiguredTableAssociation.arn_for_configured_table_association(association), str
+    )
+    read_table_association(association)
+    PrivacyBudgetTemplate(
+        scope,
+        "Use",
+        budget=AccessBudget(
+            association=association,
+            per_period=PeriodBudget(100, BudgetPeriod.WEEK, refresh=True),
+            lifetime=5000,
+        ),
+    )
+    budget = PrivacyBudgetTemplate(
+        scope,
+        "Privacy",
+        membership=membership,
+        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30, refresh_monthly=True),
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt=True,
+    )
+    assert_type(CfnPrivacyBudgetTemplate.arn_for_privacy_budget_template(budget), str)
+    read_budget(budget)
+
+
+def read_table_association(association: IConfiguredTableAssociation) -> None:
+    assert_type(association.configured_table_association_arn, str)
+    assert_type(association.configured_table_association_identifier, str)
+    assert_type(association.configured_table_association_ref, ConfiguredTableAssociationReference)
+    assert_type(association.membership_arn, str)
+    assert_type(association.grants, ConfiguredTableAssociationGrants)
+    as_reference: IConfiguredTableAssociationRef = association
+    use(as_reference)
+
+
+def read_budget(budget: IPrivacyBudgetTemplate) -> None:
+    assert_type(budget.privacy_budget_template_arn, str)
+    assert_type(budget.privacy_budget_template_identifier, str)
+    assert_type(budget.privacy_budget_template_ref, PrivacyBudgetTemplateReference)
+    assert_type(budget.grants, PrivacyBudgetTemplateGrants)
+    as_reference: IPrivacyBudgetTemplateRef = budget
+    use(as_reference)
+
+
+def declare_templates(scope: Construct, membership: CfnMembership, bucket: Bucket) -> None:
+    template = AnalysisTemplate(
+        scope,
+        "Overlap",
+        membership=membership,
+        name="overlap",
+        source=SqlSource.from_file("overlap.sql"),
+        parameters={
+            "since": ParameterType.DATE,
+            "until": "DATE",
+            "at": Parameter(type="DATE", default="2027-01-01"),
+        },
+        referenced_tables=["orders"],
+        description="Who is both",
+        tags={"Team": "DataScience"},
+        removal_policy=RemovalPolicy.RETAIN,
+        adopt=True,
+    )
+    AnalysisTemplate(
+        scope,
+        "Script",
+        membership="a1b2c3d4-5678-90ab-cdef-111111111111",
+        name="script",
+        source=PySparkSource(
+            bucket=bucket, entry_point="a.py", virtual_environment="b.tar.gz", role="arn:…"
+        ),
+        detailed_error_messages=True,
+    )
+    assert_type(template.collaboration_arn, str)
+    assert_type(template.role, Role | None)
+    assert_type(CfnAnalysisTemplate.arn_for_analysis_template(template), str)
+    read_template(template)
+
+
+def read_template(template: IAnalysisTemplate) -> None:
+    assert_type(template.analysis_template_arn, str)
+    assert_type(template.analysis_template_identifier, str)
+    assert_type(template.analysis_template_ref, AnalysisTemplateReference)
+    assert_type(template.grants, AnalysisTemplateGrants)
+    as_reference: IAnalysisTemplateRef = template
+    use(as_reference)
+
+
+def import_for_queries(scope: Construct, grantee: IGrantable, membership: IMembership) -> None:
+    identifier = "a1b2c3d4-5678-90ab-cdef-222222222222"
+    table = ConfiguredTable.from_existing(scope, "A", configured_table_identifier=identifier)
+    assert_type(table, IConfiguredTable)
+    assert_type(ConfiguredTable.from_configured_table_arn(scope, "B", "arn:…"), IConfiguredTable)
+    looked_up = ConfiguredTable.from_lookup(scope, "C", configured_table_identifier=identifier)
+    assert_type(looked_up, ILookedUpConfiguredTable)
+    assert_type(looked_up.name, str)
+    association = ConfiguredTableAssociation.from_existing(
+        scope, "D", membership=membership, configured_table_association_identifier=identifier
+    )
+    assert_type(association, IConfiguredTableAssociation)
+    found = ConfiguredTableAssociation.from_lookup(
+        scope,
+        "E",
+        membership_identifier=identifier,
+        configured_table_association_identifier=identifier,
+    )
+    assert_type(found, ILookedUpConfiguredTableAssociation)
+    template = AnalysisTemplate.from_existing(
+        scope, "F", membership=membership, analysis_template_identifier=identifier
+    )
+    assert_type(template, IAnalysisTemplate)
+    budget = PrivacyBudgetTemplate.from_existing(
+        scope, "G", membership=membership, privacy_budget_template_identifier=identifier
+    )
+    assert_type(budget, IPrivacyBudgetTemplate)
+    assert_type(table.grants.associate(grantee, membership), Grant)
+    assert_type(association.grants.read(grantee), Grant)
+    assert_type(template.grants.manage(grantee), Grant)
+    assert_type(budget.grants.actions(grantee, "cleanrooms:TagResource"), Grant)
+    ConfiguredTableAssociation(
+        scope,
+        "H",
+        membership=membership,
+        configured_table=table,
+        name="orders",
+        role="arn:…",
+    )
+    use(
+        ConfiguredTableAssociation.from_configured_table_association_arn(scope, "I", "arn:…"),
+        AnalysisTemplate.from_analysis_template_arn(scope, "J", "arn:…"),
+        PrivacyBudgetTemplate.from_privacy_budget_template_arn(scope, "K", "arn:…"),
+        ConfiguredTableGrants.from_configured_table(table),
+        ConfiguredTableAssociationGrants.from_configured_table_association(association),
+        AnalysisTemplateGrants.from_analysis_template(template),
+        PrivacyBudgetTemplateGrants.from_privacy_budget_template(budget),
+    )
+
+
+def name_every_choice() -> None:
+    use(
+        AdditionalAnalyses.ALLOWED,
+        AdditionalAnalyses.REQUIRED,
+        AggregateExpressionType.COLUMNS_ONLY,
+        AggregateFunction.SUM_DISTINCT,
+        AggregateFunction.COUNT_DISTINCT,
+        AggregateFunction.AVG,
+        AnalysisRuleType.AGGREGATION,
+        AnalysisRuleType.LIST,
+        AnyAnalysis.ANY_JOB,
+        BudgetPeriod.DAY,
+        BudgetPeriod.MONTH,
+        ParameterType.SMALLINT,
+        ParameterType.INTEGER,
+        ParameterType.BIGINT,
+        ParameterType.DECIMAL,
+        ParameterType.REAL,
+        ParameterType.DOUBLE_PRECISION,
+        ParameterType.BOOLEAN,
+        ParameterType.CHAR,
+        ParameterType.TIMESTAMP,
+        ParameterType.TIMESTAMPTZ,
+        ParameterType.TIME,
+        ParameterType.TIMETZ,
+        ParameterType.VARBYTE,
+        ParameterType.BINARY,
+        ParameterType.BYTE,
+        ParameterType.CHARACTER,
+        ParameterType.DOUBLE,
+        ParameterType.FLOAT,
+        ParameterType.INT,
+        ParameterType.LONG,
+        ParameterType.NUMERIC,
+        ParameterType.SHORT,
+        ParameterType.TIMESTAMP_LTZ,
+        ParameterType.TIMESTAMP_NTZ,
+        ParameterType.TINYINT,
+        ScalarFunction.ABS,
+        ScalarFunction.CEILING,
+        ScalarFunction.FLOOR,
+        ScalarFunction.LN,
+        ScalarFunction.LOG,
+        ScalarFunction.SQRT,
+        ScalarFunction.CAST,
+        ScalarFunction.LOWER,
+        ScalarFunction.RTRIM,
+        ScalarFunction.UPPER,
+        ScalarFunction.COALESCE,
+        ScalarFunction.CONVERT,
+        ScalarFunction.CURRENT_DATE,
+        ScalarFunction.DATEADD,
+        ScalarFunction.EXTRACT,
+        ScalarFunction.GETDATE,
+        ScalarFunction.SUBSTRING,
+        ScalarFunction.TO_CHAR,
+        ScalarFunction.TO_DATE,
+        ScalarFunction.TO_NUMBER,
+        ScalarFunction.TO_TIMESTAMP,
+        ScalarFunction.TRIM,
+    )

@@ -56,7 +56,7 @@ def collaborate(stack: Stack) -> Collaborate:
     return declare
 
 
-def partner(number: int = 0, **values: Any) -> Member:
+def partner(number: int = 0, **values: Any) -> Member[Any]:
     account = f"{444455556666 + number}"
     return Member(**{"account_id": account, "display_name": f"Partner {number}"} | values)
 

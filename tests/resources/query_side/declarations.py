@@ -64,7 +64,7 @@ def orders(stack: Stack, id: str = "Orders", **arguments: Any) -> ConfiguredTabl
 
 
 def membership(
-    stack: Stack, *members: Member, creator: Member | None = None, **arguments: Any
+    stack: Stack, *members: Member, creator: Member[Any] | None = None, **arguments: Any
 ) -> Membership:
     """Declare a membership of the creator of a collaboration."""
     collaboration = Collaboration(

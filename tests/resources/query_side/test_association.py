@@ -19,10 +19,12 @@ from cdk_cleanrooms import (
     ConfiguredTable,
     ConfiguredTableAssociation,
     CustomAnalysisRule,
+    DifferentialPrivacyBudget,
     GlueTable,
     IdMappingTable,
     Member,
     Membership,
+    PrivacyBudgetTemplate,
     Results,
     SnowflakeTable,
 )
@@ -674,7 +676,7 @@ def test_receivers_are_not_compared_with_members_whose_accounts_are_not_known() 
     ("rule", "warning"),
     [
         (None, "The configured table has no analysis rule, so nobody can query it"),
-        (aggregation(), "The collaboration is not known here"),
+        (aggregation(), "It is not known here who can receive results"),
     ],
     ids=str,
 )
@@ -747,3 +749,52 @@ def test_who_reads_an_association_of_the_app_reads_the_schema_in_the_collaborati
     ]
     attribute = getattr(us, "collaboration_arn", None) or us.attr_collaboration_arn
     assert statements[1]["Resource"] == stack.resolve(attribute)
+
+
+# Tables of one membership
+
+
+def private(column: str) -> CustomAnalysisRule:
+    return custom(differential_privacy_column=column)
+
+
+def associate_with_rules(stack: Stack, *rules: Any) -> None:
+    for number, rule in enumerate(rules):
+        orders(stack, f"Table{number}", name=f"table{number}", analysis_rule=rule).associate(
+            "In", membership=MEMBERSHIP_ID, role=ROLE_ARN, result_receivers=[PARTNER]
+        )
+
+
+def test_tables_whose_rules_are_of_different_types_cause_a_warning(stack: Stack) -> None:
+    associate_with_rules(stack, custom(), custom(), aggregation())
+    (warning,) = warnings_of(stack)
+    assert warning.startswith(
+        "The analysis rule is of the type AGGREGATION, and that of Stack/Table0/In is of the type"
+        " CUSTOM"
+    )
+
+
+def test_different_columns_of_people_cause_a_warning(stack: Stack) -> None:
+    PrivacyBudgetTemplate(
+        stack,
+        "Budget",
+        membership=MEMBERSHIP_ID,
+        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
+    )
+    associate_with_rules(stack, private("email_hash"), private("order_id"), custom())
+    (warning,) = warnings_of(stack)
+    assert warning.startswith(
+        "The column 'order_id' identifies people here, and 'email_hash' in Stack/Table0/In"
+    )
+
+
+def test_differential_privacy_without_a_budget_causes_a_warning(stack: Stack) -> None:
+    budget = DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30)
+    other = "a1b2c3d4-5678-90ab-cdef-000000000000"
+    PrivacyBudgetTemplate(stack, "Other", membership=other, budget=budget)
+    PrivacyBudgetTemplate(Stack(App(), "Other"), "B", membership=MEMBERSHIP_ID, budget=budget)
+    PrivacyBudgetTemplate(stack, "Removed", membership=MEMBERSHIP_ID, budget=budget)
+    stack.node.try_remove_child("Removed")
+    associate_with_rules(stack, private("email_hash"))
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("The table has differential privacy, and this app declares no")

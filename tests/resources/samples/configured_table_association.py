@@ -102,7 +102,11 @@ SAMPLE = Sample(
         "membership": MEMBERSHIP_ID,
         "configured_table_association_identifier": TABLE_ASSOCIATION_ID,
     },
-    looked_up={},
+    lookup={
+        "membership_identifier": MEMBERSHIP_ID,
+        "configured_table_association_identifier": TABLE_ASSOCIATION_ID,
+    },
+    looked_up={"name": ("Name", "our_orders")},
     attributes={
         "configured_table_association_arn": "Arn",
         "configured_table_association_identifier": "ConfiguredTableAssociationIdentifier",
