@@ -132,6 +132,7 @@ if TYPE_CHECKING:
     )
     from .entity_resolution.matching_models import (
         AttributeMatchingModel as AttributeMatchingModel,
+        MatchPurpose as MatchPurpose,
         RecordMatchingModel as RecordMatchingModel,
         RuleDefinitionType as RuleDefinitionType,
     )
@@ -236,6 +237,7 @@ _MODULES = {
     "PrivacyBudgetTemplateGrants": "clean_rooms.privacy_budget_template_grants",
     "Problem": "_core.validation",
     "PySparkSource": "clean_rooms.analysis_sources",
+    "MatchPurpose": "entity_resolution.matching_models",
     "RecordMatchingModel": "entity_resolution.matching_models",
     "ResultFormat": "clean_rooms.results",
     "Results": "clean_rooms.results",

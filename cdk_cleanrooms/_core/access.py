@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import jsii
 from aws_cdk import (
+    Annotations,
     Aspects,
     CfnDeletionPolicy,
     CfnResource,
@@ -24,6 +25,7 @@ from aws_cdk import (
 from constructs import Construct, IConstruct, IDependable
 
 from . import checks
+from .construct_checks import elsewhere
 from .environment import facts_of_scope, stack_of
 from .facts import remember
 from .references import Reference
@@ -231,6 +233,10 @@ class Location:
         """The ARN of all objects there."""
         return f"{self.bucket_arn}/{self.prefix}*"
 
+    def is_in(self, other: Location) -> bool:
+        """Return whether this location is certainly inside another one."""
+        return self.bucket == other.bucket and self.prefix.startswith(other.prefix)
+
     @cached_property
     def key_arn(self) -> str | None:
         """The ARN of the key, or None if there is no key."""
@@ -278,6 +284,25 @@ def _bucket_named(name: str) -> Any:
     return parent if BUCKET.accepts(parent) else l1 if BUCKET.accepts(l1) else None
 
 
+def role_problems(property: str, value: Any, scope: Construct) -> Iterator[Problem]:
+    """Yield that a role is certainly of another account, which has no Region."""
+    reason = "a service can only be passed a role"
+    yield from elsewhere(property, value, scope, reason, region=False)
+
+
+def key_problems(property: str, value: Any, scope: Construct) -> Iterator[Problem]:
+    """Yield that a key is certainly of another Region. It can be of another account."""
+    yield from elsewhere(property, value, scope, "a KMS key can only encrypt data", account=False)
+
+
+class _Properties(dict[str, Any]):
+    """The properties of the L1 of a table."""
+
+
+def _is_created(bucket: Any) -> bool:
+    return bucket is not None and not type(bucket).__name__.startswith("_")
+
+
 class GlueTable:
     """A table of AWS Glue, as an argument whose value has been checked.
 
@@ -292,7 +317,9 @@ class GlueTable:
 
     @cached_property
     def l1(self) -> Any:
-        """The table's L1, if it is one. A literal name creates no dependency, so one is added."""
+        """The L1 of a table of the app, whose name makes no dependency, or None."""
+        if isinstance(self._table, str):
+            return None
         if _is_l1(self._table):
             return self._table
         return self._table.node.default_child if _is_created_by_library(self._table) else None
@@ -336,9 +363,22 @@ class GlueTable:
         return tuple(known) if known and len(known) == len(names) else None
 
     @property
+    def names_all_columns(self) -> bool:
+        """Whether the columns are those that the table has.
+
+        The CDK's library for Glue refuses a table without columns, so an app may name only some.
+        """
+        return not _is_created_by_library(self._table)
+
+    @property
     def is_partitioned(self) -> bool:
         """Whether the table can have partitions, which can be at other locations."""
         return bool(self._input.get("partitionKeys"))
+
+    @property
+    def location(self) -> str | None:
+        """The location of the data, if it is a URL of S3."""
+        return self._storage.get("location") if self._place[0] else None
 
     @property
     def bucket(self) -> Any:
@@ -352,6 +392,21 @@ class GlueTable:
         """The prefix of the data in its bucket."""
         return self._place[1]
 
+    def is_in(self, bucket: Any) -> bool:
+        """Return whether the data is certainly in a bucket, a construct or a name."""
+        return bool(self._place[0]) and self._place[0] == BUCKET.read(bucket)
+
+    def is_certainly_not_in(self, bucket: Any) -> bool:
+        """Return whether the data is certainly not in a bucket, a construct or a name."""
+        own, other = self._place[0], BUCKET.read(bucket)
+        if not own or own == other:
+            return False
+        if checks.is_known(own) and checks.is_known(other):
+            return True
+        # Two buckets that this app creates are different ones.
+        buckets = [_bucket_named(own), _bucket_named(other)]
+        return all(map(_is_created, buckets)) and buckets[0] is not buckets[1]
+
     @cached_property
     def _place(self) -> tuple[str, str]:
         given: Any = self._storage.get("location")
@@ -363,8 +418,10 @@ class GlueTable:
 
     @cached_property
     def _properties(self) -> Mapping[str, Any]:
-        # Reading all properties costs one request; reading `table_input` would cost one per field.
-        return {} if self.l1 is None else self.l1._cfn_properties
+        if self.l1 is None:
+            return {}
+        # All properties are one request, and `table_input` alone would be one for each field.
+        return remember(self.l1, _Properties, lambda: _Properties(self.l1._cfn_properties))
 
     @cached_property
     def _input(self) -> Mapping[str, Any]:
@@ -391,6 +448,31 @@ class GlueTable:
         return reference.catalog_id, reference.database_name, reference.table_name
 
 
+def data_of(
+    scope: Construct, table: Any, bucket: Any, prefix: str | None, key: Any
+) -> Location | None:
+    """Return where the data of a table is, as far as it is known.
+
+    Args:
+        scope: The scope of the resource that uses the table.
+        table: The table, as a construct or its ARN.
+        bucket: The bucket. By default that of the table's own location.
+        prefix: The prefix of the keys. By default that of the table's own location, if the
+            location is in the bucket.
+        key: The key. By default that of the bucket.
+
+    Returns:
+        The location, or None if no bucket is known.
+    """
+    known = GlueTable(scope, table)
+    if bucket is None:
+        bucket = known.bucket
+        prefix = known.prefix if prefix is None else prefix
+    elif prefix is None and known.is_in(bucket):
+        prefix = known.prefix
+    return None if bucket is None else Location(scope, bucket, prefix, key)
+
+
 def _database_and_name(table_arn: str) -> tuple[str, str]:
     _, separator, path = table_arn.partition(":table/")
     if not separator:
@@ -400,6 +482,43 @@ def _database_and_name(table_arn: str) -> tuple[str, str]:
         return database, name
     parts = Fn.split("/", path)
     return Fn.select(0, parts), Fn.select(1, parts)
+
+
+class _BucketUses:
+    """The constructs of a stack that read source data, or write results, by bucket."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, list[Construct]] = {}
+        self.results: dict[str, list[Construct]] = {}
+
+
+def warn_of_results_among_sources(
+    construct: Construct, *, sources: Iterable[str] = (), results: Iterable[str] = ()
+) -> None:
+    """Note the buckets of a construct, and warn of results in a bucket with source data.
+
+    Args:
+        construct: The construct.
+        sources: The names of the buckets that it reads source data from.
+        results: The names of the buckets that it writes results to.
+    """
+    uses = remember(stack_of(construct), _BucketUses, _BucketUses)
+    for name in dict.fromkeys(sources):
+        uses.sources.setdefault(name, []).append(construct)
+        for other in uses.results.get(name, ()):
+            _warn_of_results(other, construct)
+    for name in dict.fromkeys(results):
+        uses.results.setdefault(name, []).append(construct)
+        for other in uses.sources.get(name, ()):
+            _warn_of_results(construct, other)
+
+
+def _warn_of_results(construct: Construct, source: Construct) -> None:
+    Annotations.of(construct).add_warning_v2(
+        "cdk-cleanrooms:resultsAmongSourceData",
+        f"The results go to the bucket from which {source.node.path} reads its data, and AWS wants"
+        " another bucket for results. Use another bucket, or acknowledge this warning.",
+    )
 
 
 def allow(

@@ -15,6 +15,7 @@ import builtins
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from enum import StrEnum
 from itertools import zip_longest
 from operator import itemgetter
@@ -47,6 +48,8 @@ _DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:[^{}]+\}\}")
 _TOKEN_OF_A_LIST = re.compile(r"#\{Token\[[a-zA-Z0-9:._-]+\]\}")
 # The CDK's own text for a parameter that the CLI looks up after the first pass of synthesis.
 _PLACEHOLDER = "dummy-value-for-"
+# How much of two texts must be the same, so that one is probably a slip for the other.
+_CLOSE = 0.7
 _EXAMPLE_IDENTIFIER = "a1b2c3d4-5678-90ab-cdef-111111111111"
 
 _excerpt = Repr()
@@ -70,7 +73,29 @@ def is_placeholder(value: str) -> bool:
 
 def is_known(value: str) -> bool:
     """Return whether text is already what it will be in AWS."""
-    return not is_deploy_time(value) and not is_placeholder(value)
+    is_deploy_time_list = _TOKEN_OF_A_LIST.search(value) is not None
+    return not is_deploy_time(value) and not is_deploy_time_list and not is_placeholder(value)
+
+
+def is_list_token(value: object) -> bool:
+    """Return whether a value is a list of the CDK whose items are known at deployment."""
+    return (
+        isinstance(value, (list, tuple))
+        and len(value) == 1
+        and isinstance(value[0], str)
+        and _TOKEN_OF_A_LIST.fullmatch(value[0]) is not None
+    )
+
+
+def no_list_token(property: str, value: object) -> Iterator[Problem]:
+    """Check that the number of items in a list is known, because each item becomes an object."""
+    if is_list_token(value):
+        message = (
+            f"{excerpt(value)} is a list that is only known at deployment, and each item becomes a"
+            " part of the template; write the items as a list, such as [Fn.select(0, the_list),"
+            " Fn.select(1, the_list)]"
+        )
+        yield Problem(property, value, message, "ListIsToken")
 
 
 def excerpt(value: object) -> str:
@@ -120,7 +145,11 @@ def wrong_type(property: str, value: object, expected: str) -> Problem:
     Returns:
         The problem.
     """
-    kind = type(value)
+    if isinstance(value, type):
+        message = f"the class {value.__name__} is given, and not an instance of it; use {expected}"
+        return Problem(property, value, message, "WrongType")
+    # The name of a private class says nothing to a reader.
+    kind = next(each for each in type(value).__mro__ if not each.__name__.startswith("_"))
     # A class of another library can have the same name as a built-in class without being accepted.
     is_ambiguous = kind.__module__ != "builtins" and hasattr(builtins, kind.__name__)
     name = f"{kind.__module__}.{kind.__name__}" if is_ambiguous else kind.__name__
@@ -380,9 +409,22 @@ def choice(*choices: str) -> Rule:
     @text(f"one of {', '.join(map(repr, choices))}")
     def rule(value: str) -> Iterator[Fault]:
         if value not in choices:
-            yield "UnknownChoice", f"is not one of {', '.join(map(repr, choices))}"
+            names = ", ".join(map(repr, choices))
+            closest = closest_to(value, choices)
+            meant = f"; did you mean {closest!r}?" if closest else ""
+            yield "UnknownChoice", f"is not one of {names}{meant}"
 
     return rule
+
+
+def closest_to(value: str, choices: Iterable[str]) -> str | None:
+    """Return the choice that is probably meant by another text, or None."""
+    names = {re.sub("[^a-z0-9]", "", each.lower()): each for each in choices}
+    given = re.sub("[^a-z0-9]", "", value.lower())
+    found = get_close_matches(given, names, n=1, cutoff=_CLOSE) or [
+        each for each in names if given and (each.startswith(given) or given.startswith(each))
+    ]
+    return names[found[0]] if found else None
 
 
 def several(choices: type[StrEnum]) -> Rule:
@@ -400,6 +442,8 @@ def several(choices: type[StrEnum]) -> Rule:
     expected = f"a list of members of {name}, such as [{name}.{example.name}]"
 
     def rule(property: str, value: object) -> Iterator[Problem]:
+        if is_list_token(value):
+            return
         if isinstance(value, str) or not isinstance(value, Sequence):
             yield wrong_type(property, value, expected)
             return

@@ -9,7 +9,8 @@ from aws_cdk import RemovalPolicy
 from constructs import Construct
 
 from . import checks
-from .environment import environment_of, stack_of
+from .environment import Environment, environment_of, stack_of
+from .resource import environment_of_resource
 from .validation import Arguments, Problem, Rule
 
 # The Regions that have Clean Rooms, but not Entity Resolution.
@@ -99,13 +100,14 @@ def grantee(property: str, value: object) -> Iterator[Problem]:
         yield checks.wrong_type(property, value, "a role or another aws_iam.IGrantable")
 
 
-def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
+def own_environment(scope: Construct, rule: Rule, reason: str, given: object = None) -> Rule:
     """Return a rule for the ARN of a resource in the account and Region of a scope.
 
     Args:
         scope: The scope that refers to the resource.
         rule: The rule for the ARN itself.
-        noun: The resource in the plural, such as `ID namespaces`.
+        reason: Why the resource has to be there, such as `a member can only use ID namespaces`.
+        given: The resource, if it was given as a construct.
 
     Returns:
         The rule.
@@ -114,24 +116,71 @@ def own_environment(scope: Construct, rule: Rule, noun: str) -> Rule:
     def own_rule(property: str, value: object) -> Iterator[Problem]:
         malformed = [*rule(property, value)]
         yield from malformed
-        text = str(value)
-        if malformed or not checks.is_known(text) or not in_stack(scope):
-            return
-        _, _, _, region, account, _ = text.split(":", 5)
-        own = environment_of(scope)
-        for part, given, allowed in (
-            ("account", account, own.account),
-            ("Region", region, own.region),
-        ):
-            if allowed not in (None, given):
-                code = "OtherAccount" if part == "account" else "OtherRegion"
-                yield Problem(
-                    property,
-                    value,
-                    f"{checks.excerpt(value)} is in {part} {given} and the stack in {allowed}, but"
-                    f" a member can only use {noun} of its own {part}; use the ARN of one in"
-                    f" {allowed}, or declare this construct in a stack for {given}",
-                    code,
-                )
+        if not malformed:
+            resource = given if is_construct(given) else value
+            yield from elsewhere(property, resource, scope, reason)
 
     return own_rule
+
+
+def elsewhere(
+    property: str,
+    value: object,
+    scope: Construct,
+    reason: str,
+    *,
+    account: bool = True,
+    region: bool = True,
+) -> Iterator[Problem]:
+    """Yield that a resource is certainly in another account or Region than a scope.
+
+    Args:
+        property: The name of the argument.
+        value: The resource, as a construct or its ARN. Anything else is ignored.
+        scope: The scope that refers to the resource.
+        reason: Why the resource has to be there, such as `a member can only use ID namespaces`.
+        account: Whether it has to be in the same account.
+        region: Whether it has to be in the same Region.
+
+    Yields:
+        The problems.
+    """
+    if not in_stack(scope):
+        return
+    actual, own = place_of(value), environment_of(scope)
+    for part, is_checked, given, allowed in (
+        ("account", account, actual.account, own.account),
+        ("Region", region, actual.region, own.region),
+    ):
+        if is_checked and None not in (given, allowed) and given != allowed:
+            code = "OtherAccount" if part == "account" else "OtherRegion"
+            other = "the ARN of one" if isinstance(value, str) else "one"
+            message = (
+                f"{checks.shown(value)} is in {part} {given} and the stack in {allowed}, but"
+                f" {reason} of its own {part}; use {other} in {allowed}, or declare this construct"
+                f" in a stack for {given}"
+            )
+            yield Problem(property, value, message, code)
+
+
+def place_of(value: object) -> Environment:
+    """Return the account and Region of a resource, each None if it is not known.
+
+    Args:
+        value: The resource, as a construct or its ARN.
+
+    Returns:
+        The account and Region, which are literal.
+    """
+    if isinstance(value, str):
+        parts = value.split(":", 5) if checks.is_known(value) else []
+        region, account = parts[3:5] if len(parts) > 4 else ("", "")
+        found = Environment(account, region)
+    elif is_construct(value):
+        found = environment_of_resource(value)
+    else:
+        found = Environment(None, None)
+    return Environment(
+        found.account if checks.ACCOUNT.fullmatch(found.account or "") else None,
+        found.region if checks.REGION.fullmatch(found.region or "") else None,
+    )

@@ -7,7 +7,7 @@ another. A module that reads facts imports their class, and not the class of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 _KEY = "_cdk_cleanrooms"
 _Facts = TypeVar("_Facts")
@@ -56,3 +56,16 @@ def _record_of(construct: object) -> dict[type, Any]:
     memory: dict[str, Any] = getattr(construct, "__dict__", {})
     record: dict[type, Any] = memory.setdefault(_KEY, {})
     return record
+
+
+class MappedNamespaces(NamedTuple):
+    """The ID namespaces of an ID mapping workflow of this app, as they were given."""
+
+    source: object
+    target: object
+
+
+class AssociatedNamespace(NamedTuple):
+    """The ID namespace of an association of this app, as it was given."""
+
+    id_namespace: object

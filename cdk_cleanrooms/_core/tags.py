@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from aws_cdk import Annotations, CfnTag, Resource as CdkResource, Stack, Tags
+from aws_cdk import Annotations, CfnTag, Resource as CdkResource, Stack, TagManager, Tags
 
 from . import checks
-from .synthesis import Tree, warn_at_synthesis
+from .synthesis import Tree, at_synthesis, warn_at_synthesis
 from .types import ResourceType
 from .validation import Arguments, Problem, Rule
 
@@ -19,6 +19,9 @@ VALUE_LIMIT = 256
 
 # The priority with which the CDK removes a tag. Adding it again needs at least this priority.
 _PRIORITY_OF_REMOVALS = 200
+# From this number of its own tags on, the tags of a resource are counted at synthesis, which takes
+# requests.
+_MANY_TAGS = 10
 
 
 @checks.text("the key of the tag, a string")
@@ -99,6 +102,7 @@ class TagMethods:
     _tag_keys: set[str]
     _removed_tag_keys: set[str]
     _tags_are_checked_at_synthesis = False
+    _tags_are_counted_at_synthesis = False
 
     def _begin_tags(self, tags: Mapping[str, str] | None) -> None:
         self._tag_keys = set()
@@ -150,10 +154,23 @@ class TagMethods:
 
     def _note_tag_keys(self, keys: Iterable[str]) -> None:
         self._tag_keys.update(keys)
+        if not self._tags_are_counted_at_synthesis and len(self._tag_keys) >= _MANY_TAGS:
+            assert isinstance(self, CdkResource)
+            self._tags_are_counted_at_synthesis = True
+            at_synthesis(Stack.of(self), self._count_tags)
         if not self._tags_are_checked_at_synthesis and _alike(self._tag_keys):
             assert isinstance(self, CdkResource)
             self._tags_are_checked_at_synthesis = True
             warn_at_synthesis(Stack.of(self), self._warn_of_keys_alike)
+
+    def _count_tags(self, tree: Tree) -> Iterator[str]:
+        """Count the tags with those of `Tags.of` and of aspects, which are known only now."""
+        assert isinstance(self, CdkResource)
+        resource: Any = self.node.default_child if tree.contains(self) else None
+        manager: Any = None if resource is None else TagManager.of(resource)
+        tags = None if manager is None else manager.render_tags()
+        for problem in _count("tags", tags, len(tags or ())):
+            yield f"{self.node.path}: {problem}"
 
     def _warn_of_keys_alike(self, tree: Tree) -> None:
         assert isinstance(self, CdkResource)

@@ -99,6 +99,8 @@ def _region(value: str) -> Iterator[checks.Fault]:
 
 
 def _regions(property: str, value: object) -> Iterator[Problem]:
+    if checks.is_list_token(value):
+        return
     if isinstance(value, str) or not isinstance(value, Sequence):
         yield checks.wrong_type(property, value, "a list of Regions, such as ['us-east-1']")
         return

@@ -20,8 +20,10 @@ from aws_cdk.interfaces.aws_kms import IKeyRef
 from constructs import Construct
 
 from .._core import checks, types
-from .._core.access import KEY, key_arn as key_rule
+from .._core.access import KEY, key_arn as key_rule, key_problems
+from .._core.construct_checks import own_environment
 from .._core.declaration import Declaration
+from .._core.facts import AssociatedNamespace, MappedNamespaces, facts_about
 from .._core.imports import existing, existing_arn, look_up
 from .._core.in_membership import InCollaboration, InMembership
 from .._core.references import Reference, read_arn
@@ -30,6 +32,12 @@ from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem
 from .id_mapping_table_grants import IdMappingTableGrants
+from .mapped_namespaces import (
+    is_other_namespace,
+    is_same_namespace,
+    note_table,
+    type_of_namespace,
+)
 from .memberships import claim_table_name, names_of_memberships
 
 if TYPE_CHECKING:
@@ -98,6 +106,40 @@ def _association_problems(
     if _ASSOCIATION.accepts(source) and (source is target or _are_same_import(source, target)):
         message = "this is the same association as source; use the one that the table maps to"
         yield Problem("target", target, message, "SourceIsTarget")
+
+
+def _agreement_problems(workflow: object, sides: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield how associations contradict the side that they are given for, or the workflow."""
+    mapped = facts_about(workflow, MappedNamespaces)
+    other_side = {"source": "target", "target": "source"}
+    for side, association in sides.items():
+        associated = facts_about(association, AssociatedNamespace)
+        if associated is None:
+            continue
+        namespace = associated.id_namespace
+        type = type_of_namespace(namespace)
+        own = getattr(mapped, side, None)
+        is_of_other_side = mapped is not None and is_same_namespace(
+            namespace, getattr(mapped, other_side[side])
+        )
+        if is_of_other_side and not is_same_namespace(namespace, own):
+            message = (
+                f"{checks.shown(association)} associates the {other_side[side]} of the ID mapping"
+                f" workflow; pass it as {other_side[side]}"
+            )
+            yield Problem(side, association, message, "AssociationOfOtherSide")
+        elif type == other_side[side].upper():
+            message = (
+                f"{checks.shown(association)} associates an ID namespace of the type {type}; use"
+                f" one of the type {side.upper()}"
+            )
+            yield Problem(side, association, message, "AssociationOfOtherSide")
+        elif mapped is not None and is_other_namespace(namespace, own):
+            message = (
+                f"{checks.shown(association)} associates {checks.shown(namespace)}, and the ID"
+                f" mapping workflow maps {checks.shown(own)}; use the association of that one"
+            )
+            yield Problem(side, association, message, "NamespaceNotMapped")
 
 
 def _membership_problems(
@@ -441,9 +483,16 @@ class IdMappingTable(TagMethods, InCollaboration, _IdMappingTable):
         workflow_arn = declaration.check(
             "id_mapping_workflow",
             read_arn(types.ID_MAPPING_WORKFLOW, scope, id_mapping_workflow),
-            _workflow_arn,
+            own_environment(
+                scope,
+                _workflow_arn,
+                "a member can only use ID mapping workflows",
+                id_mapping_workflow,
+            ),
         )
         declaration.report(_association_problems(declaration.membership_identifier, source, target))
+        sides = {"source": source, "target": target}
+        declaration.report(_agreement_problems(id_mapping_workflow, sides))
         description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
@@ -453,6 +502,7 @@ class IdMappingTable(TagMethods, InCollaboration, _IdMappingTable):
         key_arn = declaration.check(
             "encryption_key", KEY.read(encryption_key), checks.optional(key_rule)
         )
+        declaration.report(key_problems("encryption_key", encryption_key, scope))
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)
         resource = CfnIdMappingTable(
@@ -474,6 +524,7 @@ class IdMappingTable(TagMethods, InCollaboration, _IdMappingTable):
             self.node.add_dependency(*associations)
         _allow_use_of(encryption_key)
         declaration.complete(self, resource, quota=_QUOTA)
+        note_table(self, membership, facts_about(id_mapping_workflow, MappedNamespaces), sides)
         claim_table_name(
             self, scope, membership, declaration.membership_identifier, declaration.name
         )

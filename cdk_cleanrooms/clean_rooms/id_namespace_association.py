@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import jsii
 from aws_cdk import IResolvable, IResource, RemovalPolicy
@@ -19,21 +19,40 @@ from constructs import Construct
 
 from .._core import checks, construct_checks, types
 from .._core.declaration import Declaration
+from .._core.facts import AssociatedNamespace, publish
 from .._core.imports import existing, existing_arn, look_up
 from .._core.in_membership import InCollaboration, InMembership
 from .._core.references import arn_of
 from .._core.tags import TagMethods
 from .._core.unique import Quota
+from .._core.validation import Problem
 from .id_namespace_association_grants import IdNamespaceAssociationGrants
+from .mapped_namespaces import note_association
 
 _ID_NAMESPACE = arn_of(types.ID_NAMESPACE)
 _NAME_IN_ARN = re.compile(r"idnamespace/[\w-]+", re.ASCII)
+_SHORTEST_REGION = "us-east-1"
 _QUOTA = Quota(
     10,
     "cdk-cleanrooms:tooManyIdNamespaceAssociations",
     "This app declares more than 10 ID namespace associations in one membership, which is AWS's"
     " default quota. Request an increase, or acknowledge this warning if you have one.",
 )
+
+
+def _long_arn_problems(namespace: Any) -> Iterator[Problem]:
+    """Yield that the ARN of an ID namespace of this app is too long for an association."""
+    name = getattr(namespace, "name", None) if isinstance(namespace, TagMethods) else None
+    if not isinstance(name, str) or not checks.is_known(name):
+        return
+    region = construct_checks.place_of(namespace).region or _SHORTEST_REGION
+    length = len(f"arn:aws:entityresolution:{region}:{'0' * 12}:idnamespace/{name}")
+    if length > checks.ARN_LIMIT:
+        message = (
+            f"the ARN of {checks.shown(namespace)} has at least {length} characters, and an"
+            f" association takes at most {checks.ARN_LIMIT}; use a shorter name for it"
+        )
+        yield Problem("id_namespace", namespace, message, "ArnLength")
 
 
 @checks.text("the ARN of the ID namespace, a string, or the ID namespace as a construct")
@@ -302,8 +321,11 @@ class IdNamespaceAssociation(TagMethods, InCollaboration, _IdNamespaceAssociatio
         id_namespace_arn = declaration.check(
             "id_namespace",
             _ID_NAMESPACE.read(id_namespace),
-            construct_checks.own_environment(scope, _id_namespace_arn, "ID namespaces"),
+            construct_checks.own_environment(
+                scope, _id_namespace_arn, "a member can only use ID namespaces", id_namespace
+            ),
         )
+        declaration.report(_long_arn_problems(id_namespace))
         description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
@@ -339,4 +361,6 @@ class IdNamespaceAssociation(TagMethods, InCollaboration, _IdNamespaceAssociatio
             tags=declaration.tags,
         )
         self.name: str = declaration.name
+        publish(self, AssociatedNamespace(id_namespace))
+        note_association(self, membership, id_namespace)
         declaration.complete(self, resource, quota=_QUOTA)

@@ -124,7 +124,22 @@ AnyMember: TypeAlias = Member[str | None]
 
 _abilities = checks.several(MemberAbility)
 _ml_abilities = checks.several(CustomMLMemberAbility)
-pays_for_rule = checks.optional(checks.several(PaymentResponsibility))
+_costs = checks.several(PaymentResponsibility)
+
+
+def _no_token(property: str, value: object) -> Iterator[Problem]:
+    # A payment configuration has a boolean for each kind of cost.
+    if checks.is_list_token(value):
+        message = (
+            f"{checks.excerpt(value)} is a list that is only known at deployment, and the template"
+            " has True or False for each kind of cost; write the costs as a list of literal values"
+        )
+        yield Problem(property, value, message, "ListIsToken")
+    else:
+        yield from _costs(property, value)
+
+
+pays_for_rule = checks.optional(_no_token)
 """Check the costs that a member pays for."""
 
 
@@ -247,6 +262,11 @@ class MembershipFacts:
     collaboration_identifier: str
 
 
+def has_known_abilities(member: AnyMember) -> bool:
+    """Return whether all abilities of a member are known at synthesis."""
+    return all(map(checks.is_known, member.abilities))
+
+
 def can_query(member: AnyMember) -> bool:
     """Return whether a member can query."""
     return MemberAbility.CAN_QUERY in member.abilities
@@ -260,7 +280,7 @@ def can_receive_results(member: AnyMember) -> bool:
 def only_receives_results(member: AnyMember) -> bool:
     """Return whether a member can receive results but not query."""
     receives = can_receive_results(member)
-    return receives and all(map(checks.is_known, member.abilities)) and not can_query(member)
+    return receives and has_known_abilities(member) and not can_query(member)
 
 
 def log_status(enabled: bool) -> str:

@@ -18,6 +18,7 @@ from aws_cdk.interfaces.aws_cleanrooms import (
 from constructs import Construct
 
 from .._core import checks, construct_checks, types
+from .._core.access import warn_of_results_among_sources
 from .._core.declaration import Declaration
 from .._core.environment import Environment, environment_of
 from .._core.facts import facts_about, publish
@@ -32,6 +33,7 @@ from .member import (
     PaymentResponsibility,
     Terms,
     can_query,
+    has_known_abilities,
     log_status,
     only_receives_results,
     payment_configuration,
@@ -79,28 +81,16 @@ class _KnownMember:
             return self.environment.account or Aws.ACCOUNT_ID
         return account
 
-    def collaboration_problems(
-        self, collaboration: object, identifier: object
-    ) -> Iterator[Problem]:
-        """Yield the reasons why the account cannot join the collaboration with these arguments."""
-        terms = self.terms
-        if terms is None:
-            return
-        own, creator = self.environment.account, terms.creator_account
-        if terms.has_no_member_in(self.environment):
+    def collaboration_problems(self, collaboration: object) -> Iterator[Problem]:
+        """Yield why the account cannot join the collaboration."""
+        terms, own = self.terms, self.environment.account
+        if terms is not None and terms.has_no_member_in(self.environment):
             accounts = ", ".join(str(terms.account_of(each)) for each in terms.everyone)
             message = (
                 f"the stack's account {own} is not a member of the collaboration, whose members are"
                 f" {accounts}; invite it, or declare the membership in the stack of a member"
             )
             yield Problem("collaboration", collaboration, message, "AccountNotMember")
-        elif identifier is None and None not in (own, creator) and own != creator:
-            message = (
-                f"the collaboration is in account {creator} and the stack in {own}, and"
-                " CloudFormation cannot pass its ID from one account to the other; deploy the"
-                " collaboration first, and pass its ID as collaboration_identifier too"
-            )
-            yield Problem("collaboration", collaboration, message, "CollaborationInOtherAccount")
 
     def log_problems(
         self, query_log: object, job_log: object, metrics: object
@@ -131,11 +121,18 @@ class _KnownMember:
     @property
     def may_have_metrics(self) -> bool:
         member = self.member
-        return member is None or can_query(member) or bool(member.pays_for)
+        return (
+            member is None
+            or can_query(member)
+            or bool(member.pays_for)
+            or not has_known_abilities(member)
+        )
 
     def payment_problems(self, pays_for: object) -> Iterator[Problem]:
         """Yield how payments contradict those of the collaboration."""
         if self.terms is None or self.member is None or not isinstance(pays_for, Sequence):
+            return
+        if not all(map(has_known_abilities, self.terms.everyone)):
             return
         known = [str(cost) for cost in pays_for if cost in [*PaymentResponsibility]]
         must_pay = self.terms.must_pay_for(self.member)
@@ -157,6 +154,31 @@ class _KnownMember:
                     " pays_for out to take it over from the collaboration"
                 )
                 yield Problem("pays_for", pays_for, message, "PaymentMissing")
+
+    def query_runner_problems(self, property: str, membership: object) -> Iterator[Problem]:
+        """Yield that a membership is certainly not that of the member who can query."""
+        runner = self.terms.query_runner if self.terms else None
+        if self.terms is None or runner is None:
+            return
+        facts = facts_about(membership, MembershipFacts)
+        member = facts.member if facts else None
+        account = construct_checks.place_of(membership).account
+        expected = self.terms.account_of(runner)
+        is_other_member = (
+            member is not None and has_known_abilities(member) and not can_query(member)
+        )
+        is_other_account = (
+            None not in (account, expected)
+            and checks.is_known(str(expected))
+            and account != expected
+        )
+        if is_other_member or is_other_account:
+            who = checks.excerpt(runner.display_name)
+            message = (
+                f"{checks.shown(membership)} is not the membership of {who}, who can query; use"
+                " that one, or leave it out"
+            )
+            yield Problem(property, membership, message, "NotQueryRunner")
 
     def result_problems(self, results: object) -> Iterator[Problem]:
         """Yield a problem if the member needs a bucket for results and has none."""
@@ -260,8 +282,9 @@ class Membership(TagMethods, _Membership):
         collaboration: The collaboration, as a construct such as `Collaboration` or
             `CfnCollaboration`, or its ID, a lowercase UUID.
         collaboration_identifier: The ID of a `collaboration` that this app declares for another
-            account. CloudFormation cannot pass it between accounts, so copy it from an output of
-            the other stack. None by default.
+            account, for an app that two companies share, because neither deploys the stack of the
+            other: copy it from an output of the other stack. By default the CDK reads the ID from
+            the other stack, with a role that it adds there.
         query_log_enabled: Whether queries are logged to this account's CloudWatch Logs. By default
             the same as in the collaboration, or False if only its ID is given.
         job_log_enabled: Whether jobs are logged to this account's CloudWatch Logs. By default the
@@ -410,12 +433,10 @@ class Membership(TagMethods, _Membership):
             collaboration_identifier = declaration.check_finding(
                 "collaboration", collaboration, _collaboration_identifier, _COLLABORATION
             )
-            declaration.report(known.collaboration_problems(collaboration, None))
+            declaration.report(known.collaboration_problems(collaboration))
         else:
             declaration.report(_not_a_construct(collaboration))
-            declaration.report(
-                known.collaboration_problems(collaboration, collaboration_identifier)
-            )
+            declaration.report(known.collaboration_problems(collaboration))
             collaboration_identifier = declaration.check_finding(
                 "collaboration_identifier", collaboration_identifier, _collaboration_identifier
             )
@@ -428,10 +449,16 @@ class Membership(TagMethods, _Membership):
         declaration.report(known.log_problems(query_log_enabled, job_log_enabled, metrics_enabled))
         pays_for = declaration.check("pays_for", pays_for, pays_for_rule)
         declaration.report(known.payment_problems(pays_for))
-        results = declaration.check("results", results, checks.optional(results_rule(Results)))
+        results = declaration.check(
+            "results",
+            results,
+            checks.optional(results_rule(scope, Results, known.query_runner_problems)),
+        )
         declaration.report(known.result_problems(results))
         job_results = declaration.check(
-            "job_results", job_results, checks.optional(results_rule(JobResults))
+            "job_results",
+            job_results,
+            checks.optional(results_rule(scope, JobResults, known.query_runner_problems)),
         )
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)
@@ -469,6 +496,8 @@ class Membership(TagMethods, _Membership):
             if each is not None:
                 each.role.apply(resource, removal_policy=_policy_of_roles(removal_policy, known))
         self._warn_of_removal(removal_policy, known)
+        buckets = [each.bucket for each in (query_results, for_jobs) if each is not None]
+        warn_of_results_among_sources(self, results=buckets)
         declaration.complete(self, resource, default_removal_policy=RemovalPolicy.RETAIN)
         claim_once(self, scope, types.MEMBERSHIP.name, collaboration_identifier, _joins_twice)
 

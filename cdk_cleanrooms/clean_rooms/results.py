@@ -25,11 +25,14 @@ from .._core.access import (
     Statement,
     bucket_name,
     key_arn,
+    key_problems,
     key_statements,
     object_statements,
     role_arn,
     role_for,
+    role_problems,
 )
+from .._core.construct_checks import elsewhere
 from .._core.environment import facts_of_scope
 from .._core.in_membership import MEMBERSHIP_ARN
 from .._core.resource import ArnParts
@@ -136,15 +139,40 @@ _membership_arn = checks.arn(
 )
 
 
-def results_rule(kind: type[AnyResults]) -> Rule:
+def results_rule(scope: Construct, kind: type[AnyResults], query_runner_rule: Rule) -> Rule:
     """Return a rule for a destination of results.
 
     Args:
+        scope: The scope of the membership.
         kind: The required class of the value.
+        query_runner_rule: A rule for the membership of the member who can query.
 
     Returns:
         The rule.
     """
+
+    def bucket(property: str, value: object) -> Iterator[Problem]:
+        yield from bucket_name(property, BUCKET.read(value))
+        if BUCKET.accepts(value):
+            reason = "a member can only receive results in a bucket"
+            yield from elsewhere(property, value, scope, reason)
+
+    def role(property: str, value: object) -> Iterator[Problem]:
+        yield from checks.optional(clean_rooms_role_arn)(property, ROLE.read(value))
+        yield from role_problems(property, value, scope)
+
+    def key(property: str, value: object) -> Iterator[Problem]:
+        yield from checks.optional(key_arn)(property, KEY.read(value))
+        yield from key_problems(property, value, scope)
+
+    def query_runner(property: str, value: object) -> Iterator[Problem]:
+        arn_rule = checks.optional(checks.can_be_split(_membership_arn))
+        problems = [*arn_rule(property, MEMBERSHIP_ARN.read(value))]
+        yield from problems
+        if not problems and value is not None:
+            reason = "the members of a collaboration can only have memberships"
+            yield from elsewhere(property, value, scope, reason, account=False)
+            yield from query_runner_rule(property, value)
 
     def rule(property: str, value: object) -> Iterator[Problem]:
         if not isinstance(value, kind):
@@ -152,15 +180,11 @@ def results_rule(kind: type[AnyResults]) -> Rule:
             yield checks.wrong_type(property, value, expected)
             return
         parts: list[tuple[str, object, Rule]] = [
-            ("bucket", BUCKET.read(value.bucket), bucket_name),
+            ("bucket", value.bucket, bucket),
             ("prefix", value.prefix, checks.optional(_prefix)),
-            ("role", ROLE.read(value.role), checks.optional(clean_rooms_role_arn)),
-            (
-                "query_runner_membership",
-                MEMBERSHIP_ARN.read(value.query_runner_membership),
-                checks.optional(checks.can_be_split(_membership_arn)),
-            ),
-            ("encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)),
+            ("role", value.role, role),
+            ("query_runner_membership", value.query_runner_membership, query_runner),
+            ("encryption_key", value.encryption_key, key),
         ]
         if isinstance(value, Results):
             formats = checks.choice(*(each.value for each in ResultFormat))

@@ -10,7 +10,6 @@ from .._core.validation import Problem, Rule
 
 # The CDK represents a number that is known at deployment by a number below this one.
 _LEAST_NUMBER = -1e280
-_LIST_TOKEN = "#{Token["
 
 
 def parts(property: str, where: str, *triples: tuple[str, object, Rule]) -> Iterator[Problem]:
@@ -65,7 +64,7 @@ def each_once(one: Rule, expected: str, *, least: int = 0, greatest: int | None 
     """
 
     def rule(property: str, value: object) -> Iterator[Problem]:
-        if is_list_token(value):
+        if checks.is_list_token(value):
             return
         if isinstance(value, str) or not isinstance(value, Sequence):
             yield checks.wrong_type(property, value, expected)
@@ -149,19 +148,9 @@ def is_list(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def is_list_token(value: object) -> bool:
-    """Return whether a value is a list of the CDK whose items are known at deployment."""
-    return (
-        isinstance(value, Sequence)
-        and len(value) == 1
-        and isinstance(value[0], str)
-        and value[0].startswith(_LIST_TOKEN)
-    )
-
-
 def known_texts(value: object) -> list[str]:
     """Return the texts in a list or the keys of a mapping that are already known."""
-    if is_list_token(value):
+    if checks.is_list_token(value):
         return []
     is_collection = isinstance(value, (Sequence, Mapping)) and not isinstance(value, str)
     items: Iterable[object] = value if is_collection else ()  # type: ignore[assignment]

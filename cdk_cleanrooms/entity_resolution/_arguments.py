@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from constructs import Construct
+
 from .._core import checks
-from .._core.access import ROLE, role_arn
+from .._core.access import ROLE, role_arn, role_problems
 from .._core.validation import Problem, Rule
 
 _WORDS_LIMIT = 255
@@ -45,6 +47,7 @@ def words(expected: str) -> Rule:
     return rule
 
 
-def role_rule(property: str, value: Any) -> Iterator[Problem]:
+def role_rule(property: str, value: Any, scope: Construct) -> Iterator[Problem]:
     """Check a role that may be given, as a construct or its ARN."""
-    return checks.optional(role_arn)(property, ROLE.read(value))
+    yield from checks.optional(role_arn)(property, ROLE.read(value))
+    yield from role_problems(property, value, scope)

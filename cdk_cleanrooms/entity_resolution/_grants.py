@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from hashlib import sha256
 from typing import Any, cast
 
 import aws_cdk
+import jsii
 from aws_cdk.aws_entityresolution import CfnPolicyStatement
 from constructs import Construct
 
 from .._core import checks
-from .._core.construct_checks import grantee as grantee_rule
+from .._core.construct_checks import elsewhere, grantee as grantee_rule
+from .._core.environment import stack_of
 from .._core.grants import ResourceGrants, action_problems
 from .._core.validation import Arguments, Problem
 
@@ -51,20 +56,27 @@ class EntityResolutionGrants(ResourceGrants):
         names = arguments.check("actions", actions)
         arguments.report(action_problems(names))
         arguments.report(_foreign_actions(names))
+        reason = "CloudFormation can only change the resource policies of resources"
+        arguments.report(elsewhere("grantee", self._resource, self._resource, reason))
         arguments.refuse()
-        self._allow(principal, names, self._arn())
-        return aws_cdk.aws_iam.Grant.drop(grantee, "resource policy")
+        arn = self._arn()
+        return aws_cdk.aws_iam.Grant.add_to_principal_or_resource(
+            grantee=grantee,
+            actions=[*names],
+            resource_arns=[arn],
+            resource=_resource_policy()(self._resource, lambda: self._allow(principal, names, arn)),
+        )
 
-    def _allow(self, principal: str, actions: tuple[str, ...], arn: str) -> None:
+    def _allow(self, principal: str, actions: tuple[str, ...], arn: str) -> CfnPolicyStatement:
         """Allow a principal these actions, with one statement in the resource policy."""
-        statement_id = re.sub("[^0-9A-Za-z]", "", principal)
-        id = f"PolicyStatement{statement_id}"
         scope = cast(Construct, self._resource)
+        statement_id = _statement_id(scope, principal)
+        id = f"PolicyStatement{statement_id}"
         earlier: Any = scope.node.try_find_child(id)
         if earlier is not None:
             earlier.action = sorted({*earlier.action, *actions})
-            return
-        CfnPolicyStatement(
+            return cast(CfnPolicyStatement, earlier)
+        return CfnPolicyStatement(
             scope,
             id,
             arn=arn,
@@ -73,6 +85,40 @@ class EntityResolutionGrants(ResourceGrants):
             principal=[principal],
             action=sorted({*actions}),
         )
+
+
+@cache
+def _resource_policy() -> Any:
+    """Return the class of a resource policy, as a grant of the CDK uses it."""
+    # Loading IAM takes time, and not every app needs it.
+    from aws_cdk.aws_iam import AddToResourcePolicyResult, IResourceWithPolicyV2
+
+    @jsii.implements(IResourceWithPolicyV2)
+    class ResourcePolicy:
+        def __init__(self, resource: Any, allow: Callable[[], CfnPolicyStatement]) -> None:
+            self._resource = resource
+            self._allow = allow
+
+        @property
+        def env(self) -> Any:
+            return self._resource.env
+
+        def add_to_resource_policy(self, _statement: object) -> AddToResourcePolicyResult:
+            statement = self._allow()
+            return AddToResourcePolicyResult(statement_added=True, policy_dependable=statement)
+
+    return ResourcePolicy
+
+
+def _statement_id(scope: Construct, principal: str) -> str:
+    """Return an ID for the statement of a principal, which is the same in every synthesis."""
+    if checks.is_known(principal):
+        return re.sub("[^0-9A-Za-z]", "", principal)
+    stack = stack_of(scope)
+    assert stack is not None
+    # The text of a token differs from run to run.
+    resolved = json.dumps(stack.resolve(principal), sort_keys=True)
+    return sha256(resolved.encode()).hexdigest()[:16]
 
 
 def _condition_problems(grantee: Any) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ def _facts_of_l1(namespace: Any) -> NamespaceFacts:
 
 def _known(choices: list[str] | None) -> tuple[str, ...]:
     """Return the choices, or none for a list token, whose length is not known."""
-    return () if not choices or "#{Token[" in choices[0] else tuple(choices)
+    return () if not choices or checks.is_list_token(choices) else tuple(choices)
 
 
 # The ID namespace's argument for each argument of the workflow.

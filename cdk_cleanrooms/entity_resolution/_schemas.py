@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from constructs import Construct
 
 from .._core import checks
 from .._core.environment import facts_of_scope
+from .._core.facts import facts_about
 from .._core.imports import arn_rule, identifier_rule
 from .._core.references import Reference, read_arn
 from .._core.types import SCHEMA_MAPPING
@@ -50,3 +51,32 @@ def schema_arn(scope: Construct, value: Any) -> str:
     if isinstance(value, str) and not value.startswith("arn:"):
         return facts_of_scope(scope).arn(SCHEMA_MAPPING.service, SCHEMA_MAPPING.path, value)
     return read_arn(SCHEMA_MAPPING, scope, value)
+
+
+def match_key_problems(property: str, value: object, inputs: object) -> Iterator[Problem]:
+    """Yield the match keys of rules that no schema mapping has."""
+    if not isinstance(value, Mapping) or not isinstance(inputs, Sequence):
+        return
+    known: set[str] = set()
+    for item in inputs:
+        schema = facts_about(getattr(item, "schema_mapping", None), SchemaFacts)
+        if schema is None:
+            return
+        known |= schema.match_keys
+    if not inputs or not all(map(checks.is_known, known)):
+        return
+    for name, keys in value.items():
+        for key in keys if isinstance(keys, Sequence) and not isinstance(keys, str) else ():
+            if isinstance(key, str) and checks.is_known(key) and key not in known:
+                advice = (
+                    f"the schema mappings of inputs have {', '.join(map(repr, sorted(known)))}; use"
+                    " one of those, or give a field this match key"
+                    if known
+                    else "no field of the schema mappings of inputs has a match key; add"
+                    f" match_key={key!r} to a field"
+                )
+                message = (
+                    f"the rule {checks.excerpt(name)} has the match key {checks.excerpt(key)}, and"
+                    f" {advice}"
+                )
+                yield Problem(property, key, message, "MatchKeyUnknown")

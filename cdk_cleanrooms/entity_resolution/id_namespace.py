@@ -27,7 +27,7 @@ from .._core.tags import TagMethods
 from .._core.validation import Problem
 from ._arguments import description_rule, role_rule
 from ._matching import NamespaceFacts, NamespaceMatching
-from ._schemas import schema_name
+from ._schemas import match_key_problems, schema_name
 from .id_namespace_grants import IdNamespaceGrants
 from .matching_models import (
     AttributeMatchingModel,
@@ -46,6 +46,7 @@ from .tables import (
     role_problems,
     table_input_problems,
     table_of,
+    warn_of_data,
 )
 
 _WORKFLOW = arn_of(types.MATCHING_WORKFLOW)
@@ -75,6 +76,11 @@ def _several(choices: type[StrEnum]) -> Any:
             yield Problem(property, value, message, "ListEmpty")
 
     return checks.optional(rule)
+
+
+def _known(choices: Sequence[str]) -> tuple[str, ...]:
+    """Return the choices, or none for a list token, whose content is not known."""
+    return () if checks.is_list_token(choices) else tuple(map(str, choices))
 
 
 def _workflow_of(inputs: object) -> Any:
@@ -421,16 +427,18 @@ class IdNamespace(TagMethods, _IdNamespace):
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        declaration.report(role_rule("role", role))
+        declaration.report(role_rule("role", role, scope))
         type = declaration.check("type", type, _side)
         inputs = declaration.check(self._inputs_argument, inputs)
         workflow = _workflow_of(inputs)
         declaration.report(
-            _input_problems(self._inputs_argument, inputs, type, role, provider is not None)
+            _input_problems(self._inputs_argument, inputs, type, role, provider is not None, scope)
         )
         rules = declaration.check("rules", rules, checks.optional(matching_rules))
         of_workflow = facts_about(workflow, MatchingFacts)
         rules_of_workflow = of_workflow.rules if of_workflow else None
+        if isinstance(inputs, Sequence) and workflow is None:
+            declaration.report(match_key_problems("rules", rules, inputs))
         declaration.report(_taken_over_problems(rules, rules_of_workflow, workflow))
         declaration.report(role_problems(of_workflow.tables if of_workflow else (), role))
         rules = rules if rules is not None else rules_of_workflow
@@ -510,9 +518,9 @@ class IdNamespace(TagMethods, _IdNamespace):
         self.type = str(type)
         self.role_arn = created.arn
         matching = NamespaceMatching(
-            rule_definition_type=tuple(map(str, rule_definition_types)),
+            rule_definition_type=_known(rule_definition_types),
             attribute_matching_model=(str(attribute_matching_model),),
-            record_matching_model=tuple(map(str, record_matching_models)),
+            record_matching_model=_known(record_matching_models),
         )
         is_provider = provider is not None
         publish(
@@ -520,6 +528,7 @@ class IdNamespace(TagMethods, _IdNamespace):
             NamespaceFacts(self.type, is_provider, None if is_provider else matching, tables),
         )
         declaration.complete(self, resource)
+        warn_of_data(self, inputs, tables, role_is_given=role is not None)
 
 
 class _Target(IdNamespace):
@@ -529,7 +538,12 @@ class _Target(IdNamespace):
 
 
 def _input_problems(
-    property: str, inputs: object, type: object, role: object, has_provider: bool
+    property: str,
+    inputs: object,
+    type: object,
+    role: object,
+    has_provider: bool,
+    scope: Construct,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the inputs, for the type of the namespace."""
     if isinstance(inputs, Sequence) and not inputs and has_provider:
@@ -547,6 +561,7 @@ def _input_problems(
             yield from table_input_problems(
                 property,
                 item,
+                scope=scope,
                 position=position,
                 role_is_given=role is not None,
                 expected=expected,
@@ -583,7 +598,7 @@ def _rule_problems(
     type: object, given: object, sides: object, workflow: object
 ) -> Iterator[Problem]:
     """Check that the side whose rules are used has rules, and that the other side has none."""
-    if not isinstance(sides, Sequence):
+    if not isinstance(sides, Sequence) or checks.is_list_token(sides):
         return
     if given is None and type in sides:
         message = f"rule_definition_types has {str(type)!r}, so this side has the rules; pass them"

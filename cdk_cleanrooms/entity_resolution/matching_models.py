@@ -42,6 +42,19 @@ class AttributeMatchingModel(StrEnum):
     also with a delivery address."""
 
 
+class MatchPurpose(StrEnum):
+    """What the rules of a matching workflow are used for.
+
+    See Also:
+        https://docs.aws.amazon.com/entityresolution/latest/apireference/API_RuleBasedProperties.html
+    """
+
+    IDENTIFIER_GENERATION = "IDENTIFIER_GENERATION"
+    """Matching records get the same ID, and are indexed."""
+    INDEXING = "INDEXING"
+    """Records are only indexed, so that an ID mapping workflow can use them as its target."""
+
+
 class RecordMatchingModel(StrEnum):
     """How many records of the source match one record of the target.
 
@@ -71,13 +84,15 @@ def rule_count(property: str, rules: Mapping[Any, object]) -> Iterator[Problem]:
 def matching_rules(property: str, value: object) -> Iterator[Problem]:
     """Check rules, given as a mapping of their names to lists of match keys."""
     if not isinstance(value, Mapping):
-        yield checks.wrong_type(property, value, "a mapping, such as {'Email': ['email']}")
+        yield checks.wrong_type(property, value, "a mapping, such as {'Email': ['Email']}")
         return
     yield from rule_count(property, value)
     for name, keys in value.items():
         yield from rule_name(property, name)
+        if checks.is_list_token(keys):
+            continue
         if isinstance(keys, str) or not isinstance(keys, Sequence):
-            yield checks.wrong_type(property, keys, "a list of match keys, such as ['email']")
+            yield checks.wrong_type(property, keys, "a list of match keys, such as ['Email']")
             continue
         if not 1 <= len(keys) <= _MATCHING_KEY_LIMIT:
             message = (

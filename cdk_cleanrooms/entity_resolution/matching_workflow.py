@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
 
 import jsii
-from aws_cdk import IResource, RemovalPolicy
+from aws_cdk import Annotations, IResource, RemovalPolicy
 from aws_cdk.aws_entityresolution import CfnMatchingWorkflow
 from aws_cdk.interfaces.aws_entityresolution import (
     IMatchingWorkflowRef,
@@ -24,9 +26,10 @@ from .._core.schedules import start_on_schedule
 from .._core.tags import TagMethods
 from .._core.validation import Problem
 from ._arguments import description_rule, role_rule, words
-from ._schemas import SchemaFacts, schema_arn
+from ._schemas import SchemaFacts, match_key_problems, schema_arn
 from .matching_models import (
     AttributeMatchingModel,
+    MatchPurpose,
     cfn_rules,
     matching_rules,
     rule_count,
@@ -44,6 +47,7 @@ from .tables import (
     provider_problems,
     table_inputs_rule,
     table_of,
+    warn_of_data,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +56,9 @@ if TYPE_CHECKING:
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
+_NOT_IN_REAL_TIME = re.compile(
+    r"\b(?:Cosine|Levenshtein|Soundex)\s*\(|\bEmptyValues\s*=\s*Ignore\b", re.IGNORECASE
+)
 
 
 _column = words("the name of a column, a string")
@@ -76,7 +83,9 @@ def _conditions_rule(property: str, value: object) -> Iterator[Problem]:
         yield from _condition(property, condition)
 
 
-def _output_problems(property: str, output: object, inputs: object) -> Iterator[Problem]:
+def _output_problems(
+    property: str, output: object, inputs: object, *, has_provider: bool
+) -> Iterator[Problem]:
     """Yield what is wrong with the columns of an output."""
     if not isinstance(output, MatchingWorkflowOutput):
         return
@@ -84,8 +93,9 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
         message = f"its apply_normalization, {problem.message}"
         yield Problem(property, problem.value, message, problem.code)
     columns: object = output.columns
+    fields = _fields(inputs)
     if columns is None:
-        columns = _fields(inputs)
+        columns = fields
         if columns is None:
             message = (
                 "its columns are not known, because a schema mapping is not a construct of this"
@@ -96,6 +106,9 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
     for name, items in (("columns", columns), ("hashed_columns", output.hashed_columns)):
         if isinstance(items, str) or not isinstance(items, Sequence):
             yield checks.wrong_type(property, items, f"a list of {name}, such as ['email']")
+            continue
+        if checks.is_list_token(items):
+            yield from checks.no_list_token(property, items)
             continue
         if len(items) > _COLUMN_LIMIT:
             message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"
@@ -108,6 +121,29 @@ def _output_problems(property: str, output: object, inputs: object) -> Iterator[
                     " columns"
                 )
                 yield Problem(property, item, message, "HashedColumnNotWritten")
+        yield from _column_problems(property, name, items, None if has_provider else fields)
+
+
+def _column_problems(
+    property: str, name: str, columns: Sequence[object], fields: Sequence[str] | None
+) -> Iterator[Problem]:
+    """Yield the columns that no schema mapping has, and those that are given twice."""
+    known = [each for each in columns if isinstance(each, str) and checks.is_known(each)]
+    for column, count in Counter(known).items():
+        if count > 1:
+            message = f"{checks.excerpt(column)} is given twice in {name}; use it once"
+            yield Problem(property, column, message, "GivenTwice")
+    if name != "columns" or not fields or not all(map(checks.is_known, fields)):
+        return
+    for column in dict.fromkeys(known):
+        if column not in fields:
+            closest = checks.closest_to(column, fields)
+            advice = f"use {closest!r}" if closest else "use one of those"
+            message = (
+                f"{checks.excerpt(column)} is in columns, and the fields of the schema mappings are"
+                f" {', '.join(map(repr, fields))}; {advice}"
+            )
+            yield Problem(property, column, message, "UnknownColumn")
 
 
 def _fields(inputs: object) -> list[str] | None:
@@ -121,27 +157,28 @@ def _fields(inputs: object) -> list[str] | None:
     return [*found]
 
 
-def _key_problems(property: str, value: object, inputs: object) -> Iterator[Problem]:
-    """Yield the match keys of rules that no schema mapping has."""
-    if not isinstance(value, Mapping) or not isinstance(inputs, Sequence):
+def _real_time_problems(real_time_matching: object, conditions: object) -> Iterator[Problem]:
+    """Yield that a condition cannot be used for real-time matching."""
+    if real_time_matching is not True or not isinstance(conditions, Mapping):
         return
-    known: set[str] = set()
-    for item in inputs:
-        schema = facts_about(getattr(item, "schema_mapping", None), SchemaFacts)
-        if schema is None:
-            return
-        known |= schema.match_keys
-    if not inputs or not all(map(checks.is_known, known)):
-        return
-    for name, keys in value.items():
-        for key in keys if isinstance(keys, Sequence) and not isinstance(keys, str) else ():
-            if isinstance(key, str) and checks.is_known(key) and key not in known:
-                message = (
-                    f"the rule {checks.excerpt(name)} has the match key {checks.excerpt(key)}, and"
-                    f" the schema mappings of inputs have {', '.join(map(repr, sorted(known)))};"
-                    " use one of those, or give a field this match key"
-                )
-                yield Problem(property, key, message, "MatchKeyUnknown")
+    for name, condition in conditions.items():
+        found = _NOT_IN_REAL_TIME.search(condition) if isinstance(condition, str) else None
+        if found:
+            message = (
+                f"the rule {checks.excerpt(name)} uses {found[0].rstrip('( ')}, which real-time"
+                " matching does not support; use Exact or ExactManyToMany without"
+                " EmptyValues=Ignore, or leave real_time_matching out"
+            )
+            yield Problem("real_time_matching", real_time_matching, message, "NotInRealTime")
+
+
+def _incremental_problems(incremental: object, provider: object) -> Iterator[Problem]:
+    if incremental is True and provider is not None:
+        message = (
+            "a provider service does not support incremental runs; leave incremental out, or match"
+            " by rules"
+        )
+        yield Problem("incremental", incremental, message, "ProviderIsNotIncremental")
 
 
 def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
@@ -155,6 +192,7 @@ def _technique_problems(techniques: Mapping[str, object]) -> Iterator[Problem]:
 
 
 _attribute_matching_model = checks.choice(*(each.value for each in AttributeMatchingModel))
+_match_purpose = checks.optional(checks.choice(*(each.value for each in MatchPurpose)))
 
 
 class _OtherArguments(TypedDict, total=False):
@@ -323,7 +361,10 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         machine_learning: Whether Entity Resolution's model matches the records. False by default.
         provider: A provider service that matches the records, with the structure of
             `CfnMatchingWorkflow`. It requires `role`. None by default.
-        incremental: Whether the workflow runs whenever the data changes. False by default.
+        incremental: Whether the workflow runs whenever the data changes. A provider service does
+            not support it. For machine learning AWS's pages disagree. False by default.
+        match_purpose: What `rules` are used for: to give matching records the same ID, or only to
+            index records for an ID mapping. AWS's default is `IDENTIFIER_GENERATION`.
         role: The role that Entity Resolution assumes, as a construct or its ARN. By default the
             library creates a role that can read the inputs and write the output. CloudFormation
             creates the role's policy before the workflow.
@@ -506,6 +547,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         machine_learning: bool = False,
         provider: CfnMatchingWorkflow.ProviderPropertiesProperty | None = None,
         incremental: bool = False,
+        match_purpose: MatchPurpose | str | None = None,
         role: IRoleRef | str | None = None,
         description: str | None = None,
         tags: Mapping[str, str] | None = None,
@@ -521,13 +563,19 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        declaration.report(role_rule("role", role))
+        declaration.report(role_rule("role", role, scope))
         role_is_given = role is not None
-        inputs = declaration.check("inputs", inputs, table_inputs_rule(role_is_given=role_is_given))
-        output = declaration.check(
-            "output", output, output_rule(MatchingWorkflowOutput, role_is_given=role_is_given)
+        inputs = declaration.check(
+            "inputs", inputs, table_inputs_rule(scope, role_is_given=role_is_given)
         )
-        declaration.report(_output_problems("output", output, inputs))
+        output = declaration.check(
+            "output",
+            output,
+            output_rule(scope, MatchingWorkflowOutput, role_is_given=role_is_given),
+        )
+        declaration.report(
+            _output_problems("output", output, inputs, has_provider=provider is not None)
+        )
         declaration.report(
             _technique_problems(
                 {
@@ -539,7 +587,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             )
         )
         rules = declaration.check("rules", rules, checks.optional(matching_rules))
-        declaration.report(_key_problems("rules", rules, inputs))
+        declaration.report(match_key_problems("rules", rules, inputs))
         attribute_matching_model = declaration.check(
             "attribute_matching_model", attribute_matching_model, _attribute_matching_model
         )
@@ -554,11 +602,17 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
             if flag is not None and rule_conditions is None:
                 message = "this is only for rule_conditions; pass those, or leave it out"
                 declaration.report([Problem(property, flag, message, "OnlyForRuleConditions")])
+        declaration.report(_real_time_problems(real_time_matching, rule_conditions))
         declaration.report(checks.flag("machine_learning", machine_learning))
         declaration.report(
             provider_problems(provider, CfnMatchingWorkflow.ProviderPropertiesProperty, role)
         )
         declaration.report(checks.flag("incremental", incremental))
+        declaration.report(_incremental_problems(incremental, provider))
+        match_purpose = declaration.check("match_purpose", match_purpose, _match_purpose)
+        if match_purpose is not None and rules is None:
+            message = "this is only for rules; pass those, or leave it out"
+            declaration.report([Problem("match_purpose", match_purpose, message, "OnlyForRules")])
         description = declaration.check(
             "description", description, checks.optional(description_rule)
         )
@@ -608,6 +662,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
                 else l1.RuleBasedPropertiesProperty(
                     attribute_matching_model=attribute_matching_model,
                     rules=cfn_rules(l1, rules) or [],
+                    match_purpose=match_purpose,
                 ),
                 rule_condition_properties=None
                 if rule_conditions is None
@@ -634,3 +689,11 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         self.role_arn = created.arn
         publish(self, MatchingFacts(tables, rules, str(attribute_matching_model)))
         declaration.complete(self, resource)
+        warn_of_data(self, inputs, tables, place, role_is_given=role_is_given)
+        if machine_learning and incremental:
+            Annotations.of(self).add_warning_v2(
+                "cdk-cleanrooms:incrementalMachineLearning",
+                "AWS's API reference says that machine learning does not support incremental runs"
+                " (IncrementalRunConfig), and other pages of AWS do not. Try it before you rely on"
+                " it, or acknowledge this warning.",
+            )

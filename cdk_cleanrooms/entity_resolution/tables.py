@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import aws_cdk
+from aws_cdk import Annotations
 from aws_cdk.interfaces.aws_entityresolution import ISchemaMappingRef
 from aws_cdk.interfaces.aws_glue import ITableRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
@@ -23,17 +25,22 @@ from .._core.access import (
     ServiceRole,
     Statement,
     bucket_name,
+    data_of,
     folder,
     has_wildcard,
     key_arn,
+    key_problems,
     key_statements,
     object_statements,
     role_for,
     table_rule,
     table_statements,
+    warn_of_results_among_sources,
 )
+from .._core.construct_checks import elsewhere
+from .._core.facts import facts_about
 from .._core.validation import Problem, Rule
-from ._schemas import schema_rule
+from ._schemas import SchemaFacts, schema_rule
 
 _PRINCIPAL = "entityresolution.amazonaws.com"
 _INPUT_LIMIT = 20
@@ -47,21 +54,24 @@ class TableInput:
     """A table of AWS Glue that Entity Resolution reads. The resource checks the values.
 
     Attributes:
-        table: The table, as a construct such as `CfnTable` or a `Table` of the AWS Glue construct
-            library, or its ARN.
+        table: The table, as a construct such as `CfnTable` or `S3Table`, or its ARN.
         schema_mapping: The schema mapping that describes the columns, as a construct such as
             `SchemaMapping`, or its name or ARN.
-        bucket: The S3 bucket that contains the data of the table, as a construct or its name. It
-            must be in the account of the stack. Required unless you pass a role. None by default.
-        prefix: The prefix of the data in the bucket. By default the role that is created can read
-            the whole bucket.
-        encryption_key: The KMS key that encrypts the data, as a construct or its ARN. None by
-            default.
+        bucket: The S3 bucket that contains the data of the table, as a construct or its name. By
+            default that of the table's location, if the app declares the table. Required
+            otherwise, unless you pass a role. A bucket of another account has to be a construct
+            that says so, and its policy has to allow the role.
+        prefix: The prefix of the data in the bucket. By default that of the table's location, if
+            the app declares the table; otherwise the role that is created can read the whole
+            bucket.
+        encryption_key: The KMS key that encrypts the data, as a construct or its ARN. By default
+            the key of the bucket, if the bucket is a construct that has one. The policy of a key
+            of another account has to allow the role too.
         apply_normalization: Whether the values are normalized before they are compared; only for
             matching workflows. AWS's default is True.
     """
 
-    table: ITableRef | str
+    table: ITableRef | aws_cdk.aws_glue.ITable | str
     schema_mapping: ISchemaMappingRef | str
     bucket: IBucketRef | str | None = None
     prefix: str | None = None
@@ -83,11 +93,11 @@ class WorkflowOutput(AnyOutput):
     """Where a workflow writes. The workflow checks the values.
 
     Attributes:
-        bucket: The S3 bucket, as a construct or its name, in the account of the stack.
+        bucket: The S3 bucket, as a construct or its name, in the account and Region of the stack.
         prefix: The prefix of the keys. The role that is created can write below it, and nowhere
             else. None by default, for the whole bucket.
-        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
-            default.
+        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. By default
+            the key of the bucket, if the bucket is a construct that has one.
     """
 
 
@@ -96,11 +106,11 @@ class MatchingWorkflowOutput(AnyOutput):
     """The columns that a matching workflow writes, and where. The workflow checks the values.
 
     Attributes:
-        bucket: The S3 bucket, as a construct or its name, in the account of the stack.
+        bucket: The S3 bucket, as a construct or its name, in the account and Region of the stack.
         prefix: The prefix of the keys. The role that is created can write below it, and nowhere
             else. None by default, for the whole bucket.
-        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. None by
-            default.
+        encryption_key: The KMS key that encrypts the output, as a construct or its ARN. By default
+            the key of the bucket, if the bucket is a construct that has one.
         columns: The columns that are written, at most 750. By default all columns of the schema
             mappings. Required if a schema mapping is not a construct of this library.
         hashed_columns: The names in `columns` whose values are hashed. None by default.
@@ -122,11 +132,27 @@ def _prefix(value: str) -> Iterator[checks.Fault]:
         yield "PrefixBeginsWithSlash", f"begins with a slash; use {value.lstrip('/')!r}"
 
 
-def _location_rules(value: TableInput | AnyOutput) -> Iterator[tuple[str, object, Rule]]:
-    bucket = checks.optional(bucket_name) if isinstance(value, TableInput) else bucket_name
-    yield "bucket", BUCKET.read(value.bucket), bucket
+def _location_rules(
+    scope: Construct, value: TableInput | AnyOutput
+) -> Iterator[tuple[str, object, Rule]]:
+    is_input = isinstance(value, TableInput)
+
+    def bucket(property: str, given: object) -> Iterator[Problem]:
+        name = BUCKET.read(given)
+        yield from (checks.optional(bucket_name) if is_input else bucket_name)(property, name)
+        if not is_input and BUCKET.accepts(given):
+            reason = "a workflow only writes to a bucket"
+            yield from elsewhere(property, given, scope, reason)
+
+    def key(property: str, given: object) -> Iterator[Problem]:
+        yield from checks.optional(key_arn)(property, KEY.read(given))
+        # A key is in the Region of the data, and only that of an output is certain.
+        if not is_input and given is not None:
+            yield from key_problems(property, given, scope)
+
+    yield "bucket", value.bucket, bucket
     yield "prefix", value.prefix, checks.optional(_prefix)
-    yield "encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)
+    yield "encryption_key", value.encryption_key, key
 
 
 def _part_problems(
@@ -165,29 +191,112 @@ def _wildcard_problems(
 
 
 def table_input_problems(
-    property: str, value: object, *, position: int, role_is_given: bool, expected: str
+    property: str,
+    value: object,
+    *,
+    scope: Construct,
+    position: int | None,
+    role_is_given: bool,
+    expected: str,
 ) -> Iterator[Problem]:
-    """Yield what is wrong with one table that is read."""
+    """Yield what is wrong with one table that is read.
+
+    Args:
+        property: The name of the argument.
+        value: The table.
+        scope: The scope of the resource that reads it.
+        position: Its position in a list of tables, if it is in one.
+        role_is_given: Whether a role is given, so that none has to be created.
+        expected: What to write if the value is of another class.
+
+    Yields:
+        The problems.
+    """
     if not isinstance(value, TableInput):
         yield checks.wrong_type(property, value, expected)
         return
-    where = f"item {position}: "
+    where = "" if position is None else f"item {position}: "
+
+    def schema(property: str, given: object) -> Iterator[Problem]:
+        problems = [*schema_rule(property, given)]
+        yield from problems
+        if not problems:
+            reason = "Entity Resolution only uses schema mappings"
+            yield from elsewhere(property, given, scope, reason)
+
+    table_problems = [*table_rule(property, value.table)]
     parts: list[tuple[str, object, Rule]] = [
-        ("table", value.table, table_rule),
-        ("schema_mapping", value.schema_mapping, schema_rule),
-        *_location_rules(value),
+        ("table", value.table, lambda *_: iter(table_problems)),
+        ("schema_mapping", value.schema_mapping, schema),
+        *_location_rules(scope, value),
         ("apply_normalization", value.apply_normalization, checks.optional(checks.boolean)),
     ]
     yield from _part_problems(property, where, parts)
+    table = None if table_problems else GlueTable(scope, value.table)
+    if table is not None and table.names_all_columns:
+        for field, message in _column_faults(table, value.schema_mapping):
+            yield Problem(property, field, f"{where}{message}", "FieldNotInTable")
     if role_is_given:
         return
     yield from _wildcard_problems(property, where, value)
-    if value.bucket is None:
+    if table is not None:
+        for problem, is_certain in _place_problems(property, where, table, value):
+            if is_certain:
+                yield problem
+    if value.bucket is None and (table is None or table.bucket is None):
         message = (
             f"{where}the role that is created has to read the data of the table; pass the bucket"
             " that it is in, or a role"
         )
         yield Problem(property, value.bucket, message, "BucketMissing")
+
+
+def _column_faults(table: GlueTable, schema_mapping: object) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a schema mapping that are no columns of the table, with a message."""
+    schema = facts_about(schema_mapping, SchemaFacts)
+    columns = table.columns if schema else None
+    if schema is None or columns is None:
+        return
+    # AWS Glue stores the names of columns in lowercase letters.
+    known = {each.lower() for each in columns}
+    for field in schema.field_names:
+        if checks.is_known(field) and field.lower() not in known:
+            closest = checks.closest_to(field, columns)
+            advice = f"use {closest!r}" if closest else "use one of those, or add it to the table"
+            message = (
+                f"its schema_mapping has the field {field!r}, and the columns of the table are"
+                f" {', '.join(map(repr, columns))}; {advice}"
+            )
+            yield field, message
+
+
+def _place_problems(
+    property: str, where: str, table: GlueTable, value: TableInput
+) -> Iterator[tuple[Problem, bool]]:
+    """Yield how bucket and prefix contradict the location of the table, and whether for certain."""
+    if value.bucket is not None and table.is_certainly_not_in(value.bucket):
+        message = (
+            f"{where}the location of its table is {table.location!r}, which is in another bucket"
+            f" than {checks.shown(value.bucket)}; use the bucket of the location, or leave bucket"
+            " out"
+        )
+        yield Problem(property, value.bucket, message, "LocationInOtherBucket"), True
+        return
+    prefix = value.prefix
+    if not table.location or not isinstance(prefix, str) or not checks.is_known(prefix):
+        return
+    own, given = folder(table.prefix), folder(prefix)
+    if not checks.is_known(own) or own.startswith(given):
+        return
+    message = (
+        f"{where}the location of its table is {table.location!r}, which is not inside of the"
+        f" prefix {prefix!r} that the role can read; use the prefix of the location, or leave"
+        " prefix out"
+    )
+    # A partition can be at another location than its table, and a prefix of the location can have
+    # all of the data.
+    is_certain = not given.startswith(own) and not table.is_partitioned
+    yield Problem(property, prefix, message, "LocationOutsidePrefix"), is_certain
 
 
 def input_count_problems(property: str, value: object) -> Iterator[Problem]:
@@ -199,10 +308,11 @@ def input_count_problems(property: str, value: object) -> Iterator[Problem]:
         yield Problem(property, value, message, "InputCount")
 
 
-def table_inputs_rule(*, role_is_given: bool) -> Rule:
+def table_inputs_rule(scope: Construct, *, role_is_given: bool) -> Rule:
     """Return a rule for a list of tables that are read.
 
     Args:
+        scope: The scope of the resource that reads them.
         role_is_given: Whether a role is given, so that none has to be created.
 
     Returns:
@@ -217,6 +327,7 @@ def table_inputs_rule(*, role_is_given: bool) -> Rule:
                 yield from table_input_problems(
                     property,
                     item,
+                    scope=scope,
                     position=position,
                     role_is_given=role_is_given,
                     expected="TableInput(table=…, schema_mapping=…, bucket=…)",
@@ -225,10 +336,11 @@ def table_inputs_rule(*, role_is_given: bool) -> Rule:
     return rule
 
 
-def output_rule(kind: type[AnyOutput], *, role_is_given: bool) -> Rule:
+def output_rule(scope: Construct, kind: type[AnyOutput], *, role_is_given: bool) -> Rule:
     """Return a rule for where a workflow writes.
 
     Args:
+        scope: The scope of the workflow.
         kind: The class that the value has to be of.
         role_is_given: Whether a role is given, so that none has to be created.
 
@@ -240,7 +352,7 @@ def output_rule(kind: type[AnyOutput], *, role_is_given: bool) -> Rule:
         if not isinstance(value, kind):
             yield checks.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
             return
-        yield from _part_problems(property, "", _location_rules(value))
+        yield from _part_problems(property, "", _location_rules(scope, value))
         yield from _path_problems(property, value)
         if not role_is_given:
             yield from _wildcard_problems(property, "", value)
@@ -274,9 +386,56 @@ def output_location(scope: Construct, value: AnyOutput) -> Location:
 def table_of(scope: Construct, value: TableInput) -> Table:
     """Return the facts about a table. Its values must have been checked."""
     table = GlueTable(scope, value.table)
-    bucket = value.bucket
-    place = None if bucket is None else Location(scope, bucket, value.prefix, value.encryption_key)
-    return Table(table.arn, table.l1, value.schema_mapping, place)
+    data = data_of(scope, value.table, value.bucket, value.prefix, value.encryption_key)
+    return Table(table.arn, table.l1, value.schema_mapping, data)
+
+
+def warn_of_data(
+    construct: Construct,
+    inputs: Iterable[object],
+    tables: Iterable[Table],
+    output: Location | None = None,
+    *,
+    role_is_given: bool,
+) -> None:
+    """Warn of what is probably wrong with the data of a resource.
+
+    Args:
+        construct: The construct of the resource.
+        inputs: Its inputs, of which those that are tables are considered.
+        tables: The tables that it reads.
+        output: Where it writes.
+        role_is_given: Whether a role is given, so that none has to be created.
+    """
+    for value in inputs:
+        if isinstance(value, TableInput):
+            table = GlueTable(construct, value.table)
+            if not table.names_all_columns:
+                faults = _column_faults(table, value.schema_mapping)
+                for _, message in faults:
+                    Annotations.of(construct).add_warning_v2(
+                        "cdk-cleanrooms:fieldNotInTable", _uncertain(value, message)
+                    )
+            for problem, is_certain in _place_problems("inputs", "", table, value):
+                if not is_certain and not role_is_given:
+                    Annotations.of(construct).add_warning_v2(
+                        "cdk-cleanrooms:locationOutsidePrefix", _uncertain(value, problem.message)
+                    )
+    data = [each.location for each in tables if each.location is not None]
+    for each in data if output is not None else ():
+        if output is not None and output.is_in(each):
+            Annotations.of(construct).add_warning_v2(
+                "cdk-cleanrooms:outputAmongInputs",
+                f"The output goes to {output.path}, from where this workflow also reads its input"
+                f" ({each.path}), so the next run reads what this one has written. Use another"
+                " prefix or bucket, or acknowledge this warning.",
+            )
+            break
+    warn_of_results_among_sources(construct, sources=[each.bucket for each in data])
+
+
+def _uncertain(value: TableInput, message: str) -> str:
+    return f"For {checks.shown(value.table)}, {message}. Otherwise acknowledge this warning."
 
 
 def role_problems(tables: Iterable[Table], role: object) -> Iterator[Problem]:

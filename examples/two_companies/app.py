@@ -51,11 +51,9 @@ def table(stack: Stack, name: str) -> TableInput:
 
 
 class AdvertiserStack(Stack):
-    """The collaboration, the advertiser's part in it, and the table that maps the IDs."""
+    """The collaboration, and the advertiser's part in it."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, publishers_id_namespace: str | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
         self.collaboration = Collaboration(
             self,
@@ -84,34 +82,47 @@ class AdvertiserStack(Stack):
             self,
             "CollaborationIdentifier",
             value=self.collaboration.collaboration_identifier,
-            description="For the publisher: cdk deploy Publisher -c collaboration=<this value>",
+            description="For the publisher: collaboration in cdk.json",
         )
-        if publishers_id_namespace is not None:
-            self.map_to(publishers_id_namespace)
 
-    def map_to(self, publishers_id_namespace: str) -> None:
-        """Declare the table that maps the IDs of the advertiser to those of the publisher."""
+
+class MappingStack(Stack):
+    """The table that maps the IDs of the advertiser to those of the publisher.
+
+    It is a stack of its own, so that no deployment of the others can delete the filled table.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        advertiser: AdvertiserStack,
+        publishers_id_namespace: str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(scope, id, **kwargs)
         workflow = IdMappingWorkflow(
             self,
             "Workflow",
             name="customers-to-subscribers",
-            source=self.customers,
+            source=advertiser.customers,
             target=publishers_id_namespace,
         )
         mapping_table = IdMappingTable(
             self,
             "MappingTable",
-            membership=self.membership,
+            membership=advertiser.membership,
             id_mapping_workflow=workflow,
             name="customers_to_subscribers",
-            source=self.association,
+            source=advertiser.association,
         )
         CfnOutput(
             self,
             "Populate",
             value=(
                 "aws cleanrooms populate-id-mapping-table"
-                f" --membership-identifier {self.membership.membership_identifier}"
+                f" --membership-identifier {advertiser.membership.membership_identifier}"
                 f" --id-mapping-table-identifier {mapping_table.id_mapping_table_identifier}"
             ),
             description="Fills the table; takes hours",
@@ -162,18 +173,15 @@ class PublisherStack(Stack):
             self,
             "IdNamespaceArn",
             value=subscribers.id_namespace_arn,
-            description="For the advertiser: cdk deploy Advertiser -c id_namespace=<this value>",
+            description="For the advertiser: id_namespace in cdk.json",
         )
 
 
 app = App()
-# CloudFormation cannot pass a value from one account to another. Each company sends the value that
-# its deployment prints, and the other one passes it with `-c`.
+# Nobody deploys the stacks of both companies, so each one sends the value that its deployment
+# prints, and the other one writes it into cdk.json.
 advertiser = AdvertiserStack(
-    app,
-    "Advertiser",
-    env=Environment(account=ADVERTISER_ACCOUNT, region=REGION),
-    publishers_id_namespace=app.node.try_get_context("id_namespace"),
+    app, "Advertiser", env=Environment(account=ADVERTISER_ACCOUNT, region=REGION)
 )
 PublisherStack(
     app,
@@ -182,4 +190,13 @@ PublisherStack(
     collaboration=advertiser.collaboration,
     collaboration_identifier=app.node.get_context("collaboration"),
 )
+id_namespace = app.node.try_get_context("id_namespace")
+if id_namespace is not None:
+    MappingStack(
+        app,
+        "Mapping",
+        env=Environment(account=ADVERTISER_ACCOUNT, region=REGION),
+        advertiser=advertiser,
+        publishers_id_namespace=id_namespace,
+    )
 app.synth()

@@ -97,7 +97,8 @@ def test_the_publisher_lets_the_advertiser_use_its_id_namespace(synthesize: Synt
 
 
 def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_path: Path) -> None:
-    accounts = {"Advertiser": cloud, "Publisher": cloud.other_account(PARTNER)}
+    publisher = cloud.other_account(PARTNER)
+    accounts = {"Advertiser": cloud, "Mapping": cloud, "Publisher": publisher}
 
     def deploy(company: str, **context: str) -> dict[str, str]:
         assembly = Assembly(tmp_path / f"{company}-{len(context)}")
@@ -107,7 +108,9 @@ def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_pa
 
     collaboration = deploy("Advertiser")["CollaborationIdentifier"]
     id_namespace = deploy("Publisher", collaboration=collaboration)["IdNamespaceArn"]
-    outputs = deploy("Advertiser", id_namespace=id_namespace)
+    # The other stack refers to exports of this one.
+    deploy("Advertiser", id_namespace=id_namespace)
+    outputs = deploy("Mapping", id_namespace=id_namespace)
 
     client = cloud.client("cleanrooms")
     _, service, _, _, membership, _, table = outputs["Populate"].split()
@@ -123,5 +126,8 @@ def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_pa
 
     both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
     assert statuses() == both
-    DeployedStack(cloud, "Advertiser").destroy()
+    # A deployment without the value cannot delete the table.
+    assert "Mapping" not in Assembly(tmp_path / "without").synthesize("two_companies").templates
+    for company in ("Mapping", "Advertiser"):
+        DeployedStack(cloud, company).destroy()
     assert statuses() == both

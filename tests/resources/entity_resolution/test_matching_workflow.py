@@ -244,7 +244,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"inputs": [table_input(schema_mapping="a b")]}, "'a b' is not the name of a schema"),
         ({"inputs": [table_input(bucket="CRM")]}, "its bucket, 'CRM' is not the name of a bucket"),
         ({"inputs": [table_input(bucket="arn:aws:s3:::a")]}, "is an ARN; use the name of the"),
-        ({"rules": {"Email": "Email"}}, "use a list of match keys, such as ['email']"),
+        ({"rules": {"Email": "Email"}}, "use a list of match keys, such as ['Email']"),
         ({"rules": {"E-Mail!": ["Email"]}}, "rules: 'E-Mail!' has characters other than letters"),
         (
             {"rules": None, "rule_conditions": ["Exact(Email)"]},
@@ -263,7 +263,10 @@ def test_each_way_of_matching_has_its_own_properties(
             "provider: 'LiveRamp' is of type str; use CfnMatchingWorkflow.ProviderProperties",
         ),
         ({"output": output(columns="id")}, "use a list of columns, such as ['email']"),
-        ({"output": output(columns=["id"] * 751)}, "there are 751 columns; use at most 750"),
+        (
+            {"output": output(columns=[f"c{number}" for number in range(751)])},
+            "there are 751 columns; use at most 750",
+        ),
         ({"output": output(columns=["☺"])}, "output: '☺' has characters other than letters"),
         ({"output": output(columns=None)}, "its columns are not known"),
         ({"output": output(hashed_columns=["x"])}, "'x' is in hashed_columns but not in columns"),

@@ -198,7 +198,10 @@ def test_a_value_of_the_wrong_type_is_refused(
 ) -> None:
     (problem,) = problems_of(lambda: associate(**{argument: value}))
     assert (problem.property, problem.value) == (argument, value)
-    assert f"of type {type(value).__name__};" in problem.message
+    if isinstance(value, type):
+        assert f"the class {value.__name__} is given" in problem.message
+    else:
+        assert f"of type {type(value).__name__};" in problem.message
 
 
 def test_an_empty_construct_id_is_refused(associate: Associate) -> None:

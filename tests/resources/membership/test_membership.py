@@ -423,11 +423,12 @@ def test_an_account_that_is_not_a_member_cannot_join(
     )
 
 
-def test_the_id_of_a_collaboration_in_another_account_is_required(
+def test_the_cdk_reads_the_id_of_a_collaboration_in_another_account(
     join: Join, collaborate: Collaborate, partners_stack: Stack
 ) -> None:
-    (message,) = messages_of(lambda: join(scope=partners_stack, collaboration=collaborate()))
-    assert "pass its ID as collaboration_identifier too" in message
+    membership = join(scope=partners_stack, collaboration=collaborate())
+    identifier = resource_of(membership)["Properties"]["CollaborationIdentifier"]
+    assert identifier["Fn::GetStackOutput"]["StackName"] == "Stack"
 
 
 def test_an_id_cannot_be_given_twice(join: Join) -> None:
