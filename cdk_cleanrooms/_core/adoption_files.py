@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .types import BY_NAME
+
 VERSION = 1
 _MAPPING = ".import.json"
 _ADOPTIONS = ".adopt.json"
@@ -95,7 +97,9 @@ def read(template_file: Path, template: Mapping[str, Any]) -> list[Adoption]:
                 logical_id=logical_id,
                 path=entries[logical_id]["ConstructPath"],
                 type_name=entries[logical_id]["ResourceType"],
-                identifier=entries[logical_id]["ResourceIdentifier"],
+                identifier=_in_order(
+                    entries[logical_id]["ResourceType"], entries[logical_id]["ResourceIdentifier"]
+                ),
             )
             for logical_id in resources
             if logical_id in entries
@@ -145,6 +149,14 @@ def _entries_of_mapping(path: Path, resources: Mapping[str, Any]) -> Mapping[str
             "ResourceIdentifier": content[logical_id],
         }
     return entries
+
+
+def _in_order(type_name: str, identifier: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Return a primary identifier with its parts in their order, which JSON does not keep."""
+    if identifier is None or type_name not in BY_NAME:
+        return identifier
+    names = BY_NAME[type_name].primary_identifier
+    return {name: identifier[name] for name in names if name in identifier}
 
 
 def _unknown(path: Path, version: object = None) -> str:

@@ -40,6 +40,14 @@ def test_what_was_written_is_read_in_the_order_of_the_template(file: Path) -> No
     assert read(file, TEMPLATE) == [SECOND, FIRST]
 
 
+def test_the_parts_of_an_identifier_keep_the_order_of_cloudformation(file: Path) -> None:
+    type_name = "AWS::CleanRooms::PrivacyBudgetTemplate"
+    parts = {"PrivacyBudgetTemplateIdentifier": "1", "MembershipIdentifier": "2"}
+    write(file, [Adoption("Budget", "Stack/Budget", type_name, parts)])
+    (found,) = read(file, {"Resources": {"Budget": {"Type": type_name}}})
+    assert [*(found.identifier or {}).values()] == ["1", "2"]
+
+
 def test_no_file_is_written_if_nothing_is_adopted(file: Path) -> None:
     assert write(file, []) == set()
     assert read(file, TEMPLATE) == []
