@@ -661,9 +661,8 @@ def _warnings(
     elif is_without_rule:
         yield (
             "cdk-cleanrooms:noCollaborationRule",
-            "The collaboration is not known here, so the association has no collaboration rule, and"
-            " it is not certain that anybody can receive results. Pass result_receivers, or"
-            " collaboration_rule=False if that is intended.",
+            "It is not known here who can receive results, so the association has no collaboration"
+            " rule. Pass result_receivers, or collaboration_rule=False if that is intended.",
         )
     if isinstance(rule, CustomAnalysisRule) and not rule.allowed_analyses:
         yield (

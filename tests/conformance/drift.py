@@ -62,7 +62,7 @@ def _shape_facts(shape: Shape, path: str) -> Iterator[tuple[str, Any]]:
 def _plain(value: Any) -> Any:
     """Normalize a fact: the order of a list and the notation of a pattern do not matter."""
     if isinstance(value, list):
-        return sorted(value)
+        return sorted(value, key=str)
     if isinstance(value, str):
         value = value.removeprefix("^").removesuffix("$")
         return value.replace(r"[\w]", r"\w").replace(r"[\d]", r"\d").replace(r"\d\w", r"\w")

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 import pytest
 
 import cdk_cleanrooms
 from cdk_cleanrooms import (
+    AdditionalAnalyses,
+    AggregateExpressionType,
+    AggregateFunction,
+    AnalysisMethod,
+    AnalysisRuleType,
+    AnyAnalysis,
     AttributeMatchingModel,
     AutoApprovedChangeType,
+    BudgetPeriod,
     CustomMLMemberAbility,
     IdNamespaceType,
+    JoinOperator,
+    MatchPurpose,
     MemberAbility,
+    ParameterType,
     PaymentResponsibility,
     RecordMatchingModel,
     ResultFormat,
     RuleDefinitionType,
+    ScalarFunction,
     SchemaAttributeType,
 )
 from cdk_cleanrooms.clean_rooms.collaboration import _region
@@ -24,6 +36,9 @@ from cdk_cleanrooms.clean_rooms.collaboration import _region
 from .drift import facts_of_schema
 from .oracles import resource_schema
 
+ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
+CONFIGURED_TABLE = "AWS::CleanRooms::ConfiguredTable"
+TABLE_ASSOCIATION = "AWS::CleanRooms::ConfiguredTableAssociation"
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
 ID_MAPPING_WORKFLOW = "AWS::EntityResolution::IdMappingWorkflow"
@@ -61,7 +76,25 @@ PLACES: list[tuple[type[StrEnum], str, str]] = [
         MATCHING_WORKFLOW,
         "ResolutionTechniques.RuleBasedProperties.AttributeMatchingModel",
     ),
+    (
+        MatchPurpose,
+        MATCHING_WORKFLOW,
+        "ResolutionTechniques.RuleBasedProperties.MatchPurpose",
+    ),
     (SchemaAttributeType, SCHEMA_MAPPING, "MappedInputFields[].Type"),
+    (ParameterType, ANALYSIS_TEMPLATE, "AnalysisParameters[].Type"),
+]
+
+# In a schema whose variants are not properties, an enumeration is found by its definition.
+DEFINITIONS: list[tuple[type[StrEnum], str, str]] = [
+    (AdditionalAnalyses, CONFIGURED_TABLE, "AdditionalAnalyses"),
+    (AggregateExpressionType, CONFIGURED_TABLE, "AllowedAggregateExpressionType"),
+    (AggregateFunction, CONFIGURED_TABLE, "AggregateFunctionName"),
+    (AnalysisMethod, CONFIGURED_TABLE, "SelectedAnalysisMethod"),
+    (AnalysisRuleType, CONFIGURED_TABLE, "ConfiguredTableAnalysisRuleType"),
+    (AnalysisRuleType, TABLE_ASSOCIATION, "ConfiguredTableAssociationAnalysisRuleType"),
+    (JoinOperator, CONFIGURED_TABLE, "JoinOperator"),
+    (ScalarFunction, CONFIGURED_TABLE, "ScalarFunctions"),
 ]
 
 
@@ -74,6 +107,29 @@ def test_an_enumeration_has_the_values_of_the_schema(
 ) -> None:
     facts = facts_of_schema(resource_schema(type_name))
     assert sorted(enumeration) == facts[f"{path}.enum"]
+
+
+@pytest.mark.parametrize(
+    ("enumeration", "type_name", "definition"),
+    [pytest.param(*one, id=f"{one[0].__name__} as {one[2]}") for one in DEFINITIONS],
+)
+def test_an_enumeration_has_the_values_of_a_definition(
+    enumeration: type[StrEnum], type_name: str, definition: str
+) -> None:
+    assert sorted(enumeration) == sorted(
+        resource_schema(type_name)["definitions"][definition]["enum"]
+    )
+
+
+def test_any_analysis_is_in_the_pattern_of_an_allowed_analysis() -> None:
+    pattern = str(resource_schema(CONFIGURED_TABLE)["definitions"])
+    assert all(f"{one}" in pattern for one in AnyAnalysis)
+
+
+def test_the_periods_of_a_budget_are_those_that_a_calendar_has() -> None:
+    schema = str(resource_schema("AWS::CleanRooms::PrivacyBudgetTemplate"))
+    periods = {one.removeprefix("CALENDAR_") for one in re.findall(r"CALENDAR_\w+", schema)}
+    assert {*BudgetPeriod} == periods
 
 
 def test_the_responsibilities_are_the_properties_of_a_payment_configuration() -> None:
@@ -92,4 +148,5 @@ def test_every_region_of_the_schema_is_accepted() -> None:
 def test_every_public_enumeration_is_compared() -> None:
     public = {getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms._MODULES}
     enumerations = {one for one in public if isinstance(one, type) and issubclass(one, StrEnum)}
-    assert enumerations == {PaymentResponsibility, *(place[0] for place in PLACES)}
+    compared = {AnyAnalysis, PaymentResponsibility, *(one[0] for one in [*PLACES, *DEFINITIONS])}
+    assert enumerations == compared | {BudgetPeriod}

@@ -9,7 +9,8 @@ from types import ModuleType
 
 import pytest
 
-import cdk_cleanrooms.entity_resolution
+import cdk_cleanrooms
+from cdk_cleanrooms import entity_resolution
 from tests.resources.samples import SAMPLES, Sample
 
 ROOT = Path(__file__).parents[2]
@@ -69,12 +70,20 @@ def test_every_public_name_exists(name: str) -> None:
     assert hasattr(cdk_cleanrooms, name)
 
 
-@pytest.mark.parametrize("module", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
+def test_the_names_of_entity_resolution_can_still_be_imported_from_its_package() -> None:
+    names = vars(entity_resolution)["__all__"]
+    assert {"SchemaMapping", "SchemaMappingGrants", "TableInput", "WorkflowOutput"} <= {*names}
+    assert "Collaboration" not in names
+    for name in names:
+        assert getattr(entity_resolution, name) is getattr(cdk_cleanrooms, name)
+
+
+@pytest.mark.parametrize("module", [cdk_cleanrooms, entity_resolution])
 def test_completion_offers_every_public_name(module: ModuleType) -> None:
     assert {*module.__all__} <= {*dir(module)}
 
 
-@pytest.mark.parametrize("module", [cdk_cleanrooms, cdk_cleanrooms.entity_resolution])
+@pytest.mark.parametrize("module", [cdk_cleanrooms, entity_resolution])
 def test_a_name_that_does_not_exist_raises_an_attribute_error(module: ModuleType) -> None:
     with pytest.raises(AttributeError, match=r"'cdk_cleanrooms.*' has no attribute 'Namespace'"):
         _ = module.Namespace

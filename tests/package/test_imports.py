@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import cdk_cleanrooms
-from cdk_cleanrooms import entity_resolution
 
 from .conftest import ROOT
 
@@ -41,14 +40,6 @@ def test_the_type_checkers_and_the_interpreter_find_the_same_names_in_the_same_m
     assert imported == cdk_cleanrooms._MODULES
     public = vars(cdk_cleanrooms)["__all__"]
     assert public == [*cdk_cleanrooms._MODULES] == sorted(public)
-
-
-def test_the_names_of_entity_resolution_can_still_be_imported_from_its_package() -> None:
-    names = vars(entity_resolution)["__all__"]
-    assert {"SchemaMapping", "SchemaMappingGrants", "TableInput", "WorkflowOutput"} <= {*names}
-    assert "Collaboration" not in names
-    for name in names:
-        assert getattr(entity_resolution, name) is getattr(cdk_cleanrooms, name)
 
 
 def test_a_name_that_does_not_exist_raises_an_attribute_error() -> None:

@@ -676,7 +676,7 @@ def test_receivers_are_not_compared_with_members_whose_accounts_are_not_known() 
     ("rule", "warning"),
     [
         (None, "The configured table has no analysis rule, so nobody can query it"),
-        (aggregation(), "The collaboration is not known here"),
+        (aggregation(), "It is not known here who can receive results"),
     ],
     ids=str,
 )
