@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, CfnParameter, Environment, Stack
 from aws_cdk.aws_athena import CfnWorkGroup
-from aws_cdk.aws_glue import CfnTable
+from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, Schema
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_secretsmanager import Secret
@@ -316,3 +316,31 @@ def test_permission_to_associate_needs_a_principal_and_a_membership(stack: Stack
     grants = orders(stack).grants
     problems = problems_of(lambda: grants.associate("someone", "ours"))  # type: ignore[arg-type]
     assert [problem.property for problem in problems] == ["grantee", "membership"]
+
+
+# Tables of the CDK's library for AWS Glue
+
+
+def test_a_table_of_the_library_for_glue_gives_its_names_and_its_bucket(
+    stack: Stack,
+) -> None:
+    made = S3Table(
+        stack,
+        "Table",
+        database=Database(stack, "Database"),
+        data_format=DataFormat.PARQUET,
+        columns=[Column(name="order_id", type=Schema.STRING)],
+    )
+    table = orders(stack, table=GlueTable(table=made), analysis_rule=None)
+    association = table.associate("In", membership=MEMBERSHIP_ARN.rpartition("/")[2])
+    policy = resource_of(association.role.node.find_child("Policy"))  # type: ignore[union-attr, arg-type]
+    resources = [each["Resource"] for each in policy["Properties"]["PolicyDocument"]["Statement"]]
+    assert stack.resolve(made.bucket.bucket_arn) in resources
+
+
+def test_the_results_of_athena_can_be_without_a_key_of_the_customer(stack: Stack) -> None:
+    source = AthenaTable(table=GLUE_TABLE_ARN, work_group="primary", output_bucket="results")
+    table = orders(stack, table=source, analysis_rule=None)
+    association = table.associate("In", membership=MEMBERSHIP_ARN.rpartition("/")[2])
+    policy = resource_of(association.role.node.find_child("Policy"))  # type: ignore[union-attr, arg-type]
+    assert "kms:" not in str(policy["Properties"]["PolicyDocument"])
