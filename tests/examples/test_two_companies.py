@@ -127,7 +127,9 @@ def test_both_companies_map_their_ids_and_stay_members(cloud: LocalCloud, tmp_pa
     both = {"Advertiser": "ACTIVE", "Publisher": "ACTIVE"}
     assert statuses() == both
     # A deployment without the value cannot delete the table.
-    assert "Mapping" not in Assembly(tmp_path / "without").synthesize("two_companies").templates
+    without = Assembly(tmp_path / "without")
+    without.synthesize("two_companies")
+    assert "Mapping" not in without.templates
     for company in ("Mapping", "Advertiser"):
         DeployedStack(cloud, company).destroy()
     assert statuses() == both

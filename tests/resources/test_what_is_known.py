@@ -151,7 +151,7 @@ def theirs(mapping: Mapping) -> Stack:
     return Stack(mapping.app, "Theirs", env=Environment(account=PARTNER, region=REGION))
 
 
-def bucket_of(**where: str) -> Callable[[Mapping], Any]:
+def bucket_of(**where: Any) -> Callable[[Mapping], Any]:
     return lambda mapping: Bucket.from_bucket_attributes(
         mapping.stack, "ImportedBucket", bucket_name="imported", **where
     )

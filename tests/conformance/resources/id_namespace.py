@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_cdk import Stack
+
 from cdk_cleanrooms._core.types import ID_NAMESPACE
 from cdk_cleanrooms.entity_resolution.tables import TableInput, table_inputs_rule
 from tests.resources.samples.id_namespace import SAMPLE
@@ -19,7 +21,7 @@ def _of_an_input(part: str, values: Any, path: str) -> Property:
     }
     return Property(
         f"input's {part}",
-        lambda name, value: table_inputs_rule(role_is_given=True)(
+        lambda name, value: table_inputs_rule(Stack(), role_is_given=True)(
             name, [TableInput(**{**good, part: value})]
         ),
         values,
