@@ -73,7 +73,7 @@ class GlueTable:
 
     source: ClassVar[str] = "AWS Glue"
 
-    table: ITableRef | str
+    table: ITableRef | aws_cdk.aws_glue.ITable | str
     bucket: IBucketRef | str | None = None
     prefix: str | None = None
     encryption_key: IKeyRef | str | None = None
@@ -98,7 +98,7 @@ class AthenaTable:
 
     source: ClassVar[str] = "Amazon Athena"
 
-    table: ITableRef | str
+    table: ITableRef | aws_cdk.aws_glue.ITable | str
     work_group: IWorkGroupRef | str
     output_bucket: IBucketRef | str | None = None
     output_prefix: str | None = None

@@ -14,7 +14,7 @@ from cdk_cleanrooms import entity_resolution
 # The parts of the L1s that no argument reaches, each with the reason.
 NOT_REACHED = {
     "CfnMatchingWorkflow.OutputSourceProperty.customer_profiles_integration_config": (
-        "Amazon Connect is another destination than Amazon S3, and has nothing to do with ID mapping"
+        "Amazon Connect is another destination than Amazon S3, and has nothing to do with mapping"
     ),
 }
 # The parts that are passed through as the L1's own objects.

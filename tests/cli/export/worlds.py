@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from cdk_cleanrooms.local_cloud.cloud import LocalAccount
 
-ROLE = "arn:aws:iam::999999999999:role/elsewhere"
 _FIELDS = [
     {"fieldName": "id", "type": "UNIQUE_ID"},
     {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
@@ -37,6 +38,17 @@ class World:
     def resolve(self, operation: str, **arguments: Any) -> Any:
         """Call an operation of Entity Resolution, and return the answer."""
         return self.call(operation, "entityresolution", **arguments)
+
+    @cached_property
+    def role(self) -> str:
+        """The ARN of a role that Clean Rooms and Entity Resolution can use."""
+        created = self.call(
+            "create_role",
+            "iam",
+            RoleName="elsewhere",
+            AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}),
+        )
+        return str(created["Role"]["Arn"])
 
     def arn(self, path: str) -> str:
         """Return the ARN of a resource of Entity Resolution in this account."""
@@ -96,7 +108,7 @@ class World:
                     "rules": [_RULE],
                 },
             },
-            roleArn=ROLE,
+            roleArn=self.role,
             **more,
         )
 
@@ -108,7 +120,7 @@ class World:
             type="SOURCE",
             inputSourceConfig=[{"inputSourceARN": self.table(name), "schemaName": schema}],
             idMappingWorkflowProperties=[_mapping(None)],
-            roleArn=ROLE,
+            roleArn=self.role,
             **more,
         )
         return self.arn(f"idnamespace/{name}")
@@ -121,7 +133,7 @@ class World:
             type="TARGET",
             inputSourceConfig=[{"inputSourceARN": self.arn(f"matchingworkflow/{workflow}")}],
             idMappingWorkflowProperties=[_mapping([_RULE])],
-            roleArn=ROLE,
+            roleArn=self.role,
             **more,
         )
         return self.arn(f"idnamespace/{name}")
@@ -143,7 +155,7 @@ class World:
                     "recordMatchingModel": "ONE_SOURCE_TO_ONE_TARGET",
                 },
             },
-            roleArn=ROLE,
+            roleArn=self.role,
             **more,
         )
         return self.arn(f"idmappingworkflow/{name}")
@@ -213,7 +225,7 @@ class World:
             "create_configured_table_association",
             name=name,
             configuredTableIdentifier=table,
-            roleArn=ROLE,
+            roleArn=self.role,
             **more,
         )
         if rule:
