@@ -289,7 +289,6 @@ _PROVOCATIONS: list[Provoke] = [
     _joining(collaboration=12345),
     _joining(collaboration_identifier=_COLLABORATION),
     _joining_from("777788889999", {}),
-    _joining_from("444455556666", {}),
     _joining_own({}, job_log_enabled=True),
     _joining_from(
         "444455556666",
