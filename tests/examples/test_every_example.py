@@ -19,6 +19,7 @@ LINT = ManualArgs(regions=["us-east-1"], include_checks=["I3510"])
 def test_an_example_synthesizes_without_changes_and_cfn_lint_finds_nothing(
     name: str, synthesize: Synthesize
 ) -> None:
+    assert synthesize(name).messages == []
     templates = synthesize(name).templates.values()
     assert templates
     for template in templates:
