@@ -19,10 +19,10 @@ from textwrap import indent
 from typing import TextIO
 
 from .._core import checks
-from .._core.types import ID_NAMESPACE_ASSOCIATION
+from .._core.types import ID_NAMESPACE_ASSOCIATION, MEMBERSHIP
 from .aws import Aws, CommandError, OutputError
 from .cdk_cli import add_options, setting
-from .discover import FORMATS, discover, invitations
+from .discover import FORMATS, discover, discover_all, invitations
 from .listing import BY_OPTION
 from .stop import Stopped
 
@@ -30,6 +30,7 @@ NOTHING_FOUND = 3
 _WIDENED = 3
 _FAILED = 1
 _INTERRUPTED = 130
+_ALL = "all"
 _STOPPED = 128  # to which a shell adds the number of the signal
 _CAN_BE_RUN_AGAIN = "this command can be run again, and continues with what is not adopted yet."
 
@@ -192,14 +193,24 @@ def _open_standard_streams() -> None:
 
 
 def _discover(options: Namespace) -> int:
-    resource_type = BY_OPTION[options.resource_type]
-    if not options.invitations and resource_type.is_in_membership and not options.membership:
-        options.usage_error("the following arguments are required: --membership")
-    if options.membership and (options.invitations or not resource_type.is_in_membership):
+    kind = options.resource_type
+    if kind is None:
+        kind = (ID_NAMESPACE_ASSOCIATION if options.membership else MEMBERSHIP).option
+    resource_type = BY_OPTION.get(kind)  # None for all types
+    if not options.invitations and resource_type and resource_type.is_in_membership:
+        if not options.membership:
+            options.usage_error("the following arguments are required: --membership")
+    elif options.membership and (options.invitations or resource_type):
         options.usage_error("--membership is only for resources that belong to a membership")
+    if resource_type is None and options.name:
+        options.usage_error("--name is only for one type of resources")
     aws = Aws(profile=options.profile, region=options.region)
     if options.invitations:
         result, nothing = invitations(options.format, aws)
+    elif resource_type is None:
+        result, nothing = discover_all(
+            membership=options.membership, format=options.format, aws=aws
+        )
     else:
         result, nothing = discover(
             resource_type,
@@ -516,10 +527,10 @@ def _add_discover(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "--resource-type",
-        choices=BY_OPTION,
-        default=ID_NAMESPACE_ASSOCIATION.option,
+        choices=(*BY_OPTION, _ALL),
         metavar="TYPE",
-        help=f"the type of resources: {', '.join(BY_OPTION)}; the first is the default",
+        help=f"the type of resources: {', '.join(BY_OPTION)}, or {_ALL}; by default"
+        f" {ID_NAMESPACE_ASSOCIATION.option} with --membership, and {MEMBERSHIP.option} without it",
     )
     command.add_argument(
         "--name", help="list only the resource with this name, which must be unique"

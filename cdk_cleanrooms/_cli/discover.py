@@ -18,6 +18,7 @@ from .query_arguments import RULES
 from .side_by_side import side_by_side
 
 Resource = dict[str, Any]
+Group = tuple[ResourceType, list[Resource]]
 
 STACK_TAG = "aws:cloudformation:stack-name"
 _UNKNOWN = "?"
@@ -46,6 +47,14 @@ def discover(
     Raises:
         CommandError: If several resources have that name, or AWS does not answer.
     """
+    resources, nothing = _found(resource_type, membership, name, format, aws)
+    return _formatted(format, [(resource_type, resources)] if resources else []), nothing
+
+
+def _found(
+    resource_type: ResourceType, membership: str | None, name: str | None, format: str, aws: Aws
+) -> tuple[list[Resource], str | None]:
+    """Return resources of one type, and a message if there are none."""
     subject = "the membership" if membership else ""
     operations = [resource_type.list]
     if format in _DETAILED:
@@ -55,10 +64,43 @@ def discover(
         found = [*listed(resource_type, aws, membership)]
         wanted = _wanted(resource_type, membership, name, found)
         resources = side_by_side(lambda one: _resource(resource_type, one, format, aws), wanted)
-    if not resources:
-        nothing = _none(resource_type, membership, name, found)
-        return "[]\n" if format == "json" else "", nothing
-    return FORMATS[format](resource_type, resources), None
+    return resources, None if resources else _none(resource_type, membership, name, found)
+
+
+def discover_all(*, membership: str | None, format: str, aws: Aws) -> tuple[str, str | None]:
+    """Find the resources of all types.
+
+    Args:
+        membership: The ID of the membership whose resources are listed, or None for those of all
+            active memberships of the account.
+        format: A key of `FORMATS`.
+        aws: Access to AWS.
+
+    Returns:
+        The resources in this format, and a message if there are none.
+
+    Raises:
+        CommandError: If AWS does not answer.
+    """
+    memberships = [membership]
+    if membership is None:
+        with advice(*types.MEMBERSHIP.permissions(types.MEMBERSHIP.list)):
+            memberships = sorted(one["id"] for one in listed(types.MEMBERSHIP, aws, None))
+    groups = []
+    for resource_type in LISTINGS:
+        parents = memberships if resource_type.is_in_membership else [None]
+        resources = [
+            one for parent in parents for one in _found(resource_type, parent, None, format, aws)[0]
+        ]
+        if resources:
+            groups.append((resource_type, resources))
+    return _formatted(format, groups), None if groups else f"{_place(None)} has no resources"
+
+
+def _formatted(format: str, groups: list[Group]) -> str:
+    if not groups:
+        return "[]\n" if format == "json" else ""
+    return FORMATS[format](groups)
 
 
 def listed(
@@ -175,7 +217,7 @@ def invitations(format: str, aws: Aws) -> tuple[str, str | None]:
         ]
         return json.dumps(objects, indent=2) + "\n", None
     constructs = [(one["name"], {"collaboration": one["id"]}) for one in found]
-    return python_code(types.MEMBERSHIP, constructs), None
+    return python_code((types.MEMBERSHIP, constructs)), None
 
 
 def _resource(
@@ -237,7 +279,18 @@ def _resource(
     return resource
 
 
-def _as_table(resource_type: ResourceType, resources: list[Resource]) -> str:
+def _as_table(groups: list[Group]) -> str:
+    if len(groups) > 1:
+        every = [(type, one) for type, resources in groups for one in resources]
+        return table(
+            {
+                "TYPE": [type.option for type, _ in every],
+                "ID": [one["identifier"] for _, one in every],
+                "NAME": [one["label"] for _, one in every],
+                "MADE BY STACK": [one["stack"] or "-" for _, one in every],
+            }
+        )
+    [(resource_type, resources)] = groups
     title, _ = LISTINGS[resource_type].column
     # The identifier of some types is the name.
     ids = (
@@ -281,32 +334,42 @@ def _width(text: str) -> int:
     return len(shown) + sum(east_asian_width(one) in ("F", "W") for one in shown)
 
 
-def _as_json(resource_type: ResourceType, resources: list[Resource]) -> str:
+def _as_json(groups: list[Group]) -> str:
     objects = [
         {
+            **({"resource_type": resource_type.option} if len(groups) > 1 else {}),
             f"{resource_type.key}_identifier": one["identifier"],
             f"{resource_type.key}_arn": one["arn"],
             **one["arguments"],
             "adopt": one["identifier"],
             "made_by_stack": one["stack"],
         }
+        for resource_type, resources in groups
         for one in resources
     ]
     return json.dumps(objects, indent=2) + "\n"
 
 
-def _as_identifiers(_: ResourceType, resources: list[Resource]) -> str:
-    return "".join(f"{one['identifier']}\n" for one in resources)
+def _as_identifiers(groups: list[Group]) -> str:
+    return "".join(f"{one['identifier']}\n" for _, resources in groups for one in resources)
 
 
-def _as_python(resource_type: ResourceType, resources: list[Resource]) -> str:
-    constructs = [
-        (one["label"], {**one["arguments"], "adopt": one["identifier"]}) for one in resources
-    ]
-    return python_code(resource_type, constructs)
+def _as_python(groups: list[Group]) -> str:
+    return python_code(
+        *(
+            (
+                resource_type,
+                [
+                    (one["label"], {**one["arguments"], "adopt": one["identifier"]})
+                    for one in resources
+                ],
+            )
+            for resource_type, resources in groups
+        )
+    )
 
 
-FORMATS: dict[str, Callable[[ResourceType, list[Resource]], str]] = {
+FORMATS: dict[str, Callable[[list[Group]], str]] = {
     "table": _as_table,
     "json": _as_json,
     "python": _as_python,

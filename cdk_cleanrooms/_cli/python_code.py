@@ -49,28 +49,30 @@ class Statement:
     cdk_names: frozenset[str]
 
 
-def python_code(
-    resource_type: ResourceType, constructs: Sequence[tuple[str, Mapping[str, Any]]]
-) -> str:
+Group = tuple[ResourceType, Sequence[tuple[str, Mapping[str, Any]]]]
+"""A type, and the name and the arguments of each construct."""
+
+
+def python_code(*groups: Group) -> str:
     """Return code that declares constructs, formatted as Black and Ruff do.
 
     Args:
-        resource_type: Their type.
-        constructs: The name and the arguments of each construct.
+        *groups: The constructs of each type.
 
     Returns:
         The code, for the constructor of a stack.
     """
     uses: Counter[str] = Counter()
     statements = []
-    for name, arguments in constructs:
-        id = construct_id(name, resource_type.construct)
-        uses[id] += 1
-        number = str(uses[id]) if uses[id] > 1 else ""
-        statements.append(
-            statement(resource_type, id + number, arguments, LISTINGS[resource_type].defaults)
-        )
-    names = {resource_type.construct}.union(*(one.names for one in statements))
+    for resource_type, constructs in groups:
+        for name, arguments in constructs:
+            id = construct_id(name, resource_type.construct)
+            uses[id] += 1
+            number = str(uses[id]) if uses[id] > 1 else ""
+            statements.append(
+                statement(resource_type, id + number, arguments, LISTINGS[resource_type].defaults)
+            )
+    names = frozenset[str]().union(*(one.names for one in statements))
     imports = f"from cdk_cleanrooms import {', '.join(sorted(names))}\n"
     from_cdk = sorted({name for one in statements for name in one.cdk_names})
     if from_cdk:

@@ -836,7 +836,10 @@ def test_the_version_is_that_of_the_package(run: Discover) -> None:
     ("arguments", "message"),
     [
         ((), "cdk-cleanrooms: error: the following arguments are required: COMMAND"),
-        (("discover",), "the following arguments are required: --membership"),
+        (
+            ("discover", "--resource-type", "all", "--name", "customers"),
+            "--name is only for one type of resources",
+        ),
         (("discover", "--membership", MEMBERSHIP_ID, "--format", "yaml"), "invalid choice: 'yaml'"),
         (("discover", "--member", MEMBERSHIP_ID), "unrecognized arguments: --member"),
         (

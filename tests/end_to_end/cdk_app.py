@@ -19,6 +19,7 @@ from uuid import uuid4
 from aws_cdk import App, Environment, Stack
 
 from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud.cloud import LocalAccount
 from tests.stacks import DeployedStack, assembly_of, template_of
 
 _SECONDS_FOR_A_COMMAND = 900
@@ -31,7 +32,7 @@ class Result(NamedTuple):
     output: str
 
 
-def environment_of_cli(cloud: LocalCloud) -> dict[str, str]:
+def environment_of_cli(cloud: LocalAccount) -> dict[str, str]:
     """Return an environment with the local cloud, and with the programs beside this Python first.
 
     The CDK's own validation of a template takes seconds in each new process. The tests that

@@ -13,7 +13,7 @@ from cdk_cleanrooms import IdNamespaceAssociation
 from tests.helpers import l1_of
 from tests.stacks import StackFailedError
 
-from .cdk_app import CdkApp
+from .cdk_app import CdkApp, run_cdk
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
@@ -157,7 +157,6 @@ def test_a_taken_name_is_refused_and_the_existing_association_does_not_change(ap
 def test_a_mistake_in_the_code_is_reported_by_the_cli_before_any_request_to_aws(
     app: CdkApp,
 ) -> None:
-    requests = app.cloud.requests()
     source = (
         "from aws_cdk import App, Stack\n"
         "from cdk_cleanrooms import IdNamespaceAssociation\n\n"
@@ -165,7 +164,9 @@ def test_a_mistake_in_the_code_is_reported_by_the_cli_before_any_request_to_aws(
         "arguments = {'id_namespace': 'arn', 'name': 'customers'}\n"
         "IdNamespaceAssociation(stack, 'Customers', membership='membership-12345', **arguments)\n"
     )
-    result = app.cdk_with(source, "deploy")
+    program = app.program(source)
+    requests = app.cloud.requests()
+    result = run_cdk(app.cloud, app.folder, "deploy", "--app", program)
     assert result.status != 0
     assert "ValidationError" in result.output
     assert "membership-12345" in result.output

@@ -41,14 +41,19 @@ def use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def export(capfd: pytest.CaptureFixture[str]) -> Export:
-    def export(*arguments: object) -> Outcome:
+def run(capfd: pytest.CaptureFixture[str]) -> Export:
+    def run(*arguments: object) -> Outcome:
         capfd.readouterr()
         status: object
         try:
-            status = command.main(["export", *map(str, arguments)])
+            status = command.main([*map(str, arguments)])
         except SystemExit as left:
             status = left.code
         return Outcome(status, *capfd.readouterr())
 
-    return export
+    return run
+
+
+@pytest.fixture
+def export(run: Export) -> Export:
+    return lambda *arguments: run("export", *arguments)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, CfnParameter, Environment, Stack
 from aws_cdk.assertions import Template
+from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
 
 from cdk_cleanrooms import (
@@ -238,3 +239,12 @@ def test_more_than_25_templates_in_a_membership_cause_a_warning(stack: Stack) ->
 def test_a_membership_arn_is_not_an_id(stack: Stack) -> None:
     (problem,) = problems_of(lambda: template(stack, membership=MEMBERSHIP_ARN))
     assert "is an ARN and not the ID of a membership" in problem.message
+
+
+def test_the_role_of_a_script_decrypts_with_the_key_of_the_bucket(stack: Stack) -> None:
+    key = Key(stack, "Key")
+    template(stack, source=pyspark(bucket=Bucket(stack, "Code", encryption_key=key)))
+    (policy,) = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    *_, statement = policy["Properties"]["PolicyDocument"]["Statement"]
+    arn = stack.resolve(key.key_arn)
+    assert statement == {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": arn}
