@@ -203,6 +203,13 @@ def test_a_template_of_the_member_who_runs_it_trusts_nobody_else(stack: Stack) -
     assert sources == [stack.resolve(us.membership_arn)]
 
 
+def test_a_role_of_another_account_cannot_read_a_script(stack: Stack) -> None:
+    role = f"arn:aws:iam::{PARTNER}:role/ReadsScripts"
+    (problem,) = problems_of(lambda: template(stack, source=pyspark(role=role)))
+    assert (problem.property, problem.value, problem.code) == ("source", role, "OtherAccount")
+    assert problem.message.startswith("its role, ")
+
+
 def test_a_role_that_is_given_is_used(stack: Stack) -> None:
     made = template(stack, source=pyspark(role="arn:aws:iam::111122223333:role/Code"))
     assert made.role is None

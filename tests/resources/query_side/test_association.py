@@ -84,6 +84,15 @@ def rule_of(association: ConfiguredTableAssociation) -> Any:
     return rules[0] if rules else None
 
 
+@pytest.mark.parametrize("is_construct", [False, True])
+def test_a_role_of_another_account_is_a_problem(is_construct: bool, stack: Stack) -> None:
+    arn = f"arn:aws:iam::{PARTNER}:role/ReadsData"
+    role = Role.from_role_arn(stack, "Role", arn) if is_construct else arn
+    table = orders(stack)
+    (problem,) = problems_of(lambda: table.associate("In", membership=MEMBERSHIP_ID, role=role))
+    assert (problem.property, problem.value, problem.code) == ("role", role, "OtherAccount")
+
+
 # Names
 
 
