@@ -336,7 +336,7 @@ def test_a_difference_that_replaces_a_managed_resource_is_refused_unless_allowed
 
 
 QUERY_PAYER = {"QueryCompute": {"IsResponsible": True}}
-COLLABORATION_IN_USE = {
+COLLABORATION_IN_USE: dict[str, Any] = {
     "Name": "ours",
     "CreatorDisplayName": "Us",
     "CreatorMemberAbilities": ["CAN_QUERY"],
