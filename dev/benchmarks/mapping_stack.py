@@ -198,11 +198,6 @@ class MappingStack(Stack):
                 ],
                 [f"{glue}:catalog", f"{glue}:database/{self.database}", *tables],
             ),
-            statement(
-                "Allow",
-                ["glue:GetSchema", "glue:GetSchemaVersion"],
-                [f"{glue}:registry/*", f"{glue}:schema/*"],
-            ),
         ]
         return self.role_with_policy(f"{name}Role", [trust("entityresolution")], statements)
 
