@@ -322,6 +322,28 @@ REFUSED: dict[str, tuple[dict[str, dict[str, Any]], set[str]]] = {
         {"first": {"id_namespace": second_source}},
         {"NamespaceNotMapped"},
     ),
+    "an association of another ARN than the workflow maps": (
+        {
+            "workflow": {"source": f"{ER}:idnamespace/mapped"},
+            "first": {"id_namespace": f"{ER}:idnamespace/other"},
+        },
+        {"NamespaceNotMapped"},
+    ),
+    "an association of a construct whose name is not that of the ARN that is mapped": (
+        {"workflow": {"source": f"{ER}:idnamespace/mapped"}},
+        {"NamespaceNotMapped"},
+    ),
+    "an association of an imported namespace whose name is not that of the ARN": (
+        {
+            "workflow": {"source": f"{ER}:idnamespace/mapped"},
+            "first": {
+                "id_namespace": lambda mapping: IdNamespace.from_id_namespace_arn(
+                    mapping.stack, "Theirs", f"{ER}:idnamespace/other"
+                )
+            },
+        },
+        {"NamespaceNotMapped"},
+    ),
     "the wrong type for a workflow that is not known": (
         {
             "table": {
@@ -955,3 +977,26 @@ def test_a_membership_can_be_retained_or_destroyed_with_results_in_another_bucke
         removal_policy=RemovalPolicy.DESTROY,
     )
     assert resource_of(membership)["DeletionPolicy"] == "Delete"
+
+
+def test_a_role_that_is_given_may_read_outside_of_the_prefix(app: App) -> None:
+    table = glue_table("id", "email", partitions=("day",))
+    role = {"role": OUR_ROLE}
+    mapping = Mapping(
+        app,
+        input={"bucket": None, "table": table, "prefix": "elsewhere"},
+        matching=role,
+        source=role,
+        workflow=role,
+    )
+    assert not any("locationOutsidePrefix" in text for text in warnings_of(mapping.stack))
+
+
+def test_results_that_are_declared_before_the_source_data_cause_a_warning(stack: Stack) -> None:
+    Membership(stack, "Membership", collaboration=COLLABORATION_ID, results=Results(bucket="data"))
+    schema = SchemaMapping(stack, "Schema", name="schema", mapped_input_fields=FIELDS)
+    data = TableInput(table=TABLE_ARN, schema_mapping=schema, bucket="data", prefix="in")
+    IdNamespace.source(stack, "Source", name="source", inputs=[data])
+
+    (warning,) = [text for text in warnings_of(stack) if "resultsAmongSourceData" in text]
+    assert "from which Stack/Source reads its data" in warning
