@@ -65,7 +65,8 @@ _READ_TABLE = [
     "glue:GetTable",
 ]
 # AWS lists these two actions for tables, but they apply to schemas of the schema registry. Which
-# schema a table uses is unknown here, so the role may read all of them.
+# schema a table uses is unknown here, so the role may read all of them, unless it certainly uses
+# none.
 _READ_SCHEMA = ["glue:GetSchema", "glue:GetSchemaVersion"]
 
 
@@ -371,6 +372,11 @@ class GlueTable:
         return not _is_created_by_library(self._table)
 
     @property
+    def can_use_registry(self) -> bool:
+        """Whether the columns can be those of a schema in a schema registry."""
+        return self.columns is None or "schemaReference" in self._storage
+
+    @property
     def is_partitioned(self) -> bool:
         """Whether the table can have partitions, which can be at other locations."""
         return bool(self._input.get("partitionKeys"))
@@ -573,11 +579,15 @@ def key_statements(reads: Iterable[Location], writes: Iterable[Location]) -> Ite
     )
 
 
-def table_statements(table_arns: Iterable[str]) -> Iterator[Statement]:
-    """Yield the statements of a role that reads the metadata of tables."""
-    arns = [*table_arns]
-    yield from _if_any(_READ_TABLE, [each for arn in arns for each in _glue_arns(arn)])
-    yield from _if_any(_READ_SCHEMA, [each for arn in arns for each in _schema_arns(arn)])
+def table_statements(table_arns: Iterable[str], with_schemas: Iterable[str]) -> Iterator[Statement]:
+    """Yield the statements of a role that reads the metadata of tables.
+
+    Args:
+        table_arns: The ARNs of the tables.
+        with_schemas: The ARNs of those tables that can use a schema registry.
+    """
+    yield from _if_any(_READ_TABLE, [each for arn in table_arns for each in _glue_arns(arn)])
+    yield from _if_any(_READ_SCHEMA, [each for arn in with_schemas for each in _schema_arns(arn)])
 
 
 def _catalog_arn(table_arn: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from aws_cdk.interfaces.aws_s3 import IBucketRef
+from constructs import Construct
 
 from .._core import checks
-from .._core.access import BUCKET, ROLE, bucket_name
+from .._core.access import BUCKET, ROLE, bucket_name, role_problems
 from .._core.validation import Problem, Rule
 from . import values
 from .memberships import membership_arn
@@ -157,27 +158,41 @@ def _key(value: str) -> Iterator[checks.Fault]:
         )
 
 
-def source_problems(property: str, value: object) -> Iterator[Problem]:
-    """Check what an analysis template runs."""
-    if isinstance(value, SqlSource):
-        yield from values.parts(property, "its ", ("text", value.text, _query))
-    elif isinstance(value, PySparkSource):
-        yield from values.parts(
-            property,
-            "its ",
-            ("bucket", BUCKET.read(value.bucket), bucket_name),
-            ("entry_point", value.entry_point, _key),
-            ("virtual_environment", value.virtual_environment, checks.optional(_key)),
-            ("role", ROLE.read(value.role), checks.optional(clean_rooms_role_arn)),
-            (
-                "query_runner_membership",
-                value.query_runner_membership,
-                checks.optional(membership_arn),
-            ),
-        )
-    else:
-        expected = "SqlSource.from_file(…), SqlSource(…) or PySparkSource(bucket=…, entry_point=…)"
-        yield checks.wrong_type(property, value, expected)
+def source_rule(scope: Construct) -> Rule:
+    """Return a rule for what an analysis template runs.
+
+    Args:
+        scope: The scope of the template.
+    """
+
+    def role(property: str, value: object) -> Iterator[Problem]:
+        yield from checks.optional(clean_rooms_role_arn)(property, ROLE.read(value))
+        yield from role_problems(property, value, scope)
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        if isinstance(value, SqlSource):
+            yield from values.parts(property, "its ", ("text", value.text, _query))
+        elif isinstance(value, PySparkSource):
+            yield from values.parts(
+                property,
+                "its ",
+                ("bucket", BUCKET.read(value.bucket), bucket_name),
+                ("entry_point", value.entry_point, _key),
+                ("virtual_environment", value.virtual_environment, checks.optional(_key)),
+                ("role", value.role, role),
+                (
+                    "query_runner_membership",
+                    value.query_runner_membership,
+                    checks.optional(membership_arn),
+                ),
+            )
+        else:
+            expected = (
+                "SqlSource.from_file(…), SqlSource(…) or PySparkSource(bucket=…, entry_point=…)"
+            )
+            yield checks.wrong_type(property, value, expected)
+
+    return rule
 
 
 @checks.text("the name of the parameter, a string")

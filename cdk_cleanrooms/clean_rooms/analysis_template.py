@@ -32,7 +32,7 @@ from .analysis_sources import (
     SqlSource,
     parameters_rule,
     pyspark_problems,
-    source_problems,
+    source_rule,
     unused_parameters,
 )
 from .analysis_template_grants import AnalysisTemplateGrants
@@ -231,7 +231,7 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        source = declaration.check("source", source, source_problems)
+        source = declaration.check("source", source, source_rule(scope))
         parameters = declaration.check("parameters", parameters, checks.optional(parameters_rule))
         if isinstance(source, PySparkSource):
             declaration.report(pyspark_problems("parameters", parameters))

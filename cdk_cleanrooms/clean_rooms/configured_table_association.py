@@ -21,7 +21,7 @@ from aws_cdk.interfaces.aws_iam import IRoleRef
 from constructs import Construct
 
 from .._core import checks, types
-from .._core.access import ROLE, ServiceRole, Statement, role_for
+from .._core.access import ROLE, ServiceRole, Statement, role_for, role_problems
 from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
@@ -429,6 +429,7 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
         declaration.report(checks.optional(clean_rooms_role_arn)("role", ROLE.read(role)))
+        declaration.report(role_problems("role", role, scope))
         declaration.report(_role_problems(scope, table, role))
         declaration.report(checks.flag("collaboration_rule", collaboration_rule))
         receivers = _Receivers(scope, membership, result_receivers)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+import aws_cdk
 import jsii
 from aws_cdk import IResolvable, IResource, RemovalPolicy
 from aws_cdk.aws_cleanrooms import CfnIdMappingTable
@@ -39,10 +40,6 @@ from .mapped_namespaces import (
     type_of_namespace,
 )
 from .memberships import claim_table_name, names_of_memberships
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
-    from aws_cdk.aws_sqs import IQueue
 
 _ASSOCIATION = Reference(
     "id_namespace_association_ref",
@@ -191,10 +188,10 @@ class IIdMappingTable(IResource, IIdMappingTableRef, Protocol):
     def populate_on(
         self,
         id: str,
-        schedule: ScheduleExpression,
+        schedule: aws_cdk.aws_scheduler.ScheduleExpression,
         *,
-        dead_letter_queue: IQueue | None = None,
-    ) -> Schedule:
+        dead_letter_queue: aws_cdk.aws_sqs.IQueue | None = None,
+    ) -> aws_cdk.aws_scheduler.Schedule:
         """Fill the table again and again, on a schedule; see `IdMappingTable.populate_on`.
 
         Args:
@@ -263,10 +260,10 @@ class _IdMappingTable(InMembership):
     def populate_on(
         self,
         id: str,
-        schedule: ScheduleExpression,
+        schedule: aws_cdk.aws_scheduler.ScheduleExpression,
         *,
-        dead_letter_queue: IQueue | None = None,
-    ) -> Schedule:
+        dead_letter_queue: aws_cdk.aws_sqs.IQueue | None = None,
+    ) -> aws_cdk.aws_scheduler.Schedule:
         """Fill the table again and again, on a schedule of EventBridge Scheduler.
 
         The schedule calls `PopulateIdMappingTable` with a role that can do this with this table

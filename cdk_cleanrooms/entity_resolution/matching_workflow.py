@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
+from typing import Literal, Protocol, Required, TypedDict, Unpack, overload
 
+import aws_cdk
 import jsii
 from aws_cdk import Annotations, IResource, RemovalPolicy
 from aws_cdk.aws_entityresolution import CfnMatchingWorkflow
@@ -49,10 +50,6 @@ from .tables import (
     table_of,
     warn_of_data,
 )
-
-if TYPE_CHECKING:
-    from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
-    from aws_cdk.aws_sqs import IQueue
 
 _COLUMN_LIMIT = 750
 _CONDITION_LIMIT = 2048
@@ -226,10 +223,10 @@ class IMatchingWorkflow(IResource, IMatchingWorkflowRef, Protocol):
     def run_on(
         self,
         id: str,
-        schedule: ScheduleExpression,
+        schedule: aws_cdk.aws_scheduler.ScheduleExpression,
         *,
-        dead_letter_queue: IQueue | None = None,
-    ) -> Schedule:
+        dead_letter_queue: aws_cdk.aws_sqs.IQueue | None = None,
+    ) -> aws_cdk.aws_scheduler.Schedule:
         """Run the workflow again and again, on a schedule; see `MatchingWorkflow.run_on`.
 
         Args:
@@ -286,10 +283,10 @@ class _MatchingWorkflow(Resource):
     def run_on(
         self,
         id: str,
-        schedule: ScheduleExpression,
+        schedule: aws_cdk.aws_scheduler.ScheduleExpression,
         *,
-        dead_letter_queue: IQueue | None = None,
-    ) -> Schedule:
+        dead_letter_queue: aws_cdk.aws_sqs.IQueue | None = None,
+    ) -> aws_cdk.aws_scheduler.Schedule:
         """Run the workflow again and again, on a schedule of EventBridge Scheduler.
 
         The schedule calls `StartMatchingJob` with a role that can run this workflow only. If a call

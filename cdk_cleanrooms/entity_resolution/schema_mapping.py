@@ -132,12 +132,13 @@ def _fields_rule(property: str, value: object) -> Iterator[Problem]:
             for problem in rule(property, part):
                 message = f"item {position}: its {name}, {problem.message}"
                 yield Problem(property, problem.value, message, problem.code)
-    yield from _whole_problems(
-        property, [item for item in value if isinstance(item, SchemaInputAttribute)]
-    )
+    fields = [item for item in value if isinstance(item, SchemaInputAttribute)]
+    yield from _whole_problems(property, fields, are_all=len(fields) == len(value) > 0)
 
 
-def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> Iterator[Problem]:
+def _whole_problems(
+    property: str, fields: Sequence[SchemaInputAttribute], *, are_all: bool
+) -> Iterator[Problem]:
     """Yield what is wrong with fields that are right one by one."""
     for name, count in Counter(map(_text, (field.field_name for field in fields))).items():
         if count > 1:
@@ -145,8 +146,9 @@ def _whole_problems(property: str, fields: Sequence[SchemaInputAttribute]) -> It
             yield Problem(property, name, message, "GivenTwice")
     types = [field.type for field in fields]
     unique = types.count(SchemaAttributeType.UNIQUE_ID)
-    known = all(isinstance(each, str) and checks.is_known(each) for each in types)
-    if unique > 1 or (unique == 0 and known):
+    # What is no field, or of no type, may have been meant as the ID.
+    is_certain = are_all and all(each in [*SchemaAttributeType] for each in types)
+    if unique > 1 or (unique == 0 and is_certain):
         message = (
             f"{unique} fields are of type UNIQUE_ID; the ID of a record is exactly one field, so"
             " give one field that type"

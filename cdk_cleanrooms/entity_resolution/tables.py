@@ -368,6 +368,7 @@ class Table(NamedTuple):
     """The table's L1, if it is one. A literal name creates no dependency, so one is added."""
     schema_mapping: Any
     location: Location | None
+    can_use_registry: bool
 
 
 class MatchingFacts(NamedTuple):
@@ -387,7 +388,7 @@ def table_of(scope: Construct, value: TableInput) -> Table:
     """Return the facts about a table. Its values must have been checked."""
     table = GlueTable(scope, value.table)
     data = data_of(scope, value.table, value.bucket, value.prefix, value.encryption_key)
-    return Table(table.arn, table.l1, value.schema_mapping, data)
+    return Table(table.arn, table.l1, value.schema_mapping, data, table.can_use_registry)
 
 
 def warn_of_data(
@@ -482,7 +483,10 @@ def l1s_of(tables: Iterable[Table]) -> list[Construct]:
 def _statements(tables: Sequence[Table], writes: Sequence[Location]) -> Iterator[Statement]:
     reads = [table.location for table in tables if table.location is not None]
     yield from object_statements(reads, writes)
-    yield from table_statements(table.arn for table in tables)
+    yield from table_statements(
+        [table.arn for table in tables],
+        [table.arn for table in tables if table.can_use_registry],
+    )
     yield from key_statements(reads, writes)
 
 

@@ -335,6 +335,57 @@ def test_a_difference_that_replaces_a_managed_resource_is_refused_unless_allowed
     assert "Tags" not in allowed.output
 
 
+QUERY_PAYER = {"QueryCompute": {"IsResponsible": True}}
+COLLABORATION_IN_USE: dict[str, Any] = {
+    "Name": "ours",
+    "CreatorDisplayName": "Us",
+    "CreatorMemberAbilities": ["CAN_QUERY"],
+    "CreatorPaymentConfiguration": QUERY_PAYER,
+    "QueryLogStatus": "ENABLED",
+    "Members": [{"AccountId": "444455556666", "DisplayName": "Partner", "MemberAbilities": []}],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "replacing"),
+    [
+        (
+            {"CreatorPaymentConfiguration": {"QueryCompute": {"IsResponsible": False}}},
+            "CreatorPaymentConfiguration.QueryCompute.IsResponsible",
+        ),
+        ({"CreatorPaymentConfiguration": QUERY_PAYER | {"JobCompute": {}}}, None),
+        ({"CreatorMemberAbilities": ["CAN_RUN_JOB"]}, "CreatorMemberAbilities"),
+        ({"Members": []}, "Members"),
+        ({"QueryLogStatus": "DISABLED"}, "QueryLogStatus"),
+        ({"AllowedResultRegions": [REGION]}, "AllowedResultRegions"),
+        ({"Name": "renamed", "Description": "In place"}, None),
+    ],
+    ids=["who pays", "a default", "abilities", "members", "logs", "result Regions", "in place"],
+)
+def test_a_managed_collaboration_is_not_replaced_unless_that_is_allowed(
+    changes: dict[str, Any],
+    replacing: str | None,
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+) -> None:
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:ours", **COLLABORATION_IN_USE)
+    aws.stacks["Stack"] = DeployedStack(resources={"A": (COLLABORATION, COLLABORATION_ID)})
+    assembly.has_stack(construct("A", COLLABORATION, COLLABORATION_IN_USE | changes))
+
+    outcome = adopt("--deploy")
+
+    if replacing is None:
+        assert outcome.status == 0, outcome.error
+        assert cdk.commands() == ["synth", "deploy Stack"]
+    else:
+        reason = f"would replace it, because {replacing} cannot be changed in place"
+        assert (outcome.status, reason in outcome.error) == (1, True), outcome.error
+        assert cdk.commands() == ["synth"]
+        assert adopt("--dry-run", "--allow-replacement").status == 0
+
+
 @pytest.mark.parametrize("made_again", [False, True])
 def test_a_managed_resource_that_was_deleted_by_hand_is_refused(
     made_again: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import tomllib
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from .pages import Block, blocks
 
 _READERS: dict[str, Callable[[str], object]] = {
     "json": json.loads,
+    # Python that imports what is not installed here.
+    "py": ast.parse,
     "toml": tomllib.loads,
     "yaml": yaml.safe_load,
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,26 @@ def test_only_the_account_has_to_exist(template: Template) -> None:
         "AWS::S3::Bucket",
         "AWS::S3::BucketPolicy",
     ]
+
+
+def test_the_roles_have_the_wildcards_that_the_page_about_cdk_nag_explains(
+    template: Template,
+) -> None:
+    wildcards = Counter(
+        resource["Fn::Join"][1][-1]
+        for policy in resources_of(template, "AWS::IAM::Policy").values()
+        for resource in {
+            json.dumps(resource): resource
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+            for resource in (
+                statement["Resource"]
+                if isinstance(statement["Resource"], list)
+                else [statement["Resource"]]
+            )
+            if "*" in json.dumps(resource)
+        }.values()
+    )
+    assert wildcards == {"/customers/*": 2, "/subscribers/*": 3, "/matched/*": 1}
 
 
 def test_each_table_has_its_columns_and_the_place_of_its_data(template: Template) -> None:

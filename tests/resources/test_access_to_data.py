@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, CfnResource, Environment, RemovalPolicies, RemovalPolicy, Stack
 from aws_cdk.assertions import Template
-from aws_cdk.aws_glue import Column, Database, DataFormat, S3Table, S3TableStorage, Schema
+from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, S3TableStorage, Schema
 from aws_cdk.aws_iam import Role
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket, BucketEncryption, IBucket
@@ -213,6 +213,31 @@ def test_an_input_bucket_of_another_account_is_named_with_its_account_and_key(
     lake = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::lake/customers/*"]]}
     assert accounts == {str(lake): PARTNER, "arn:aws:s3:::ours/customers/*": ACCOUNT}
     assert (READ, key_arn) in permissions_on_keys(stack)
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "is_allowed"),
+    [
+        ({"columns": [{"name": "id"}]}, False),
+        ({"columns": [{"name": "id"}], "schemaReference": {"schemaVersionId": "1"}}, True),
+        ({"columns": []}, True),
+        (None, True),
+    ],
+    ids=["columns", "columns and a schema", "no columns", "nothing"],
+)
+def test_a_role_can_read_schemas_unless_its_table_has_columns_of_its_own(
+    stack: Stack, descriptor: dict[str, Any] | None, is_allowed: bool
+) -> None:
+    table = CfnTable(
+        stack,
+        "Table",
+        catalog_id=ACCOUNT,
+        database_name="crm",
+        table_input={"name": "customers", "storageDescriptor": descriptor},
+    )
+    source(stack, inputs=[table_input(table=table, schema_mapping="customers")])
+    actions = [statement["Action"] for statement in statements_of(stack)]
+    assert (["glue:GetSchema", "glue:GetSchemaVersion"] in actions) is is_allowed
 
 
 def test_a_table_of_the_library_for_glue_is_accepted(stack: Stack) -> None:

@@ -48,17 +48,36 @@ def test_a_field_has_all_its_values_in_the_template(stack: Stack) -> None:
     }
 
 
-def test_a_name_can_be_used_once_in_each_region(app: App) -> None:
-    for region in ("us-east-1", "us-west-2"):
-        schema_mapping(Stack(app, region, env=Environment(account=ACCOUNT, region=region)))
-    app.synth()
-
-
 def fields(*types: str) -> list[SchemaInputAttribute]:
     return [
         SchemaInputAttribute(field_name=f"field{index}", type=each)
         for index, each in enumerate(types)
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "messages"),
+    [
+        (
+            [{"fieldName": "id", "type": "UNIQUE_ID"}, *fields("STRING")],
+            ["SchemaInputAttribute(field_name=…, type=…)"],
+        ),
+        (fields("UNIQUEID", "STRING"), ["item 1: its type, 'UNIQUEID' is not one of"]),
+        ([], ["there are 0 fields"]),
+    ],
+)
+def test_an_id_is_not_missed_where_another_problem_may_be_the_reason(
+    stack: Stack, given: list[Any], messages: list[str]
+) -> None:
+    found = messages_of(lambda: schema_mapping(stack, mapped_input_fields=given))
+    assert len(found) == len(messages)
+    assert all(part in message for part, message in zip(messages, found, strict=True))
+
+
+def test_a_name_can_be_used_once_in_each_region(app: App) -> None:
+    for region in ("us-east-1", "us-west-2"):
+        schema_mapping(Stack(app, region, env=Environment(account=ACCOUNT, region=region)))
+    app.synth()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, CfnParameter, Environment, Stack
 from aws_cdk.assertions import Template
+from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
 
 from cdk_cleanrooms import (
@@ -202,6 +203,13 @@ def test_a_template_of_the_member_who_runs_it_trusts_nobody_else(stack: Stack) -
     assert sources == [stack.resolve(us.membership_arn)]
 
 
+def test_a_role_of_another_account_cannot_read_a_script(stack: Stack) -> None:
+    role = f"arn:aws:iam::{PARTNER}:role/ReadsScripts"
+    (problem,) = problems_of(lambda: template(stack, source=pyspark(role=role)))
+    assert (problem.property, problem.value, problem.code) == ("source", role, "OtherAccount")
+    assert problem.message.startswith("its role, ")
+
+
 def test_a_role_that_is_given_is_used(stack: Stack) -> None:
     made = template(stack, source=pyspark(role="arn:aws:iam::111122223333:role/Code"))
     assert made.role is None
@@ -231,3 +239,12 @@ def test_more_than_25_templates_in_a_membership_cause_a_warning(stack: Stack) ->
 def test_a_membership_arn_is_not_an_id(stack: Stack) -> None:
     (problem,) = problems_of(lambda: template(stack, membership=MEMBERSHIP_ARN))
     assert "is an ARN and not the ID of a membership" in problem.message
+
+
+def test_the_role_of_a_script_decrypts_with_the_key_of_the_bucket(stack: Stack) -> None:
+    key = Key(stack, "Key")
+    template(stack, source=pyspark(bucket=Bucket(stack, "Code", encryption_key=key)))
+    (policy,) = Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+    *_, statement = policy["Properties"]["PolicyDocument"]["Statement"]
+    arn = stack.resolve(key.key_arn)
+    assert statement == {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": arn}

@@ -81,6 +81,15 @@ def rule_of(association: ConfiguredTableAssociation) -> Any:
     return rules[0] if rules else None
 
 
+@pytest.mark.parametrize("is_construct", [False, True])
+def test_a_role_of_another_account_is_a_problem(is_construct: bool, stack: Stack) -> None:
+    arn = f"arn:aws:iam::{PARTNER}:role/ReadsData"
+    role = Role.from_role_arn(stack, "Role", arn) if is_construct else arn
+    table = orders(stack)
+    (problem,) = problems_of(lambda: table.associate("In", membership=MEMBERSHIP_ID, role=role))
+    assert (problem.property, problem.value, problem.code) == ("role", role, "OtherAccount")
+
+
 # Names
 
 
@@ -428,6 +437,18 @@ def test_the_role_trusts_any_account_for_a_creator_whose_account_is_not_known() 
     assert rule_of(association) is None
 
 
+def test_a_membership_whose_account_is_not_known_is_trusted_besides_the_accounts_of_the_members(
+    stack: Stack,
+) -> None:
+    us = membership(stack)
+    l1 = CfnMembership(
+        stack, "L1", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
+    )
+    orders(stack).associate("In", membership=us, member_memberships=[l1])
+    own, other = stack.resolve([us.membership_arn, l1.attr_arn])
+    assert sources_of(stack) == [own, other, f"arn:aws:cleanrooms:us-east-1:{PARTNER}:membership/*"]
+
+
 def test_an_l1_as_a_membership_is_trusted_by_its_arn(stack: Stack) -> None:
     l1 = CfnMembership(
         stack, "L1", collaboration_identifier=COLLABORATION_ID, query_log_status="DISABLED"
@@ -655,6 +676,15 @@ def test_a_receiver_who_cannot_receive_results_is_a_problem(receiver: Any, stack
     )
     assert f"'{THIRD}' is not a member of the collaboration who can receive" in problem.message
     assert f"use one of '{PARTNER}'" in problem.message
+
+
+@pytest.mark.parametrize("receiver", [PARTNER, ANALYST], ids=str)
+def test_a_receiver_who_can_receive_results_is_accepted(receiver: Any, stack: Stack) -> None:
+    association = orders(stack).associate(
+        "In", membership=membership(stack), result_receivers=[receiver]
+    )
+    branch = rule_of(association)["Policy"]["V1"]["Aggregation"]
+    assert branch == {"AllowedResultReceivers": [PARTNER]}
 
 
 def test_receivers_known_at_deployment_are_accepted(stack: Stack) -> None:

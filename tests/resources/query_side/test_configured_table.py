@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsii
 import pytest
-from aws_cdk import App, CfnParameter, Environment, Stack
+from aws_cdk import App, CfnParameter, Environment, Resource, Stack
 from aws_cdk.aws_athena import CfnWorkGroup
 from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, Schema
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_secretsmanager import Secret
+from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import (
     AnalysisMethod,
@@ -92,6 +94,13 @@ def test_an_argument_that_aws_refuses_is_a_problem(
     assert {problem.property} == {*arguments}
 
 
+def test_methods_that_are_no_list_are_the_only_problem_of_a_table_with_a_rule(
+    stack: Stack,
+) -> None:
+    (problem,) = problems_of(lambda: orders(stack, analysis_methods=1))
+    assert problem.property == "analysis_methods"
+
+
 def test_a_hundred_columns_with_hyphens_are_accepted(stack: Stack) -> None:
     orders(stack, allowed_columns=[f"column-{n}" for n in range(100)], analysis_rule=None)
 
@@ -164,6 +173,20 @@ def test_a_table_that_clean_rooms_cannot_find_is_a_problem(
 ) -> None:
     found = problems_of(lambda: orders(stack, table=GlueTable(table=table)))
     assert any(message in problem.message for problem in found), found
+
+
+@jsii.implements(ITableRef)
+class TableOfAnotherLibrary(Resource):
+    """A table whose construct has nothing but the reference that the CDK defines."""
+
+    @property
+    def table_ref(self) -> TableReference:
+        return TableReference(catalog_id="111122223333", database_name="crm", table_name="orders")
+
+
+def test_a_table_of_another_library_gives_its_names_by_its_reference(stack: Stack) -> None:
+    found = reference_of(stack, GlueTable(table=TableOfAnotherLibrary(stack, "Table")))
+    assert found == {"Glue": {"DatabaseName": "crm", "TableName": "orders"}}
 
 
 def test_a_table_that_is_still_to_be_looked_up_is_accepted(stack: Stack) -> None:
@@ -260,6 +283,7 @@ def test_a_table_of_snowflake_has_its_columns(stack: Stack) -> None:
     ("arguments", "message"),
     [
         ({"secret": "snowflake"}, "its secret, 'snowflake' is not an ARN"),
+        ({"secret": 1}, "its secret, 1 is of type int"),
         ({"account_identifier": "acme/prod"}, "has '/'; use letters, digits, underscores"),
         ({"account_identifier": "ab"}, "has 2 characters; use 3 to 256"),
         ({"table": "a.b"}, "has '.'; use letters, digits, underscores, hyphens and spaces"),
