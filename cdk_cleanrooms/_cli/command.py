@@ -171,16 +171,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _STOPPED + stopped.number
 
 
-def _parsed(arguments: Sequence[str]) -> Namespace:
-    given, deploy_options = [*arguments], []
-    if given[:1] == ["adopt"] and "--" in given:
-        end = given.index("--")
-        given, deploy_options = given[:end], given[end + 1 :]
-    options = _parser().parse_args(given)
-    options.deploy_options = deploy_options
-    return options
-
-
 def _open_standard_streams() -> None:
     """Replace the standard streams that the caller has closed."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):

@@ -199,9 +199,13 @@ def parameters(members: Mapping[str, Any]) -> dict[str, Any] | None:
     } or None
 
 
-def detailed_errors(members: Mapping[str, Any]) -> bool:
+def detailed_errors(members: Mapping[str, Any]) -> bool | Undeclared:
     """Return whether an analysis template reports errors in detail."""
-    return bool(member(members, "errorMessageConfiguration.type") == "DETAILED")
+    is_detailed = bool(member(members, "errorMessageConfiguration.type") == "DETAILED")
+    if is_detailed and "text" in members["source"]:
+        # The construct accepts detailed messages only for PySpark jobs.
+        return Undeclared({"errorMessageConfiguration": members["errorMessageConfiguration"]})
+    return is_detailed
 
 
 def budget(members: Mapping[str, Any]) -> Call | Undeclared:

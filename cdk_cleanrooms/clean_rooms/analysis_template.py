@@ -19,6 +19,7 @@ from constructs import Construct
 from .._core import checks, types
 from .._core.access import BUCKET, Location, ServiceRole, Statement, allow, role_for
 from .._core.declaration import Declaration
+from .._core.facts import publish
 from .._core.imports import existing, existing_arn
 from .._core.in_membership import InCollaboration, InMembership
 from .._core.tags import TagMethods
@@ -37,6 +38,7 @@ from .analysis_sources import (
 )
 from .analysis_template_grants import AnalysisTemplateGrants
 from .memberships import PRINCIPAL, arns_of_members, receiver_problems, table_alias
+from .table_facts import TemplateFacts
 
 _QUOTA = Quota(
     25,
@@ -275,6 +277,7 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
         if role is not None:
             role.apply(resource)
         self.name: str = declaration.name
+        publish(self, TemplateFacts(membership))
         unused = unused_parameters(source, parameters or {})
         if unused:
             Annotations.of(self).add_warning_v2(

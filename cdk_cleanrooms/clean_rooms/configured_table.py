@@ -22,6 +22,7 @@ from .._core.facts import publish
 from .._core.imports import existing, existing_arn, look_up
 from .._core.resource import Resource
 from .._core.tags import TagMethods
+from .._core.unique import Quota, place_of
 from .._core.validation import Problem
 from . import analysis_rules, values
 from .analysis_rules import (
@@ -45,6 +46,12 @@ from .table_sources import (
 )
 
 _COLUMN_LIMIT = 100
+_QUOTA = Quota(
+    250,
+    "cdk-cleanrooms:tooManyConfiguredTables",
+    "This app declares more than 250 configured tables in one account and Region, which is AWS's"
+    " default quota. Request an increase, or acknowledge this warning if you have one.",
+)
 _columns = values.each_once(
     analysis_rules.column,
     "a list of columns, such as ['order_id']",
@@ -415,6 +422,7 @@ class ConfiguredTable(TagMethods, _ConfiguredTable):
             for warning, message in analysis_rules.warnings(analysis_rule, analysis_methods):
                 Annotations.of(self).add_warning_v2(warning, message)
         declaration.complete(self, resource)
+        _QUOTA.count(self, scope, str(place_of(scope)))
 
 
 def _agreement_problems(

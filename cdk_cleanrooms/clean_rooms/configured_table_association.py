@@ -44,8 +44,8 @@ from .memberships import (
     table_alias,
 )
 from .results import clean_rooms_role_arn
-from .table_access import place_problems, statements_for
-from .table_facts import AssociationFacts, TableFacts, compare_rules
+from .table_access import place_problems, statements_for, warn_of_data
+from .table_facts import AssociationFacts, TableFacts, compare_rules, warn_of_foreign_templates
 from .table_sources import SnowflakeTable
 
 _CONFIGURED_TABLE = Reference(
@@ -488,6 +488,9 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
             table, allowed_additional_analyses, is_without_rule=collaboration_rule and not has_rule
         ):
             Annotations.of(self).add_warning_v2(warning, message)
+        if table is not None:
+            warn_of_data(self, table.source)
+            warn_of_foreign_templates(self, membership, table.analysis_rule)
         declaration.complete(self, resource, quota=_QUOTA)
         claim_table_name(
             self, scope, membership, declaration.membership_identifier, declaration.name

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from aws_cdk import Aws, Tokenization
-from aws_cdk.aws_cleanrooms import CfnMembership
+from aws_cdk.aws_cleanrooms import CfnCollaboration, CfnMembership
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
@@ -70,10 +70,16 @@ def receiver_problems(property: str, value: object, membership: object) -> Itera
         yield Problem(property, value, message, "CannotReceiveResults")
 
 
-def names_of_memberships(*identifiers: object) -> list[str]:
+def names_of_memberships(
+    *identifiers: object, l1: type[CfnMembership | CfnCollaboration] = CfnMembership
+) -> list[str]:
     """Return the IDs of memberships or the paths of their L1s, if they can be compared.
 
     An ID and an L1 cannot: the L1 may adopt the membership with this ID.
+
+    Args:
+        *identifiers: The IDs of the memberships.
+        l1: The class of the L1s, if they are the IDs of collaborations instead.
     """
     texts = [each for each in identifiers if isinstance(each, str)]
     if all(map(checks.IDENTIFIER.fullmatch, texts)):
@@ -82,7 +88,7 @@ def names_of_memberships(*identifiers: object) -> list[str]:
         return []
     tokens = map(Tokenization.reverse_complete_string, texts)
     resources = [getattr(token, "target", None) for token in tokens]
-    return [each.node.path for each in resources if isinstance(each, CfnMembership)]
+    return [each.node.path for each in resources if isinstance(each, l1)]
 
 
 def arns_of_members(

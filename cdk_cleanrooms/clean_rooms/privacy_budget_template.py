@@ -22,7 +22,7 @@ from .._core.in_membership import MEMBERSHIP, InCollaboration, InMembership
 from .._core.references import Reference
 from .._core.resource import ArnParts
 from .._core.tags import TagMethods
-from .._core.unique import claim_once
+from .._core.unique import Quota, claim_once
 from .._core.validation import Problem
 from .budgets import (
     ASSOCIATION_ARN,
@@ -35,6 +35,12 @@ from .memberships import names_of_memberships
 from .privacy_budget_template_grants import PrivacyBudgetTemplateGrants
 from .table_facts import note_private_budget
 
+_QUOTA = Quota(
+    25,
+    "cdk-cleanrooms:tooManyAccessBudgets",
+    "This app declares more than 25 access budgets in one membership, and AWS's default quota is 25"
+    " in a collaboration. Request an increase, or acknowledge this warning if you have one.",
+)
 _MEMBERSHIP_OF_ASSOCIATION = Reference(
     "configured_table_association_ref", "membership_identifier", "membership_identifier"
 )
@@ -221,7 +227,8 @@ class PrivacyBudgetTemplate(TagMethods, InCollaboration, _PrivacyBudgetTemplate)
             parameters=cfn_parameters(budget),
             tags=declaration.tags,
         )
-        declaration.complete(self, resource)
+        is_of_table = isinstance(budget, AccessBudget)
+        declaration.complete(self, resource, quota=_QUOTA if is_of_table else None)
         if isinstance(budget, DifferentialPrivacyBudget):
             note_private_budget(self, declaration.membership_identifier)
         self._claim(scope, budget, declaration.membership_identifier)

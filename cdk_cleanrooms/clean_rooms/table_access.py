@@ -9,7 +9,15 @@ from aws_cdk import Aws
 from constructs import Construct
 
 from .._core import access, checks
-from .._core.access import KEY, Location, Statement, allow, has_wildcard
+from .._core.access import (
+    BUCKET,
+    KEY,
+    Location,
+    Statement,
+    allow,
+    has_wildcard,
+    warn_of_results_among_sources,
+)
 from .._core.environment import facts_of_scope
 from .._core.validation import Problem
 from .table_sources import (
@@ -56,6 +64,18 @@ def _data_of(scope: Construct, source: GlueTable) -> tuple[Any, str | None]:
         return source.bucket, source.prefix
     known = access.GlueTable(scope, source.table)
     return known.bucket, known.prefix if source.prefix is None else source.prefix
+
+
+def warn_of_data(association: Construct, source: TableSource) -> None:
+    """Warn if the results of queries go to the bucket with the data of a table.
+
+    Args:
+        association: The association of the table.
+        source: The table.
+    """
+    bucket = _data_of(association, source)[0] if isinstance(source, GlueTable) else None
+    if bucket is not None:
+        warn_of_results_among_sources(association, sources=[BUCKET.read(bucket)])
 
 
 def place_problems(scope: Construct, source: TableSource) -> Iterator[Problem]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from aws_cdk import Annotations
+from aws_cdk.aws_cleanrooms import CfnCollaboration
 from constructs import Construct
 
 from .._core.environment import facts_of, stack_of
 from .._core.facts import facts_about
 from .._core.synthesis import Claims, Tree, warn_at_synthesis
 from .analysis_rules import AnalysisRule, CustomAnalysisRule
+from .member import MembershipFacts
+from .memberships import names_of_memberships
 from .table_sources import TableSource
 
 _associated = Claims()
@@ -33,6 +36,13 @@ class AssociationFacts(NamedTuple):
     """The membership, as it was given."""
     membership_identifier: str
     table: TableFacts | None
+
+
+class TemplateFacts(NamedTuple):
+    """The facts about an analysis template of this app."""
+
+    membership: Any
+    """The membership, as it was given."""
 
 
 def _rule_of(association: Construct) -> AnalysisRule | None:
@@ -86,6 +96,36 @@ def compare_rules(association: Construct, membership_identifier: str) -> None:
 
     if earlier_in is not None or column is not None:
         warn_at_synthesis(stack, warn)
+
+
+def warn_of_foreign_templates(
+    association: Construct, membership: object, rule: AnalysisRule | None
+) -> None:
+    """Warn if all templates that a rule allows belong to other collaborations.
+
+    Args:
+        association: The association of the table with the rule.
+        membership: The membership of the association.
+        rule: The analysis rule of the table.
+    """
+    own = facts_about(membership, MembershipFacts)
+    allowed = rule.allowed_analyses if isinstance(rule, CustomAnalysisRule) else ()
+    if own is None or not allowed:
+        return
+    for template in allowed:
+        facts = facts_about(template, TemplateFacts)
+        theirs = facts_about(facts.membership, MembershipFacts) if facts else None
+        if theirs is None:
+            return
+        identifiers = {own.collaboration_identifier, theirs.collaboration_identifier}
+        if len(identifiers) == 1 or not names_of_memberships(*identifiers, l1=CfnCollaboration):
+            return
+    Annotations.of(association).add_warning_v2(
+        "cdk-cleanrooms:templatesOfOtherCollaborations",
+        "Each analysis template that the analysis rule of the configured table allows is in another"
+        " collaboration, so nothing can run in this one. Allow a template of this collaboration, or"
+        " acknowledge this warning.",
+    )
 
 
 def note_private_budget(template: Construct, membership_identifier: str) -> None:

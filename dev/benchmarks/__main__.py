@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import pyperf  # type: ignore[import-untyped]
 
-from .requests import ID_MAPPING, table, table_of_id_mapping
+from .requests import ID_MAPPING, OVERLAP, table, table_of_id_mapping
 
 LEVELS = ("l1", "l2")
 COUNTS = (1, 100, 400)
@@ -54,9 +54,10 @@ def measures() -> Iterator[Measure]:
     for count in COUNTS:
         apps = {level: ("-m", "dev.benchmarks.app", level, str(count)) for level in LEVELS}
         yield _processes(f"whole app with {count}", apps)
-    yield _processes(
-        "whole app for ID mapping", {level: [str(app)] for level, app in ID_MAPPING.items()}
-    )
+    for name, levels in (("ID mapping", ID_MAPPING), ("the overlap of IDs", OVERLAP)):
+        yield _processes(
+            f"whole app for {name}", {level: [str(app)] for level, app in levels.items()}
+        )
     for phase in ("construct", "synthesize"):
         for count in COUNTS:
             yield _phase(f"{phase} {count}", phase, count)

@@ -20,11 +20,19 @@ from .values import ACCOUNT, REGION
 
 COUNT = 100
 
-ID_MAPPING = {
-    "l1": Path(__file__).parent / "id_mapping/app.py",
-    "l2": Path(__file__).parents[2] / "examples/id_mapping/app.py",
-}
+
+def _levels(example: str) -> dict[str, Path]:
+    return {
+        "l1": Path(__file__).parent / example / "app.py",
+        "l2": Path(__file__).parents[2] / "examples" / example / "app.py",
+    }
+
+
+ID_MAPPING = _levels("id_mapping")
 """The app of the example `id_mapping`: a version with L1s, and the example itself."""
+
+OVERLAP = _levels("overlap")
+"""The app of the example `overlap`: a version with L1s, and the example itself."""
 
 
 class Cost(NamedTuple):

@@ -142,7 +142,7 @@ class FakeAws:
             membership = request.get("membershipIdentifier")
             found = self.listed.get(name, [])
             return {items: [one for one in found if membership in (None, one.get("membershipId"))]}
-        identifier, *_ = request.values()
+        identifier, *_ = (value for key, value in request.items() if key != "analysisRuleType")
         return self.described[name, identifier]
 
     def _get_caller_identity(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from aws_cdk.assertions import Template
 
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.listing import LISTINGS
-from cdk_cleanrooms._core.types import BY_NAME, ID_MAPPING_TABLE, ResourceType
+from cdk_cleanrooms._core.types import BY_NAME, ID_MAPPING_TABLE, MEMBERSHIP, ResourceType
 from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
 from cdk_cleanrooms.local_cloud.entity_resolution import EntityResolution
 from cdk_cleanrooms.local_cloud.handlers import HandlerError, resource_types
@@ -30,6 +30,7 @@ from tests.resources.samples import SAMPLES, Sample
 from tests.samples import ACCOUNT, REGION, ROLE_ARN
 
 CALLER = Caller(ACCOUNT, REGION)
+PARTNER = Caller("444455556666", REGION)
 DECLARABLE = [one for one in SAMPLES if BY_NAME[one.l1.CFN_RESOURCE_TYPE_NAME] in LISTINGS]
 
 
@@ -76,6 +77,8 @@ def make(aws: FakeAws, sample: Sample) -> list[str]:
         [handlers] = [one for one in resource_types(service) if one.name == resource_type.name]
         if resource_type.name_property:
             properties = {**properties, resource_type.name_property: f"variant{number}"}
+        if resource_type is MEMBERSHIP:
+            properties = {**properties, "CollaborationIdentifier": invited_by_partner(service)}
         if resource_type is ID_MAPPING_TABLE:
             associate_namespaces(service, properties["MembershipIdentifier"])
         try:
@@ -99,6 +102,28 @@ def associate_namespaces(service: Any, membership: str) -> None:
         service.call("CreateIdNamespaceAssociation", CALLER, request)
 
 
+def invited_by_partner(service: Any) -> str:
+    """Create a collaboration whose creator lets the account query and pay, and return its ID."""
+    request = {
+        "name": "audience-overlap",
+        "description": "Which customers we share",
+        "creatorDisplayName": "Advertiser",
+        "creatorMemberAbilities": [],
+        "members": [
+            {
+                "accountId": ACCOUNT,
+                "displayName": "Publisher",
+                "memberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+            }
+        ],
+        "queryLogStatus": "ENABLED",
+        "jobLogStatus": "ENABLED",
+        "isMetricsEnabled": True,
+    }
+    answer = service.call("CreateCollaboration", PARTNER, request)
+    return str(answer["collaboration"]["id"])
+
+
 def keep(
     aws: FakeAws, resource_type: ResourceType, service: Any, physical_id: str, live: Any
 ) -> None:
@@ -117,6 +142,13 @@ def keep(
     aws.live[resource_type.name, physical_id] = live
     arn = live[resource_type.arn_property]
     aws.tags[arn] = service.call("ListTagsForResource", CALLER, {"resourceArn": arn})["tags"]
+    if resource_type.analysis_rules:
+        getting_rule = f"{getting}AnalysisRule"
+        details = resource_type.details(aws.described[getting, identifier])
+        for kind in details.get("analysisRuleTypes", ()):
+            aws.described[getting_rule, identifier] = service.call(
+                getting_rule, CALLER, {**request, "analysisRuleType": kind}
+            )
     for name, (further, items) in resource_type.further_details.items():
         answer = service.call(operation(further), CALLER, request)
         aws.members[identifier] = {items: answer[items]}

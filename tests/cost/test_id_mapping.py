@@ -1,4 +1,4 @@
-"""Tests of the cost of a whole ID mapping, compared with the same app written with L1s."""
+"""Tests of the cost of whole apps, compared with the same apps written with L1s."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dev.benchmarks.requests import ID_MAPPING, requests_of_app
+from dev.benchmarks.requests import ID_MAPPING, OVERLAP, requests_of_app
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/benchmarks.md"
 ROW = re.compile(r"\| (?P<requests>(?:create|get|call) .*) \| (?P<l1>\d+) \| (?P<l2>\d+) \| .+ \|")
@@ -22,15 +22,26 @@ class Synthesized(NamedTuple):
     requests: Counter[str]
 
 
-@pytest.fixture(scope="module")
-def apps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
+def synthesize(
+    levels: dict[str, Path], stack: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Synthesized]:
     synthesized = {}
-    for level, app in ID_MAPPING.items():
+    for level, app in levels.items():
         outdir = tmp_path_factory.mktemp(level)
         requests = requests_of_app(app, outdir)
-        template = json.loads((outdir / "IdMapping.template.json").read_text("utf-8"))
+        template = json.loads((outdir / f"{stack}.template.json").read_text("utf-8"))
         synthesized[level] = Synthesized(template, requests)
     return synthesized
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
+    return synthesize(ID_MAPPING, "IdMapping", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def overlap(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
+    return synthesize(OVERLAP, "Overlap", tmp_path_factory)
 
 
 def without_hashes(template: dict[str, Any]) -> Any:
@@ -41,18 +52,26 @@ def without_hashes(template: dict[str, Any]) -> Any:
     return json.loads(text)
 
 
-def test_both_apps_have_the_same_template_except_for_the_logical_ids(
-    apps: dict[str, Synthesized],
-) -> None:
+def assert_same(apps: dict[str, Synthesized], resources: int) -> None:
+    """Check that both templates are the same, and that one app has nothing but L1s."""
     expected = apps["l1"].template
-    assert len(expected["Resources"]) == 24
+    assert len(expected["Resources"]) == resources
     assert without_hashes(apps["l2"].template) == expected
-
-
-def test_the_app_with_l1s_uses_nothing_but_l1s(apps: dict[str, Synthesized]) -> None:
     created = [what for what in apps["l1"].requests if what.startswith("create ")]
     others = {what for what in created if not what.startswith("create Cfn")}
     assert others == {"create App", "create Stack"}
+
+
+def test_both_mappings_have_the_same_template_and_one_has_only_l1s(
+    apps: dict[str, Synthesized],
+) -> None:
+    assert_same(apps, 24)
+
+
+def test_both_overlaps_have_the_same_template_and_one_has_only_l1s(
+    overlap: dict[str, Synthesized],
+) -> None:
+    assert_same(overlap, 39)
 
 
 @pytest.mark.parametrize("level", ID_MAPPING)
@@ -71,7 +90,10 @@ def test_the_documentation_explains_every_request(level: str, apps: dict[str, Sy
     assert counted == Counter({row["requests"]: int(row[level]) for row in rows})
 
 
-def test_the_documentation_has_the_totals(apps: dict[str, Synthesized]) -> None:
-    l1, l2 = (apps[level].requests.total() for level in ("l1", "l2"))
-    expected = f"Together that is {l2} requests instead of {l1}."
-    assert expected in DOCUMENTATION.read_text("utf-8")
+def test_the_documentation_has_the_totals(
+    apps: dict[str, Synthesized], overlap: dict[str, Synthesized]
+) -> None:
+    text = " ".join(DOCUMENTATION.read_text("utf-8").split())
+    for prefix, both in (("Together that is", apps), ("With the query, it is", overlap)):
+        l1, l2 = (both[level].requests.total() for level in ("l1", "l2"))
+        assert f"{prefix} {l2} requests instead of {l1}." in text

@@ -14,6 +14,7 @@ from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_secretsmanager import Secret
 
 from cdk_cleanrooms import (
+    AnalysisTemplate,
     AthenaTable,
     Collaboration,
     ConfiguredTable,
@@ -27,6 +28,7 @@ from cdk_cleanrooms import (
     PrivacyBudgetTemplate,
     Results,
     SnowflakeTable,
+    SqlSource,
 )
 from tests.helpers import problems_of, resource_of, warnings_of
 from tests.samples import (
@@ -37,6 +39,7 @@ from tests.samples import (
     MEMBERSHIP_ARN,
     MEMBERSHIP_ID,
     ROLE_ARN,
+    TEMPLATE_ARN,
 )
 
 from .declarations import ANALYST, PARTNER, aggregation, custom, membership, orders
@@ -828,3 +831,72 @@ def test_differential_privacy_without_a_budget_causes_a_warning(stack: Stack) ->
     associate_with_rules(stack, private("email_hash"))
     (warning,) = warnings_of(stack)
     assert warning.startswith("The table has differential privacy, and this app declares no")
+
+
+# The collaboration and its results
+
+
+def collaboration_named(stack: Stack, id: str) -> Collaboration:
+    return Collaboration(
+        stack, id, name=id, description="Ours", creator=Member(display_name="Us"), members=[ANALYST]
+    )
+
+
+def template_in(us: Membership, id: str) -> AnalysisTemplate:
+    return AnalysisTemplate(us, id, membership=us, name=id, source=SqlSource("SELECT 1"))
+
+
+def two_memberships(stack: Stack, first: Any, second: Any) -> tuple[Membership, Membership]:
+    return (
+        Membership(stack, "Ours", collaboration=first),
+        Membership(stack, "Others", collaboration=second),
+    )
+
+
+def warnings_of_templates(stack: Stack, rule: Any, membership: Any) -> list[str]:
+    orders(stack, analysis_rule=rule).associate(
+        "In", membership=membership, role=ROLE_ARN, result_receivers=[PARTNER]
+    )
+    return [each for each in warnings_of(stack) if "templatesOfOtherCollaborations" in each]
+
+
+@pytest.mark.parametrize("are_constructs", [True, False])
+def test_a_rule_with_templates_of_other_collaborations_alone_causes_a_warning(
+    are_constructs: bool, stack: Stack
+) -> None:
+    identifiers: list[Any] = [COLLABORATION_ID, OTHER_ID]
+    if are_constructs:
+        identifiers = [collaboration_named(stack, name) for name in ("First", "Second")]
+    ours, others = two_memberships(stack, *identifiers)
+    rule = CustomAnalysisRule(allowed_analyses=[template_in(others, "Theirs")])
+    (warning,) = warnings_of_templates(stack, rule, ours)
+    assert warning.startswith("Each analysis template that the analysis rule of the configured")
+
+
+def test_a_rule_with_a_template_of_this_collaboration_causes_no_warning(stack: Stack) -> None:
+    ours, others = two_memberships(stack, COLLABORATION_ID, OTHER_ID)
+    templates = [template_in(others, "Theirs"), template_in(ours, "Ours")]
+    assert not warnings_of_templates(stack, CustomAnalysisRule(allowed_analyses=templates), ours)
+
+
+def test_templates_whose_collaborations_cannot_be_compared_cause_no_warning(stack: Stack) -> None:
+    ours, others = two_memberships(stack, COLLABORATION_ID, collaboration_named(stack, "Second"))
+    rule = CustomAnalysisRule(allowed_analyses=[template_in(others, "Theirs")])
+    assert not warnings_of_templates(stack, rule, ours)
+
+
+def test_a_template_that_is_given_by_its_arn_causes_no_warning(stack: Stack) -> None:
+    rule = CustomAnalysisRule(allowed_analyses=[TEMPLATE_ARN])
+    assert not warnings_of_templates(stack, rule, membership(stack))
+
+
+def test_results_in_the_bucket_of_a_table_cause_a_warning(stack: Stack) -> None:
+    us = Membership(
+        stack,
+        "Ours",
+        collaboration=COLLABORATION_ID,
+        results=Results(bucket="data", role=ROLE_ARN),
+    )
+    orders(stack).associate("In", membership=us, collaboration_rule=False)
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("The results go to the bucket from which Stack/Orders/In reads its")

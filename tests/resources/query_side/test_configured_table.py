@@ -20,7 +20,7 @@ from cdk_cleanrooms import (
     GlueTable,
     SnowflakeTable,
 )
-from tests.helpers import problems_of, resource_of
+from tests.helpers import problems_of, resource_of, warnings_of
 from tests.samples import GLUE_TABLE_ARN, MEMBERSHIP_ARN
 
 from .declarations import membership, orders
@@ -103,6 +103,16 @@ def test_methods_that_are_no_list_are_the_only_problem_of_a_table_with_a_rule(
 
 def test_a_hundred_columns_with_hyphens_are_accepted(stack: Stack) -> None:
     orders(stack, allowed_columns=[f"column-{n}" for n in range(100)], analysis_rule=None)
+
+
+def test_more_than_250_tables_in_a_region_cause_a_warning(app: App) -> None:
+    ours = Environment(account="111122223333", region="us-east-1")
+    first, second = Stack(app, "First", env=ours), Stack(app, "Second", env=ours)
+    for number in range(251):
+        orders(second if number % 2 else first, f"Table{number}", analysis_rule=None)
+    (warning,) = warnings_of(first)
+    assert "more than 250 configured tables in one account and Region" in warning
+    assert warnings_of(second) == []
 
 
 # AWS Glue

@@ -16,7 +16,7 @@ from cdk_cleanrooms import (
     PeriodBudget,
     PrivacyBudgetTemplate,
 )
-from tests.helpers import problems_of, resource_of
+from tests.helpers import problems_of, resource_of, warnings_of
 from tests.samples import (
     COLLABORATION_ID,
     CONFIGURED_TABLE_ID,
@@ -189,3 +189,12 @@ def test_an_association_has_one_access_budget(app: App, stack: Stack) -> None:
         raised.value
     )
     assert "OfSecond" not in str(raised.value)
+
+
+def test_more_than_25_access_budgets_in_a_membership_cause_a_warning(stack: Stack) -> None:
+    budget(stack, "Private", membership=MEMBERSHIP_ID, budget=private())
+    for number in range(26):
+        arn = TABLE_ASSOCIATION_ARN[:-2] + f"{number:02}"
+        budget(stack, f"Budget{number}", budget=access(association=arn))
+    (warning,) = warnings_of(stack)
+    assert "more than 25 access budgets in one membership" in warning
