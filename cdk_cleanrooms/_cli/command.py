@@ -143,13 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: With status 2 if the usage is wrong, or with status 0 after the help is shown.
     """
     _open_standard_streams()
-    given = [*(sys.argv[1:] if arguments is None else arguments)]
-    deploy_options: list[str] = []
-    if given[:1] in (["adopt"], ["local"]) and "--" in given:
-        end = given.index("--")
-        given, deploy_options = given[:end], given[end + 1 :]
-    options = _parser().parse_args(given)
-    options.deploy_options = deploy_options
+    options = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
         run: Callable[[Namespace], int] = options.run
         return run(options)
@@ -169,6 +163,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{how}; {_CAN_BE_RUN_AGAIN}\n")
         sys.stderr.flush()
         return _STOPPED + stopped.number
+
+
+def _parsed(arguments: Sequence[str]) -> Namespace:
+    """Parse the arguments. What comes after `--` is for another program."""
+    given = [*arguments]
+    deploy_options: list[str] = []
+    if given[:1] in (["adopt"], ["local"]) and "--" in given:
+        end = given.index("--")
+        given, deploy_options = given[:end], given[end + 1 :]
+    options = _parser().parse_args(given)
+    options.deploy_options = deploy_options
+    return options
 
 
 def _open_standard_streams() -> None:

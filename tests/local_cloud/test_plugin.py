@@ -223,7 +223,7 @@ def test_a_marker_with_a_typing_error(cleanrooms_cloud):
 def test_what_is_not_supported_fails_the_test_even_if_the_code_swallows_the_error(
     run: Run,
 ) -> None:
-    output = run(UNSUPPORTED, "-p", "no:randomly", "-v")
+    output = run(UNSUPPORTED, "-p", "no:randomly", "-vv")
     assert outcomes(output) == {
         "test_an_error_that_is_swallowed": "ERROR",
         "test_an_error_of_a_partner": "ERROR",

@@ -23,7 +23,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
     """Lets AWS refuse an operation, for a part of its parameters or for all."""
 
     def refuse(operation: str, code: str = _DENIED, contains: str = "") -> None:
-        call = BaseClient._make_api_call  # type: ignore[attr-defined]
+        call = BaseClient._make_api_call
 
         def answer(client: Any, name: str, parameters: Any) -> Any:
             if name == operation and contains in str(parameters):
@@ -130,7 +130,7 @@ def test_a_membership_that_cannot_be_read_ends_the_command(
 def test_a_network_that_fails_ends_the_command(
     operation: str, whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    call = BaseClient._make_api_call
 
     def answer(client: Any, name: str, parameters: Any) -> Any:
         if name == operation:
