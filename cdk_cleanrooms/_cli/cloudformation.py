@@ -162,7 +162,6 @@ class Manager(NamedTuple):
     """A stack that manages a resource."""
 
     stack: str
-    region: str
     logical_id: str
 
 
@@ -259,7 +258,7 @@ class Environment:
             # Some physical IDs contain the ID of the membership, and others do not.
             is_it = physical_id in (identifier, identifier.split("|")[0])
             if is_it and one["ResourceType"] == type_name and _is_managed(one):
-                return Manager(stack_id.split("/")[1], region, one["LogicalResourceId"])
+                return Manager(stack_id.split("/")[1], one["LogicalResourceId"])
         return None
 
     def _ask(self, operation: str, member: str, **arguments: object) -> Any:

@@ -401,14 +401,11 @@ class _StackPlanner:
             manager = self.environment.manager(tags, resource_type.name, _joined(identifier))
             if manager is None:
                 return None
-            if (manager.stack, manager.region) == (self.stack.name, self.environment.region):
-                own = manager.logical_id
-            else:
-                return (
-                    f"stack {manager.stack} (as {manager.logical_id}) manages"
-                    f" {_joined(identifier)!r}; remove it there with removal policy RETAIN first,"
-                    " or refer to it with from_existing instead"
-                )
+            return (
+                f"stack {manager.stack} (as {manager.logical_id}) manages"
+                f" {_joined(identifier)!r}; remove it there with removal policy RETAIN first,"
+                " or refer to it with from_existing instead"
+            )
         if own in self._resources:
             return f"this stack manages it already, as {self._path(own)}; declare it in one place"
         return (

@@ -87,15 +87,14 @@ def is_list_token(value: object) -> bool:
     )
 
 
-def no_list_token(property: str, value: object) -> Iterator[Problem]:
-    """Check that the number of items in a list is known, because each item becomes an object."""
-    if is_list_token(value):
-        message = (
-            f"{excerpt(value)} is a list that is only known at deployment, and each item becomes a"
-            " part of the template; write the items as a list, such as [Fn.select(0, the_list),"
-            " Fn.select(1, the_list)]"
-        )
-        yield Problem(property, value, message, "ListIsToken")
+def list_token_problem(property: str, value: object) -> Problem:
+    """Return the problem of a list of unknown length whose items become parts of the template."""
+    message = (
+        f"{excerpt(value)} is a list that is only known at deployment, and each item becomes a"
+        " part of the template; write the items as a list, such as [Fn.select(0, the_list),"
+        " Fn.select(1, the_list)]"
+    )
+    return Problem(property, value, message, "ListIsToken")
 
 
 def excerpt(value: object) -> str:

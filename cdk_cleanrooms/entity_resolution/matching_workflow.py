@@ -105,7 +105,7 @@ def _output_problems(
             yield checks.wrong_type(property, items, f"a list of {name}, such as ['email']")
             continue
         if checks.is_list_token(items):
-            yield from checks.no_list_token(property, items)
+            yield checks.list_token_problem(property, items)
             continue
         if len(items) > _COLUMN_LIMIT:
             message = f"there are {len(items)} {name}; use at most {_COLUMN_LIMIT}"

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from cdk_cleanrooms._cli.defaults import completed
 from cdk_cleanrooms._cli.listing import LISTINGS
-from cdk_cleanrooms._core.types import ResourceType
+from cdk_cleanrooms._core.types import BY_NAME, ResourceType
 from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws, Refusal
 from tests.samples import ACCOUNT, COLLABORATION_ID, ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
+BUDGET = "AWS::CleanRooms::PrivacyBudgetTemplate"
+PAYS = {"IsResponsible": True}
 ID_NAMESPACE = "AWS::EntityResolution::IdNamespace"
 MISSING_ID = "a1b2c3d4-5678-90ab-cdef-999999999999"
 CREATED_IN = "aws:cloudformation:stack-id"
@@ -258,6 +261,52 @@ def test_a_released_resource_does_not_count_as_managed(
     assembly.has_stack(association("a"))
 
     assert adopt("--dry-run").output.split()[0] == "adopt"
+
+
+# A detail that only Get returns
+
+
+@pytest.mark.parametrize(("resource", "action"), [("mine", "adopt"), ("other", "create")])
+def test_an_access_budget_is_found_by_the_resource_that_it_limits(
+    resource: str, action: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    budgets = {"mine": MEMBERSHIP_ID, "theirs": MISSING_ID}
+    aws.listed["ListPrivacyBudgetTemplates"] = [
+        {"id": one, "membershipId": MEMBERSHIP_ID, "privacyBudgetType": "ACCESS_BUDGET"}
+        for one in budgets.values()
+    ]
+    for limited, identifier in budgets.items():
+        aws.has(
+            BUDGET,
+            f"{identifier}|{MEMBERSHIP_ID}",
+            arn=f"arn:{limited}",
+            MembershipIdentifier=MEMBERSHIP_ID,
+            PrivacyBudgetType="ACCESS_BUDGET",
+            Parameters={"ResourceArn": limited},
+        )
+    declared = {
+        "MembershipIdentifier": MEMBERSHIP_ID,
+        "PrivacyBudgetType": "ACCESS_BUDGET",
+        "Parameters": {"ResourceArn": resource},
+    }
+    assembly.has_stack(construct("A", BUDGET, declared))
+
+    status, output, error = adopt("--dry-run")
+
+    assert status == 0, error
+    found = [budgets[resource]] if action == "adopt" else []
+    assert output.split() == [action, "Stack/A", *found]
+
+
+def test_costs_that_a_member_pays_for_are_not_those_of_the_member_who_can_query() -> None:
+    queries = {"CreatorMemberAbilities": ["CAN_QUERY"]}
+    other = {"MemberAbilities": [], "PaymentConfiguration": {"QueryCompute": PAYS}}
+
+    found = completed(BY_NAME[COLLABORATION], {**queries, "Members": [other]}, {})
+
+    creator = found["CreatorPaymentConfiguration"]
+    assert creator["QueryCompute"] == {}
+    assert creator["JobCompute"] == PAYS
 
 
 # Another stack

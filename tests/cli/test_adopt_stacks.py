@@ -28,13 +28,15 @@ def have_app(assembly: Assembly, reference: dict[str, Any]) -> None:
     """Add a stack whose association is in the membership of another stack."""
     shared = construct("Membership", MEMBERSHIP, {"CollaborationIdentifier": COLLABORATION_ID})
     output = {"Value": ATTRIBUTE, "Export": {"Name": "Shared:Membership"}}
-    unrelated = {"Value": "x", "Export": {"Name": {"Fn::Base64": "unknown"}}}
+    others = {
+        "Unexported": {"Value": "x"},
+        "Unrelated": {"Value": "x", "Export": {"Name": {"Fn::Base64": "unknown"}}},
+        "Other": {"Value": "x", "Export": {"Name": "Shared:Other"}},
+    }
     assembly.has_stack(
         association("a", MembershipIdentifier=reference), id="Ours", dependencies=["Shared"]
     )
-    assembly.has_stack(
-        shared, id="Shared", more={"Outputs": {"Unrelated": unrelated, "Membership": output}}
-    )
+    assembly.has_stack(shared, id="Shared", more={"Outputs": {**others, "Membership": output}})
 
 
 references = pytest.mark.parametrize("reference", [EXPORT, WEAK], ids=["export", "weak"])
@@ -54,6 +56,28 @@ def test_what_is_in_a_new_membership_of_another_stack_is_created(
         ["create", "Stack/A"],
     ]
     assert error.endswith("Next, deploy the changes: cdk deploy Shared Ours --revert-drift\n")
+
+
+def test_an_output_that_a_stack_of_the_app_does_not_have_is_not_there_yet(
+    assembly: Assembly, adopt: Adopt
+) -> None:
+    have_app(assembly, {"Fn::GetStackOutput": {"StackName": "Shared", "OutputName": "Missing"}})
+
+    status, _, error = adopt()
+
+    assert status == 1
+    assert "it refers to the output Missing of stack Shared, which is not deployed yet" in error
+
+
+def test_an_import_whose_name_is_not_known_does_not_prevent_adoption(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    identifier = aws.has_association("a")
+    assembly.has_stack(association("a", Description={"Fn::ImportValue": {"Fn::Base64": "unknown"}}))
+
+    status, output, error = adopt("--dry-run")
+
+    assert (status, output.split()) == (0, ["adopt", "Stack/A", identifier]), error
 
 
 @references

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -81,6 +82,26 @@ def test_a_closed_descriptor_is_not_used_by_another_file() -> None:
         check=False,
     )
     assert result.returncode == 1
+
+
+def test_a_closed_descriptor_is_opened_before_its_stream_is_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+
+    def closed(_: int) -> None:
+        raise OSError
+
+    monkeypatch.setattr(sys, "stdin", None)
+    with monkeypatch.context() as context:
+        context.setattr(os, "fstat", closed)
+        context.setattr(os, "open", lambda path, _: opened.append(path))
+        with pytest.raises(SystemExit):
+            command.main(["--version"])
+
+    assert opened == [os.devnull]
+    assert sys.stdin.read() == ""
+    sys.stdin.close()
 
 
 # The folder of the assembly
@@ -232,9 +253,16 @@ def test_a_signal_reaches_the_program_with_and_without_a_terminal(
     has_terminal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stop, "_has_terminal", lambda: has_terminal)
-    script = f"kill -TERM {os.getpid()}; sleep 60"
-    with Stoppable() as stoppable, pytest.raises(Stopped) as stopped:
-        stoppable.run(["/bin/sh", "-c", script], stdout=2)
+    stoppable = Stoppable()
+
+    def stop_the_program() -> None:
+        while stoppable._program is None:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop_the_program, daemon=True).start()
+    with stoppable, pytest.raises(Stopped) as stopped:
+        stoppable.run(["/bin/sh", "-c", "sleep 600"], stdout=2)
     assert stopped.value.number == signal.SIGTERM
 
 
