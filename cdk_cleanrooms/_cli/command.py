@@ -166,7 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: Sequence[str]) -> Namespace:
-    given, deploy_options = [*arguments], []
+    """Parse the arguments. What comes after `--` is for another program."""
+    given = [*arguments]
+    deploy_options: list[str] = []
     if given[:1] in (["adopt"], ["local"]) and "--" in given:
         end = given.index("--")
         given, deploy_options = given[:end], given[end + 1 :]

@@ -471,6 +471,7 @@ class MatchingWorkflow(TagMethods, _MatchingWorkflow):
         *,
         rules: Mapping[str, Sequence[str]],
         attribute_matching_model: AttributeMatchingModel | str = ...,
+        match_purpose: MatchPurpose | str | None = None,
         rule_conditions: None = None,
         transitive_matching: None = None,
         real_time_matching: None = None,

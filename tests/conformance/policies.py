@@ -34,6 +34,7 @@ _ARNS = {
     ("AWS::CleanRooms::IdNamespaceAssociation", "Arn"): (
         f"{MEMBERSHIP_ARN}/idnamespaceassociation/{COLLABORATION_ID}"
     ),
+    ("AWS::CleanRooms::Membership", "Arn"): MEMBERSHIP_ARN,
     ("AWS::EntityResolution::IdNamespace", "IdNamespaceArn"): ID_NAMESPACE_ARN,
     ("AWS::KMS::Key", "Arn"): KEY_ARN,
     ("AWS::S3::Bucket", "Arn"): "arn:aws:s3:::data",

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ..._core.types import ResourceType
-from ..aws import Aws, CommandError
+from ..aws import Aws, CommandError, advice
 from ..listing import BY_OPTION
 from .comparison import differences
 from .defaults import candidates_of, omissible
@@ -68,9 +68,10 @@ def _snapshot(options: Namespace, excluded: Iterable[ResourceType]) -> Snapshot:
     aws = Aws(profile=options.profile, region=options.region)
     if aws.region is None:
         raise CommandError("the Region is not known; use --region, or set AWS_REGION")
-    return Reader(aws, aws.region, excluded).read(
-        collaboration=options.collaboration, membership=options.membership
-    )
+    with advice():  # for what no request expects, such as a network that fails
+        return Reader(aws, aws.region, excluded).read(
+            collaboration=options.collaboration, membership=options.membership
+        )
 
 
 def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:

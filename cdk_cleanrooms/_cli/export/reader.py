@@ -14,7 +14,7 @@ from ..aws import Aws, CommandError, advice, advised, code_of, is_denied
 from ..cloudformation import Environment
 from ..listing import LISTINGS
 from ..query_arguments import RULES
-from ..side_by_side import side_by_side
+from ..side_by_side import Once, side_by_side
 from .snapshot import Found, LeftOut, Snapshot
 
 _IN_MEMBERSHIP = tuple(one for one in LISTINGS if one.is_in_membership)
@@ -96,6 +96,7 @@ class Reader:
             self._environment = Environment(
                 aws.account, region, aws.partition(region), [lambda: aws], aws.account
             )
+        self._get = Once(self._describe)
         self._unread: list[str] = []
         self._notes: list[str] = []
         self._found: dict[tuple[ResourceType, str], Found] = {}
@@ -266,7 +267,7 @@ class Reader:
             stack=manager.stack if manager else None,
         )
 
-    def _get(
+    def _describe(
         self, type: ResourceType, identifier: str, membership: str | None
     ) -> Mapping[str, Any]:
         request = {type.identifier_parameter: identifier}

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from cdk_cleanrooms._core import types
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.export.conftest import Export, use
-from tests.cli.export.worlds import World, random_world
+from tests.cli.export.worlds import World, random_world, whole_query_side
 
 
 def test_a_collaboration_is_printed_whole(world: World, export: Export) -> None:
@@ -218,6 +219,21 @@ def test_random_collaborations_are_printed_whole_and_always_the_same(
     gaps = [line for line in first.error.splitlines() if "empty value" not in line]
     assert gaps == []
     assert export("--membership", world.membership) == first
+
+
+def test_each_resource_costs_at_most_three_requests_and_each_list_is_read_once(
+    cloud: LocalCloud, world: World, export: Export
+) -> None:
+    world.collaborate()
+    world.whole_mapping()
+    whole_query_side(world)
+    before = len(cloud.requests())
+    export("--membership", world.membership)
+    requests = cloud.requests()[before:]
+    resources = 21
+    # Ten lists of types and further things, the members, and the account.
+    others = 14
+    assert len(requests) <= 3 * resources + others, requests
 
 
 def test_every_type_has_a_place_in_the_order_of_printing() -> None:

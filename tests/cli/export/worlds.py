@@ -73,7 +73,7 @@ class World:
             | more,
         )
         self.collaboration = created["collaboration"]["id"]
-        self.join()
+        self.join(queryLogStatus=created["collaboration"]["queryLogStatus"])
 
     def join(self, **more: Any) -> None:
         """Join the collaboration."""

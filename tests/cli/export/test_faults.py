@@ -1,0 +1,182 @@
+"""Tests of what AWS refuses, and of what vanishes, while a collaboration is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from tests.cli.export.conftest import Export
+from tests.cli.export.worlds import World, whole_query_side
+
+Refuse = Callable[..., None]
+
+_DENIED = "AccessDeniedException"
+
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
+    """Lets AWS refuse an operation, for a part of its parameters or for all."""
+
+    def refuse(operation: str, code: str = _DENIED, contains: str = "") -> None:
+        call = BaseClient._make_api_call
+
+        def answer(client: Any, name: str, parameters: Any) -> Any:
+            if name == operation and contains in str(parameters):
+                raise ClientError({"Error": {"Code": code, "Message": "no"}}, name)
+            return call(client, name, parameters)
+
+        monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+
+    return refuse
+
+
+@pytest.fixture
+def whole(world: World) -> World:
+    world.collaborate()
+    world.whole_mapping()
+    return world
+
+
+@pytest.mark.parametrize(
+    ("operation", "action", "left"),
+    [
+        ("ListIdMappingTables", "cleanrooms:ListIdMappingTables", 9),
+        ("ListAnalysisTemplates", "cleanrooms:ListAnalysisTemplates", 11),
+        ("ListMembers", "cleanrooms:ListMembers", 10),
+        ("GetIdNamespaceAssociation", "cleanrooms:GetIdNamespaceAssociation", 9),
+        ("GetMatchingWorkflow", "entityresolution:GetMatchingWorkflow", 9),
+        (
+            "ListCollaborationChangeRequests",
+            "cleanrooms:ListCollaborationChangeRequests",
+            11,
+        ),
+        (
+            "ListConfiguredModelAlgorithmAssociations",
+            "cleanrooms-ml:ListConfiguredModelAlgorithmAssociations",
+            11,
+        ),
+    ],
+)
+def test_what_is_denied_is_a_gap_and_the_rest_is_printed(
+    operation: str, action: str, left: int, whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse(operation)
+    status, output, error = export("--membership", whole.membership)
+    assert status == 3
+    assert action in error
+    assert action in output.replace("\n  ", " ")
+    assert output.count("adopt=") == left
+    compile(output, "app.py", "exec")
+
+
+@pytest.mark.parametrize("operation", ["ListTagsForResource", "GetResource"])
+def test_a_denial_that_concerns_everything_names_the_action(
+    operation: str, whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse(operation)
+    status, output, error = export("--membership", whole.membership)
+    assert status == 3
+    assert f":{operation}" in error
+    compile(output, "app.py", "exec")
+
+
+def test_a_table_whose_rule_cannot_be_read_is_commented_out(
+    world: World, export: Export, refuse: Refuse
+) -> None:
+    world.collaborate()
+    whole_query_side(world)
+    refuse("GetResource", contains="AWS::CleanRooms::ConfiguredTable'")
+    status, output, _ = export("--membership", world.membership)
+    assert status == 3
+    assert " ConfiguredTable(" not in output
+    assert "configured_table is a literal" in output
+
+
+def test_what_vanishes_while_it_is_read_is_a_note_and_no_gap(
+    whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse("GetIdMappingTable", "ResourceNotFoundException")
+    status, output, error = export("--membership", whole.membership)
+    assert status == 0
+    assert "was deleted while this command was running" in error
+    assert "IdMappingTable(" not in output
+
+
+def test_what_cloudformation_does_not_find_any_more_is_a_note(
+    whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse("GetResource", "ResourceNotFoundException", "AWS::CleanRooms::IdMappingTable")
+    status, _, error = export("--membership", whole.membership)
+    assert status == 0
+    assert "was deleted while this command was running" in error
+
+
+@pytest.mark.parametrize("operation", ["GetMembership", "ListMemberships"])
+def test_a_membership_that_cannot_be_read_ends_the_command(
+    operation: str, whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse(operation)
+    status, output, error = export("--collaboration", whole.collaboration)
+    assert (status, output) == (1, "")
+    assert f"cleanrooms:{operation}" in error
+
+
+@pytest.mark.parametrize("operation", ["GetSchemaMapping", "ListIdMappingTables"])
+def test_a_network_that_fails_ends_the_command(
+    operation: str, whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = BaseClient._make_api_call
+
+    def answer(client: Any, name: str, parameters: Any) -> Any:
+        if name == operation:
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+        return call(client, name, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+    status, output, error = export("--membership", whole.membership)
+    assert (status, output) == (1, "")
+    assert "Could not connect to the endpoint URL" in error
+
+
+def test_an_intermediate_table_is_listed_and_not_printed(world: World, export: Export) -> None:
+    world.collaborate()
+    world.in_membership(
+        "create_intermediate_table",
+        name="joined",
+        populationAnalysisConfiguration={"sqlParameters": {"queryString": "SELECT 1"}},
+    )
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    assert "intermediate table 'joined'" in error
+    assert "intermediate table 'joined'" in output
+
+
+def test_an_older_boto3_without_a_listing_is_no_gap(
+    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacks(_: object, name: str) -> Any:
+        raise AttributeError(name)
+
+    monkeypatch.setattr(BaseClient, "__getattr__", lacks)
+    client = whole.account.client("cleanrooms")
+    monkeypatch.delattr(type(client), "list_intermediate_tables", raising=False)
+    assert export("--membership", whole.membership).status == 0
+
+
+def test_a_folder_that_cannot_be_read_is_named(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> Any:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    status, _, error = export(
+        "--membership", "a1b2c3d4-5678-90ab-cdef-111111111111", "--output", tmp_path
+    )
+    assert status == 1
+    assert f"cannot read {tmp_path}" in error

@@ -1,0 +1,182 @@
+"""Tests of the process that synthesizes an app, and of the comparison with what was read."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk_cleanrooms._cli.export import synthesizer
+from cdk_cleanrooms._cli.export.comparison import differences
+from cdk_cleanrooms._cli.export.printer import App, print_app
+from cdk_cleanrooms._cli.export.snapshot import Found
+from cdk_cleanrooms._cli.export.synthesizer import CannotSynthesizeError, Synthesized, Synthesizer
+from tests.cli.export.conftest import Export
+from tests.cli.export.snapshots import schema_mapping, snapshot
+
+_STACK = "Match-a1b2c3d4"
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, **request: Any) -> Any:
+    """Return the answer of the process to a request, in this process."""
+    answers = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(request) + "\n"))
+    monkeypatch.setattr(sys, "stdout", answers)
+    synthesizer.main()
+    return json.loads(answers.getvalue())
+
+
+def test_an_app_becomes_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = print_app(snapshot(schema_mapping()))
+    result = Synthesized(
+        **answer(monkeypatch, text=app.text, files={"a.sql": "SELECT 1"}, stack=app.stack)
+    )
+    assert result.error is None
+    assert result.resource("CustomersMapping")["Properties"]["SchemaName"] == "customers"
+
+
+def test_what_an_app_prints_is_not_mixed_with_the_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = print_app(snapshot(schema_mapping()))
+    text = app.text.replace("app = App()", "print('hello')\napp = App()")
+    assert answer(monkeypatch, text=text, files={}, stack=app.stack)["template"]
+    assert "hello" in capsys.readouterr().err
+
+
+def test_a_refused_construct_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = print_app(
+        snapshot(schema_mapping(members={**schema_mapping().members, "schemaName": ""}))
+    )
+    result = answer(monkeypatch, text=app.text, files={}, stack=app.stack)
+    assert result["construct"] == "CustomersMapping"
+    assert result["error"].startswith("ValidationError: ")
+
+
+def test_an_app_that_fails_otherwise_names_no_construct(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = answer(monkeypatch, text="1 / 0", files={}, stack=_STACK)
+    assert result == {"error": "ZeroDivisionError: division by zero", "construct": None}
+
+
+def test_optional_arguments_have_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answer(monkeypatch, classes=["Member", "SchemaMapping"])
+    assert "display_name" not in found["Member"]
+    assert {"abilities", "pays_for"} <= {*found["Member"]}
+    assert "description" in found["SchemaMapping"]
+
+
+def test_properties_that_a_template_can_declare_are_those_of_the_l1(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = "AWS::EntityResolution::SchemaMapping"
+    found = answer(monkeypatch, types=[name])[name]
+    assert {"schemaname", "mappedinputfields", "tags"} <= {*found}
+    assert "schemaarn" not in found
+
+
+def test_a_process_that_ends_is_reported_with_its_last_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(synthesizer, "__name__", "no.such.module")
+    with Synthesizer() as process, pytest.raises(CannotSynthesizeError, match="No module named"):
+        process.optional_arguments(["Member"])
+
+
+def test_a_process_that_says_nothing_is_reported_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    silent = tmp_path / "python"
+    silent.write_text("#!/bin/sh\nexit 1\n")
+    silent.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(silent))
+    with Synthesizer() as process, pytest.raises(CannotSynthesizeError, match="no reason"):
+        process.writable_properties([])
+
+
+def test_an_app_that_could_not_be_synthesized_is_printed_with_a_gap(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(snapshot(schema_mapping()).to_json())
+    monkeypatch.setattr(synthesizer, "__name__", "no.such.module")
+    status, output, error = export("--plan", plan)
+    assert status == 3
+    assert "the app was not compared with what was read" in error
+    assert "SchemaMapping(" in output
+
+
+def test_an_app_that_the_library_refuses_is_printed_with_the_reason(
+    export: Export, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    wrong = schema_mapping(members={**schema_mapping().members, "schemaName": "a b"})
+    plan.write_text(snapshot(wrong).to_json())
+    status, output, error = export("--plan", plan)
+    assert status == 3
+    assert "the app cannot be synthesized: ValidationError" in error
+    assert "SchemaMapping(" in output
+
+
+_WRITABLE = {
+    "AWS::EntityResolution::SchemaMapping": ["schemaname", "mappedinputfields", "description"]
+}
+
+
+def compared(declared: Any, live: Any) -> list[str]:
+    """Return the differences between what a construct declares and what was read."""
+    found = schema_mapping(properties=live)
+    app = App(_STACK, constructs={"CustomersMapping": found})
+    return different(app, found, declared)
+
+
+def different(app: App, found: Found, declared: Any) -> list[str]:
+    result = Synthesized(
+        template={"Resources": {"L": {"Properties": declared}}},
+        logical_ids={"CustomersMapping": "L", "Other": "O"},
+    )
+    return [*differences(snapshot(found), app, result, _WRITABLE)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "live"),
+    [
+        ({"SchemaName": "a"}, {"SchemaName": "a", "SchemaArn": "arn:…", "CreatedAt": "x"}),
+        ({"Description": "${AWS::Region}"}, {"Description": "${AWS::Region}"}),
+        ({"Description": {"Ref": "AWS::Region"}}, {"Description": "us-east-1"}),
+        ({"Description": {"Ref": "L"}}, {"Description": "customers"}),
+        ({"SchemaName": {"Fn::GetAtt": ["L", "SchemaName"]}}, {"SchemaName": "a"}),
+        (
+            {"MappedInputFields": [{"a": 1}, {"b": 2}]},
+            {"MappedInputFields": [{"b": "2"}, {"a": 1}]},
+        ),
+        ({"MappedInputFields": [{"a": True}]}, {"MappedInputFields": [{"a": "true", "b": False}]}),
+        ({}, {"MappedInputFields": [], "Description": None}),
+    ],
+)
+def test_what_means_the_same_is_no_difference(declared: Any, live: Any) -> None:
+    assert compared(declared, live) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "difference"),
+    [
+        ({"SchemaName": "a"}, {"SchemaName": "b"}, "SchemaName is 'b', and the code declares 'a'"),
+        ({}, {"Description": "x"}, "Description is 'x', and the code declares None"),
+        ({"Description": "x"}, {}, "Description is None, and the code declares 'x'"),
+        ({"MappedInputFields": [1, 2]}, {"MappedInputFields": [1]}, "MappedInputFields is"),
+        ({"MappedInputFields": [1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
+        ({"MappedInputFields": [1, 1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
+        ({"SchemaName": {"Ref": "Unknown"}}, {}, "Unknown is no resource of this app"),
+        ({"SchemaName": {"Fn::ImportValue": "x"}}, {}, "it comes from another stack"),
+    ],
+)
+def test_a_difference_in_either_direction_is_said(
+    declared: Any, live: Any, difference: str
+) -> None:
+    (found,) = compared(declared, live)
+    assert found.startswith("schema mapping 'customers' (customers)")
+    assert difference in found
