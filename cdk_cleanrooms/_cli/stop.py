@@ -32,6 +32,7 @@ class Stoppable:
     def __init__(self) -> None:
         self._program: subprocess.Popen[bytes] | None = None
         self._stopped: int | None = None
+        self._is_starting = False
         self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -53,13 +54,20 @@ class Stoppable:
         # Without a terminal, the program leads a group of its own, so that a signal also ends the
         # app that it runs. In a terminal, both stay in one group, which can use the terminal.
         self._is_group_leader = os.name == "posix" and not _has_terminal()
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            process_group=0 if self._is_group_leader else None,
-        ) as self._program:
-            status = self._program.wait()
+        self._is_starting = True
+        try:
+            self._program = program = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                process_group=0 if self._is_group_leader else None,
+            )
+        finally:
+            self._is_starting = False
+        with program:
+            if self._stopped is not None:  # the signal arrived before the program was known
+                self._pass_on(program, self._stopped)
+            status = program.wait()
         self._program = None
         if self._stopped is not None:
             raise Stopped(self._stopped)
@@ -68,13 +76,18 @@ class Stoppable:
     def _handle(self, number: int, _: FrameType | None) -> None:
         is_first = self._stopped is None
         self._stopped = number if self._stopped is None else self._stopped
+        if self._is_starting:
+            return
         if self._program is not None and self._program.poll() is None:
-            if self._is_group_leader:
-                os.killpg(self._program.pid, number)
-            else:
-                self._program.send_signal(number)
+            self._pass_on(self._program, number)
         elif is_first:
             raise Stopped(number)
+
+    def _pass_on(self, program: subprocess.Popen[bytes], number: int) -> None:
+        if self._is_group_leader:
+            os.killpg(program.pid, number)
+        else:
+            program.send_signal(number)
 
 
 def _has_terminal() -> bool:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -263,6 +264,24 @@ def test_a_signal_reaches_the_program_with_and_without_a_terminal(
     threading.Thread(target=stop_the_program, daemon=True).start()
     with stoppable, pytest.raises(Stopped) as stopped:
         stoppable.run(["/bin/sh", "-c", "sleep 600"], stdout=2)
+    assert stopped.value.number == signal.SIGTERM
+
+
+@pytest.mark.parametrize("has_terminal", [False, True])
+def test_a_signal_that_arrives_while_the_program_starts_reaches_it_too(
+    has_terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = subprocess.Popen
+
+    def start_and_stop(*arguments: Any, **more: Any) -> Any:
+        program = start(*arguments, **more)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return program
+
+    monkeypatch.setattr(stop, "_has_terminal", lambda: has_terminal)
+    monkeypatch.setattr(subprocess, "Popen", start_and_stop)
+    with Stoppable() as stoppable, pytest.raises(Stopped) as stopped:
+        stoppable.run(["/bin/sh", "-c", "exec sleep 600"], stdout=2)
     assert stopped.value.number == signal.SIGTERM
 
 
