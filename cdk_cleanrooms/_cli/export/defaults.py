@@ -78,8 +78,6 @@ def omissible(
             for id, paths in accepted.items()
             if paths and (result.error or result.resource(id) != whole.resource(id))
         }
-        if result.construct in differing:
-            differing = {result.construct}
         if not differing:
             break
         accepted |= {id: frozenset() for id in differing}

@@ -249,8 +249,12 @@ def test_a_parameter_without_a_default_is_its_type() -> None:
 
 
 def test_detailed_errors_are_said() -> None:
-    assert query.detailed_errors({"errorMessageConfiguration": {"type": "DETAILED"}})
-    assert not query.detailed_errors({})
+    detailed = {"errorMessageConfiguration": {"type": "DETAILED"}}
+    assert query.detailed_errors(pyspark() | detailed) is True
+    assert query.detailed_errors(pyspark()) is False
+    # The construct accepts them for PySpark alone.
+    sql = {"format": "SQL", "source": {"text": "SELECT 1"}}
+    assert isinstance(query.detailed_errors(sql | detailed), Undeclared)
 
 
 def access(*parameters: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -200,6 +200,19 @@ def test_two_collaborations_of_one_name_are_adopted_by_their_ids(
     assert f'adopt="{world.collaboration}"' in output
 
 
+def test_the_membership_of_each_of_two_collaborations_is_found(
+    world: World, export: Export
+) -> None:
+    for name in ("one", "other"):
+        world.collaborate(name)
+        _, output, _ = export("--collaboration", world.collaboration)
+        assert f'name="{name}"' in output
+    one = world.call("list_collaborations")["collaborationList"]
+    for each in one:
+        _, output, _ = export("--collaboration", each["id"])
+        assert f'name="{each["name"]}"' in output
+
+
 def test_what_the_collaboration_does_not_use_is_left_out(world: World, export: Export) -> None:
     world.collaborate()
     world.schema_mapping("unused")

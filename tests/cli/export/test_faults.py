@@ -10,6 +10,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from cdk_cleanrooms._cli.export import reader
 from tests.cli.export.conftest import Export
 from tests.cli.export.worlds import World, whole_query_side
 
@@ -159,12 +160,8 @@ def test_an_intermediate_table_is_listed_and_not_printed(world: World, export: E
 def test_an_older_boto3_without_a_listing_is_no_gap(
     whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lacks(_: object, name: str) -> Any:
-        raise AttributeError(name)
-
-    monkeypatch.setattr(BaseClient, "__getattr__", lacks)
-    client = whole.account.client("cleanrooms")
-    monkeypatch.delattr(type(client), "list_intermediate_tables", raising=False)
+    later = reader._OTHERS[0]._replace(operation="list_what_a_later_boto3_has")
+    monkeypatch.setattr(reader, "_OTHERS", (later,))
     assert export("--membership", whole.membership).status == 0
 
 

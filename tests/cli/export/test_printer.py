@@ -89,6 +89,33 @@ def test_roles_are_constants() -> None:
     assert "role=CLEAN_ROOMS_DATA_ROLE" in app.text
 
 
+def test_a_role_whose_name_begins_with_a_digit_is_a_constant_too() -> None:
+    role = id_namespace().members["roleArn"].replace("CleanRoomsData", "2024")
+    found = id_namespace(members={**id_namespace().members, "roleArn": role})
+    assert constants(print_app(snapshot(schema_mapping(), found))) == {"_2024_ROLE": role}
+
+
+def test_a_long_text_becomes_a_file_beside_the_app() -> None:
+    text = "SELECT 1\nFROM orders\nWHERE x = 1"
+    template = replace(
+        association("overlap"),
+        type_name="AWS::CleanRooms::AnalysisTemplate",
+        members={
+            "format": "SQL",
+            "membershipId": MEMBERSHIP,
+            "name": "overlap",
+            "source": {"text": text},
+        },
+    )
+    beside = print_app(snapshot(membership(), template), text_files=True)
+    inside = print_app(snapshot(membership(), template))
+    assert beside.files == {"template_1.sql": text}
+    assert 'SqlSource.from_file(Path(__file__).with_name("template_1.sql"))' in beside.text
+    assert "from pathlib import Path\n" in beside.text
+    assert inside.files == {}
+    assert "SELECT 1\\nFROM orders" in inside.text
+
+
 def test_what_a_partner_manages_is_a_constant_with_its_owner() -> None:
     partners = er_arn("idnamespace/subscribers", PARTNER)
     workflow = id_mapping_workflow(id_namespace().arn, partners)
