@@ -164,14 +164,14 @@ class Planner:
         self, consumer: AssemblyStack, export: str
     ) -> Iterator[tuple[_StackPlanner, Any]]:
         """Yield the stack of the app that has an export, with the expression for its value."""
-        for planner in self._planners:
-            where = (planner.stack.account, planner.stack.region)
-            if where == (consumer.account, consumer.region):
-                for output in planner.stack.template.get("Outputs", {}).values():
-                    name = output.get("Export", {}).get("Name")
-                    with suppress(UnknownValueError):
-                        if name is not None and planner.value_of(name) == export:
-                            yield planner, output["Value"]
+        place = (consumer.account, consumer.region)
+        nearby = [one for one in self._planners if (one.stack.account, one.stack.region) == place]
+        for planner in nearby:
+            for output in planner.stack.template.get("Outputs", {}).values():
+                name = output.get("Export", {}).get("Name")
+                with suppress(UnknownValueError):
+                    if name is not None and planner.value_of(name) == export:
+                        yield planner, output["Value"]
 
     def stack_named(
         self, name: str, account: str | None, region: str | None
