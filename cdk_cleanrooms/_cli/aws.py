@@ -152,19 +152,18 @@ class Aws:
 
         Raises:
             botocore.exceptions.ClientError: If AWS refuses.
+            NotFromAwsError: If the answer has no credentials.
         """
         import boto3
-        from botocore.config import Config
         from botocore.credentials import RefreshableCredentials
         from botocore.session import Session
 
         # If it fails, there is another way, so few attempts are enough.
-        once_more = Config(retries={"total_max_attempts": 2})
-        sts = self._session.client("sts", region_name=region, config=once_more)
+        sts = self._new_client("sts", region, retries={"total_max_attempts": 2})
         request = {"RoleArn": role.arn, "RoleSessionName": "cdk-cleanrooms", **role.options}
 
         def assume() -> dict[str, str]:
-            given = sts.assume_role(**request)["Credentials"]
+            given = _member(sts.assume_role(**request), "assume_role", "Credentials")
             return {
                 "access_key": given["AccessKeyId"],
                 "secret_key": given["SecretAccessKey"],
@@ -192,19 +191,22 @@ class Aws:
         Returns:
             The client.
         """
-        from botocore.config import Config
-
         key = (service, region)
         with self._lock:  # clients can be used in several threads, but not created
             if key not in self._clients:
-                config = Config(max_pool_connections=LIMIT)
-                client = self._session.client(service, region_name=region, config=config)
-                own = client.meta.service_model.service_id.hyphenize()
-                if "total_max_attempts" not in (client.meta.config.retries or {}):
-                    client.meta.events.register_first(f"needs-retry.{own}", _delay)
-                client.meta.events.register(f"before-parse.{own}", _refuse_what_is_not_from_aws)
-                self._clients[key] = client
+                self._clients[key] = self._new_client(service, region)
             return self._clients[key]
+
+    def _new_client(self, service: str, region: str | None, **settings: Any) -> Any:
+        from botocore.config import Config
+
+        config = Config(max_pool_connections=LIMIT, **settings)
+        client = self._session.client(service, region_name=region, config=config)
+        own = client.meta.service_model.service_id.hyphenize()
+        if "total_max_attempts" not in (client.meta.config.retries or {}):
+            client.meta.events.register_first(f"needs-retry.{own}", _delay)
+        client.meta.events.register(f"before-parse.{own}", _refuse_what_is_not_from_aws)
+        return client
 
     def ask(
         self,
@@ -231,9 +233,7 @@ class Aws:
             NotFromAwsError: If the answer does not have this member.
         """
         answer = getattr(self.client(service, region), operation)(**arguments)
-        if member not in answer:
-            raise NotFromAwsError(f"the answer to {operation} has no {member}")
-        return answer[member]
+        return _member(answer, operation, member)
 
     def pages(
         self,
@@ -261,6 +261,12 @@ class Aws:
             yield from page.get(items, ())
 
 
+def _member(answer: Mapping[str, Any], operation: str, name: str) -> Any:
+    if name not in answer:
+        raise NotFromAwsError(f"the answer to {operation} has no {name}")
+    return answer[name]
+
+
 def _delay(response: Any, attempts: int, **_: object) -> float | None:
     """Return after how many seconds a throttled request is sent again, or None."""
     if response is None or attempts >= _ATTEMPTS:
@@ -284,8 +290,11 @@ def _refuse_what_is_not_from_aws(
         return
     try:
         answer = json.loads(body)
-        required = operation_model.output_shape.required_members
-        if isinstance(answer, dict) and {*required} <= {*answer}:
+        shape = operation_model.output_shape
+        known = {one.serialization.get("name", name) for name, one in shape.members.items()}
+        # No member is required in some answers, but something else is no answer either.
+        is_known = isinstance(answer, dict) and (not answer or known & {*answer})
+        if is_known and {*shape.required_members} <= {*answer}:
             return
     except ValueError:
         pass

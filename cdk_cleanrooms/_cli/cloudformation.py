@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from .._core.types import BY_NAME
-from .aws import Aws, CommandError, NotFromAwsError, Role, code_of, is_denied, is_signed_out
+from .aws import Aws, CommandError, Role, code_of, is_denied, is_signed_out
 from .cloud_assembly import AssemblyStack
 from .discover import listed
 from .side_by_side import Once
@@ -414,7 +414,7 @@ class Environments:
         arn, options = json.loads(role)
         try:
             return self._aws.assuming(Role(arn, options), region)
-        except (BotoCoreError, ClientError, NotFromAwsError) as error:
+        except (BotoCoreError, ClientError) as error:
             if is_signed_out(error):
                 raise
             raise CannotAssumeError(f"{arn}: {error}") from error

@@ -217,6 +217,8 @@ def test_a_signal_ends_the_cdk_cli_first(number: int, said: str, cdk: Cdk, tmp_p
         text=True,
         start_new_session=True,
         env={**os.environ, "TMPDIR": str(temporary)},
+        # A job in the background of a script ignores SIGINT, and so would its children.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     while not (cdk.folder / "started").exists():
         assert process.poll() is None

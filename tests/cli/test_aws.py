@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cdk_cleanrooms._cli import aws as aws_module
-from cdk_cleanrooms._cli.aws import Aws, CommandError, advice
+from cdk_cleanrooms._cli.aws import Aws, CommandError, Role, advice
 from tests.cli.conftest import configure
 from tests.samples import REGION
 
@@ -87,10 +87,20 @@ def get_resource(aws: Aws) -> Any:
     )
 
 
+def assume_role(aws: Aws) -> Any:
+    return aws.assuming(Role("arn:aws:iam::111122223333:role/lookup", {}), REGION)
+
+
+def list_schema_mappings(aws: Aws) -> Any:
+    return [*aws.pages("entityresolution", "list_schema_mappings", "schemaList")]
+
+
 NETWORK = "check the network (a proxy, or a page to sign in to) and the AWS configuration: endpoint"
 
 
-@pytest.mark.parametrize("request_", [identify, list_memberships, get_resource])
+@pytest.mark.parametrize(
+    "request_", [identify, list_memberships, list_schema_mappings, get_resource, assume_role]
+)
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -116,6 +126,16 @@ def test_an_answer_that_is_not_from_aws_is_reported_on_one_line(
     ("request_", "body", "said"),
     [
         (list_memberships, "{}", "the answer to ListMemberships is not from AWS: '{}'; "),
+        (
+            list_schema_mappings,
+            '{"error": "sign in"}',
+            """the answer to ListSchemaMappings is not from AWS: '{"error": "sign in"}'; """,
+        ),
+        (
+            assume_role,
+            "<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>",
+            "the answer to assume_role has no Credentials; ",
+        ),
         (get_resource, "{}", "the answer to get_resource has no ResourceDescription; "),
         (
             identify,
