@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import PycodeError
+from sphinx.pycode import ModuleAnalyzer
 
 import cdk_cleanrooms
 
@@ -63,6 +66,10 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
 
+# Sphinx would look for comments on inherited members in the source of the CDK, which has tens of
+# thousands of lines in a module, and none.
+for _name in [name for name in sys.modules if name.startswith("aws_cdk")]:
+    ModuleAnalyzer.cache["module", _name] = PycodeError("the CDK")
 
 # The signatures of constructs contain types as text, for which Sphinx could not create references.
 for _class in (getattr(cdk_cleanrooms, name) for name in cdk_cleanrooms.__all__):

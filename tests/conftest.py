@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk import App, DefaultStackSynthesizer, Stack
+from botocore import session as botocore_session
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -43,6 +45,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_in(folders: list[Path], item: pytest.Item) -> bool:
     return any(item.path.is_relative_to(folder) for folder in folders)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_are_read_once() -> Iterator[None]:
+    """Let all sessions of boto3 in this process share the models of the services.
+
+    Each command makes its own session, and reading the models takes longer than the rest of it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore_session, "create_loader", cache(botocore_session.create_loader))
+        yield
 
 
 @pytest.fixture

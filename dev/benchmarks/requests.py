@@ -19,6 +19,8 @@ from .kernel import counted_requests
 from .values import ACCOUNT, REGION
 
 COUNT = 100
+# As many show the same, because a cost that depends on their number is an error.
+_TRIED = 20
 
 
 def _levels(example: str) -> dict[str, Path]:
@@ -48,17 +50,17 @@ class Cost(NamedTuple):
 
 
 def cost_of(case: Case) -> Cost:
-    """Count the requests of a case that is done once and 100 times, each in a new stack."""
+    """Count the requests of a case that is done once and 20 times, each in a new stack."""
     # Some requests are made once in a process, for example to read a constant. Make them first.
     requests_of(case, 1)
-    first, all_of_them = requests_of(case, 1), requests_of(case, COUNT)
+    first, all_of_them = requests_of(case, 1), requests_of(case, _TRIED)
     each = Counter(
-        {what: number // COUNT for what, number in all_of_them.items() if number >= COUNT}
+        {what: number // _TRIED for what, number in all_of_them.items() if number >= _TRIED}
     )
-    once = all_of_them - Counter({what: COUNT * number for what, number in each.items()})
+    once = all_of_them - Counter({what: _TRIED * number for what, number in each.items()})
     if once + each != first:
         raise RuntimeError(
-            f"1 repetition needs {first}, but {COUNT} need {all_of_them}: the cost of a repetition"
+            f"1 repetition needs {first}, but {_TRIED} need {all_of_them}: the cost of a repetition"
             " depends on their number"
         )
     return Cost(each, once)

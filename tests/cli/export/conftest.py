@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from itertools import count
+from typing import Any
 
 import pytest
 
 from cdk_cleanrooms._cli import command
+from cdk_cleanrooms._cli.export import exporting, synthesizer
 from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.conftest import Outcome
 from tests.cli.export.worlds import World
@@ -38,6 +43,33 @@ def use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     for name, value in world.account.settings.items():
         monkeypatch.setenv(name, value)
+
+
+class _Here(synthesizer.Synthesizer):
+    """Synthesizes in the process of the tests, because a new process takes seconds to start."""
+
+    def __init__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def _ask(self, request: Any) -> Any:
+        with redirect_stdout(sys.stderr):
+            [answer] = synthesizer._answers([json.dumps(request)])
+        return json.loads(answer)
+
+
+@pytest.fixture(autouse=True)
+def synthesized_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the command synthesize in this process."""
+    monkeypatch.setattr(exporting, "Synthesizer", _Here)
+
+
+@pytest.fixture
+def synthesized_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the command start its process, as a user's command does."""
+    monkeypatch.setattr(exporting, "Synthesizer", synthesizer.Synthesizer)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.cli.export.conftest import Export, use
 from tests.cli.export.worlds import World, random_world, whole_query_side
 
 
+@pytest.mark.usefixtures("synthesized_in_a_new_process")
 def test_a_collaboration_is_printed_whole(world: World, export: Export) -> None:
     world.collaborate()
     world.whole_mapping()

@@ -97,6 +97,7 @@ def test_a_process_that_says_nothing_is_reported_too(
         process.writable_properties([])
 
 
+@pytest.mark.usefixtures("synthesized_in_a_new_process")
 def test_an_app_that_could_not_be_synthesized_is_printed_with_a_gap(
     export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
