@@ -15,8 +15,8 @@ botocore's models, and properties follow cfn-lint's schemas.
 cloud, like companies that work together.
 
 **Refusals.** Requests are refused if the AWS documentation says so, as far as it concerns these
-resources: see the classes in `clean_rooms` and `entity_resolution`. Only analysis rules are not
-compared with the columns of a table and the analysis providers.
+resources: see the classes in `clean_rooms` and `entity_resolution`. Refusals that only follow from
+the documentation are switched off by `CLEANROOMS_CLOUD_INFERRED_RULES=off`.
 
 **Resources elsewhere.** A template may refer to resources that its author has in AWS. So a
 membership, a collaboration, a configured table, an ID namespace, a workflow or a schema mapping

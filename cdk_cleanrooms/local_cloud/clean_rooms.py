@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from typing_extensions import override
 
+from .analysis_rules import refusals
 from .service import (
     Caller,
     Kind,
@@ -23,6 +24,8 @@ from .service_model import Members, ServiceError, shaped
 
 # This limit is in the resource schema, but not in the API's model.
 _INVITED_MEMBERS = 9
+_TABLE = "ConfiguredTable"
+_TABLES_IN_QUERIES = ("ConfiguredTableAssociation", "IdMappingTable", "IntermediateTable")
 
 
 class CleanRoomsKind(Kind):
@@ -201,6 +204,8 @@ class Membership(CleanRoomsKind):
 class InMembership(CleanRoomsKind):
     """A kind of resource that belongs to a membership."""
 
+    infers_names = False  # whether no document says that names are unique
+
     def __init__(self, name: str, quota: int | None = None) -> None:
         super().__init__(name)
         self._quota = quota
@@ -220,8 +225,8 @@ class InMembership(CleanRoomsKind):
         identifier = request["membershipIdentifier"]
         membership = _membership(world, caller, identifier)
         more = self.checked(world, caller, membership, request)
+        self._refuse_taken_name(world, membership, request)
         siblings = list(self.visible(world, caller, request))
-        self._refuse_taken_name(siblings, request)
         if self._quota is not None and len(siblings) >= self._quota:
             raise ServiceError(
                 "ServiceQuotaExceededException",
@@ -239,18 +244,52 @@ class InMembership(CleanRoomsKind):
 
     @override
     def change(self, world: World, caller: Caller, resource: Resource, request: Members) -> None:
-        siblings = [one for one in self.visible(world, caller, request) if one is not resource]
-        self._refuse_taken_name(siblings, request)
+        self._refuse_taken_name(world, resource.members, request, resource)
         super().change(world, caller, resource, request)
 
-    def _refuse_taken_name(self, siblings: list[Resource], request: Members) -> None:
-        if any(one.members.get("name") == request.get("name", one) for one in siblings):
-            article = "An" if self.label[0] in "aeiouI" else "A"
-            raise conflict(
-                f"{article} {self.label} named '{request['name']}' already exists in membership "
-                f"{request['membershipIdentifier']}.",
-                "ALREADY_EXISTS",
-            )
+    def _refuse_taken_name(
+        self,
+        world: World,
+        membership: Members,
+        request: Members,
+        resource: Resource | None = None,
+    ) -> None:
+        for one in self.of_one_name(world, membership, request.get("name")):
+            if one is not resource:
+                article = "An" if one.kind.label[0] in "aeiouI" else "A"
+                error = conflict(
+                    f"{article} {one.kind.label} named '{one.members['name']}' already exists in "
+                    f"membership {one.members['membershipId']}.",
+                    "ALREADY_EXISTS",
+                )
+                if not self.infers_names:
+                    raise error
+                world.infer(error)
+
+    def of_one_name(
+        self, world: World, membership: Members, name: str | None
+    ) -> Iterator[Resource]:
+        """Yield the resources that have a name, where only one of them can have it."""
+        for one in world.of(self.name, membershipArn=membership["membershipArn"]):
+            if name is not None and one.members.get("name") == name:
+                yield one
+
+
+class TableInCollaboration(InMembership):
+    """A kind of table that queries use by a name, which is unique in the collaboration."""
+
+    @override
+    def of_one_name(
+        self, world: World, membership: Members, name: str | None
+    ) -> Iterator[Resource]:
+        if name is None:
+            return
+        collaboration = _collaboration_of(world, membership)
+        for kind in _TABLES_IN_QUERIES:
+            for one in world.of(kind):
+                is_its = _collaboration_of(world, one.members) == collaboration
+                if is_its and one.members["name"].lower() == name.lower():
+                    yield one
 
 
 class IdNamespaceAssociation(InMembership):
@@ -276,7 +315,7 @@ class IdNamespaceAssociation(InMembership):
         }
 
 
-class IdMappingTable(InMembership):
+class IdMappingTable(TableInCollaboration):
     """An ID mapping table, whose source and target must already be associated."""
 
     @override
@@ -328,8 +367,12 @@ class ConfiguredTable(CleanRoomsKind):
 
     @override
     def end(self, world: World, caller: Caller, resource: Resource) -> None:
+        # The model of the API has the reason SUBRESOURCES_EXIST, but the user guide says that the
+        # table can be deleted.
         for one in world.of("ConfiguredTableAssociation", configuredTableArn=resource.arn):
-            raise conflict(f"Configured table {resource.members['id']} is in use by {one.arn}.")
+            world.infer(
+                conflict(f"Configured table {resource.members['id']} is in use by {one.arn}.")
+            )
         super().end(world, caller, resource)
 
     def _refuse_wrong_methods(self, members: Members) -> None:
@@ -342,7 +385,7 @@ class ConfiguredTable(CleanRoomsKind):
             )
 
 
-class ConfiguredTableAssociation(InMembership):
+class ConfiguredTableAssociation(TableInCollaboration):
     """An association of a configured table with a membership."""
 
     @override
@@ -354,6 +397,7 @@ class ConfiguredTableAssociation(InMembership):
         if world.known(arn) is None and any(world.of("ConfiguredTable", id=identifier)):
             raise not_found(arn)
         return {
+            "name": request["name"].lower(),
             "configuredTableId": identifier,
             "configuredTableArn": arn,
             "analysisRuleTypes": [],
@@ -363,10 +407,24 @@ class ConfiguredTableAssociation(InMembership):
 class AnalysisTemplate(InMembership):
     """An analysis template."""
 
+    infers_names = True
+
     @override
     def checked(
         self, world: World, caller: Caller, membership: Members, request: Members
     ) -> Members:
+        is_query = request["format"] == "SQL"
+        [source] = request["source"]
+        if is_query != (source == "text"):
+            raise invalid(f"The source of a template in {request['format']} cannot be {source}.")
+        if is_query and "errorMessageConfiguration" in request:
+            raise invalid("errorMessageConfiguration is only for templates in PySpark.")
+        for parameter in request.get("analysisParameters", ()):
+            if not is_query and parameter["type"] != "STRING":
+                raise invalid(f"The parameter {parameter['name']} of a script must be a STRING.")
+        own = world.resources.get(membership["membershipArn"])
+        if not is_query and own and "CAN_RECEIVE_RESULTS" not in own.members["memberAbilities"]:
+            raise invalid("Only a member who can receive results can create a template in PySpark.")
         return {"schema": request.get("schema", {"referencedTables": []})}
 
 
@@ -374,10 +432,22 @@ class PrivacyBudgetTemplate(InMembership):
     """A privacy budget template; a collaboration can have only one for differential privacy."""
 
     @override
+    def change(self, world: World, caller: Caller, resource: Resource, request: Members) -> None:
+        kind, parameters = request["privacyBudgetType"], request.get("parameters", {})
+        _refuse_wrong_budgets(kind, parameters)
+        # What an update cannot change, such as the table of an access budget, stays.
+        before = resource.members["parameters"]
+        merged = {name: before.get(name, {}) | each for name, each in parameters.items()}
+        super().change(world, caller, resource, request | {"parameters": merged or before})
+
+    @override
     def checked(
         self, world: World, caller: Caller, membership: Members, request: Members
     ) -> Members:
-        kind = request["privacyBudgetType"]
+        kind, parameters = request["privacyBudgetType"], request["parameters"]
+        _refuse_wrong_budgets(kind, parameters)
+        if "accessBudget" in parameters:
+            self._refuse_resource(world, membership, parameters["accessBudget"]["resourceArn"])
         collaboration = membership["collaborationId"]
         others = world.of(self.name, privacyBudgetType=kind, collaborationId=collaboration)
         if kind == "DIFFERENTIAL_PRIVACY" and any(others):
@@ -387,8 +457,16 @@ class PrivacyBudgetTemplate(InMembership):
             )
         return {"autoRefresh": request.get("autoRefresh", "NONE")}
 
+    def _refuse_resource(self, world: World, membership: Members, arn: str) -> None:
+        if not arn.startswith(f"{membership['membershipArn']}/"):
+            raise invalid(f"{arn} does not belong to membership {membership['membershipId']}.")
+        world.known(arn)
+        for one in world.of(self.name, privacyBudgetType="ACCESS_BUDGET"):
+            if one.members["parameters"]["accessBudget"]["resourceArn"] == arn:
+                world.infer(conflict(f"{arn} already has {one.arn}.", "ALREADY_EXISTS"))
 
-class IntermediateTable(InMembership):
+
+class IntermediateTable(TableInCollaboration):
     """An intermediate table."""
 
     @override
@@ -444,7 +522,7 @@ class CleanRooms(Service):
         rule = request["analysisRuleType"]
         if resource.rules:
             raise conflict(f"{resource.arn} already has an analysis rule.", "ALREADY_EXISTS")
-        _refuse_other_branch(rule, request["analysisRulePolicy"])
+        self._refuse_policy(kind, resource, request)
         now = time.time()
         resource.rules[rule] = {"createTime": now}
         resource.members["analysisRuleTypes"] = [rule]
@@ -453,7 +531,7 @@ class CleanRooms(Service):
     def _update_rule(self, kind: str, caller: Caller, request: Members) -> Members:
         resource, rule = self._rule(kind, caller, request)
         policy = request["analysisRulePolicy"]
-        _refuse_other_branch(request["analysisRuleType"], policy)
+        self._refuse_policy(kind, resource, request)
         camel = kind[0].lower() + kind[1:]
         rule.update(
             updateTime=time.time(),
@@ -463,6 +541,16 @@ class CleanRooms(Service):
             **{f"{camel}Id": resource.members["id"], f"{camel}Arn": resource.arn},
         )
         return {"analysisRule": rule}
+
+    def _refuse_policy(self, kind: str, resource: Resource, request: Members) -> None:
+        rule, policy = request["analysisRuleType"], request["analysisRulePolicy"]
+        _refuse_other_branch(rule, policy)
+        [content] = policy["v1"].values()
+        for refusal in refusals(resource.members, rule, content) if kind == _TABLE else ():
+            error = invalid(refusal.message)
+            if not refusal.is_inferred:
+                raise error
+            self.world.infer(error)
 
     def _get_rule(self, kind: str, caller: Caller, request: Members) -> Members:
         return {"analysisRule": self._rule(kind, caller, request)[1]}
@@ -491,6 +579,18 @@ class CleanRooms(Service):
         return super()._operation(operation)
 
 
+def _refuse_wrong_budgets(kind: str, parameters: Members) -> None:
+    branch = "accessBudget" if kind == "ACCESS_BUDGET" else "differentialPrivacy"
+    if parameters and branch not in parameters:
+        raise invalid(f"The parameters of a template of the type {kind} must be {branch}.")
+    budgets = parameters.get("accessBudget", {}).get("budgetParameters", ())
+    is_lifetime = [each["type"] == "LIFETIME" for each in budgets]
+    if is_lifetime.count(True) > 1 or is_lifetime.count(False) > 1:
+        raise invalid("There can be one budget for a period, and one for the lifetime.")
+    if any(each["budget"] < 1 for each in budgets):
+        raise invalid("A budget must be 1 or greater.")
+
+
 def _membership(world: World, caller: Caller, identifier: str) -> Members:
     """Return what is known about the membership of a new resource."""
     arn = caller.arn("cleanrooms", f"membership/{identifier}")
@@ -512,6 +612,13 @@ def _membership(world: World, caller: Caller, identifier: str) -> Members:
         "membershipArn": arn,
         "is_local": membership is not None,
     }
+
+
+def _collaboration_of(world: World, members: Members) -> str:
+    """Return the ID of the collaboration of a resource in a membership."""
+    membership = world.resources.get(members["membershipArn"])
+    identifier: str = membership.members["collaborationId"] if membership else ""
+    return identifier or str(uuid5(NAMESPACE_URL, members["membershipId"]))
 
 
 def _as_member(collaboration: Resource, caller: Caller) -> Members | None:

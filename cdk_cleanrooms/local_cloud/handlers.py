@@ -113,9 +113,7 @@ class ResourceType:
 
     def _change(self, caller: Caller, physical_id: str, old: Properties, new: Properties) -> None:
         self._change_tags(caller, physical_id, old.pop("Tags", []), new.pop("Tags", []))
-        self._change_rules(
-            caller, physical_id, old.pop(self.rules or "", []), new.pop(self.rules or "", [])
-        )
+        rules = old.pop(self.rules or "", []), new.pop(self.rules or "", [])
         if old != new:
             operation = f"Update{self.kind.name}"
             shape = self.service.model.operation(operation).input_shape
@@ -124,6 +122,8 @@ class ResourceType:
                     self._refuse_update(operation, name)
             request = self.to_request(operation, new, only_known=True)
             self._call(operation, caller, request | self._identifiers(physical_id))
+        # Afterwards, because a new rule can name a new column.
+        self._change_rules(caller, physical_id, *rules)
 
     def delete(self, caller: Caller, physical_id: str) -> None:
         """Delete a resource, and accept that it may already be deleted."""

@@ -11,6 +11,7 @@ generated here, it does not exist any more after it has been deleted.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import defaultdict
@@ -26,6 +27,8 @@ from .service_model import Members, ServiceError, UnsupportedError, service_mode
 # botocore's models contain neither of these limits, which apply to all of AWS.
 _TAGS_OF_A_RESOURCE = 50
 _RESERVED_PREFIX = "aws:"
+# The variable that switches off refusals that no document states.
+INFERRED_RULES = "CLEANROOMS_CLOUD_INFERRED_RULES"
 _VERBS = ("Create", "Get", "Update", "Delete", "List")
 
 
@@ -65,6 +68,14 @@ class World:
         # The unsupported operations and types that were requested, by account.
         self.unsupported: dict[str, list[str]] = defaultdict(list)
         self._ended: set[str] = set()
+        self.infers = os.environ.get(INFERRED_RULES, "on") != "off"
+
+    def infer(self, error: ServiceError) -> None:
+        """Raise an error that only follows from AWS's documents, unless that is switched off."""
+        if self.infers:
+            note = f"(Inferred from AWS's documents; {INFERRED_RULES}=off switches it off.)"
+            members = {name: it for name, it in error.members.items() if name != "message"}
+            raise ServiceError(error.code, f"{error} {note}", **members)
 
     def refusal(self, caller: Caller, what: str) -> UnsupportedError:
         """Record that something is not supported, and return the error."""

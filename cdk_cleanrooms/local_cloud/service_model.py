@@ -15,6 +15,8 @@ Members = dict[str, Any]
 
 # The model allows only 100 characters for this shape, but ARNs of associations are longer.
 _TOO_TIGHT = "CleanroomsArn"
+# Patterns that mean the same as those of the model, which some engines need very long to evaluate.
+_EQUAL_PATTERNS = {"AthenaTableName": "[a-zA-Z0-9_]+"}
 
 
 class ServiceError(Exception):
@@ -181,7 +183,8 @@ def schema_of(shape: Shape) -> Schema:
             return {"type": "number", "minimum": least, "maximum": most}
         case "string" if shape.name != _TOO_TIGHT:
             # The service matches the whole string.
-            pattern = {"pattern": rf"\A(?:{limits['pattern']})\Z"} if "pattern" in limits else {}
+            written = _EQUAL_PATTERNS.get(shape.name, limits.get("pattern"))
+            pattern = {"pattern": rf"\A(?:{written})\Z"} if written else {}
             values = {"enum": shape.enum} if shape.enum else {}
             return {"type": "string", "minLength": least, "maxLength": most, **pattern, **values}
         case kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
 
@@ -516,6 +517,21 @@ def configured_table(companies: Companies) -> str:
 LIST = {"v1": {"list": {"joinColumns": ["email"], "listColumns": ["id"]}}}
 
 
+@pytest.fixture(params=["on", "off"])
+def infers(
+    request: pytest.FixtureRequest, companies: Companies, monkeypatch: pytest.MonkeyPatch
+) -> bool:
+    """Whether what only follows from the documentation is refused."""
+    monkeypatch.setenv("CLEANROOMS_CLOUD_INFERRED_RULES", request.param)
+    companies.clean_rooms.world.infers = World().infers
+    return bool(request.param == "on")
+
+
+def inferred(infers: bool, code: str, text: str) -> Any:
+    """Expect an error if what only follows from the documentation is refused."""
+    return refused(code, f"{text}.*Inferred from AWS's documents") if infers else nullcontext()
+
+
 def test_a_table_has_one_analysis_rule_with_a_policy_of_the_same_type(
     companies: Companies, configured_table: str
 ) -> None:
@@ -549,7 +565,347 @@ def test_selected_analysis_methods_require_multiple(
         )
 
 
-def test_an_associated_table_cannot_be_deleted(companies: Companies, configured_table: str) -> None:
+def set_rule(companies: Companies, table: str, kind: str, **content: Any) -> None:
+    companies.call(
+        "CreateConfiguredTableAnalysisRule",
+        configuredTableIdentifier=table,
+        analysisRuleType=kind,
+        analysisRulePolicy={"v1": {kind.lower(): content}},
+    )
+
+
+def aggregation(**content: Any) -> Members:
+    return {
+        "aggregateColumns": [{"columnNames": ["id"], "function": "COUNT"}],
+        "joinColumns": ["email"],
+        "dimensionColumns": [],
+        "scalarFunctions": [],
+        "outputConstraints": [{"columnName": "id", "minimum": 2, "type": "COUNT_DISTINCT"}],
+    } | content
+
+
+def threshold(**more: Any) -> Members:
+    return {
+        "identityColumns": ["id"],
+        "minimumIdentityCount": 2,
+        "type": "COUNT_DISTINCT",
+        "allowedAggregateExpressionType": "COLUMNS_ONLY",
+    } | more
+
+
+TEMPLATE = (
+    "arn:aws:cleanrooms:us-east-1:111122223333:membership/a1b2c3d4-5678-90ab-cdef-111111111111"
+    "/analysistemplate/a1b2c3d4-5678-90ab-cdef-222222222222"
+)
+ANY: Members = {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [THEIRS.account]}
+PRIVATE: Members = {"differentialPrivacy": {"columns": [{"name": "id"}]}}
+CONTROLS: Members = {
+    "comparisonControls": {
+        "allowedLiteralComparisonColumns": ["id"],
+        "allowedColumnComparisonColumns": ["email"],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "text"),
+    [
+        ("AGGREGATION", aggregation(dimensionColumns=["email"]), "in both .* and joinColumns"),
+        ("AGGREGATION", aggregation(dimensionColumns=["id"]), "in both .* and aggregateColumns"),
+        ("LIST", {"joinColumns": ["id"], "listColumns": ["id"]}, "in both listColumns and join"),
+        ("CUSTOM", ANY | {"allowedAnalyses": ["ANY_QUERY", TEMPLATE]}, "cannot have both ANY_"),
+        ("CUSTOM", {"allowedAnalyses": ["ANY_QUERY"]}, "is required with ANY_QUERY"),
+        ("CUSTOM", ANY | {"allowedAnalyses": [TEMPLATE]}, "combined with analysis templates"),
+        ("CUSTOM", ANY | PRIVATE | CONTROLS, "cannot be combined with differentialPrivacy"),
+        ("CUSTOM", ANY | {"allowedAnalyses": ["ANY_JOB"]} | CONTROLS, "allows only jobs"),
+        (
+            "CUSTOM",
+            ANY | CONTROLS | {"aggregationThresholds": [threshold()]},
+            "The identity column id cannot be compared",
+        ),
+        (
+            "CUSTOM",
+            ANY
+            | {
+                "aggregationThresholds": [
+                    threshold(
+                        outputColumnThresholds=[
+                            {"outputColumnName": "id", "minimumIdentityCount": 0}
+                        ]
+                        * 2
+                    )
+                ]
+            },
+            "each column only once",
+        ),
+        (
+            "CUSTOM",
+            ANY
+            | {
+                "aggregationThresholds": [
+                    threshold(
+                        outputColumnThresholds=[
+                            {"outputColumnName": "id", "minimumIdentityCount": 1}
+                        ]
+                    )
+                ]
+            },
+            "must be 0, or 2 or greater",
+        ),
+    ],
+    ids=str,
+)
+def test_a_rule_that_the_documents_refuse_is_refused(
+    kind: str, content: Members, text: str, companies: Companies, configured_table: str
+) -> None:
+    with refused("ValidationException", text):
+        set_rule(companies, configured_table, kind, **content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("AGGREGATION", aggregation()),
+        ("CUSTOM", ANY | PRIVATE),
+        ("CUSTOM", {"allowedAnalyses": []} | {"disallowedOutputColumns": ["id"]}),
+        ("CUSTOM", {"allowedAnalyses": [TEMPLATE]} | CONTROLS),
+    ],
+    ids=str,
+)
+def test_a_rule_that_the_documents_allow_is_accepted(
+    kind: str, content: Members, companies: Companies, configured_table: str
+) -> None:
+    set_rule(companies, configured_table, kind, **content)
+
+
+def test_a_table_outside_aws_glue_has_a_custom_rule_without_differential_privacy(
+    companies: Companies,
+) -> None:
+    athena = {"workGroup": "primary", "databaseName": "people", "tableName": "customers"}
+    created = companies.call(
+        "CreateConfiguredTable",
+        name="customers",
+        allowedColumns=["email", "id"],
+        analysisMethod="DIRECT_QUERY",
+        tableReference={"athena": athena},
+    )
+    with refused("ValidationException", "A table of athena can only have a rule of the type CUS"):
+        set_rule(companies, created["id"], "LIST", joinColumns=["id"], listColumns=["email"])
+    with refused("ValidationException", "Differential privacy is not for tables of athena"):
+        set_rule(companies, created["id"], "CUSTOM", **ANY, **PRIVATE)
+
+
+@pytest.mark.parametrize(
+    "name", ["my-table", "a b", "orders\n", "", "t" * 129], ids=lambda name: name[:9]
+)
+def test_the_name_of_a_table_of_athena_has_letters_digits_and_underscores(
+    name: str, companies: Companies
+) -> None:
+    athena = {"workGroup": "primary", "databaseName": "people", "tableName": name}
+    with refused("ValidationException", "validation error"):
+        companies.call(
+            "CreateConfiguredTable",
+            name="customers",
+            allowedColumns=["id"],
+            analysisMethod="DIRECT_QUERY",
+            tableReference={"athena": athena},
+        )
+
+
+def test_a_column_of_a_rule_must_be_allowed(
+    infers: bool, companies: Companies, configured_table: str
+) -> None:
+    with inferred(infers, "ValidationException", "The column phone is not in allowedColumns"):
+        set_rule(companies, configured_table, "LIST", joinColumns=["email"], listColumns=["phone"])
+
+
+def test_a_table_for_jobs_alone_has_a_custom_rule(
+    infers: bool, companies: Companies, configured_table: str
+) -> None:
+    companies.call(
+        "UpdateConfiguredTable",
+        configuredTableIdentifier=configured_table,
+        analysisMethod="DIRECT_JOB",
+    )
+    with inferred(infers, "ValidationException", "A rule of the type LIST allows no jobs"):
+        set_rule(companies, configured_table, "LIST", joinColumns=["email"], listColumns=["id"])
+
+
+def associate_table(
+    companies: Companies, membership: str, table: str, name: str, caller: Caller = OURS
+) -> Members:
+    return companies.call(
+        "CreateConfiguredTableAssociation",
+        caller,
+        membershipIdentifier=membership,
+        configuredTableIdentifier=table,
+        name=name,
+        roleArn=OUR_ROLE,
+    )
+
+
+def test_the_names_of_tables_are_unique_in_the_collaboration_in_lowercase_letters(
+    companies: Companies, configured_table: str
+) -> None:
+    collaboration = companies.collaboration()
+    ours, theirs = companies.membership(collaboration), companies.membership(collaboration, THEIRS)
+    created = associate_table(companies, ours, configured_table, "Orders")
+    assert created["name"] == "orders"
+    changed = companies.call(
+        "UpdateConfiguredTableAssociation",
+        membershipIdentifier=ours,
+        configuredTableAssociationIdentifier=created["id"],
+        description="Ours",
+    )
+    assert (changed["name"], changed["description"]) == ("orders", "Ours")
+    elsewhere = str(uuid4())
+    with refused("ConflictException", "A configured table association named 'orders' already"):
+        associate_table(companies, theirs, elsewhere, "ORDERS", THEIRS)
+    one = companies.associate(ours, companies.namespace("a", "SOURCE"))
+    companies.call(
+        "UpdateIdNamespaceAssociation",
+        membershipIdentifier=ours,
+        idNamespaceAssociationIdentifier=one,
+        name="a",
+    )
+    target = companies.namespace("b", "TARGET")
+    companies.associate(ours, target)
+    workflow = companies.workflow(companies.namespace("c", "SOURCE"), target)
+    companies.associate(ours, workflow.replace("idmappingworkflow/match", "idnamespace/c"))
+    with refused("ConflictException", "A configured table association named 'orders' already"):
+        companies.table(ours, workflow, "orders")
+    other = companies.membership(companies.collaboration())
+    associate_table(companies, other, configured_table, "orders")
+
+
+def budget_of(
+    companies: Companies, membership: str, association: str, *budgets: tuple[str, int]
+) -> Members:
+    parameters = [{"type": kind, "budget": budget} for kind, budget in budgets]
+    return companies.call(
+        "CreatePrivacyBudgetTemplate",
+        membershipIdentifier=membership,
+        privacyBudgetType="ACCESS_BUDGET",
+        parameters={"accessBudget": {"resourceArn": association, "budgetParameters": parameters}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("budgets", "text"),
+    [
+        ([("CALENDAR_DAY", 1), ("CALENDAR_WEEK", 1)], "one budget for a period"),
+        ([("LIFETIME", 1), ("LIFETIME", 2)], "one budget for a period, and one for the lifetime"),
+        ([("LIFETIME", 0)], "A budget must be 1 or greater"),
+    ],
+    ids=str,
+)
+def test_an_access_budget_that_the_documents_refuse_is_refused(
+    budgets: list[tuple[str, int]], text: str, companies: Companies, configured_table: str
+) -> None:
+    membership = companies.membership(companies.collaboration())
+    association = associate_table(companies, membership, configured_table, "orders")["arn"]
+    with refused("ValidationException", text):
+        budget_of(companies, membership, association, *budgets)
+
+
+def test_an_access_budget_belongs_to_the_membership_of_its_table(
+    companies: Companies, configured_table: str
+) -> None:
+    membership = companies.membership(companies.collaboration())
+    other = companies.membership(companies.collaboration())
+    association = associate_table(companies, membership, configured_table, "orders")["arn"]
+    with refused("ValidationException", "does not belong to membership"):
+        budget_of(companies, other, association, ("LIFETIME", 1))
+
+
+def test_an_association_has_one_access_budget_which_keeps_its_table_when_it_changes(
+    infers: bool, companies: Companies, configured_table: str
+) -> None:
+    membership = companies.membership(companies.collaboration())
+    association = associate_table(companies, membership, configured_table, "orders")["arn"]
+    one = budget_of(companies, membership, association, ("LIFETIME", 1), ("CALENDAR_DAY", 1))
+    with inferred(infers, "ConflictException", "orders|already has"):
+        budget_of(companies, membership, association, ("LIFETIME", 2))
+    changed = companies.call(
+        "UpdatePrivacyBudgetTemplate",
+        membershipIdentifier=membership,
+        privacyBudgetTemplateIdentifier=one["id"],
+        privacyBudgetType="ACCESS_BUDGET",
+        parameters={"accessBudget": {"budgetParameters": [{"type": "LIFETIME", "budget": 3}]}},
+    )
+    assert changed["parameters"]["accessBudget"]["resourceArn"] == association
+
+
+def test_the_parameters_of_a_budget_are_those_of_its_type(companies: Companies) -> None:
+    membership = companies.membership(companies.collaboration())
+    with refused("ValidationException", "of the type ACCESS_BUDGET must be accessBudget"):
+        companies.call(
+            "CreatePrivacyBudgetTemplate",
+            membershipIdentifier=membership,
+            privacyBudgetType="ACCESS_BUDGET",
+            parameters={"differentialPrivacy": {"epsilon": 3, "usersNoisePerQuery": 30}},
+        )
+
+
+def template(companies: Companies, membership: str, caller: Caller = OURS, **more: Any) -> Members:
+    request: Members = {"name": "overlap", "format": "SQL", "source": {"text": "SELECT 1"}}
+    return companies.call(
+        "CreateAnalysisTemplate", caller, membershipIdentifier=membership, **request | more
+    )
+
+
+ARTIFACTS: Members = {
+    "artifacts": {
+        "entryPoint": {"location": {"bucket": "code", "key": "overlap.py"}},
+        "roleArn": OUR_ROLE,
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"source": ARTIFACTS}, "in SQL cannot be artifacts"),
+        ({"format": "PYSPARK_1_0"}, "in PYSPARK_1_0 cannot be text"),
+        ({"errorMessageConfiguration": {"type": "DETAILED"}}, "only for templates in PySpark"),
+        (
+            {
+                "format": "PYSPARK_1_0",
+                "source": ARTIFACTS,
+                "analysisParameters": [{"name": "a", "type": "INTEGER"}],
+            },
+            "The parameter a of a script must be a STRING",
+        ),
+    ],
+    ids=str,
+)
+def test_a_template_that_the_documents_refuse_is_refused(
+    more: Members, text: str, companies: Companies
+) -> None:
+    membership = companies.membership(companies.collaboration())
+    with refused("ValidationException", text):
+        template(companies, membership, **more)
+
+
+def test_only_a_member_who_receives_results_creates_a_script(companies: Companies) -> None:
+    collaboration = companies.collaboration()
+    ours, theirs = companies.membership(collaboration), companies.membership(collaboration, THEIRS)
+    script: Members = {"format": "PYSPARK_1_0", "source": ARTIFACTS}
+    template(companies, ours, **script)
+    with refused("ValidationException", "Only a member who can receive results"):
+        template(companies, theirs, THEIRS, **script)
+
+
+def test_the_names_of_templates_differ(infers: bool, companies: Companies) -> None:
+    membership = companies.membership(companies.collaboration())
+    template(companies, membership)
+    with inferred(infers, "ConflictException", "An analysis template named 'overlap' already"):
+        template(companies, membership)
+
+
+def test_an_associated_table_cannot_be_deleted(
+    infers: bool, companies: Companies, configured_table: str
+) -> None:
     membership = companies.membership(companies.collaboration())
     companies.call(
         "CreateConfiguredTableAssociation",
@@ -558,7 +914,7 @@ def test_an_associated_table_cannot_be_deleted(companies: Companies, configured_
         name="customers",
         roleArn=OUR_ROLE,
     )
-    with refused("ConflictException", "is in use by"):
+    with inferred(infers, "ConflictException", "is in use by"):
         companies.call("DeleteConfiguredTable", configuredTableIdentifier=configured_table)
 
 
