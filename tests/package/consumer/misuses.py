@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from aws_cdk.aws_cleanrooms import CfnIdNamespaceAssociation, CfnMembership
+from aws_cdk.aws_cleanrooms import CfnConfiguredTable, CfnIdNamespaceAssociation, CfnMembership
 from aws_cdk.aws_entityresolution import CfnIdNamespace
 from aws_cdk.aws_iam import IGrantable
+from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
 import cdk_cleanrooms
 from cdk_cleanrooms import (
+    AccessBudget,
+    AggregationAnalysisRule,
+    AnalysisTemplate,
+    AnyAnalysis,
     Collaboration,
+    ConfiguredTable,
+    ConfiguredTableAssociation,
+    CustomAnalysisRule,
+    DifferentialPrivacyBudget,
+    GlueTable,
+    IAnalysisTemplate,
+    IConfiguredTable,
+    IConfiguredTableAssociation,
     IdMappingTable,
     IdMappingWorkflow,
     IdNamespaceAssociation,
@@ -17,12 +30,19 @@ from cdk_cleanrooms import (
     IIdMappingTable,
     IIdNamespaceAssociation,
     ILookedUpIdNamespaceAssociation,
+    IPrivacyBudgetTemplate,
     JobResults,
+    ListAnalysisRule,
     MatchingWorkflow,
     MatchingWorkflowOutput,
     Member,
     Membership,
+    PeriodBudget,
+    PrivacyBudgetTemplate,
+    PySparkSource,
     Results,
+    SnowflakeTable,
+    SqlSource,
     TableInput,
     ValidationError,
 )
@@ -171,3 +191,109 @@ def values_of_another_kind(
         rules=rules,
         real_time_matching=True,  # expect: overload of pyright
     )
+
+
+def configured_tables(
+    scope: Construct, bucket: Bucket, table: GlueTable, membership: CfnMembership
+) -> None:
+    ConfiguredTable(scope, "Id", name="name", table=table)  # expect: call
+    ConfiguredTable(
+        scope,
+        "Id",
+        name=1,  # expect: argument
+        table="arn",  # expect: argument
+        allowed_columns=1,  # expect: argument
+        analysis_methods=True,  # expect: argument
+        analysis_rule="CUSTOM",  # expect: argument
+        description=1,  # expect: argument
+    )
+    GlueTable(table=bucket)  # expect: argument
+    GlueTable(table="arn", prefix=1)  # expect: argument
+    GlueTable("arn")  # expect: call
+    SnowflakeTable(
+        secret=1,  # expect: argument
+        account_identifier="account",
+        database="database",
+        schema="schema",
+        table="table",
+        columns=["order_id"],  # expect: argument
+    )
+    configured = ConfiguredTable(scope, "Id", name="name", table=table, allowed_columns=["id"])
+    configured.associate("Id")  # expect: call
+    configured.associate("Id", membership=table)  # expect: argument
+    configured.associate("Id", membership="id", result_receivers=1)  # expect: argument
+    configured.grants.associate(membership, "arn")  # expect: argument
+
+
+def analysis_rules(template: IAnalysisTemplate, membership: CfnMembership) -> None:
+    AggregationAnalysisRule(aggregate_columns={"SUM": ["amount"]})  # expect: call
+    AggregationAnalysisRule(
+        aggregate_columns=["amount"],  # expect: argument
+        output_constraints={"id": "2"},  # expect: entry
+        join_required="QUERY_RUNNER",  # expect: argument
+    )
+    ListAnalysisRule(join_columns=["id"])  # expect: call
+    ListAnalysisRule(join_columns=1, list_columns=["id"])  # expect: argument
+    CustomAnalysisRule(allowed_analyses=AnyAnalysis.NO_QUERY)  # expect: attribute
+    CustomAnalysisRule(allowed_analyses=template)  # expect: argument
+    CustomAnalysisRule(allowed_analyses=[membership])  # expect: item
+    CustomAnalysisRule(aggregation_threshold=10)  # expect: argument
+
+
+def associations(
+    scope: Construct,
+    table: IConfiguredTable,
+    l1: CfnConfiguredTable,
+    association: IConfiguredTableAssociation,
+) -> None:
+    ConfiguredTableAssociation(scope, "Id", membership="id")  # expect: call
+    ConfiguredTableAssociation(
+        scope,
+        "Id",
+        membership=l1,  # expect: argument
+        configured_table=association,  # expect: argument
+        role=table,  # expect: argument
+        collaboration_rule="no",  # expect: argument
+        member_memberships=[table],  # expect: item
+        allowed_additional_analyses=[1],  # expect: item
+    )
+    ConfiguredTableAssociation.from_lookup(scope, "Id", membership_identifier="id")  # expect: call
+    use(association.name)  # expect: attribute
+    association.configured_table_association_arn = "arn"  # expect: read-only
+
+
+def analysis_templates(scope: Construct, template: IAnalysisTemplate, bucket: Bucket) -> None:
+    AnalysisTemplate(scope, "Id", membership="id", name="name")  # expect: call
+    AnalysisTemplate(
+        scope,
+        "Id",
+        membership=template,  # expect: argument
+        name="name",
+        source="SELECT 1",  # expect: argument
+        parameters={"since": 1},  # expect: entry
+        detailed_error_messages="DETAILED",  # expect: argument
+    )
+    SqlSource(bucket)  # expect: argument
+    SqlSource.from_file(1)  # expect: argument
+    PySparkSource(bucket=bucket)  # expect: call
+    template.grants.read("role")  # expect: argument
+
+
+def privacy_budgets(
+    scope: Construct,
+    budget: IPrivacyBudgetTemplate,
+    association: IConfiguredTableAssociation,
+    table: IConfiguredTable,
+) -> None:
+    PrivacyBudgetTemplate(scope, "Id", membership="id")  # expect: call
+    PrivacyBudgetTemplate(
+        scope,
+        "Id",
+        membership=association,  # expect: argument
+        budget=budget,  # expect: argument
+    )
+    AccessBudget(association=table, lifetime=1)  # expect: argument
+    AccessBudget(association=association, per_period=100)  # expect: argument
+    PeriodBudget(100)  # expect: call
+    DifferentialPrivacyBudget(epsilon=3)  # expect: call
+    PrivacyBudgetTemplate.from_privacy_budget_template_arn(scope, "Id", budget)  # expect: argument
