@@ -37,6 +37,16 @@ from cdk_cleanrooms import (
     SqlSource,
     ValidationError,
 )
+from cdk_cleanrooms._core import checks
+from cdk_cleanrooms.clean_rooms.analysis_rules import column
+from cdk_cleanrooms.clean_rooms.analysis_sources import _parameter_name
+from cdk_cleanrooms.clean_rooms.memberships import table_alias
+from cdk_cleanrooms.clean_rooms.table_sources import (
+    _catalog,
+    _database,
+    _glue_table,
+    _work_group,
+)
 from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
 from cdk_cleanrooms.local_cloud.handlers import HandlerError, ResourceType, resource_types
 from cdk_cleanrooms.local_cloud.resource_schema import InvalidPropertiesError
@@ -54,6 +64,11 @@ from tests.samples import (
     TABLE_ASSOCIATION_ARN,
     TEMPLATE_ARN,
 )
+
+from . import strategies
+from .examples import for_each
+from .oracles import Botocore, Oracle, Schema
+from .properties import Property
 
 CALLER = Caller(ACCOUNT, REGION)
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:snowflake"
@@ -479,3 +494,32 @@ def test_what_schema_or_model_refuses_is_refused_by_the_library(
     part[last] = value
     with pytest.raises((HandlerError, InvalidPropertiesError)):
         types[f"AWS::CleanRooms::{kind.__name__}"].create(CALLER, "Mine", properties)
+
+
+_RANDOM = [
+    Property(name, rule, strategies.table_names, path, type_name=f"AWS::CleanRooms::{kind}")
+    for kind, name, rule, path in (
+        ("ConfiguredTable", "column", column, "AllowedColumns[]"),
+        ("ConfiguredTable", "database", _database, "TableReference.Glue.DatabaseName"),
+        ("ConfiguredTable", "table", _glue_table, "TableReference.Glue.TableName"),
+        ("ConfiguredTable", "work_group", _work_group, "TableReference.Athena.WorkGroup"),
+        ("ConfiguredTable", "catalog", _catalog, "TableReference.Athena.CatalogName"),
+        ("ConfiguredTableAssociation", "name", table_alias, "Name"),
+        ("AnalysisTemplate", "name", table_alias, "Name"),
+        ("AnalysisTemplate", "parameter", _parameter_name, "AnalysisParameters[].Name"),
+        ("AnalysisTemplate", "referenced_table", table_alias, "Schema.ReferencedTables[]"),
+    )
+]
+
+
+@pytest.mark.parametrize("property", _RANDOM, ids=lambda one: f"{one.type_name[17:]} {one.name}")
+def test_random_text_that_the_library_accepts_is_accepted_by_schema_and_model(
+    property: Property,
+) -> None:
+    oracles: list[Oracle] = [Schema(), Botocore()]
+
+    def examine(value: object) -> None:
+        if property.accepts(value) and checks.is_known(str(value)):
+            assert all(oracle.accepts(property, value) for oracle in oracles)
+
+    for_each(property.values, examine, in_a_test_run=200)
