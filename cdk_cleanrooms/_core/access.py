@@ -7,6 +7,7 @@ what the service does with the data, and what can be omitted.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
@@ -26,7 +27,7 @@ from constructs import Construct, IConstruct, IDependable
 
 from . import checks
 from .construct_checks import elsewhere
-from .environment import facts_of_scope, stack_of
+from .environment import facts_of_scope, same_app, stack_of
 from .facts import remember
 from .references import Reference
 from .resource import environment_of_resource
@@ -490,12 +491,10 @@ def _database_and_name(table_arn: str) -> tuple[str, str]:
     return Fn.select(0, parts), Fn.select(1, parts)
 
 
-class _BucketUses:
-    """The constructs of a stack that read source data, or write results, by bucket."""
-
-    def __init__(self) -> None:
-        self.sources: dict[str, list[Construct]] = {}
-        self.results: dict[str, list[Construct]] = {}
+# The constructs that read source data, or write results, by bucket. They are kept for the life of
+# the process, as jsii keeps the constructs themselves.
+_sources: defaultdict[str, list[Construct]] = defaultdict(list)
+_results: defaultdict[str, list[Construct]] = defaultdict(list)
 
 
 def warn_of_results_among_sources(
@@ -508,18 +507,19 @@ def warn_of_results_among_sources(
         sources: The names of the buckets that it reads source data from.
         results: The names of the buckets that it writes results to.
     """
-    uses = remember(stack_of(construct), _BucketUses, _BucketUses)
     for name in dict.fromkeys(sources):
-        uses.sources.setdefault(name, []).append(construct)
-        for other in uses.results.get(name, ()):
+        _sources[name].append(construct)
+        for other in _results[name]:
             _warn_of_results(other, construct)
     for name in dict.fromkeys(results):
-        uses.results.setdefault(name, []).append(construct)
-        for other in uses.sources.get(name, ()):
+        _results[name].append(construct)
+        for other in _sources[name]:
             _warn_of_results(construct, other)
 
 
 def _warn_of_results(construct: Construct, source: Construct) -> None:
+    if not same_app(construct, source):
+        return
     Annotations.of(construct).add_warning_v2(
         "cdk-cleanrooms:resultsAmongSourceData",
         f"The results go to the bucket from which {source.node.path} reads its data, and AWS wants"

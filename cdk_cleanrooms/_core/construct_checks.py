@@ -10,7 +10,7 @@ from constructs import Construct
 
 from . import checks
 from .environment import Environment, environment_of, stack_of
-from .resource import environment_of_resource
+from .resource import Resource, environment_of_resource
 from .validation import Arguments, Problem, Rule
 
 # The Regions that have Clean Rooms, but not Entity Resolution.
@@ -161,6 +161,22 @@ def elsewhere(
                 f" in a stack for {given}"
             )
             yield Problem(property, value, message, code)
+
+
+def foreign(property: str, value: object, scope: Construct, reason: str) -> Iterator[Problem]:
+    """Yield that a construct of this library is certainly of another account or Region.
+
+    Args:
+        property: The name of the argument.
+        value: The construct. Anything else is ignored.
+        scope: The scope that refers to it.
+        reason: Why it has to be of the same account and Region, as for `elsewhere`.
+    """
+    # In the same stack, which is usual, this needs no request.
+    if isinstance(value, Resource) and in_stack(scope):
+        is_imported = value._identity.environment_from_arn is not None
+        if is_imported or stack_of(value) is not stack_of(scope):
+            yield from elsewhere(property, value, scope, reason)
 
 
 def place_of(value: object) -> Environment:

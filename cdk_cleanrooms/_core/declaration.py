@@ -83,6 +83,8 @@ class Declaration(ConstructArguments):
                 given,
                 self._adoption.literal(checks.membership, membership),
             )
+            reason = "a resource can only belong to memberships"
+            self.report(construct_checks.foreign("membership", membership, scope, reason))
         if type_.name_property is not None:
             rule = identifier_rule(type_) if type_.is_identified_by_name else name_rule
             self.name = self.check("name", cast(str, name), self._adoption.literal_name(rule))

@@ -111,3 +111,9 @@ def environment_of(scope: Construct) -> Environment:
     """Return the environment of a scope, which is open if the scope is in no stack."""
     stack = stack_of(scope)
     return facts_of(stack).environment if stack else Environment(None, None)
+
+
+def same_app(first: Construct, second: Construct) -> bool:
+    """Return whether two constructs, each of which must be in a stack, are in the same tree."""
+    one, other = facts_of_scope(first), facts_of_scope(second)
+    return one is other or one.root is other.root

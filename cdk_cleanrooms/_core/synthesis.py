@@ -14,7 +14,7 @@ import jsii
 from aws_cdk import CfnResource, IAnyProducer, IResolveContext, Lazy, Stack
 from constructs import Construct, IConstruct, IValidation
 
-from .environment import facts_of
+from .environment import facts_of, same_app
 from .facts import remember
 
 
@@ -195,15 +195,11 @@ class Claims:
             return [
                 other
                 for other_stack, other in entries[:position]
-                if _same_app(stack, other_stack) and _counts(tree, other)
+                if same_app(stack, other_stack) and _counts(tree, other)
             ]
 
-        others = sum(_same_app(stack, other) for other, _ in entries[:position])
+        others = sum(same_app(stack, other) for other, _ in entries[:position])
         return earlier if others >= self._limit else None
-
-
-def _same_app(first: Stack, second: Stack) -> bool:
-    return first is second or facts_of(first).root is facts_of(second).root
 
 
 def _counts(tree: Tree, construct: Construct) -> bool:

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any, ClassVar, TypeAlias
 
 from aws_cdk.aws_cleanrooms import CfnConfiguredTable
 from aws_cdk.interfaces.aws_cleanrooms import IAnalysisTemplateRef
 
 from .._core import checks
+from .._core.facts import facts_about
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
 from . import values
+from .analysis_sources import PySparkSource, TemplateFacts
 
 ANALYSIS_TEMPLATE_ARN = Reference("analysis_template_ref", "analysis_template_arn", "attr_arn")
 COLUMN_LIMIT = 128
@@ -23,6 +26,7 @@ _COLUMN = re.compile(r"[a-z0-9_](([a-z0-9_ ]+-)*([a-z0-9_ ]+))?")
 _LEAST_COUNT = 2
 _GREATEST_COUNT = 100_000
 _TEMPLATE_ARN_LIMIT = 200
+_RULE_LIMIT = 100_000
 _COUNT_DISTINCT = "COUNT_DISTINCT"
 _ID = checks.IDENTIFIER.pattern
 
@@ -447,6 +451,25 @@ def _custom_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Proble
                     " leave differential_privacy_column out"
                 )
                 yield Problem(property, getattr(rule, name), message, "NotWithDifferentialPrivacy")
+    if _allows_only_jobs(rule):
+        yield from _only_for_queries(property, rule, "allowed_analyses has only jobs")
+
+
+def _allows_only_jobs(rule: CustomAnalysisRule) -> bool:
+    analyses = rule.allowed_analyses if values.is_list(rule.allowed_analyses) else ()
+    return bool(analyses) and all(
+        isinstance(facts.source, PySparkSource)
+        if (facts := facts_about(each, TemplateFacts))
+        else isinstance(each, str) and each == AnyAnalysis.ANY_JOB
+        for each in analyses
+    )
+
+
+def _only_for_queries(property: str, rule: CustomAnalysisRule, reason: str) -> Iterator[Problem]:
+    for name in ("aggregation_threshold", *_COMPARISONS):
+        if getattr(rule, name) is not None:
+            message = f"its {name} is for queries, and {reason}; leave it out"
+            yield Problem(property, getattr(rule, name), message, "OnlyForQueries")
 
 
 def _threshold_problems(property: str, threshold: Any) -> Iterator[Problem]:
@@ -597,14 +620,8 @@ def method_problems(
             " a CustomAnalysisRule, or DIRECT_QUERY"
         )
         yield Problem(property, rule, message, "RuleForQueries")
-        return
-    for name in ("aggregation_threshold", *_COMPARISONS):
-        if getattr(rule, name) is not None:
-            message = (
-                f"its {name} is for queries, and DIRECT_JOB is the only analysis method; leave it"
-                " out"
-            )
-            yield Problem(property, getattr(rule, name), message, "OnlyForQueries")
+    elif not _allows_only_jobs(rule):
+        yield from _only_for_queries(property, rule, "DIRECT_JOB is the only analysis method")
 
 
 def source_problems(property: str, rule: AnalysisRule, source: str) -> Iterator[Problem]:
@@ -632,6 +649,15 @@ def warnings(
     rule: AnalysisRule, methods: Sequence[AnalysisMethod | str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the ID and the text of each warning about a rule that has no problems."""
+    allowed = rule.allowed_analyses if isinstance(rule, CustomAnalysisRule) else ()
+    texts = [*chain(*_columns_of(rule).values()), *values.known_texts(allowed)]
+    # The names alone, so that the rule itself is certainly larger.
+    if sum(map(len, texts)) > _RULE_LIMIT:
+        yield (
+            "cdk-cleanrooms:analysisRuleTooLarge",
+            "The analysis rule has more than 100 KB, which is AWS's quota, and AWS does not raise"
+            " it. Allow fewer analyses.",
+        )
     if isinstance(rule, AggregationAnalysisRule) and rule.additional_analyses is not None:
         yield (
             "cdk-cleanrooms:additionalAnalysesOfAnAggregation",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
@@ -138,6 +138,14 @@ class PySparkSource:
     virtual_environment: str | None = None
     role: IRoleRef | str | None = None
     query_runner_membership: IMembershipRef | str | None = None
+
+
+class TemplateFacts(NamedTuple):
+    """The facts about an analysis template of this app."""
+
+    membership: Any
+    """The membership, as it was given."""
+    source: SqlSource | PySparkSource
 
 
 @checks.text("the query, a string")

@@ -19,9 +19,11 @@ from constructs import Construct
 from .._core import checks, types
 from .._core.access import BUCKET, Location, ServiceRole, Statement, allow, role_for
 from .._core.declaration import Declaration
+from .._core.environment import stack_of
 from .._core.facts import publish
 from .._core.imports import existing, existing_arn
 from .._core.in_membership import InCollaboration, InMembership
+from .._core.synthesis import Tree, warn_at_synthesis
 from .._core.tags import TagMethods
 from .._core.unique import Quota
 from .._core.validation import Problem
@@ -31,6 +33,7 @@ from .analysis_sources import (
     ParameterType,
     PySparkSource,
     SqlSource,
+    TemplateFacts,
     parameters_rule,
     pyspark_problems,
     source_rule,
@@ -38,7 +41,6 @@ from .analysis_sources import (
 )
 from .analysis_template_grants import AnalysisTemplateGrants
 from .memberships import PRINCIPAL, arns_of_members, receiver_problems, table_alias
-from .table_facts import TemplateFacts
 
 _QUOTA = Quota(
     25,
@@ -277,7 +279,7 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
         if role is not None:
             role.apply(resource)
         self.name: str = declaration.name
-        publish(self, TemplateFacts(membership))
+        publish(self, TemplateFacts(membership, source))
         unused = unused_parameters(source, parameters or {})
         if unused:
             Annotations.of(self).add_warning_v2(
@@ -285,6 +287,8 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
                 f"The query does not use {', '.join(f':{each}' for each in unused)}. Use each"
                 " parameter in the query, or leave it out.",
             )
+        if isinstance(source, PySparkSource):
+            _warn_of_versions(self, source.bucket)
         declaration.complete(self, resource, quota=_QUOTA)
 
     @property
@@ -316,6 +320,26 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
             statements=_statements(self, source),
             trust_conditions=conditions(),
         )
+
+
+def _warn_of_versions(template: AnalysisTemplate, bucket: Any) -> None:
+    """Warn if the bucket of a script is a bucket of the app, and is not versioned."""
+    l1: Any = None if isinstance(bucket, str) else bucket.node.default_child or bucket
+    stack = stack_of(template)
+    if stack is None or not hasattr(type(l1), "versioning_configuration"):
+        return
+
+    # The L1 can still be changed until then.
+    def warn(tree: Tree) -> None:
+        if l1.versioning_configuration is None and tree.contains(template):
+            Annotations.of(template).add_warning_v2(
+                "cdk-cleanrooms:scriptsWithoutVersions",
+                "The bucket of the script keeps no versions of its objects, which Clean Rooms"
+                " needs. Pass versioned=True to the bucket. If it is versioned in another way,"
+                " acknowledge this warning.",
+            )
+
+    warn_at_synthesis(stack, warn)
 
 
 def _details_problems(source: object, detailed_error_messages: object) -> Iterator[Problem]:

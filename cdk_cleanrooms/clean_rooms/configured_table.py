@@ -63,7 +63,9 @@ _methods = checks.several(AnalysisMethod)
 
 def _methods_rule(property: str, value: object) -> Iterator[Problem]:
     yield from _methods(property, value)
-    if values.is_list(value) and not value:
+    if checks.is_list_token(value):
+        yield checks.list_token_problem(property, value)
+    elif values.is_list(value) and not value:
         message = (
             "[] is empty; use [AnalysisMethod.DIRECT_QUERY], AnalysisMethod.DIRECT_JOB or both"
         )

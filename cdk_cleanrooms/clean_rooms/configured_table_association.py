@@ -22,6 +22,7 @@ from constructs import Construct
 
 from .._core import checks, types
 from .._core.access import ROLE, ServiceRole, Statement, role_for, role_problems
+from .._core.construct_checks import foreign
 from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
@@ -92,7 +93,17 @@ def _additional_analysis(value: str) -> Iterator[checks.Fault]:
 _additional_analyses = values.each_once(
     _additional_analysis, "a list of ARNs of models", greatest=_ANALYSIS_LIMIT
 )
-_memberships = values.each_once(membership_arn, "a list of memberships")
+_each_membership = values.each_once(membership_arn, "a list of memberships")
+
+
+def _memberships(property: str, value: object) -> Iterator[Problem]:
+    # The created role names each in a list with others.
+    if checks.is_list_token(value):
+        yield checks.list_token_problem(property, value)
+    else:
+        yield from _each_membership(property, value)
+
+
 _rule_type = checks.optional(checks.choice(*(each.value for each in AnalysisRuleType)))
 
 
@@ -128,6 +139,12 @@ class _Receivers:
             yield from account(property, value)
         receiver = self._account(value)
         terms = self._terms
+        if isinstance(value, Member) and receiver is None:
+            message = (
+                f"the account of {checks.excerpt(value.display_name)} is not known here; use the ID"
+                " of the account, 12 digits"
+            )
+            yield Problem(property, value, message, "AccountIdMissing")
         if terms is None or receiver is None or not checks.is_known(receiver):
             return
         accounts = [terms.account_of(each) for each in terms.everyone]
@@ -158,11 +175,13 @@ class _Receivers:
         if not isinstance(receiver, Member):
             return receiver if isinstance(receiver, str) else None
         terms = self._terms
-        if terms is None or receiver not in terms.everyone:
+        # An equal member counts too, because the collaboration keeps copies.
+        members = [each for each in terms.everyone if each == receiver] if terms else []
+        if terms is None or not members:
             return cast(AnyMember, receiver).account_id
         if self._facts is not None and receiver == self._facts.member:
             return facts_of_scope(self._scope).account
-        return terms.account_of(receiver)
+        return terms.account_of(members[0])
 
 
 class IConfiguredTableAssociation(IResource, IConfiguredTableAssociationRef, Protocol):
@@ -428,6 +447,8 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         table_identifier = declaration.check(
             "configured_table", _CONFIGURED_TABLE.read(configured_table), _table_identifier
         )
+        reason = "a member can only associate tables"
+        declaration.report(foreign("configured_table", configured_table, scope, reason))
         declaration.report(checks.optional(clean_rooms_role_arn)("role", ROLE.read(role)))
         declaration.report(role_problems("role", role, scope))
         declaration.report(_role_problems(scope, table, role))

@@ -27,7 +27,7 @@ from .table_sources import (
     SnowflakeTable,
     TableSource,
     names_of,
-    secret_arn,
+    secret_in_policies,
 )
 
 _READ_GLUE = [
@@ -155,7 +155,7 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
 
 
 def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[Statement]:
-    secret = secret_arn(source.secret)
+    secret = secret_in_policies(source.secret)
     yield allow(["secretsmanager:GetSecretValue"], [secret])
     key = source.encryption_key or getattr(source.secret, "encryption_key", None)
     if key is not None:
@@ -164,7 +164,7 @@ def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[
             ["kms:Decrypt"],
             [KEY.read(key)],
             {
-                "StringEquals": {
+                "StringLike" if "?" in secret else "StringEquals": {
                     "kms:ViaService": f"secretsmanager.{region}.amazonaws.com",
                     "kms:EncryptionContext:SecretARN": secret,
                 }

@@ -12,6 +12,7 @@ from .._core.environment import facts_of, stack_of
 from .._core.facts import facts_about
 from .._core.synthesis import Claims, Tree, warn_at_synthesis
 from .analysis_rules import AnalysisRule, CustomAnalysisRule
+from .analysis_sources import TemplateFacts
 from .member import MembershipFacts
 from .memberships import names_of_memberships
 from .table_sources import TableSource
@@ -38,13 +39,6 @@ class AssociationFacts(NamedTuple):
     table: TableFacts | None
 
 
-class TemplateFacts(NamedTuple):
-    """The facts about an analysis template of this app."""
-
-    membership: Any
-    """The membership, as it was given."""
-
-
 def _rule_of(association: Construct) -> AnalysisRule | None:
     facts = facts_about(association, AssociationFacts)
     return facts.table.analysis_rule if facts and facts.table else None
@@ -69,9 +63,9 @@ def compare_rules(association: Construct, membership_identifier: str) -> None:
 
     def warn(tree: Tree) -> None:
         annotations = Annotations.of(association)
-        for other in () if earlier_in is None else earlier_in(tree)[:1]:
+        earlier = [] if earlier_in is None else earlier_in(tree)
+        for other in earlier[:1]:
             others_rule = _rule_of(other)
-            others_column = _private_column(others_rule)
             if others_rule is not None and others_rule.type != rule.type:
                 annotations.add_warning_v2(
                     "cdk-cleanrooms:ruleTypesDiffer",
@@ -79,7 +73,10 @@ def compare_rules(association: Construct, membership_identifier: str) -> None:
                     f" is of the type {others_rule.type}, so one query cannot use both tables. Use"
                     " rules of the same type, or acknowledge this warning.",
                 )
-            if None not in (column, others_column) and column != others_column:
+        private = [each for each in earlier if column and _private_column(_rule_of(each))]
+        for other in private[:1]:
+            others_column = _private_column(_rule_of(other))
+            if column != others_column:
                 annotations.add_warning_v2(
                     "cdk-cleanrooms:privateColumnsDiffer",
                     f"The column {column!r} identifies people here, and {others_column!r} in"

@@ -20,6 +20,7 @@ from constructs import Construct
 
 from .._core import access, checks
 from .._core.access import BUCKET, KEY, bucket_name, key_arn
+from .._core.construct_checks import place_of
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
@@ -156,14 +157,20 @@ def names_of(table: Any) -> TableNames:
         given = properties["tableInput"]
         name = given.get("name") if isinstance(given, Mapping) else None
         database = properties["databaseName"]
-        return TableNames(database, name or table.ref, properties["catalogId"], None)
+        region = place_of(table).region
+        return TableNames(database, name or table.ref, properties["catalogId"], region)
     if hasattr(type(table), "table_ref"):
         reference = table.table_ref
-        return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
+        return TableNames(
+            reference.database_name,
+            reference.table_name,
+            reference.catalog_id,
+            place_of(table).region,
+        )
     # A table of the CDK's library for AWS Glue has no such reference.
     made = None if isinstance(table, str) else access.GlueTable(table, table)
     if made is not None and made.l1 is not None:
-        return TableNames(made.database, made.name, None, None)
+        return TableNames(made.database, made.name, None, place_of(table).region)
     arn = table if made is None else made.arn
     if checks.is_placeholder(arn):
         return TableNames(arn, arn, None, None)
@@ -274,6 +281,8 @@ def _column_type(value: str) -> Iterator[checks.Fault]:
     )
 
 
+# As in the CDK, which also cannot tell a name with such an ending from a complete ARN.
+_COMPLETE_SECRET = re.compile("-[a-zA-Z0-9]{6}$")
 _secret_arn = checks.arn(
     "a secret",
     "secretsmanager",
@@ -289,6 +298,19 @@ _columns = values.mapping(
     least=_SNOWFLAKE_COLUMNS[0],
     greatest=_SNOWFLAKE_COLUMNS[-1],
 )
+
+
+def secret_in_policies(secret: Any) -> str:
+    """Return the ARN of a secret for policies, which need the characters that AWS adds to a name.
+
+    Args:
+        secret: The secret, as a construct or its ARN.
+    """
+    arn = secret_arn(secret)
+    full = getattr(secret, "secret_full_arn", arn)
+    if full is None or (checks.is_known(full) and not _COMPLETE_SECRET.search(full)):
+        return f"{arn}-??????"
+    return arn
 
 
 def secret_arn(secret: Any) -> str:
@@ -339,6 +361,22 @@ def source_rule(property: str, value: object) -> Iterator[Problem]:
     if isinstance(value, AthenaTable) and value.output_prefix and value.output_bucket is None:
         message = "its output_prefix needs a bucket; pass output_bucket, or leave it out"
         yield Problem(property, value.output_prefix, message, "OutputBucketMissing")
+    elif isinstance(value, AthenaTable):
+        location = _output_location(value)
+        prefix = value.output_prefix
+        if location and prefix and len(prefix) <= _LOCATION_LIMIT < len(location):
+            message = (
+                f"its output_prefix makes {checks.excerpt(location)}, which has {len(location)}"
+                f" characters; use a prefix with which it has at most {_LOCATION_LIMIT}"
+            )
+            yield Problem(property, prefix, message, "PrefixLength")
+
+
+def _output_location(source: AthenaTable) -> str | None:
+    bucket, prefix = BUCKET.read(source.output_bucket), source.output_prefix
+    if not isinstance(bucket, str) or not isinstance(prefix, (str, type(None))):
+        return None
+    return f"s3://{bucket}/{access.folder(prefix)}"
 
 
 def cfn_reference(
@@ -364,7 +402,7 @@ def cfn_reference(
         )
     names = names_of(source.table)
     region = source.region
-    if region is None and names.region != facts_of_scope(scope).environment.region:
+    if region is None and names.region not in (None, facts_of_scope(scope).environment.region):
         region = names.region
     if isinstance(source, GlueTable):
         return l1.TableReferenceProperty(
@@ -372,17 +410,12 @@ def cfn_reference(
                 database_name=names.database, table_name=names.table, region=region
             )
         )
-    location = None
-    if source.output_bucket is not None:
-        prefix = source.output_prefix
-        folder = f"{prefix.rstrip('/')}/" if prefix else ""
-        location = f"s3://{BUCKET.read(source.output_bucket)}/{folder}"
     return l1.TableReferenceProperty(
         athena=l1.AthenaTableReferenceProperty(
             database_name=names.database,
             table_name=names.table,
             work_group=WORK_GROUP.read(source.work_group),
-            output_location=location,
+            output_location=_output_location(source),
             catalog_name=source.catalog_name,
             region=region,
         )

@@ -13,16 +13,19 @@ from cdk_cleanrooms import (
     AggregateFunction,
     AggregationThreshold,
     AnalysisMethod,
+    AnalysisTemplate,
     AnyAnalysis,
     AthenaTable,
     CustomAnalysisRule,
     JoinOperator,
     ListAnalysisRule,
+    PySparkSource,
     ScalarFunction,
     SnowflakeTable,
+    SqlSource,
 )
 from tests.helpers import problems_of, resource_of, warnings_of
-from tests.samples import GLUE_TABLE_ARN, MEMBERSHIP_ID, TEMPLATE_ARN
+from tests.samples import GLUE_TABLE_ARN, MEMBERSHIP_ID, ROLE_ARN, TEMPLATE_ARN
 
 from .declarations import COLUMNS, PARTNER, aggregation, custom, orders
 
@@ -373,9 +376,44 @@ def test_a_table_for_jobs_alone_needs_a_custom_rule_without_limits_for_queries(
     assert warnings_of(stack) == []
 
 
+@pytest.mark.parametrize("is_script", [True, False])
+def test_a_rule_that_allows_only_jobs_has_no_limits_for_queries(
+    is_script: bool, stack: Stack
+) -> None:
+    source = PySparkSource(bucket="code", entry_point="a.py", role=ROLE_ARN)
+    script = AnalysisTemplate(stack, "A", membership=MEMBERSHIP_ID, name="a", source=source)
+    query = AnalysisTemplate(
+        stack, "B", membership=MEMBERSHIP_ID, name="b", source=SqlSource("SELECT 1")
+    )
+    limits: dict[str, Any] = {
+        "allowed_analysis_providers": [] if is_script else [PARTNER],
+        "literal_comparison_columns": [],
+        "column_comparison_columns": [],
+    }
+    rule = custom(allowed_analyses=[script if is_script else "ANY_JOB"], **limits)
+    methods = [*AnalysisMethod]
+    found = messages(stack, analysis_methods=methods, analysis_rule=rule)
+    assert [each.split(",")[0] for each in found] == [
+        "its literal_comparison_columns is for queries",
+        "its column_comparison_columns is for queries",
+    ]
+    both = [script, query] if is_script else ["ANY_JOB", "ANY_QUERY"]
+    branch_of(
+        stack, analysis_methods=methods, analysis_rule=custom(allowed_analyses=both, **limits)
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "warning"),
     [
+        (
+            {
+                "analysis_rule": CustomAnalysisRule(
+                    allowed_analyses=[f"{TEMPLATE_ARN[:-4]}{n:04}" for n in range(700)]
+                )
+            },
+            "The analysis rule has more than 100 KB",
+        ),
         (
             {"analysis_rule": aggregation(additional_analyses="ALLOWED")},
             "AWS's documents disagree",

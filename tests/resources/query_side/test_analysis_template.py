@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import App, CfnParameter, Environment, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_kms import Key
-from aws_cdk.aws_s3 import Bucket
+from aws_cdk.aws_s3 import Bucket, CfnBucket
 
 from cdk_cleanrooms import (
     AnalysisTemplate,
@@ -248,3 +248,30 @@ def test_the_role_of_a_script_decrypts_with_the_key_of_the_bucket(stack: Stack) 
     *_, statement = policy["Properties"]["PolicyDocument"]["Statement"]
     arn = stack.resolve(key.key_arn)
     assert statement == {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": arn}
+
+
+@pytest.mark.parametrize("is_l1", [True, False])
+def test_a_bucket_of_the_app_without_versions_causes_a_warning(is_l1: bool, stack: Stack) -> None:
+    bucket: Any = CfnBucket(stack, "Code") if is_l1 else Bucket(stack, "Code")
+    template(stack, source=pyspark(bucket=bucket))
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("The bucket of the script keeps no versions of its objects")
+
+
+@pytest.mark.parametrize("bucket", ["versioned", "versioned later", "imported", "a name"])
+def test_a_bucket_with_versions_or_an_unknown_one_causes_no_warning(
+    bucket: str, stack: Stack
+) -> None:
+    made: Any = bucket
+    if bucket == "imported":
+        made = Bucket.from_bucket_name(stack, "Code", "code")
+    elif bucket == "a name":
+        made = "code"
+    else:
+        made = Bucket(stack, "Code", versioned=bucket == "versioned")
+    template(stack, source=pyspark(bucket=made))
+    if bucket == "versioned later":
+        made.node.default_child.versioning_configuration = (
+            CfnBucket.VersioningConfigurationProperty(status="Enabled")
+        )
+    assert warnings_of(stack) == []

@@ -324,6 +324,31 @@ def test_the_role_of_a_table_of_snowflake_reads_the_secret(stack: Stack) -> None
     }
 
 
+@pytest.mark.parametrize("is_construct", [True, False])
+def test_a_secret_without_its_last_characters_is_read_with_any(
+    is_construct: bool, stack: Stack
+) -> None:
+    secret: Any = "arn:aws:secretsmanager:us-east-1:111122223333:secret:snowflake"
+    if is_construct:
+        secret = Secret.from_secret_partial_arn(stack, "Secret", secret)
+    table = orders(
+        stack,
+        table=snowflake(secret, encryption_key=Key(stack, "Key")),
+        allowed_columns=["order_id"],
+        analysis_rule=CustomAnalysisRule(),
+    )
+    table.associate("In", membership=MEMBERSHIP_ID)
+    _, (read, decrypt) = role_of(stack)
+    any_ending = "arn:aws:secretsmanager:us-east-1:111122223333:secret:snowflake-??????"
+    assert read["Resource"] == any_ending
+    assert decrypt["Condition"] == {
+        "StringLike": {
+            "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com",
+            "kms:EncryptionContext:SecretARN": any_ending,
+        }
+    }
+
+
 def test_a_secret_of_another_region_is_decrypted_there(stack: Stack) -> None:
     secret = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:snowflake-AbCdEf"
     table = orders(
@@ -681,6 +706,29 @@ def test_a_receiver_who_cannot_receive_results_is_a_problem(receiver: Any, stack
     assert f"use one of '{PARTNER}'" in problem.message
 
 
+def test_a_receiver_whose_account_is_not_known_is_a_problem(stack: Stack) -> None:
+    table, receiver = orders(stack), Member(display_name="Somebody")
+    (problem,) = problems_of(
+        lambda: table.associate("In", membership=MEMBERSHIP_ID, result_receivers=[receiver])
+    )
+    assert (problem.property, problem.code) == ("result_receivers", "AccountIdMissing")
+
+
+def test_the_creator_of_another_stack_can_receive_results(stack: Stack) -> None:
+    creator = Member(display_name="Publisher", abilities=["CAN_RECEIVE_RESULTS"])
+    ours = membership(stack, creator=creator, results=Results(bucket="results", role=ROLE_ARN))
+    other = Stack(stack.node.root, "Other", env=Environment(account=PARTNER, region="us-east-1"))  # type: ignore[arg-type]
+    theirs = Membership(
+        other,
+        "Theirs",
+        collaboration=ours.node.scope.node.find_child("Collaboration"),  # type: ignore[union-attr, arg-type]
+        collaboration_identifier=COLLABORATION_ID,
+    )
+    association = orders(other).associate("In", membership=theirs, result_receivers=[creator])
+    branch = rule_of(association)["Policy"]["V1"]["Aggregation"]
+    assert branch == {"AllowedResultReceivers": ["111122223333"]}
+
+
 @pytest.mark.parametrize("receiver", [PARTNER, ANALYST], ids=str)
 def test_a_receiver_who_can_receive_results_is_accepted(receiver: Any, stack: Stack) -> None:
     association = orders(stack).associate(
@@ -807,17 +855,21 @@ def test_tables_whose_rules_are_of_different_types_cause_a_warning(stack: Stack)
     )
 
 
-def test_different_columns_of_people_cause_a_warning(stack: Stack) -> None:
+@pytest.mark.parametrize("position", [0, 2])
+def test_different_columns_of_people_cause_a_warning(position: int, stack: Stack) -> None:
     PrivacyBudgetTemplate(
         stack,
         "Budget",
         membership=MEMBERSHIP_ID,
         budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
     )
-    associate_with_rules(stack, private("email_hash"), private("order_id"), custom())
+    rules = [private("email_hash"), private("order_id")]
+    rules.insert(position, custom())
+    associate_with_rules(stack, *rules)
     (warning,) = warnings_of(stack)
+    first = rules.index(private("email_hash"))
     assert warning.startswith(
-        "The column 'order_id' identifies people here, and 'email_hash' in Stack/Table0/In"
+        f"The column 'order_id' identifies people here, and 'email_hash' in Stack/Table{first}/In"
     )
 
 
@@ -900,3 +952,49 @@ def test_results_in_the_bucket_of_a_table_cause_a_warning(stack: Stack) -> None:
     orders(stack).associate("In", membership=us, collaboration_rule=False)
     (warning,) = warnings_of(stack)
     assert warning.startswith("The results go to the bucket from which Stack/Orders/In reads its")
+
+
+def test_results_in_the_bucket_of_a_table_of_another_stack_cause_a_warning(stack: Stack) -> None:
+    other = Stack(stack.node.root, "Other", env=Environment(account="111122223333"))  # type: ignore[arg-type]
+    orders(other).associate("In", membership=MEMBERSHIP_ID, collaboration_rule=False)
+    results = Results(bucket="data", role=ROLE_ARN)
+    Membership(stack, "Ours", collaboration=COLLABORATION_ID, results=results)
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("The results go to the bucket from which Other/Orders/In reads its")
+
+
+def test_the_bucket_of_a_table_of_another_app_causes_no_warning(stack: Stack) -> None:
+    orders(Stack(App(), "Other")).associate(
+        "In", membership=MEMBERSHIP_ID, collaboration_rule=False
+    )
+    results = Results(bucket="data", role=ROLE_ARN)
+    Membership(stack, "Ours", collaboration=COLLABORATION_ID, results=results)
+    assert warnings_of(stack) == []
+
+
+def test_a_membership_and_a_table_of_another_account_are_problems(stack: Stack) -> None:
+    other = Stack(stack.node.root, "Other", env=Environment(account=PARTNER, region="us-east-1"))  # type: ignore[arg-type]
+    us, table = membership(stack), orders(other)
+    found = problems_of(lambda: table.associate("In", membership=us))
+    assert [(each.property, each.code) for each in found] == [("membership", "OtherAccount")]
+    found = problems_of(
+        lambda: ConfiguredTableAssociation(stack, "In", membership=us, configured_table=table)
+    )
+    assert [(each.property, each.code) for each in found] == [("configured_table", "OtherAccount")]
+    arn = f"arn:aws:cleanrooms:eu-west-1:111122223333:configuredtable/{CONFIGURED_TABLE_ID}"
+    imported = ConfiguredTable.from_configured_table_arn(stack, "Imported", arn)
+    (problem,) = problems_of(
+        lambda: ConfiguredTableAssociation(
+            stack, "In", membership=us, configured_table=imported, name="orders", role=ROLE_ARN
+        )
+    )
+    assert (problem.property, problem.code) == ("configured_table", "OtherRegion")
+
+
+def test_memberships_in_a_list_that_is_known_at_deployment_are_a_problem(stack: Stack) -> None:
+    arns = CfnParameter(stack, "Arns", type="CommaDelimitedList").value_as_list
+    table = orders(stack)
+    (problem,) = problems_of(
+        lambda: table.associate("In", membership=MEMBERSHIP_ID, member_memberships=arns)
+    )
+    assert (problem.property, problem.code) == ("member_memberships", "ListIsToken")

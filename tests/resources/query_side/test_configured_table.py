@@ -6,7 +6,7 @@ from typing import Any
 
 import jsii
 import pytest
-from aws_cdk import App, CfnParameter, Environment, Resource, Stack
+from aws_cdk import App, Aws, CfnParameter, Environment, Fn, Resource, Stack
 from aws_cdk.aws_athena import CfnWorkGroup
 from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, Schema
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
@@ -74,6 +74,7 @@ def test_both_analysis_methods_are_written_as_multiple(
     ("arguments", "message"),
     [
         ({"analysis_methods": []}, "[] is empty; use [AnalysisMethod.DIRECT_QUERY]"),
+        ({"analysis_methods": Fn.split(",", Aws.STACK_ID)}, "that is only known at deployment"),
         ({"analysis_methods": ["MULTIPLE"]}, "'MULTIPLE' is not one of 'DIRECT_QUERY'"),
         ({"allowed_columns": []}, "[] is empty; use a list of columns"),
         ({"allowed_columns": ["a"] * 2}, "'a' is given twice"),
@@ -141,6 +142,16 @@ def test_a_table_of_another_region_has_its_region(given: str | None, written: st
     stack = Stack(App(), "Stack", env=Environment(account="111122223333", region="eu-west-1"))
     table = GlueTable(table=GLUE_TABLE_ARN, region=given)
     assert reference_of(stack, table)["Glue"]["Region"] == written
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_a_construct_in_a_stack_of_another_region_has_its_region(region: str, app: App) -> None:
+    ours, theirs = (
+        Stack(app, name, env=Environment(account="111122223333", region=each))
+        for name, each in (("Ours", "us-east-1"), ("Data", region))
+    )
+    found = reference_of(ours, GlueTable(table=glue_table(theirs, name="orders")))["Glue"]
+    assert found.get("Region") == (None if region == "us-east-1" else region)
 
 
 def test_the_names_come_from_an_arn_known_at_deployment(stack: Stack) -> None:
@@ -258,10 +269,14 @@ def test_a_table_of_athena_has_its_workgroup_and_its_results(stack: Stack) -> No
         ({"work_group": None}, "None is of type NoneType; use the name of the workgroup"),
         ({"output_bucket": "/results/"}, "is not the name of a bucket"),
         ({"output_prefix": "results"}, "its output_prefix needs a bucket; pass output_bucket"),
+        (
+            {"output_bucket": "results", "output_prefix": "p" * 1020},
+            "which has 1034 characters; use a prefix with which it has at most 1024",
+        ),
         ({"catalog_name": "my catalog"}, "is not the name of a data catalog"),
         ({"catalog_name": "c" * 65}, "has 65 characters; use 1 to 64"),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:60],
 )
 def test_every_part_of_a_table_of_athena_is_checked(
     arguments: dict[str, Any], message: str, stack: Stack
