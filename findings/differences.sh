@@ -37,6 +37,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 folder = Path(sys.argv[1])
 MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-111111111111"
 BUDGETED = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{MEMBERSHIP}"
+SERVICE = "arn:aws:entityresolution:us-east-1:111122223333"
 ROLE = "arn:aws:iam::111122223333:role/matching"
 
 
@@ -78,7 +79,7 @@ def matching(real_time):
         "InputSourceConfig": [
             {
                 "InputSourceARN": "arn:aws:glue:us-east-1:111122223333:table/crm/customers",
-                "SchemaArn": "arn:aws:entityresolution:us-east-1:111122223333:schemamapping/customers",
+                "SchemaArn": f"{SERVICE}:schemamapping/customers",
             }
         ],
         "OutputSourceConfig": [{"OutputS3Path": "s3://data/out/", "Output": [{"Name": "id"}]}],
