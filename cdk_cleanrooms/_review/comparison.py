@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,13 +15,13 @@ from .directions import (
     LESS,
     MORE,
     NEUTRAL,
-    OPAQUE,
     POLICY,
     TABLE,
     UNCLEAR,
     Effect,
     Special,
     Whole,
+    is_opaque,
 )
 from .pairing import Pairs
 from .policies import (
@@ -32,13 +33,14 @@ from .policies import (
     statements,
     uncovered,
 )
-from .resources import SERVICES, Assembly, Resource, called, is_possible
+from .resources import GENERATED, SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
 from .values import ABSENT, as_list, deciders as deciders_of, get, plain, same, scalar, texts
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
 ASSOCIATION = "AWS::CleanRooms::ConfiguredTableAssociation"
+BUCKET = "AWS::S3::Bucket"
 BUDGET = "AWS::CleanRooms::PrivacyBudgetTemplate"
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 CONFIGURED_TABLE = "AWS::CleanRooms::ConfiguredTable"
@@ -76,7 +78,9 @@ _AT_CREATION = {
     "AWS::IAM::User": ("Groups", "ManagedPolicyArns"),
     "AWS::S3::Bucket": ("AccessControl", "ReplicationConfiguration", "WebsiteConfiguration"),
 }
+_REMOVAL = ("DeletionPolicy", "UpdateReplacePolicy")
 _ANEW = "CloudFormation creates this anew, so what was used of the budget begins again."
+_REMAINS = "It remains in AWS, as its DeletionPolicy says."
 _CUSTOM_RESOURCES = ("Custom::", "AWS::CloudFormation::CustomResource")
 _OWN_SERVICES = ("cleanrooms", "entityresolution")
 
@@ -168,11 +172,16 @@ class _Comparison:
                 for it in self._new_resources
                 if it.type == ANALYSIS_TEMPLATE and it.text("Format").startswith("PYSPARK")
             ),
+            buckets={
+                scalar(it.scope.value({"Ref": it.logical_id})): it.stack.account
+                for it in self._new_resources
+                if it.type == BUCKET and it.stack.account
+            },
         )
 
     def _of_pair(self, before: Resource, after: Resource) -> Iterator[Change]:
         old = self._pairs.rename(before.properties)
-        if after.type not in TABLE:
+        if after.type not in TABLE or any(GENERATED in it for it in (old, after.properties)):
             if not same(old, after.properties):
                 yield _change(after, WHOLE, old, after.properties, UNCLEAR, _why(after))
         else:
@@ -181,6 +190,10 @@ class _Comparison:
                 yield _change(after, it.path, it.old, it.new, it.effect, it.note)
         if not same(before.presence, after.presence):
             yield self._other_condition(before, after)
+        for name in _REMOVAL:
+            was, now = (it.scope.value(it.declaration.get(name)) for it in (before, after))
+            if not same(was, now):
+                yield _change(after, name, was, now, NEUTRAL)
 
     def _walk(self, resource: Resource, old: Any, new: Any) -> Walk:
         return Walk(
@@ -226,6 +239,8 @@ class _Comparison:
             yield _change(resource, WHOLE, ABSENT, properties, effect, note, deciders=who)
             yield from self._at_creation(resource)
         else:
+            if _is_retained(resource):
+                note = f"{note} {_REMAINS}".strip()
             yield _change(resource, WHOLE, properties, ABSENT, effect, note, deciders=who)
 
     def _at_creation(self, resource: Resource) -> Iterator[Change]:
@@ -293,7 +308,9 @@ class _Comparison:
                 )
 
     def _of_policies(self) -> Iterator[Change]:
-        removed = {self._pairs.rename(it.identity) for it in self._pairs.removed}
+        removed = {
+            self._pairs.rename(it.identity) for it in self._pairs.removed if not _is_retained(it)
+        }
         created = {it.identity for it in self._pairs.created}
         for subject, property in sorted({*self._old_policies, *self._new_policies}):
             key = (subject, property)
@@ -323,15 +340,25 @@ class _Comparison:
                 )
 
 
+def replaces_collaboration(change: Change) -> bool:
+    """Return whether CloudFormation creates a collaboration anew because of a change."""
+    type_name, property = change.identity.partition(" ")[0], re.split(r"[.\[]", change.property)[0]
+    return type_name == COLLABORATION and property in _CREATE_ONLY[COLLABORATION]
+
+
 def matters(resource: Resource) -> bool:
     """Return whether a resource can affect what members learn."""
     kind = resource.type
-    if kind in TABLE or kind.startswith((*SERVICES, *OPAQUE)):
+    if kind in TABLE or kind.startswith(SERVICES) or is_opaque(kind):
         return True
-    if kind.startswith(_CUSTOM_RESOURCES):
+    if kind.startswith((*_CUSTOM_RESOURCES, "AWS::Logs::")):
         text = scalar(resource.properties).lower()
         return any(service in text for service in _OWN_SERVICES)
     return False
+
+
+def _is_retained(resource: Resource) -> bool:
+    return str(resource.declaration.get("DeletionPolicy", "")).startswith("Retain")
 
 
 def _why(resource: Resource) -> str:

@@ -172,10 +172,10 @@ _PERSON = Value(UNCLEAR)
 _WHO_PAYS = Value(NEUTRAL, note="It changes who pays.")
 _TAGS = Special("tags")
 _DESCRIBED: dict[str, Row] = {"Name": _NO_MATTER, "Description": _NO_MATTER, "Tags": _TAGS}
-_KEY = Value(UNCLEAR, added=LESS, removed=MORE, note="The key that encrypts the data changes.")
+_KEY = Special("key", "The key that encrypts the data changes.")
 _ROLE = Value(UNCLEAR, note="Compare what both roles may do.")
 _NEW = Whole(MORE, LESS)
-_OUTPUT = Value(UNCLEAR, note="Results go to another place.")
+_OUTPUT = Special("place", "Results go to another place.")
 _LOG = Steps(
     (("DISABLED",), ("ENABLED",)),
     default="DISABLED",
@@ -209,6 +209,9 @@ def _below(path: str, rows: Mapping[str, Row]) -> dict[str, Row]:
 
 
 _PAYS = dict.fromkeys(_PAYMENTS, _WHO_PAYS)
+_COMPARED = Items(
+    listed=LESS, unlisted=MORE, note="Without a list all are allowed; an empty list allows none."
+)
 _CUSTOM: dict[str, Row] = {
     "AdditionalAnalyses": _ADDITIONAL,
     "AggregationThresholds": Whole(LESS, MORE),
@@ -231,8 +234,8 @@ _CUSTOM: dict[str, Row] = {
         MORE,
         "Without comparison controls all comparisons are allowed; an empty list allows none.",
     ),
-    "ComparisonControls.AllowedColumnComparisonColumns": Items(),
-    "ComparisonControls.AllowedLiteralComparisonColumns": Items(),
+    "ComparisonControls.AllowedColumnComparisonColumns": _COMPARED,
+    "ComparisonControls.AllowedLiteralComparisonColumns": _COMPARED,
     "DifferentialPrivacy": Whole(LESS, MORE),
     "DifferentialPrivacy.Columns": Entries("Name", added=LESS, removed=MORE, both=UNCLEAR),
     "DifferentialPrivacy.Columns.Name": _PERSON,
@@ -633,10 +636,10 @@ _ENTITY_RESOLUTION: dict[str, dict[str, Row]] = {
         "Tags": _TAGS,
         "WorkflowName": _NO_MATTER,
     },
-    "AWS::EntityResolution::PolicyStatement": dict.fromkeys(
-        ("", "Action", "Arn", "Condition", "Effect", "Principal", "StatementId"),
-        POLICY,
-    ),
+    "AWS::EntityResolution::PolicyStatement": {
+        **dict.fromkeys(("", "Action", "Arn", "Condition", "Effect", "Principal"), POLICY),
+        "StatementId": _NO_MATTER,
+    },
     "AWS::EntityResolution::SchemaMapping": {
         "": Whole(NEUTRAL, LESS, "It describes columns of a table."),
         "Description": _NO_MATTER,
@@ -661,27 +664,19 @@ _IDENTITY: dict[str, Row] = {
     "Policies": POLICY,
 }
 
+
+def _inline(*holders: str) -> dict[str, Row]:
+    return dict.fromkeys(("", "PolicyDocument", *holders), POLICY)
+
+
 _IAM: dict[str, dict[str, Row]] = {
     "AWS::IAM::Group": {**_IDENTITY, "GroupName": _NO_MATTER},
-    "AWS::IAM::GroupPolicy": dict.fromkeys(
-        ("", "GroupName", "PolicyDocument", "PolicyName"), POLICY
-    ),
-    "AWS::IAM::ManagedPolicy": dict.fromkeys(
-        (
-            "",
-            "Description",
-            "Groups",
-            "ManagedPolicyName",
-            "Path",
-            "PolicyDocument",
-            "Roles",
-            "Users",
-        ),
-        POLICY,
-    ),
-    "AWS::IAM::Policy": dict.fromkeys(
-        ("", "Groups", "PolicyDocument", "PolicyName", "Roles", "Users"), POLICY
-    ),
+    "AWS::IAM::GroupPolicy": {**_inline("GroupName"), "PolicyName": _NO_MATTER},
+    "AWS::IAM::ManagedPolicy": {
+        **_inline("Groups", "Roles", "Users"),
+        **dict.fromkeys(("Description", "ManagedPolicyName", "Path"), _NO_MATTER),
+    },
+    "AWS::IAM::Policy": {**_inline("Groups", "Roles", "Users"), "PolicyName": _NO_MATTER},
     "AWS::IAM::Role": {
         **_IDENTITY,
         "AssumeRolePolicyDocument": POLICY,
@@ -691,7 +686,7 @@ _IAM: dict[str, dict[str, Row]] = {
         "RoleName": _NO_MATTER,
         "Tags": _TAGS,
     },
-    "AWS::IAM::RolePolicy": dict.fromkeys(("", "PolicyDocument", "PolicyName", "RoleName"), POLICY),
+    "AWS::IAM::RolePolicy": {**_inline("RoleName"), "PolicyName": _NO_MATTER},
     "AWS::IAM::User": {
         **_IDENTITY,
         "Groups": Items(UNCLEAR, LESS),
@@ -700,7 +695,7 @@ _IAM: dict[str, dict[str, Row]] = {
         "Tags": _TAGS,
         "UserName": _NO_MATTER,
     },
-    "AWS::IAM::UserPolicy": dict.fromkeys(("", "PolicyDocument", "PolicyName", "UserName"), POLICY),
+    "AWS::IAM::UserPolicy": {**_inline("UserName"), "PolicyName": _NO_MATTER},
     "AWS::IAM::UserToGroupAddition": {
         "": Whole(UNCLEAR, LESS),
         "GroupName": _PERSON,
@@ -858,17 +853,37 @@ TABLE: Final[Mapping[str, Mapping[str, Row]]] = {
 """For each resource type and path of a property, the direction of its changes. The empty path is
 for the resource as a whole."""
 
-OPAQUE: Final = (
+_OPAQUE = (
     "AWS::Athena::DataCatalog",
     "AWS::Athena::WorkGroup",
-    "AWS::Glue::Catalog",
-    "AWS::Glue::DataCatalogEncryptionSettings",
-    "AWS::Glue::Partition",
-    "AWS::KMS::ReplicaKey",
+    "AWS::Glue::",
+    "AWS::IAM::",
+    "AWS::KMS::",
     "AWS::LakeFormation::",
-    "AWS::S3::AccessGrant",
-    "AWS::S3::MultiRegionAccessPoint",
-    "AWS::S3Tables::",
+    "AWS::RAM::",
+    "AWS::S3",
     "AWS::SecretsManager::ResourcePolicy",
 )
-"""The beginnings of the types that decide who reads data. A person must judge each change."""
+_UNIMPORTANT = (
+    "AWS::Glue::Blueprint",
+    "AWS::Glue::Classifier",
+    "AWS::Glue::CustomEntityType",
+    "AWS::Glue::DataQualityRuleset",
+    "AWS::Glue::Job",
+    "AWS::Glue::MLTransform",
+    "AWS::Glue::Trigger",
+    "AWS::Glue::UsageProfile",
+    "AWS::Glue::Workflow",
+    "AWS::IAM::ServerCertificate",
+    "AWS::IAM::ServiceLinkedRole",
+    "AWS::IAM::VirtualMFADevice",
+    "AWS::S3::StorageLens",
+    "AWS::S3::StorageLensGroup",
+)
+
+
+def is_opaque(type_name: str) -> bool:
+    """Return whether a type can decide who reads data, but a person must judge each change."""
+    return (
+        type_name.startswith(_OPAQUE) and type_name not in TABLE and type_name not in _UNIMPORTANT
+    )

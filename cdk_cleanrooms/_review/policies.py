@@ -16,6 +16,7 @@ from .values import ABSENT, UNKNOWN, Symbolic, as_list, by_default, deciders, pl
 POLICIES = "Policies"
 TRUST = "AssumeRolePolicyDocument"
 KEY_POLICY = "KeyPolicy"
+STATEMENT = "Statement"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 STATEMENT_OF_ENTITY_RESOLUTION = "AWS::EntityResolution::PolicyStatement"
 
@@ -51,7 +52,9 @@ _SERVICES = {
     "secretsmanager",
     "sts",
 }
-_NEGATIONS = ("NotAction", "NotPrincipal", "NotResource")
+# What a statement negates, and what it has beyond these, only a person can tell.
+_MEMBERS = {"Action", "Condition", "Effect", "Principal", "Resource", "Sid"}
+_INLINE = {"PolicyDocument", "PolicyName"}
 _REFERENCE = re.compile(r"\u2039([^\u203a]*)\u203a(?:\.\w+)?")
 _ACCOUNT = re.compile(r"\d{12}|\{this account\}", re.ASCII)
 
@@ -143,7 +146,8 @@ def policies(
     attached: set[int] = set()
 
     def add(subject: str, property: str, document: Any, source: Resource) -> None:
-        key = (rename(subject), property)
+        # A statement belongs to the ARN that it is about, which is no name of this assembly.
+        key = (subject if property == STATEMENT else rename(subject), property)
         policy = found.setdefault(key, Policy(set(), set(), set()))
         policy.account = scalar(source.scope.value({"Ref": "AWS::AccountId"}))
         _read(rename(document), policy, is_certain=not is_possible(source))
@@ -151,7 +155,8 @@ def policies(
     for it in resources:
         if it.type in (_ROLE, _USER, _GROUP):
             for inline in as_list(it.get("Policies")):
-                document = inline.get("PolicyDocument") if isinstance(inline, dict) else inline
+                is_known = isinstance(inline, dict) and {*inline} <= _INLINE
+                document = inline.get("PolicyDocument") if is_known else inline
                 add(it.identity, POLICIES, document, it)
             for arn in as_list(it.get("ManagedPolicyArns")):
                 if scalar(arn) in managed:
@@ -175,7 +180,7 @@ def policies(
             add(it.identity, KEY_POLICY, it.get(KEY_POLICY), it)
         elif it.type == STATEMENT_OF_ENTITY_RESOLUTION:
             subject = f"{it.type} {it.text('Arn')}"
-            add(subject, "Statement", _statement(it), it)
+            add(subject, STATEMENT, _statement(it), it)
     for it in managed.values():
         if id(it) not in attached:
             add(it.identity, "PolicyDocument", it.get("PolicyDocument"), it)
@@ -218,9 +223,9 @@ def _read(document: Any, policy: Policy, *, is_certain: bool) -> None:
             document = json.loads(document)
     if document is ABSENT or document is None:
         return
-    statements = document.get("Statement", []) if isinstance(document, dict) else [document]
+    statements = document.get("Statement", document) if isinstance(document, dict) else document
     for statement in as_list(statements):
-        if not isinstance(statement, dict) or any(name in statement for name in _NEGATIONS):
+        if not isinstance(statement, dict) or not {*statement} <= _MEMBERS:
             shown = (
                 {k: v for k, v in statement.items() if k != "Sid"}
                 if isinstance(statement, dict)
@@ -310,10 +315,8 @@ def _implies(
     operator, key, values = weak
     # With IfExists, a request without the key also passes.
     own = _operator(strong[0])
-    if strong[1] != key or own not in (
-        _operator(operator),
-        _operator(operator.removesuffix("ifexists")),
-    ):
+    allowed = {_operator(operator), _operator(operator.removesuffix("ifexists"))}
+    if strong[1] != key or not {own, own.replace("stringequals", "stringlike")} & allowed:
         return False
     if "not" in operator:
         return strong[2] >= values
@@ -342,6 +345,13 @@ def _matches(pattern: str, text: str) -> bool:
         pattern == text
         or pattern == "*"
         or (("*" in pattern or "?" in pattern) and _pattern(pattern).fullmatch(text) is not None)
+    )
+
+
+def resources_of(grants: Iterable[Grant], action: str) -> list[str]:
+    """Return the resources on which statements allow an action, whatever their condition."""
+    return sorted(
+        {it.resource for it in grants if it.effect == "Allow" and _matches(it.action, action)}
     )
 
 

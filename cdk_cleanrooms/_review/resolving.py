@@ -24,7 +24,8 @@ class Scope:
 
     Args:
         stack: The stack.
-        exported: A function that returns the value of an export by its name, or None.
+        exported: A function that returns the value that a stack imports, by the name of the
+            export, or None.
         output_of: A function that returns an output of a stack by the names of both, or None.
         label: A function that returns how a resource of the stack is called.
         arguments: The values of parameters that the parent of a nested stack passes.
@@ -40,7 +41,7 @@ class Scope:
         self,
         stack: Stack,
         *,
-        exported: Callable[[str], Any],
+        exported: Callable[[Stack, str], Any],
         output_of: Callable[[str, str], Any],
         label: Callable[[Scope, str], str],
         arguments: Mapping[str, Any] | None = None,
@@ -146,7 +147,7 @@ class Scope:
                 return self._apply(self.value(text), lambda known: scalar(known).split(separator))
             case "Fn::ImportValue", _:
                 export = self.value(argument)
-                found = None if is_open(export) else self._exported(scalar(export))
+                found = None if is_open(export) else self._exported(self.stack, scalar(export))
                 return self._unresolved({name: argument}) if found is None else found
             case "Fn::GetStackOutput", {"StackName": stack, "OutputName": output}:
                 names = self.value(stack), self.value(output)
@@ -304,7 +305,7 @@ class Scope:
         if default is not UNKNOWN:
             default = by_default(first if default else second)
         return Symbolic(
-            f"{{if {condition}: {shown[0]}, otherwise: {shown[1]}}}", decided.deciders, default
+            f"{{if {decided}: {shown[0]}, otherwise: {shown[1]}}}", decided.deciders, default
         )
 
     def _mapped(self, mapping: Any, first: Any, second: Any) -> Any:
@@ -319,7 +320,9 @@ class Scope:
         if value is not UNKNOWN:
             return value
         who = [decider for key in keys if isinstance(key, Symbolic) for decider in key.deciders]
-        text = scalar({"Fn::FindInMap": [scalar(key) for key in keys]})
+        # Another value for any key is another value of the expression.
+        table = self.stack.section("Mappings").get(scalar(mapping), {})
+        text = scalar({"Fn::FindInMap": [*map(scalar, keys)], "Mapping": self.value(table)})
         default = by_default(keys)
         return Symbolic(
             text, who or ["Fn::FindInMap"], UNKNOWN if default is UNKNOWN else found(default)

@@ -11,10 +11,13 @@ from typing import Any
 from .._core.template_references import references
 from .assembly import NESTED_STACK, Stack
 from .resolving import Scope
-from .values import ABSENT, Symbolic, get, is_open, scalar
+from .values import ABSENT, Symbolic, get, is_open, plain, scalar
 
 SERVICES = ("AWS::CleanRooms", "AWS::EntityResolution")
 """How the types of the two services begin."""
+
+GENERATED = "Properties"
+"""The name that stands for all properties of a resource if a function makes them."""
 
 _IN_MEMBERSHIP = "MembershipIdentifier"
 # The properties that name a resource. Properties that name it together stand in one text.
@@ -36,6 +39,12 @@ _NAMES = {
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::S3::Bucket": "BucketName",
 }
+# They create resources of other templates.
+_MAKERS = (
+    "AWS::CloudFormation::StackSet",
+    "AWS::Serverless::Application",
+    "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+)
 _BUDGET = "AWS::CleanRooms::PrivacyBudgetTemplate"
 _COLLABORATION = "AWS::CleanRooms::Collaboration"
 _MEMBERSHIP = "AWS::CleanRooms::Membership"
@@ -87,7 +96,7 @@ class Resource:
         """Its properties, as far as the templates determine them."""
         found: Any = self.scope.value(self.declaration.get("Properties", {}))
         # A function that makes all properties leaves none of them known.
-        return found if isinstance(found, dict) else {"Properties": found}
+        return found if isinstance(found, dict) else {GENERATED: found}
 
     @cached_property
     def presence(self) -> Any:
@@ -117,7 +126,7 @@ class Assembly:
     """
 
     def __init__(self, stacks: Sequence[Stack]) -> None:
-        self._exports: dict[str, Any] | None = None
+        self._exports: dict[tuple[str | None, str | None, str], tuple[Scope, str]] | None = None
         self._bases: dict[tuple[int, str], str] = {}
         self._uses: dict[int, dict[str, list[tuple[str, str]]]] = {}
         self._identities: dict[tuple[int, str], str] = {}
@@ -151,15 +160,20 @@ class Assembly:
         """Yield what makes resources that the templates do not show: its stack, name and text."""
         for scope in self.scopes:
             stack = scope.stack
-            if "Transform" in stack.template:
-                yield stack, "Transform", stack.template["Transform"]
+            for name, node in stack.template.items():
+                if name == "Transform" or name.startswith("Fn::"):
+                    yield stack, name, node
             for logical_id, declared in stack.section("Resources").items():
                 if logical_id.startswith("Fn::"):
                     yield stack, logical_id, declared
-                elif declared["Type"].endswith("::MODULE") or (
-                    declared["Type"] == NESTED_STACK and logical_id not in scope.nested
+                elif (
+                    declared["Type"].endswith("::MODULE")
+                    or declared["Type"] in _MAKERS
+                    or (declared["Type"] == NESTED_STACK and logical_id not in scope.nested)
+                    or any(name.startswith("Fn::") for name in declared)
                 ):
-                    yield stack, f"{declared['Type']} {logical_id}", declared
+                    name = f"{declared['Type']} {logical_id}"
+                    yield stack, name, plain(scope.value({**declared}))
 
     def identity(self, scope: Scope, logical_id: str) -> str:
         """Return what identifies a resource in the assembly."""
@@ -223,7 +237,7 @@ class Assembly:
                             uses.setdefault(used, []).append((self.base(scope, user), property))
         return self._uses[id(scope)]
 
-    def _exported(self, name: str) -> Any:
+    def _exported(self, importer: Stack, name: str) -> Any:
         if self._exports is None:
             self._exports = {}
             for scope in self.scopes:
@@ -231,13 +245,18 @@ class Assembly:
                     export = get(declared, "Export.Name")
                     text = ABSENT if export is ABSENT else scope.value(export)
                     if text is not ABSENT and not is_open(text):
-                        self._exports[scalar(text)] = (scope, output)
-        found = self._exports.get(name)
+                        self._exports[*_place(scope.stack), scalar(text)] = (scope, output)
+        found = self._exports.get((*_place(importer), name))
         return found[0].output(found[1]) if found else None
 
     def _output(self, stack_name: str, output: str) -> Any:
         found = [scope for scope in self._roots if scope.stack.name == stack_name]
         return found[0].output(output) if len(found) == 1 else None
+
+
+def _place(stack: Stack) -> tuple[str | None, str | None]:
+    # The name of an export is unique in an account and Region.
+    return stack.account, stack.region
 
 
 def _declared(scope: Scope, node: Any, path: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -37,7 +38,10 @@ _METHODS = {
     "DIRECT_JOB": {"DIRECT_JOB"},
     "MULTIPLE": {"DIRECT_QUERY", "DIRECT_JOB"},
 }
+_COLUMN = {"Comment", "Name", "Type"}
 _FOREVER = float("inf")
+_ACCOUNT_OF_KEY = re.compile(r"arn:[\w-]+:kms:[\w-]*:(\d{12}):", re.ASCII)
+_BUCKET = re.compile(r"^s3://")
 
 
 def rule_of(properties: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
@@ -284,10 +288,29 @@ def is_log_of_the_service(resource: Resource) -> bool:
     return "cleanrooms" in resource.text("LogGroupName").lower()
 
 
+def _key(walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
+    before, after = (_ACCOUNT_OF_KEY.match(scalar(it)) for it in (old, new))
+    own = walk.resource.stack.account or (before and before[1])
+    effect = UNCLEAR
+    if new is ABSENT or (own and after and after[1] != own):
+        effect = MORE
+    elif old is ABSENT:
+        effect = LESS
+    yield Found(at, old, new, effect, note)
+
+
+def _place(walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
+    before, after = (_BUCKET.sub("", scalar(it)).partition("/")[0] for it in (old, new))
+    owner, own = walk.facts.buckets.get(after), walk.resource.stack.account
+    is_foreign = before != after and owner is not None and own is not None and owner != own
+    yield Found(at, old, new, MORE if is_foreign else UNCLEAR, note)
+
+
 def _columns(_walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
     before = [scalar(get(it, "Name")) for it in as_list(old)]
     after = [scalar(get(it, "Name")) for it in as_list(new)]
-    effect = NEUTRAL if after[: len(before)] == before else UNCLEAR
+    is_known = all(isinstance(it, dict) and {*it} <= _COLUMN for it in as_list(new))
+    effect = NEUTRAL if is_known and after[: len(before)] == before else UNCLEAR
     yield Found(at, old, new, effect, note if effect is UNCLEAR else "")
 
 
@@ -318,9 +341,11 @@ SPECIALS: Final[Mapping[str, SpecialFunction]] = {
     "analysis_method": _analysis_method,
     "analysis_rule": _analysis_rule,
     "columns": _columns,
+    "key": _key,
     "lifecycle": _lifecycle,
     "log_group": _log_group,
     "managed_policies": _managed_policies,
+    "place": _place,
     "policy": _nothing,
     "refresh": _refresh,
     "tags": _tags,

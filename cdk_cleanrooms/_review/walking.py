@@ -35,6 +35,7 @@ from .values import (
     only,
     same,
     scalar,
+    texts,
 )
 
 NOT_KNOWN = "This version of the command does not know it."
@@ -64,6 +65,7 @@ class Facts:
         providers: The accounts whose analyses a rule of the new templates allows.
         members: The accounts that the new templates invite to collaborations.
         jobs: The analysis templates that are jobs, by references to them.
+        buckets: The accounts of the buckets whose stack has one, by references to them.
     """
 
     tags_matter: bool
@@ -71,6 +73,7 @@ class Facts:
     providers: frozenset[str]
     members: frozenset[str]
     jobs: frozenset[str]
+    buckets: Mapping[str, str]
 
 
 class Walk:
@@ -168,13 +171,21 @@ class Walk:
         if not added and not removed:
             return
         effects = []
+        # What parameters decided before is not known, so that it can be what is there now.
+        was_open = [it for it in removed.values() if is_open(it)]
         for item in added.values():
             if is_open(item):
                 known = [] if item.default is ABSENT else as_list(item.default)
-                is_old = item.default is not UNKNOWN and all(scalar(it) in before for it in known)
+                is_old = (
+                    not was_open
+                    and item.default is not UNKNOWN
+                    and all(scalar(it) in before for it in known)
+                )
                 effects.append(NEUTRAL if is_old else UNCLEAR)
                 for it in known if is_old else ():
                     removed.pop(scalar(it), None)
+            elif any(scalar(item) in texts(it.default) for it in was_open):
+                effects.append(UNCLEAR)
             else:
                 effects.append(_effect_of_item(row, scalar(item), 0))
         effects += [_effect_of_item(row, scalar(item), 1) for item in removed.values()]

@@ -64,6 +64,8 @@ def test_the_checklist_of_the_two_companies_can_be_filled_in(
         # Who is in it, who queries, who receives results, and who pays?
         "| `Advertiser` | `111122223333` | yes | no | yes | no | no | queries |",
         "| `Publisher` | `444455556666` | no | no | no | no | no | not stated |",
+        # Who can query what?
+        "Nobody can query anything of these templates: no table and no ID mapping table of them is",
         # Which IDs does each company give, and can they be put out?
         "The collaboration `audience-overlap` can use the ID namespace"
         " `arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers`.",

@@ -261,6 +261,8 @@ def test_a_name_that_refers_to_itself_ends(name: Any) -> None:
         ("AWS::CleanRooms::OfALaterVersion", {"Name": "a"}),
         ("AWS::EntityResolution::OfALaterVersion", {}),
         ("AWS::LakeFormation::PrincipalPermissions", {}),
+        *((f"AWS::{it}::OfALaterVersion", {}) for it in ("Glue", "IAM", "KMS", "S3", "S3Express")),
+        ("AWS::Logs::SubscriptionFilter", {"LogGroupName": "/aws/cleanrooms/a"}),
         ("Custom::AWS", {"Create": '{"service":"CleanRooms","action":"updateConfiguredTable"}'}),
     ],
 )
@@ -277,7 +279,10 @@ def test_a_type_that_the_table_does_not_know_needs_a_person(
     assert changes(it, it) == []
 
 
-@pytest.mark.parametrize("type_name", ["Custom::Thing", "AWS::Lambda::Function"])
+@pytest.mark.parametrize(
+    "type_name",
+    ["Custom::Thing", "AWS::Glue::Job", "AWS::Lambda::Function", "AWS::Logs::MetricFilter"],
+)
 def test_a_type_that_has_nothing_to_do_with_it_is_left_out(type_name: str) -> None:
     assert changes(template({}), template({"It": resource(type_name, {"A": "b"})})) == []
 
@@ -317,9 +322,12 @@ def test_a_property_whose_form_is_another_needs_a_person() -> None:
 
 
 def test_what_a_resource_is_made_of_can_be_made_by_a_function() -> None:
-    made = {"Type": "AWS::CleanRooms::Membership", "Properties": {"Fn::Transform": {"Name": "M"}}}
-    found = changes(template({"Us": membership()}), template({"Us": made}))
-    assert "unclear" in directions(found)
+    made = resource("AWS::CleanRooms::Membership", {"Fn::Transform": {"Name": "M"}})
+    old, new = template({"Us": membership()}), template({"Us": made})
+    assert told(changes(old, new)) == [(WHOLE, "unclear", True)]
+    assert changes(new, new) == []
+    made["Properties"]["Name"] = "a"
+    assert told(changes(old, new)) == [(WHOLE, "unclear", True)]
 
 
 _GENERATED = [
@@ -327,6 +335,9 @@ _GENERATED = [
     template({"Fn::ForEach::Tables": ["Name", ["a"], {"Table${Name}": table()}]}),
     template({"Made": resource("Our::Own::MODULE", {"Name": "a"})}),
     template({"Nested": resource("AWS::CloudFormation::Stack", {"TemplateURL": "https://a/b"})}),
+    template({"Everywhere": resource("AWS::CloudFormation::StackSet", {"TemplateURL": "a"})}),
+    template({"Queue": {**resource("AWS::SQS::Queue"), "Fn::Transform": {"Name": "Include"}}}),
+    {**template({}), "Fn::Transform": {"Name": "AWS::Include"}},
 ]
 
 
@@ -337,6 +348,32 @@ def test_what_makes_resources_needs_a_person(content: Template) -> None:
         assert directions(found) == {"unclear"}
         assert found[0].effect.is_gated
     assert changes(content, content) == []
+
+
+def test_what_a_parameter_passes_to_a_template_elsewhere_needs_a_person() -> None:
+    passed = {"TemplateURL": "https://a/b", "Parameters": {"Partner": {"Ref": "Partner"}}}
+
+    def app(default: str) -> Template:
+        declared = {"Partner": {"Type": "String", "Default": default}}
+        nested = resource("AWS::CloudFormation::Stack", passed)
+        return template({"Nested": nested}, Parameters=declared)
+
+    assert directions(changes(app("1"), app("2"))) == {"unclear"}
+    assert changes(app("1"), app("1")) == []
+
+
+def test_a_removal_policy_is_neither() -> None:
+    for name in ("DeletionPolicy", "UpdateReplacePolicy"):
+        kept = {**association(), name: "Retain"}
+        assert told(changes(room(), room(InRoom=kept))) == [(name, "neutral", False)]
+
+
+def test_a_resource_that_remains_in_aws_is_told_when_it_is_removed() -> None:
+    kept = {**association(), "DeletionPolicy": "RetainExceptOnCreate"}
+    (found,) = changes(template({"InRoom": kept}), template({}))
+    assert found.note == "It remains in AWS, as its DeletionPolicy says."
+    (gone,) = changes(template({"InRoom": association()}), template({}))
+    assert gone.note == ""
 
 
 def test_a_transform_can_make_something_else_of_another_template() -> None:
@@ -399,6 +436,38 @@ def test_other_log_groups_are_neither(name: str, days: Any, expected: set[str]) 
         return template({"Log": resource("AWS::Logs::LogGroup", made)})
 
     assert directions(changes(app(30), app(days))) == expected
+
+
+@pytest.mark.parametrize(
+    ("owner", "new", "expected"),
+    [
+        (PARTNER, "partner", {"widening"}),
+        (PARTNER, "elsewhere", {"unclear"}),
+        ("111122223333", "partner", {"unclear"}),
+        (None, "partner", {"unclear"}),
+    ],
+)
+def test_results_in_the_bucket_of_another_account_widen(
+    owner: str | None, new: str, expected: set[str]
+) -> None:
+    bucket = template({"Data": resource("AWS::S3::Bucket", {"BucketName": "partner"})})
+
+    def app(name: str) -> Assembly:
+        us = membership(
+            DefaultResultConfiguration={"OutputConfiguration": {"S3": {"Bucket": name}}}
+        )
+        matching = resource(
+            "AWS::EntityResolution::MatchingWorkflow",
+            {"OutputSourceConfig": [{"OutputS3Path": f"s3://{name}/matched/"}]},
+        )
+        theirs = Stack(id="Theirs", name="Theirs", template=bucket, account=owner, region=None)
+        content = template({"Us": us, "Matching": matching})
+        ours = Stack("Ours", "Ours", account="111122223333", region=None, template=content)
+        return Assembly([ours, theirs])
+
+    found = compare(app("ours"), app(new))
+    assert len(found) == 2
+    assert directions(found) == expected
 
 
 def test_a_flag_that_is_written_out_is_no_change() -> None:

@@ -107,6 +107,10 @@ def test_a_policy_that_is_only_written_in_another_way_is_the_same(old: Any, new:
             [statement(Condition={"StringLike": {"k": "a/*"}})],
         ),
         (
+            [statement(Condition={"StringEquals": {"k": "a/b"}})],
+            [statement(Condition={"StringLike": {"k": "a/*"}})],
+        ),
+        (
             [statement(Condition={"StringEquals": {"k": "a"}})],
             [statement(Condition={"StringEqualsIfExists": {"k": "a"}})],
         ),
@@ -251,6 +255,31 @@ def test_a_role_with_its_denials_that_is_removed_narrows() -> None:
     assert directions(found) == {"narrowing"}
 
 
+def test_a_denial_of_a_bucket_that_remains_widens_when_it_is_removed() -> None:
+    policy = {"Bucket": {"Ref": "Data"}, "PolicyDocument": document(by("*", Effect="Deny"))}
+
+    def app(**more: Any) -> Template:
+        data = {**resource("AWS::S3::Bucket", {"BucketName": "crm-data"}), **more}
+        return template({"Data": data, "Policy": resource("AWS::S3::BucketPolicy", policy)})
+
+    assert "widening" in directions(changes(app(DeletionPolicy="Retain"), template({})))
+    assert "widening" not in directions(changes(app(), template({})))
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        [{"PolicyDocument": {"Statements": [statement()]}}],
+        [{"PolicyDocument": document(statement(Later=True))}],
+        [{"PolicyDocument": document(statement()), "Later": True}],
+    ],
+)
+def test_a_policy_of_another_form_needs_a_person(policies: Any) -> None:
+    odd = template({"Role": resource("AWS::IAM::Role", {"RoleName": "a", "Policies": policies})})
+    plain = template({"Role": resource("AWS::IAM::Role", {"RoleName": "a"})})
+    assert directions(changes(plain, odd)) == {"unclear"}
+
+
 def entity(**properties: Any) -> Template:
     made = {
         "Arn": "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers",
@@ -270,7 +299,7 @@ def entity(**properties: Any) -> Template:
         ({"Principal": [PARTNER, "777788889999"]}, {"widening"}),
         ({"Principal": [PARTNER, "entityresolution.amazonaws.com"]}, {"widening"}),
         ({"Action": ["entityresolution:*"]}, {"widening"}),
-        ({"StatementId": "Renamed"}, _SAME),
+        ({"StatementId": "Renamed"}, {"neutral"}),
         ({"Condition": json.dumps({"StringEquals": {"aws:SourceAccount": "1"}})}, {"narrowing"}),
         ({"Condition": "no JSON"}, {"narrowing"}),
         ({"Condition": {"StringEquals": "odd"}}, {"narrowing"}),

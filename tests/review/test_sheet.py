@@ -157,7 +157,7 @@ def test_the_sheet_says_what_an_open_aggregation_rule_lacks() -> None:
         "There is no minimum for a row of a result.",
         "| `hidden` | no | no | no | `SUM` |",
     )
-    assert "Never put out" not in text
+    assert "Never put out: " not in text
 
 
 def test_the_sheet_says_what_a_list_rule_allows() -> None:
@@ -304,6 +304,167 @@ def test_the_sheet_says_that_a_table_or_membership_is_elsewhere() -> None:
     us = membership(CollaborationIdentifier="c-1")
     text = text_of(template({"Us": us, "InRoom": association(ConfiguredTableIdentifier="t-1")}))
     says(text, "In the collaboration `c-1` it is called", "| `orders` | is queried in | `c-1` |")
+
+
+def learned(text: str) -> list[str]:
+    """Return the rows that say what each member can learn."""
+    part = text.split("## Who can learn what")[1].split("## ")[0]
+    return [line for line in part.splitlines() if line.startswith("| `")]
+
+
+_ALL = {
+    "CreatorMemberAbilities": ["CAN_QUERY", "CAN_RUN_JOB"],
+    "Members": [
+        {
+            "AccountId": PARTNER,
+            "DisplayName": "Publisher",
+            "MemberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+        },
+        {"AccountId": "777788889999", "DisplayName": "Agency", "MemberAbilities": []},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "advertiser", "publisher"),
+    [
+        (None, "nothing | - | -", "nothing | - | -"),
+        (custom_rule(), "nothing | - | -", "nothing | - | -"),
+        (
+            aggregation_rule(JoinRequired="QUERY_RUNNER", DimensionColumns=["region", "hidden"]),
+            "aggregate `amount`; select, filter and group by `region`; join it by `id` | queries"
+            " that aggregate and join it with a table of the member who queries; each row covers"
+            " at least `100` different values of `id` | `id`",
+            None,
+        ),
+        (
+            list_rule(),
+            "list `amount`, `region`; join it by `id` | queries that join it with a table of the"
+            " member who queries | `id`",
+            None,
+        ),
+        (
+            custom_rule(
+                AllowedAnalyses=["ANY_QUERY", "arn:a", "arn:b"],
+                AllowedAnalysisProviders=[PARTNER, "123456789012"],
+                AggregationThresholds=[
+                    {"IdentityColumns": ["id"], "MinimumIdentityCount": 50, "Type": "COUNT"}
+                ],
+                DisallowedOutputColumns=["id"],
+            ),
+            "query `id`, `region`, `amount`; run jobs on it | any query of `Publisher`,"
+            " `123456789012`; the templates `arn:a`, `arn:b`; each row covers at least `50`"
+            " different values of `id` | `id`",
+            "query `id`, `region`, `amount`; receive results | any query of `Publisher`,"
+            " `123456789012`; the templates `arn:a`, `arn:b`; each row covers at least `50`"
+            " different values of `id` | `id`",
+        ),
+        (
+            custom_rule(
+                AllowedAnalysisProviders=[PARTNER],
+                DifferentialPrivacy={"Columns": [{"Name": "id"}]},
+            ),
+            "query `id`, `region`, `amount`; run jobs on it | any analysis of `Publisher`; with"
+            " noise of differential privacy | -",
+            None,
+        ),
+        (
+            custom_rule(AllowedAnalyses=["ANY_JOB"]),
+            "query `id`, `region`, `amount`; run jobs on it | any job of nobody | -",
+            None,
+        ),
+        (
+            [{"Type": "LATER"}],
+            "query it, as far as its rule allows; run jobs on it | a person has to read its rule"
+            " | -",
+            None,
+        ),
+    ],
+)
+def test_the_sheet_says_what_each_member_can_learn(
+    rule: Any, advertiser: str, publisher: str | None
+) -> None:
+    is_custom = rule is not None and rule[0]["Type"] in ("CUSTOM", "LATER")
+    content = table(rule, AnalysisMethod="MULTIPLE" if is_custom else "DIRECT_QUERY")
+    rows = learned(
+        text_of(
+            template(
+                {
+                    "Room": collaboration(**_ALL),
+                    "Us": membership(),
+                    "Orders": content,
+                    "InRoom": association(),
+                }
+            )
+        )
+    )
+    assert rows[0] == f"| `Advertiser` | `orders in overlap` | {advertiser} |"
+    if publisher is not None:
+        assert rows[1] == f"| `Publisher` | `orders in overlap` | {publisher} |"
+    assert rows[2] == "| `Agency` | `orders in overlap` | nothing | - | - |"
+
+
+def test_the_sheet_says_who_does_not_receive_the_results_of_a_table() -> None:
+    def received(*accounts: str) -> list[str]:
+        limits = {"AllowedResultReceivers": [*accounts]}
+        rules = [{"Type": "LIST", "Policy": {"V1": {"List": limits}}}]
+        return learned(of_table(table(list_rule()), ConfiguredTableAssociationAnalysisRules=rules))
+
+    assert "| receive results |" in received(PARTNER)[1]
+    assert "| nothing |" in received("777788889999")[1]
+
+
+def test_the_sheet_says_what_can_be_learned_of_tables_that_are_elsewhere() -> None:
+    elsewhere = association(MembershipIdentifier="m-1", ConfiguredTableIdentifier="t-1")
+    (row,) = learned(text_of(template({"InRoom": elsewhere})))
+    assert row == (
+        "| `(whoever is in it)` | `orders in m-1` | query it, as far as its rule allows, which is"
+        " not in these templates; receive results | - | - |"
+    )
+
+
+@pytest.mark.parametrize(("use", "never"), [(False, "the IDs"), (True, "-"), (None, "the IDs")])
+def test_the_sheet_says_whether_linked_ids_are_put_out(use: bool | None, never: str) -> None:
+    us = {"Fn::GetAtt": ["Us", "MembershipIdentifier"]}
+    config = {} if use is None else {"IdMappingConfig": {"AllowUseAsDimensionColumn": use}}
+    rows = learned(
+        text_of(
+            template(
+                {
+                    "Room": collaboration(**_ALL),
+                    "Us": membership(),
+                    "Ids": resource(
+                        "AWS::CleanRooms::IdNamespaceAssociation",
+                        {"Name": "ids", "MembershipIdentifier": us, **config},
+                    ),
+                    "Mapping": resource(
+                        "AWS::CleanRooms::IdMappingTable",
+                        {"Name": "links", "MembershipIdentifier": us},
+                    ),
+                }
+            )
+        )
+    )
+    assert rows == [
+        "| `Advertiser` | `links in overlap` | join tables by the linked IDs | queries that join it"
+        f" with other tables | {never} |",
+        "| `Publisher` | `links in overlap` | join tables by the linked IDs; receive results |"
+        f" queries that join it with other tables | {never} |",
+        "| `Agency` | `links in overlap` | nothing | - | - |",
+    ]
+
+
+def test_the_sheet_says_that_nothing_can_be_queried() -> None:
+    says(text_of(template({"Room": collaboration()})), "Nobody can query anything of these")
+
+
+def test_the_sheet_says_first_that_a_collaboration_is_replaced() -> None:
+    old, new = (template({"Room": collaboration(Members=it)}) for it in ([], _ALL["Members"]))
+    text = text_of(new, old)
+    said = "CloudFormation creates the collaboration `overlap` anew."
+    assert text.index(said) < text.index("More can be learned")
+    other = template({"Room": collaboration(Description="Other")})
+    assert said not in text_of(template({"Room": collaboration()}), other)
 
 
 def test_the_sheet_shows_templates_and_queries_with_their_texts() -> None:
@@ -623,6 +784,7 @@ def test_the_sheet_says_what_roles_may_do() -> None:
     text = text_of(template({"Role": role, "Own": managed}))
     says(
         text,
+        "| role `reader` | `arn:aws:s3:::crm/*` | nothing |",
         "| role `reader` (may be used by) | allowed | `arn:aws:iam::111122223333:role/admin` |",
         "| role `reader` (may) | allowed | - | `s3:GetObject` | `arn:aws:s3:::crm/*` | always |",
         "| role `reader` (may) | denied | - | `s3:GetObject` | `arn:aws:s3:::crm/*` |"

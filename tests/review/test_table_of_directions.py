@@ -65,6 +65,7 @@ _BASES: Mapping[str, Template] = {
 _STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 _DOCUMENT = {"Statement": [_STATEMENT]}
 _WIDER = {"Statement": [{**_STATEMENT, "Action": "s3:*"}]}
+_KEY = "arn:aws:kms:us-east-1:111122223333:key/1"
 _SPECIALS: Mapping[str, list[Case]] = {
     # Which columns, methods and rules count is tested in test_analysis_rules.py.
     "allowed_columns": [(["a"], ["a", "b"], NEUTRAL), (["a", "b"], ["a"], NEUTRAL)],
@@ -73,6 +74,13 @@ _SPECIALS: Mapping[str, list[Case]] = {
     "columns": [
         ([{"Name": "a"}, {"Name": "b"}], [{"Name": "b"}, {"Name": "a"}], UNCLEAR),
         ([{"Name": "a"}], [{"Name": "a"}, {"Name": "b"}], NEUTRAL),
+        ([{"Name": "a"}], [{"Name": "a", "OfALaterVersion": 1}], UNCLEAR),
+    ],
+    "key": [
+        (None, _KEY, LESS),
+        (_KEY, None, MORE),
+        (_KEY, f"{_KEY}0", UNCLEAR),
+        (_KEY, _KEY.replace("111122223333", "444455556666"), MORE),
     ],
     "lifecycle": [
         (None, {"Rules": [{"Id": "a", "Status": "Enabled", "ExpirationInDays": 7}]}, LESS),
@@ -80,6 +88,7 @@ _SPECIALS: Mapping[str, list[Case]] = {
     ],
     "log_group": [(30, 7, UNSEEN), (7, 30, SEEN), (None, 7, UNSEEN), (7, None, SEEN)],
     "managed_policies": [([], ["arn:a"], UNCLEAR), (["arn:a"], [], LESS)],
+    "place": [("a", "b", UNCLEAR), (None, "a", UNCLEAR), ("a", None, UNCLEAR)],
     "refresh": [("NONE", "CALENDAR_MONTH", MORE), ("CALENDAR_MONTH", "NONE", LESS)],
     "tags": [([], [{"Key": "Team", "Value": "a"}], NEUTRAL)],
     "thresholds_of_columns": [],

@@ -240,6 +240,72 @@ def test_a_value_across_stacks_is_resolved() -> None:
     assert found.get("Output") == "literal"
 
 
+def test_an_export_is_looked_for_in_the_account_and_region_of_the_stack() -> None:
+    it = resource("AWS::CleanRooms::Membership", {"Imported": {"Fn::ImportValue": "name"}})
+    stacks = []
+    for account in ("111122223333", PARTNER):
+        outputs = {"O": {"Value": f"of {account}", "Export": {"Name": "name"}}}
+        for name, content in (
+            ("One", template({}, Outputs=outputs)),
+            ("Two", template({"It": it})),
+        ):
+            id = f"{account}/{name}"
+            stacks.append(Stack(id, name, account=account, region="us-east-1", template=content))
+    found = [it.get("Imported") for it in Assembly(stacks).resources()]
+    assert found == ["of 111122223333", f"of {PARTNER}"]
+
+
+_IF = [{"Fn::If": ["More", "777788889999", {"Ref": "AWS::NoValue"}]}]
+_MAPPED = [{"Fn::FindInMap": ["Partners", {"Ref": "Partner"}, "account"]}]
+
+
+@pytest.mark.parametrize(
+    ("providers", "old", "new"),
+    [
+        (
+            _IF,
+            {"Conditions": {"More": {"Fn::Equals": [{"Ref": "Partner"}, "a"]}}},
+            {"Conditions": {"More": {"Fn::Equals": [{"Ref": "Partner"}, "b"]}}},
+        ),
+        (
+            _MAPPED,
+            {"Mappings": {"Partners": {"z": {"account": PARTNER}, "a": {"account": "1"}}}},
+            {"Mappings": {"Partners": {"z": {"account": PARTNER}, "a": {"account": "2"}}}},
+        ),
+    ],
+)
+def test_what_a_parameter_can_choose_counts_though_its_default_does_not(
+    providers: Any, old: Any, new: Any
+) -> None:
+    content = room()["Resources"]
+    rule = custom_rule(AllowedAnalyses=["ANY_QUERY"], AllowedAnalysisProviders=providers)
+    content["Orders"]["Properties"]["AnalysisRules"] = rule
+    declared = {"Partner": {"Type": "String", "Default": "z"}}
+    before, after = (template(content, Parameters=declared, **it) for it in (old, new))
+    assert directions(changes(before, after)) == {"unclear"}
+    assert changes(before, before) == []
+
+
+def test_the_default_of_an_old_parameter_in_its_place_needs_a_person() -> None:
+    assert directions(changes(room({"Ref": "Partner"}, Default=PARTNER), room(PARTNER))) == {
+        "unclear"
+    }
+    assert directions(changes(room({"Ref": "Partner"}, Default=PARTNER), room("1"))) == {"widening"}
+
+
+def test_what_was_open_can_be_what_is_open_now() -> None:
+    def app(other: str) -> Template:
+        made = room(PARTNER)
+        rule = made["Resources"]["Orders"]["Properties"]["AnalysisRules"][0]["Policy"]["V1"]
+        added = {"Fn::If": ["More", other, {"Ref": "AWS::NoValue"}]}
+        rule["Custom"]["AllowedAnalysisProviders"].append(added)
+        more = {"Fn::Equals": [{"Ref": "Partner"}, "a"]}
+        declared = {"Partner": {"Type": "String", "Default": "z"}}
+        return {**made, "Conditions": {"More": more}, "Parameters": declared}
+
+    assert directions(changes(app("1"), app("2"))) == {"unclear"}
+
+
 def room(parameter: Any = None, **stack: Any) -> Template:
     rule = custom_rule(AllowedAnalyses=["ANY_QUERY"], AllowedAnalysisProviders=[parameter])
     declared = {"Partner": {"Type": "String", **stack}} if stack else {}

@@ -23,9 +23,9 @@ small, small code { color: var(--quiet); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0 .2rem; width: 100%; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
-  vertical-align: top; min-width: 7rem; }
+  vertical-align: top; min-width: 5.5rem; }
 th { background: var(--soft); }
-details { margin: .6rem 0; }
+details { margin: .6rem 0; overflow-wrap: anywhere; }
 pre { background: var(--soft); overflow-x: auto; padding: .6rem; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 @media print {
@@ -34,7 +34,7 @@ pre { background: var(--soft); overflow-x: auto; padding: .6rem; white-space: pr
   tr { break-inside: avoid; }
   .wide { overflow: visible; }
   table { font-size: 8pt; }
-  th, td { min-width: 0; }
+  th, td { min-width: 3rem; }
 }
 """
 _HEAD = """\

@@ -9,7 +9,7 @@ _NODES = 40
 # GitLab draws 2,000 characters of a page without a click.
 _CHARACTERS = 1800
 _LABEL = 40
-_SAFE = frozenset(" ,.-_/:…")
+_SAFE = frozenset(" ,.-_/…")
 _SHAPES = {
     "member": ('(["', '"])'),
     "table": ('[("', '")]'),

@@ -11,6 +11,7 @@ from .access import logs_and_encryption, results, retention, roles
 from .analyses import budgets, templates
 from .comparing import changes_section
 from .ids import ids
+from .learning import learning
 from .limits import not_visible, open_values
 from .members import members
 from .picture import picture
@@ -37,6 +38,7 @@ def sheet(
         make(view)
         for make in (
             members,
+            learning,
             picture,
             tables,
             templates,

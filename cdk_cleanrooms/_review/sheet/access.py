@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ..document import Section, Table, Text, listed, quoted
-from ..policies import KEY_POLICY, POLICIES, TRUST, managed_policies, statements
+from ..policies import (
+    KEY_POLICY,
+    POLICIES,
+    TRUST,
+    managed_policies,
+    resources_of,
+    statements,
+)
 from ..resources import Resource
 from ..values import ABSENT, as_list, get, scalar
 from .view import (
@@ -84,7 +91,21 @@ def results(view: View) -> Section:
 def roles(view: View) -> Section:
     """Return the section about what policies allow."""
     section = Section(("Which roles and accounts may do what",))
-    rows: list[list[Text]] = []
+    rows: list[list[Text]] = [
+        [
+            resource_words(subject),
+            listed(resources_of(policy.grants, "s3:getobject"), nothing="nothing"),
+            listed(resources_of(policy.grants, "s3:putobject"), nothing="nothing"),
+        ]
+        for (subject, property), policy in sorted(view.policies.items())
+        if property == POLICIES
+    ]
+    if rows:
+        section.say("A role is what AWS, a program or a person uses to read and write data.")
+        section.blocks.append(
+            Table(("Role", "Reads the files", "Writes the files"), rows, ("PolicyDocument",))
+        )
+    rows = []
     for (subject, property), policy in sorted(view.policies.items()):
         if property not in _PROPERTIES:
             continue

@@ -8,6 +8,7 @@ from difflib import unified_diff
 from typing import Any
 
 from ..changes import Change, stops
+from ..comparison import replaces_collaboration
 from ..directions import SEEN, Direction
 from ..document import Listing, Quoted, Section, Table, Text, listed, quoted
 from .words import resource_words
@@ -39,6 +40,13 @@ def changes_section(changes: Sequence[Change], unmatched: Sequence[str]) -> Sect
         section.say("Nothing that concerns the collaboration changes.")
     else:
         section.say(f"Changes: {len(changes)}, to be decided: {stopping}, accepted: {accepted}.")
+    for identity in sorted({it.identity for it in changes if replaces_collaboration(it)}):
+        section.say(
+            "CloudFormation creates the ",
+            *resource_words(identity),
+            " anew. What follows holds for the new one: the members have to join it again, and all"
+            " budgets in it begin again.",
+        )
     for direction, title in _TITLES.items():
         own = [change for change in changes if change.effect.direction is direction]
         if own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..comparison import matters
-from ..directions import OPAQUE, TABLE
+from ..directions import TABLE, is_opaque
 from ..document import Section, Table, Text, listed, quoted
 from ..resources import SERVICES
 from ..values import deciders
@@ -65,7 +65,7 @@ def _unknown(view: View) -> Iterator[Text]:
                 )
         elif it.type.startswith(SERVICES):
             yield ("This version of the command does not know ", *quoted(it.identity), ".")
-        elif it.type.startswith(OPAQUE):
+        elif is_opaque(it.type):
             yield ("A person has to read ", *quoted(it.identity), ".")
         elif matters(it):
             yield (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..document import Section, Table, Text, listed, quoted
@@ -53,18 +55,39 @@ def members(view: View) -> Section:
     return section
 
 
+@dataclass(frozen=True)
+class Member:
+    """A member of a collaboration.
+
+    Attributes:
+        name: The name that the others see.
+        account: The account.
+        abilities: What the member can do.
+    """
+
+    name: Any
+    account: Any
+    abilities: Sequence[str]
+
+
+def members_of(collaboration: Resource) -> list[Member]:
+    """Return the members of a collaboration, with its creator first."""
+    return [
+        Member(
+            collaboration.get("CreatorDisplayName"),
+            collaboration.scope.value({"Ref": "AWS::AccountId"}),
+            texts(collaboration.get("CreatorMemberAbilities")),
+        ),
+        *(
+            Member(get(it, "DisplayName"), get(it, "AccountId"), texts(get(it, "MemberAbilities")))
+            for it in as_list(collaboration.get("Members"))
+        ),
+    ]
+
+
 def names_with(collaboration: Resource, ability: str) -> list[Any]:
     """Return the display names of the members with an ability."""
-    found = [
-        collaboration.get("CreatorDisplayName")
-        if ability in texts(collaboration.get("CreatorMemberAbilities"))
-        else ABSENT
-    ]
-    found += [
-        get(it, "DisplayName") if ability in texts(get(it, "MemberAbilities")) else ABSENT
-        for it in as_list(collaboration.get("Members"))
-    ]
-    return [name for name in found if name is not ABSENT]
+    return [it.name for it in members_of(collaboration) if ability in it.abilities]
 
 
 def _collaboration(resource: Resource) -> Section:

@@ -12,7 +12,6 @@ from ..values import ABSENT, as_list, get, is_open, scalar, texts
 from .members import names_with
 from .view import (
     ASSOCIATION,
-    COLLABORATION,
     CONFIGURED_TABLE,
     INTERMEDIATE_TABLE,
     View,
@@ -66,7 +65,9 @@ def _table(view: View, resource: Resource) -> Section:
             )
     associations = view.users(ASSOCIATION, "ConfiguredTableIdentifier", resource)
     if not associations:
-        section.say("No collaboration of these templates uses it.")
+        section.say(
+            "No collaboration of these templates uses it.", source="ConfiguredTableIdentifier"
+        )
     for association in associations:
         _say_association(view, section, association)
     found = methods(resource.properties)
@@ -111,8 +112,7 @@ def _association(view: View, resource: Resource) -> Section:
 
 
 def _say_association(view: View, section: Section, association: Resource) -> None:
-    membership = view.referred(association.get("MembershipIdentifier"))
-    collaboration = membership and view.referred(membership.get("CollaborationIdentifier"))
+    collaboration = view.collaboration(association.get("MembershipIdentifier"))
     section.say(
         "In the collaboration ",
         *view.room(association.get("MembershipIdentifier")),
@@ -121,7 +121,7 @@ def _say_association(view: View, section: Section, association: Resource) -> Non
         ".",
         source=("MembershipIdentifier", "Name"),
     )
-    if collaboration is not None and collaboration.type == COLLABORATION:
+    if collaboration is not None:
         section.say(
             "Who can query there: ",
             *listed(names_with(collaboration, "CAN_QUERY")),
@@ -339,7 +339,7 @@ def _say_controls(
         ("Compared with columns", "AllowedColumnComparisonColumns"),
     ):
         value = get(controls, member)
-        columns[title] = names if controls is ABSENT else texts(value)
+        columns[title] = names if value is ABSENT else texts(value)
     section.blocks.append(_columns(allowed, columns, f"AllowedColumns, {source}"))
     if hidden:
         section.say(

@@ -68,6 +68,12 @@ class View:
         room = self.referred(collaboration)
         return quoted(collaboration if room is None else room.name)
 
+    def collaboration(self, membership: Any) -> Resource | None:
+        """Return the collaboration of a membership, or None if the templates lack it."""
+        us = self.referred(membership)
+        found = us and self.referred(us.get("CollaborationIdentifier"))
+        return found if found and found.type == COLLABORATION else None
+
     def users(self, type_name: str, property: str, resource: Resource) -> list[Resource]:
         """Return the resources of a type that refer to a resource with a property."""
         return self._users[type_name, property].get(resource.identity, [])
