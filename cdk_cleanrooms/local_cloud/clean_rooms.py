@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from typing_extensions import override
 
+from .._core import types
 from .analysis_rules import refusals
 from .service import (
     Caller,
@@ -25,7 +26,7 @@ from .service_model import Members, ServiceError, shaped
 # This limit is in the resource schema, but not in the API's model.
 _INVITED_MEMBERS = 9
 _TABLE = "ConfiguredTable"
-_TABLES_IN_QUERIES = ("ConfiguredTableAssociation", "IdMappingTable", "IntermediateTable")
+_TABLES_IN_QUERIES = [one.construct for one in types.RESOURCE_TYPES if one.is_table_of_queries]
 
 
 class CleanRoomsKind(Kind):
@@ -256,10 +257,10 @@ class InMembership(CleanRoomsKind):
     ) -> None:
         for one in self.of_one_name(world, membership, request.get("name")):
             if one is not resource:
-                article = "An" if one.kind.label[0] in "aeiouI" else "A"
+                article, _, noun = one.kind.type.noun_with_article.partition(" ")
                 error = conflict(
-                    f"{article} {one.kind.label} named '{one.members['name']}' already exists in "
-                    f"membership {one.members['membershipId']}.",
+                    f"{article.capitalize()} {noun} named '{one.members['name']}' already exists "
+                    f"in membership {one.members['membershipId']}.",
                     "ALREADY_EXISTS",
                 )
                 if not self.infers_names:

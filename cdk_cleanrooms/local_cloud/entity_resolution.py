@@ -27,12 +27,6 @@ class EntityResolutionKind(Kind):
     service = "entityresolution"
     created, updated = "createdAt", "updatedAt"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        [self._arn_member] = [
-            one for one in self.shape.members if one.endswith("Arn") and one != "roleArn"
-        ]
-
     @override
     def arn(self, caller: Caller, *identifiers: str) -> str:
         [name] = identifiers
@@ -55,7 +49,7 @@ class EntityResolutionKind(Kind):
             raise conflict(f"The {self.label} {request[identifier]} already exists.")
         self.check(world, caller, request)
         now = time.time()
-        own = {self._arn_member: arn, "createdAt": now, "updatedAt": now}
+        own = {self.type.arn: arn, "createdAt": now, "updatedAt": now}
         return Resource(self, caller, arn, shaped(self.shape, request | own), {})
 
     @override

@@ -32,7 +32,6 @@ _HANDLER_ERROR_CODES = {
     "ServiceQuotaExceededException": "ServiceLimitExceeded",
     "ValidationException": "InvalidRequest",
 }
-_PREFIXES = {"cleanrooms": "AWS::CleanRooms::", "entityresolution": "AWS::EntityResolution::"}
 
 
 class HandlerError(ValueError):
@@ -58,12 +57,13 @@ class ResourceType:
     # The API's names of properties, where they differ from CloudFormation's names.
     renamed: ClassVar[dict[str, str]] = {}
     # The property with analysis rules, which have separate operations.
-    rules: ClassVar[str | None] = None
+    rules: str | None = None
 
     def __init__(self, service: Service, kind: Kind) -> None:
         self.service = service
         self.kind = kind
-        self.name = _PREFIXES[service.name] + kind.name
+        self.name = kind.type.name
+        self.rules = kind.type.analysis_rules
         self.schema = ResourceSchema(self.name)
 
     def create(
@@ -365,18 +365,6 @@ class WorkflowType(ResourceType):
         return super().to_properties(resource, view | {"inputSourceConfig": sources})
 
 
-class WithRules(ResourceType):
-    """A type with analysis rules."""
-
-    rules = "AnalysisRules"
-
-
-class ConfiguredTableAssociationType(ResourceType):
-    """An association of a configured table; the property with its rules has a longer name."""
-
-    rules = "ConfiguredTableAssociationAnalysisRules"
-
-
 class PolicyStatementType(ResourceType):
     """A statement of a resource policy, which has separate operations."""
 
@@ -435,10 +423,7 @@ class PolicyStatementType(ResourceType):
 
 _SPECIAL: dict[str, type[ResourceType]] = {
     "Collaboration": CollaborationType,
-    "ConfiguredTable": WithRules,
-    "ConfiguredTableAssociation": ConfiguredTableAssociationType,
     "IdMappingWorkflow": WorkflowType,
-    "IntermediateTable": WithRules,
     "MatchingWorkflow": WorkflowType,
     "Membership": MembershipType,
     "PrivacyBudgetTemplate": PrivacyBudgetTemplateType,

@@ -12,7 +12,6 @@ generated here, it does not exist any more after it has been deleted.
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +21,7 @@ from typing import ClassVar
 from botocore import xform_name
 from botocore.model import StructureShape
 
+from .._core import types
 from .service_model import Members, ServiceError, UnsupportedError, service_model, shaped
 
 # botocore's models contain neither of these limits, which apply to all of AWS.
@@ -139,7 +139,12 @@ class Kind:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.label = re.sub(r"(?<=.)(?=[A-Z])", " ", name).lower().replace("id ", "ID ")
+        [self.type] = [
+            one
+            for one in types.RESOURCE_TYPES
+            if (one.service, one.construct) == (self.service, name)
+        ]
+        self.label = self.type.noun
         model = service_model(self.service)
         self.identifiers = model.identifiers(f"Get{name}")
         self.shape: StructureShape = model.result(f"Get{name}")[1]
