@@ -138,7 +138,7 @@ class Walk:
         row = self._rows.get(path)
         if row is None and not _has_rows_below(self._rows, path):
             yield Found(at, old, new, UNCLEAR, NOT_KNOWN)
-        elif _is_old_by_default(old, new):
+        elif _is_old_by_default(row, old, new):
             yield Found(at, old, new, NEUTRAL, _note(row))
         elif is_open(old) or is_open(new):
             yield Found(at, old, new, _effect_of_open(row), _note(row))
@@ -303,7 +303,7 @@ def _effect_of_open(row: Row | None) -> Effect:
     return UNCLEAR
 
 
-def _is_old_by_default(old: Any, new: Any) -> bool:
+def _is_old_by_default(row: Row | None, old: Any, new: Any) -> bool:
     """Return whether parameters decide a value or items of a list, and their defaults the old one.
 
     The other parts of what is compared are known, so that the old value has no open parts.
@@ -311,6 +311,8 @@ def _is_old_by_default(old: Any, new: Any) -> bool:
     if is_open(old) or not any(map(is_open, new if isinstance(new, list) else [new])):
         return False
     default = by_default(new)
+    if isinstance(row, Items) and isinstance(old, list) and isinstance(default, list):
+        return texts(old) == texts(default)
     return default is not UNKNOWN and same(old, default)
 
 

@@ -339,6 +339,18 @@ def test_a_list_parameter_is_compared_with_a_list() -> None:
     assert directions(changes(app({"Ref": "Columns"}), app(["id"]))) == {"unclear"}
 
 
+def test_the_order_of_a_list_parameter_does_not_count_where_that_of_the_list_does_not() -> None:
+    declared = {"Type": "CommaDelimitedList", "Default": f"777788889999, {PARTNER}"}
+
+    def app(providers: Any) -> Template:
+        rule = custom_rule(AllowedAnalyses=["ANY_QUERY"], AllowedAnalysisProviders=providers)
+        return template({"Orders": table(rule)}, Parameters={"Partners": declared})
+
+    parameter = app({"Ref": "Partners"})
+    assert directions(changes(app([PARTNER, "777788889999"]), parameter)) == {"neutral"}
+    assert directions(changes(app([PARTNER]), parameter)) == {"unclear"}
+
+
 def test_an_item_that_may_be_there_needs_a_person() -> None:
     def app(*columns: Any) -> Template:
         rule = custom_rule(AllowedAnalyses=["ANY_QUERY"])
