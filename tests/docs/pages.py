@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -49,19 +49,24 @@ def blocks(*languages: str, path: Path | None = None) -> list[Block]:
     ]
 
 
-def _blocks_of(page: Path) -> Iterator[Block]:
+@cache
+def _blocks_of(page: Path) -> list[Block]:
+    found = []
     tokens = _markdown.parse(page.read_text(encoding="utf-8"))
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type != "fence":
             continue
         has_output = following is not None and _language(following) == "text"
-        yield Block(
-            path=page,
-            line=token.map[0] + 1 if token.map else 0,
-            language=_language(token),
-            code=token.content,
-            output=following.content if following is not None and has_output else None,
+        found.append(
+            Block(
+                path=page,
+                line=token.map[0] + 1 if token.map else 0,
+                language=_language(token),
+                code=token.content,
+                output=following.content if following is not None and has_output else None,
+            )
         )
+    return found
 
 
 def _language(token: Token) -> str:
