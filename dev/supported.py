@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cdk_cleanrooms.local_cloud.application import services
-from cdk_cleanrooms.local_cloud.handlers import resource_types
+from cdk_cleanrooms.local_cloud.handlers import UNSUPPORTED_TYPES, resource_types
 from cdk_cleanrooms.local_cloud.service import Service, World
 
 PAGE = Path(__file__).parents[1] / "docs" / "local-cloud-support.md"
@@ -35,6 +35,8 @@ def page() -> str:
 def _section(service: Service) -> Iterator[str]:
     yield f"## {_TITLES[service.name]}\n"
     yield _listed("Resource types", sorted(one.name for one in resource_types(service)))
+    if lacking := [one for one in UNSUPPORTED_TYPES if one.split("::")[1].lower() == service.name]:
+        yield _listed("Resource types that are not supported", lacking)
     operations = sorted(service.model.operations)
     supported = [one for one in operations if service.has(one)]
     yield _listed("Operations", supported)

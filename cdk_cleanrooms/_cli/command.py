@@ -447,7 +447,13 @@ def _add_local(command: ArgumentParser) -> None:
     serve = actions.add_parser(
         "serve", help="print the URL of a new local cloud, and run it until a signal arrives"
     )
-    serve.add_argument("--port", type=int, default=0, help="the port; by default, a free one")
+    serve.add_argument("--port", type=_port, default=0, help="the port; by default, a free one")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(f"{text!r} is not a port, which is a number from 0 to 65535")
+    return int(text)
 
 
 def _add_review(command: ArgumentParser) -> None:

@@ -25,8 +25,8 @@ it is checked. Resources that were created here are checked strictly. An identif
 generated here is invalid after its resource has been deleted. A role of the caller's own account
 must exist here.
 
-**Not supported.** Queries, jobs, matching and mapping do not run. IAM policies are not evaluated,
-except that a partner sees an ID namespace or a workflow only if a policy statement was added to it.
+**Not supported.** Queries, jobs, matching and mapping do not run. Of IAM, only the roles that the
+services assume are evaluated, at the end of a deployment: see `evaluation` and `permissions`.
 There are no change requests of collaborations, no other members' views of a collaboration's
 resources, and no Clean Rooms ML.
 """

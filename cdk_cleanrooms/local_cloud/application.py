@@ -11,7 +11,7 @@ from . import rest_api
 from .clean_rooms import CleanRooms
 from .entity_resolution import EntityResolution
 from .environment import ABOUT
-from .handlers import resource_types
+from .handlers import OWN_TYPES, UNSUPPORTED_TYPES, resource_types
 from .identifiers import ReproducibleIdentifiers
 from .ministack_adapter import Ministack
 from .service import Caller, Service, World
@@ -99,9 +99,10 @@ class Application:
         return None
 
     def _supports(self, name: str) -> bool | None:
-        """Return None if there is no resource with this name."""
+        """Return None if the services have nothing of this name."""
         if "::" in name:
-            return self._ministack.has_type(name)
+            is_known = not name.startswith(OWN_TYPES) or name in UNSUPPORTED_TYPES
+            return self._ministack.has_type(name) or (False if is_known else None)
         having = [one for one in self._services.values() if name in one.model.operations]
         return all(one.has(name) for one in having) if having else None
 

@@ -23,6 +23,8 @@ from .service import (
 )
 from .service_model import Members, ServiceError, shaped
 
+# A default quota of each account and Region.
+_TABLES_OF_AN_ACCOUNT = 250
 # This limit is in the resource schema, but not in the API's model.
 _INVITED_MEMBERS = 9
 _TABLE = "ConfiguredTable"
@@ -229,12 +231,7 @@ class InMembership(CleanRoomsKind):
         self._refuse_taken_name(world, membership, request)
         siblings = list(self.visible(world, caller, request))
         if self._quota is not None and len(siblings) >= self._quota:
-            raise ServiceError(
-                "ServiceQuotaExceededException",
-                f"Membership {identifier} already has {len(siblings)} {self.label}s.",
-                quotaName=f"{self.label}s per membership",
-                quotaValue=self._quota,
-            )
+            raise _exceeded(f"Membership {identifier}", f"{self.label}s", self._quota)
         return self.made(caller, (identifier,), membership | request | more)
 
     def checked(
@@ -359,6 +356,9 @@ class ConfiguredTable(CleanRoomsKind):
     @override
     def new(self, world: World, caller: Caller, request: Members) -> Resource:
         self._refuse_wrong_methods(request)
+        if sum(one.owner == caller for one in world.of(self.name)) >= _TABLES_OF_AN_ACCOUNT:
+            account = f"Account {caller.account}"
+            raise _exceeded(account, "configured tables", _TABLES_OF_AN_ACCOUNT)
         return self.made(caller, (), request | {"analysisRuleTypes": []})
 
     @override
@@ -436,6 +436,9 @@ class PrivacyBudgetTemplate(InMembership):
     def change(self, world: World, caller: Caller, resource: Resource, request: Members) -> None:
         kind, parameters = request["privacyBudgetType"], request.get("parameters", {})
         _refuse_wrong_budgets(kind, parameters)
+        its = resource.members["privacyBudgetType"]
+        if kind != its:
+            raise invalid(f"The privacy budget type is {its}, which cannot be changed.")
         # What an update cannot change, such as the table of an access budget, stays.
         before = resource.members["parameters"]
         merged = {name: before.get(name, {}) | each for name, each in parameters.items()}
@@ -488,12 +491,12 @@ class CleanRooms(Service):
             (
                 Collaboration("Collaboration"),
                 Membership("Membership"),
-                # The numbers are quotas for each membership.
+                # The numbers are default quotas of each membership.
                 IdNamespaceAssociation("IdNamespaceAssociation", 10),
                 IdMappingTable("IdMappingTable", 5),
                 ConfiguredTable("ConfiguredTable"),
-                ConfiguredTableAssociation("ConfiguredTableAssociation"),
-                AnalysisTemplate("AnalysisTemplate"),
+                ConfiguredTableAssociation("ConfiguredTableAssociation", 25),
+                AnalysisTemplate("AnalysisTemplate", 25),
                 PrivacyBudgetTemplate("PrivacyBudgetTemplate"),
                 IntermediateTable("IntermediateTable"),
             ),
@@ -515,6 +518,7 @@ class CleanRooms(Service):
         return self._page("ListConfiguredAudienceModelAssociations", [], request)
 
     def _populate_id_mapping_table(self, caller: Caller, request: Members) -> Members:
+        _membership(self.world, caller, request["membershipIdentifier"])
         self.kinds["IdMappingTable"].find(self.world, caller, request)
         return {"idMappingJobId": str(uuid4())}
 
@@ -762,3 +766,12 @@ def _refuse_other_branch(rule: str, policy: Members) -> None:
     for branch in branches:
         if branch.lower() != rule.lower().replace("_", ""):
             raise invalid(f"The policy of an analysis rule of type {rule} cannot be '{branch}'.")
+
+
+def _exceeded(owner: str, what: str, quota: int) -> ServiceError:
+    return ServiceError(
+        "ServiceQuotaExceededException",
+        f"{owner} already has {quota} {what}.",
+        quotaName=f"{what} per {owner.split()[0].lower()}",
+        quotaValue=quota,
+    )

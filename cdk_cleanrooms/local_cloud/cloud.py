@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -89,6 +90,7 @@ class LocalAccount:
         """
         if account is None:
             account = derived_account(f"{self.account}/{len(self._others)}")
+        _refuse_wrong_account(account)
         if account not in self._others:
             self._others[account] = LocalAccount(self.server, account, self.region)
         return self._others[account]
@@ -232,6 +234,10 @@ class LocalAccount:
         )
 
     def _refuse_old_cli(self) -> None:
+        if shutil.which("cdk") is None:
+            raise FileNotFoundError(
+                "There is no CDK CLI on PATH. Install Node.js, and then: npm install -g aws-cdk"
+            )
         told = self._run_cdk(["--version"], None).stdout
         version = re.search(r"^(\d+)\.(\d+)\.(\d+)", told, re.MULTILINE)
         if version is None or tuple(map(int, version.groups())) < _OLDEST_CDK_CLI:
@@ -269,6 +275,9 @@ class LocalCloud(LocalAccount):
         region: The Region of its clients, and of stacks that do not name one.
         url: The URL of a running local cloud to use instead, which then continues to run.
 
+    Raises:
+        ValueError: The account is not a text of twelve digits.
+
     Examples:
         >>> with LocalCloud() as cloud:
         ...     outputs = cloud.deploy(stack)
@@ -280,6 +289,7 @@ class LocalCloud(LocalAccount):
     def __init__(
         self, *, account: str = ACCOUNT, region: str = REGION, url: str | None = None
     ) -> None:
+        _refuse_wrong_account(account)
         self._url = url
         self.account = account
         self.region = region
@@ -320,6 +330,8 @@ class LeasedAccount(LocalAccount):
         region: str = REGION,
         accounts: Sequence[str] = (),
     ) -> None:
+        for account in accounts:
+            _refuse_wrong_account(account)
         self._wanted = [*accounts]
         self._seed = seed
         super().__init__(server, "", region)
@@ -406,6 +418,12 @@ def derived_account(text: str) -> str:
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     # Without zeros at the beginning, which some tools drop.
     return str(10**11 + number % (9 * 10**11))
+
+
+def _refuse_wrong_account(account: str) -> None:
+    # ministack would use its own account for another access key.
+    if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
+        raise ValueError(f"An account is a text of twelve digits, but not {account!r}.")
 
 
 def _is_stage(target: object) -> bool:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from .cloud import LocalCloud
 from .listing import listing
@@ -21,33 +22,41 @@ def deploy(apps: Sequence[str], options: Sequence[str]) -> int:
     Args:
         apps: The apps: folders with a `cdk.json` or with a cloud assembly, or Python files.
         options: Further arguments of `cdk deploy`.
+
+    Raises:
+        RuntimeError: There is no such app, or the CDK CLI cannot be used.
     """
+    # Before anything else, because the rest takes half a minute.
+    places = [_place(Path(app)) for app in apps]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     status = 0
     try:
         with LocalCloud() as cloud:
             cloud.bootstrap()
-            for app in apps:
-                status = status or _deploy(cloud, Path(app), options)
+            for folder, more in places:
+                status = status or _deploy(cloud, folder, [*more, *options])
             sys.stdout.write(f"\n{listing(cloud)}")
             return status
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
 
-def _deploy(cloud: LocalCloud, app: Path, options: Sequence[str]) -> int:
-    folder = app if app.is_dir() else app.parent
-    more: list[str] = []
+def _place(app: Path) -> tuple[Path, list[str]]:
+    """Return the folder of an app, and the options with which the CDK CLI finds the app there."""
+    if app.is_file():
+        return app.parent, ["--app", f"python3 {quote(app.name)}"]
     if (app / "manifest.json").is_file():
-        more = ["--app", "."]
-    elif app.is_file():
-        more = ["--app", f"python3 {app.name}"]
-    elif not app.is_dir():
-        raise RuntimeError(
-            f"There is no app {app}. It must be a folder with a cdk.json, a cloud assembly or a "
-            "Python file; options of cdk deploy come after --."
-        )
-    command = ["cdk", "deploy", "--require-approval", "never", *more, *options]
+        return app, ["--app", "."]
+    if app.is_dir():
+        return app, []
+    raise RuntimeError(
+        f"There is no app {app}. It must be a folder with a cdk.json, a cloud assembly or a "
+        "Python file; options of cdk deploy come after --."
+    )
+
+
+def _deploy(cloud: LocalCloud, folder: Path, options: Sequence[str]) -> int:
+    command = ["cdk", "deploy", "--require-approval", "never", *options]
     with subprocess.Popen(command, cwd=folder, env=environment_of_app(cloud, folder)) as process:
         try:
             return process.wait()

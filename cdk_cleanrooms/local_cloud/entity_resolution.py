@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from uuid import NAMESPACE_URL, uuid5
 
 from typing_extensions import override
 
@@ -37,7 +38,11 @@ class EntityResolutionKind(Kind):
     @override
     def find(self, world: World, caller: Caller, request: Members) -> Resource:
         resource = super().find(world, caller, request)
-        if resource.owner != caller and not world.policies.get(resource.arn):
+        statements = world.policies.get(resource.arn, {}).values()
+        if resource.owner != caller and not (
+            resource.owner.region == caller.region
+            and _allows(statements, caller, f"{self.service}:Get{self.name}")
+        ):
             raise not_found(resource.arn)
         return resource
 
@@ -107,6 +112,43 @@ class IdNamespace(EntityResolutionKind):
                 yield workflow
 
 
+class MatchingWorkflow(EntityResolutionKind):
+    """A matching workflow, whose output and rules use what its schema mappings define."""
+
+    @override
+    def view(self, world: World, caller: Caller, resource: Resource) -> Members:
+        return resource.members | {
+            "resolutionType": resource.members["resolutionTechniques"]["resolutionType"]
+        }
+
+    @override
+    def check(self, world: World, caller: Caller, request: Members) -> None:
+        super().check(world, caller, request)
+        arns = [
+            caller.arn(self.service, f"schemamapping/{source['schemaName']}")
+            for source in request["inputSourceConfig"]
+        ]
+        schemas = [world.resources.get(arn) for arn in arns]
+        fields = [field for one in schemas if one for field in one.members["mappedInputFields"]]
+        if None in schemas:
+            # It was not created here, so it may define anything.
+            return
+        names = {field["fieldName"] for field in fields}
+        used = [one["name"] for it in request["outputSourceConfig"] for one in it["output"]]
+        _refuse_undefined("output", used, names)
+        rules = request["resolutionTechniques"].get("ruleBasedProperties", {}).get("rules", ())
+        keys = {field["matchKey"] for field in fields if "matchKey" in field}
+        _refuse_undefined("matching key", [key for it in rules for key in it["matchingKeys"]], keys)
+
+
+def _refuse_undefined(what: str, used: Iterable[str], defined: Iterable[str]) -> None:
+    undefined = sorted({*used} - {*defined})
+    if undefined:
+        raise invalid(
+            f"The schema mappings of the workflow do not define the {what} {', '.join(undefined)}."
+        )
+
+
 # The member of a workflow with a choice, and the member of an ID namespace with the choices that
 # it allows.
 _MATCHING = {
@@ -158,11 +200,16 @@ class EntityResolution(Service):
             world,
             (
                 SchemaMapping("SchemaMapping"),
-                EntityResolutionKind("MatchingWorkflow"),
+                MatchingWorkflow("MatchingWorkflow"),
                 IdNamespace("IdNamespace"),
                 IdMappingWorkflow("IdMappingWorkflow"),
             ),
         )
+
+    def _create_schema_mapping(self, caller: Caller, request: Members) -> Members:
+        kind = self.kinds["SchemaMapping"]
+        # The model of this answer, and only of this one, requires a description.
+        return {"description": ""} | self._create("CreateSchemaMapping", kind, caller, request)
 
     def _add_policy_statement(self, caller: Caller, request: Members) -> Members:
         statements = self._statements(caller, request["arn"])
@@ -174,7 +221,7 @@ class EntityResolution(Service):
             "Resource": request["arn"],
         }
         if "condition" in request:
-            statement["Condition"] = json.loads(request["condition"])
+            statement["Condition"] = _condition(request["condition"])
         if request["statementId"] in statements:
             raise conflict(f"The statement {request['statementId']} already exists.")
         statements[request["statementId"]] = statement
@@ -199,5 +246,27 @@ class EntityResolution(Service):
 
     def _policy(self, arn: str, statements: dict[str, Members]) -> Members:
         document = {"Version": "2012-10-17", "Statement": list(statements.values())}
-        token = str(abs(hash(json.dumps(document))))
-        return {"arn": arn, "token": token, "policy": json.dumps(document)}
+        policy = json.dumps(document)
+        return {"arn": arn, "token": str(uuid5(NAMESPACE_URL, policy)), "policy": policy}
+
+
+def _allows(statements: Iterable[Members], caller: Caller, action: str) -> bool:
+    """Return whether a policy lets an account do something, if its conditions are met."""
+    effects = {
+        one["Effect"]
+        for one in statements
+        if caller.account in one["Principal"]["AWS"]
+        and action.lower() in map(str.lower, one["Action"])
+        and (one["Effect"] == "Allow" or "Condition" not in one)
+    }
+    return effects == {"Allow"}
+
+
+def _condition(text: str) -> Members:
+    try:
+        condition = json.loads(text)
+    except ValueError:
+        condition = None
+    if not isinstance(condition, dict):
+        raise invalid("The condition is not a JSON object.")
+    return condition

@@ -14,7 +14,7 @@ from uuid import uuid4
 from botocore.model import Shape
 from typing_extensions import override
 
-from .evaluation import DeclaredPlaces, missing
+from .evaluation import Declared, missing
 from .json_schema import Schema, members
 from .resource_schema import ResourceSchema
 from .service import Caller, Kind, Resource, Service, not_found
@@ -32,6 +32,12 @@ _HANDLER_ERROR_CODES = {
     "ServiceQuotaExceededException": "ServiceLimitExceeded",
     "ValidationException": "InvalidRequest",
 }
+OWN_TYPES = ("AWS::CleanRooms::", "AWS::CleanRoomsML::", "AWS::EntityResolution::")
+UNSUPPORTED_TYPES = (
+    "AWS::CleanRoomsML::ConfiguredModelAlgorithm",
+    "AWS::CleanRoomsML::ConfiguredModelAlgorithmAssociation",
+    "AWS::CleanRoomsML::TrainingDataset",
+)
 
 
 class HandlerError(ValueError):
@@ -157,11 +163,11 @@ class ResourceType:
         }
 
     def missing_permissions(
-        self, parts: Mapping[str, Any], caller: Caller, physical_id: str, places: DeclaredPlaces
+        self, parts: Mapping[str, Any], caller: Caller, physical_id: str, declared: Declared
     ) -> Iterator[str]:
         """Yield what the role of a resource lacks."""
         resource = self._resource(caller, physical_id)
-        yield from missing(parts, resource, self.service.world, places)
+        yield from missing(parts, resource, self.service.world, declared)
 
     def add_system_tags(self, caller: Caller, physical_id: str, tags: dict[str, str]) -> None:
         """Add CloudFormation's own tags, which name the stack of a resource."""
@@ -391,7 +397,7 @@ class PolicyStatementType(ResourceType):
 
     @override
     def missing_permissions(
-        self, parts: Mapping[str, Any], caller: Caller, physical_id: str, places: DeclaredPlaces
+        self, parts: Mapping[str, Any], caller: Caller, physical_id: str, declared: Declared
     ) -> Iterator[str]:
         yield from ()
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from types import CodeType, FrameType
 
-Place = tuple[str, str, int]
+Place = tuple[str, str]
 
 
 class ReproducibleIdentifiers:
@@ -37,7 +37,8 @@ class ReproducibleIdentifiers:
             frame = frame.f_back
         assert frame is not None
         code = frame.f_code
-        place = (str(frame.f_globals.get("__name__")), code.co_qualname, code.co_firstlineno)
+        # Without the number of the line, which changes from version to version.
+        place = (str(frame.f_globals.get("__name__")), code.co_qualname)
         key = (self.account(), place)
         self._asked[key] += 1
         text = "/".join(map(str, (key[0], *place, self._asked[key])))

@@ -9,15 +9,15 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from html import escape
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-from .evaluation import DeclaredPlaces
-from .handlers import HandlerError, ResourceType
+from .evaluation import Declared
+from .handlers import OWN_TYPES, HandlerError, ResourceType
 from .identifiers import ReproducibleIdentifiers
 from .service import Caller
 from .service_model import ServiceError
@@ -27,8 +27,6 @@ KNOWN_TO_WORK = "1.5.33"
 Response = tuple[int, dict[str, str], bytes]
 # Records that something is not supported, and returns the error.
 Refusal = Callable[[Caller, str], ServiceError]
-
-_OWN_TYPES = ("AWS::CleanRooms::", "AWS::CleanRoomsML::", "AWS::EntityResolution::")
 
 
 class UnknownMinistackError(Exception):
@@ -56,6 +54,10 @@ def _holds_look_ups(table: Any) -> bool:
     return isinstance(keys, tuple) and _takes(len(keys))(problem)
 
 
+def _holds_accounts(table: Any) -> bool:
+    return _takes(4)(table.pop_scoped) and table.to_dict() == {}
+
+
 _NEEDS_MORE_THAN_IT_SAYS = "AWS::CleanRooms::IdMappingTable"
 # A stack in one of these states can only be deleted.
 _FAILED = ("DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
@@ -67,41 +69,35 @@ _REFUSALS = {
     ),
 }
 
-_WITH_TEMPLATE = ("CreateChangeSet", "CreateStack", "UpdateStack")
+_WITH_TEMPLATE = ("CreateChangeSet", "CreateStack", "UpdateStack", "ValidateTemplate")
 
 _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.app:app": _takes(3),
-    "ministack.core.responses:AccountRegionScopedDict": lambda it: it().to_dict() == {},
-    "ministack.core.responses:AccountScopedDict": lambda it: it().to_dict() == {},
     "ministack.core.responses:get_account_id": _takes(0),
     "ministack.core.responses:get_region": _takes(0),
     "ministack.core.responses:new_uuid": _takes(0),
     "ministack.core.responses:set_request_account_id": _takes(1),
     "ministack.core.iam_evaluator:EvalContext": callable,
-    "ministack.core.iam_evaluator:_gather_role_policies": _takes(2),
-    "ministack.core.iam_evaluator:_permissions_boundary": _takes(3),
+    "ministack.core.iam_evaluator:_resolve_managed_policy_document": _takes(2),
     "ministack.core.iam_evaluator:_resource_policy": _takes(2),
     "ministack.core.iam_evaluator:combine_resource_policy": _takes(6),
     "ministack.core.iam_evaluator:evaluate": callable,
+    "ministack.core.iam_evaluator:evaluate_resource_policy": callable,
+    "ministack.core.iam_evaluator:parse_policy_document": _takes(1),
     "ministack.services.cloudcontrol:_get_resource": _takes(1),
     "ministack.services.glue:_tables": lambda it: not list(it.values()),
-    "ministack.services.iam:_roles": lambda it: callable(it.get) and not list(it.values()),
+    "ministack.services.iam:_roles": lambda it: callable(it.get) and _holds_accounts(it),
     "ministack.services.kms:_resolve_key": _takes(1),
     "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
     "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
     "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
-    "ministack.services.cloudformation.engine:_extract_deps": lambda it: (
-        it({"DependsOn": "A", "Properties": {"B": {"Ref": "C"}}}, {"A", "C"}) == {"A", "C"}
-    ),
     "ministack.services.cloudformation.engine:_intrinsic_references": lambda it: (
         [*it([{"Ref": "A"}, {"Fn::Sub": "${B.C}"}])] == [("A", None), ("B", "C")]
     ),
-    "ministack.services.cloudformation.engine:_validate_template_statics": _takes(1),
     "ministack.services.cloudformation.handlers:_ACTION_HANDLERS": lambda it: all(
         _takes(1)(it[name]) for name in (*_WITH_TEMPLATE, "GetTemplateSummary")
     ),
     "ministack.services.cloudformation.handlers:_parse_template": _takes(1),
-    "ministack.services.cloudformation.handlers:_resolve_stack": _takes(1),
     "ministack.services.cloudformation.handlers:_resolve_template": _takes(1),
     "ministack.services.cloudformation.helpers:_error": _takes(3),
     "ministack.services.cloudformation.provisioners:_REPLACING_PROPERTIES": lambda it: isinstance(
@@ -159,11 +155,10 @@ class Ministack:
         self._order_only_what_is_declared()
         self._delete_before_replacement()
         self._tag_imported_resources()
-        self._refuse_dangling_references()
         self._complete_template_summary()
         self._complete_change_sets()
         self._refuse_failed_stacks()
-        self._refuse_unsupported_types()
+        self._refuse_wrong_templates()
         self._refuse_roles_without_permissions()
         self._complete_cloud_control()
 
@@ -175,17 +170,23 @@ class Ministack:
     def _caller(self) -> Caller:
         return Caller(self._parts["get_account_id"](), self._parts["get_region"]())
 
+    def _stack(self, name_or_id: str) -> dict[str, Any] | None:
+        for stack in self._parts["_stacks"].values():
+            if name_or_id in (stack["StackName"], stack["StackId"]):
+                found: dict[str, Any] = stack
+                return found
+        return None
+
     def has_type(self, name: str) -> bool:
         """Return whether CloudFormation knows a resource type here."""
         return name in self._parts["_RESOURCE_HANDLERS"]
 
     def forget(self, account: str) -> None:
         """Remove everything of an account."""
-        tables = (self._parts["AccountScopedDict"], self._parts["AccountRegionScopedDict"])
         for name, module in [*sys.modules.items()]:
             if name.startswith("ministack."):
                 for table in vars(module).values():
-                    if isinstance(table, tables):
+                    if hasattr(type(table), "pop_scoped"):
                         for owner, *region, key in [*table.to_dict()]:
                             if owner == account:
                                 table.pop_scoped(owner, *(region or [None]), key)
@@ -251,7 +252,7 @@ class Ministack:
             result: dict[str, None] = {}
 
             def add(name: str) -> None:
-                needed = self._parts["_extract_deps"](resources[name], {*in_order} - {name})
+                needed = {*self._references(resources[name])} & {*in_order} - {name}
                 for other in sorted(needed - result.keys(), key=in_order.index):
                     add(other)
                 result[name] = None
@@ -276,6 +277,13 @@ class Ministack:
 
         _put("ministack.services.cloudformation.provisioners", replace_resource)
 
+    def _references(self, declaration: dict[str, Any]) -> Iterator[str]:
+        """Yield the logical IDs to which a resource or an output refers."""
+        for name, _ in self._parts["_intrinsic_references"](declaration):
+            yield name
+        depends_on = declaration.get("DependsOn", [])
+        yield from [depends_on] if isinstance(depends_on, str) else depends_on
+
     def _tag_imported_resources(self) -> None:
         """Give imported resources the same tags as created resources."""
         import_all = self._parts["_import_resources_async"]
@@ -296,7 +304,9 @@ class Ministack:
             stack_id: str, stack_name: str, logical_id: str, name: str, identifier: dict[str, str]
         ) -> Any:
             physical_id, attributes = adopt_one(stack_id, stack_name, logical_id, name, identifier)
-            self._tag(self._parts["_resolve_stack"](stack_id), logical_id, name, physical_id)
+            stack = self._stack(stack_id)
+            assert stack is not None
+            self._tag(stack, logical_id, name, physical_id)
             return physical_id, attributes
 
         _put("ministack.services.cloudformation.changesets", import_resources_async)
@@ -312,28 +322,6 @@ class Ministack:
             }
             kind.add_system_tags(self._caller(), physical_id, of_stack | own)
 
-    def _refuse_dangling_references(self) -> None:
-        """Refuse a template with undeclared references, as CloudFormation does."""
-        original = self._parts["_validate_template_statics"]
-
-        def validate_template_statics(template: dict[str, Any]) -> None:
-            original(template)
-            declared = {*template.get("Resources", {}), *template.get("Parameters", {})}
-            for block in ("Resources", "Outputs"):
-                section = template.get(block, {})
-                names = [name for name, _ in self._parts["_intrinsic_references"](section)]
-                for resource in filter(lambda it: isinstance(it, dict), section.values()):
-                    depends_on = resource.get("DependsOn", [])
-                    names += [depends_on] if isinstance(depends_on, str) else depends_on
-                dangling = {name for name in names if not name.startswith("AWS::")} - declared
-                if dangling:
-                    raise ValueError(
-                        "Template format error: Unresolved resource dependencies "
-                        f"[{', '.join(sorted(dangling))}] in the {block} block of the template"
-                    )
-
-        _put("ministack.services.cloudformation.engine", validate_template_statics)
-
     def _refuse_failed_stacks(self) -> None:
         actions = self._parts["_ACTION_HANDLERS"]
         for action in _REFUSALS:
@@ -345,7 +333,7 @@ class Ministack:
         code, message = _REFUSALS[action]
 
         def refusing(parameters: dict[str, Any]) -> Response:
-            stack = self._parts["_resolve_stack"](*parameters.get("StackName", [""]))
+            stack = self._stack(*parameters.get("StackName", [""]))
             if stack and stack["StackStatus"] in _FAILED:
                 refusal: Response = self._parts["_error"](code, message.format_map(stack))
                 return refusal
@@ -353,26 +341,58 @@ class Ministack:
 
         return refusing
 
-    def _refuse_unsupported_types(self) -> None:
+    def _refuse_wrong_templates(self) -> None:
+        """Refuse unsupported types, and undeclared references as CloudFormation does."""
         actions = self._parts["_ACTION_HANDLERS"]
         for action in _WITH_TEMPLATE:
-            actions[action] = self._refusing_unsupported_types(actions[action])
+            actions[action] = self._refusing_wrong_templates(actions[action])
 
-    def _refusing_unsupported_types(
+    def _refusing_wrong_templates(
         self, original: Callable[[dict[str, Any]], Response]
     ) -> Callable[[dict[str, Any]], Response]:
+        error = self._parts["_error"]
+
         def refusing(parameters: dict[str, Any]) -> Response:
-            source, _ = self._parts["_resolve_template"](parameters)
-            template = self._parts["_parse_template"](source) if source else {}
-            for resource in template.get("Resources", {}).values():
-                name = resource.get("Type", "")
-                if name.startswith(_OWN_TYPES) and name not in self._types:
-                    error = self._refusal(self._caller(), name)
-                    refusal: Response = self._parts["_error"](error.code, str(error), error.status)
+            template = self._template(parameters)
+            refusal: Response
+            for resource in _section(template, "Resources").values():
+                name = str(resource.get("Type"))
+                if name.startswith(OWN_TYPES) and name not in self._types:
+                    unsupported = self._refusal(self._caller(), name)
+                    refusal = error(unsupported.code, str(unsupported), unsupported.status)
                     return refusal
+            if dangling := self._dangling_references(template):
+                refusal = error("ValidationError", dangling)
+                return refusal
             return original(parameters)
 
         return refusing
+
+    def _template(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return the template in a request, or an empty one if ministack refuses the request."""
+        source, _ = self._parts["_resolve_template"](parameters)
+        try:
+            template: dict[str, Any] = self._parts["_parse_template"](source or "{}")
+        except Exception:
+            return {}
+        return template
+
+    def _dangling_references(self, template: dict[str, Any]) -> str | None:
+        """Return CloudFormation's message about references to what the template lacks."""
+        if "Transform" in template:
+            # A macro may declare the rest.
+            return None
+        declared = {*_section(template, "Resources"), *_section(template, "Parameters")}
+        for block in ("Resources", "Outputs"):
+            section = _section(template, block)
+            names = {name for one in section.values() for name in self._references(one)}
+            dangling = {name for name in names if not name.startswith("AWS::")} - declared
+            if dangling:
+                return (
+                    "Template format error: Unresolved resource dependencies "
+                    f"[{', '.join(sorted(dangling))}] in the {block} block of the template"
+                )
+        return None
 
     def _refuse_roles_without_permissions(self) -> None:
         """Fail a deployment whose roles lack what a service needs.
@@ -392,11 +412,11 @@ class Ministack:
         ) -> Any:
             stacks = [*self._parts["_stacks"].values()]
             records = [one for stack in stacks for one in stack.get("_resources", {}).values()]
-            places = DeclaredPlaces(self._parts, [*records, *resources.values()])
+            declared = Declared(self._parts, [*records, *resources.values()])
             for logical_id, record in resources.items():
                 if kind := self._types.get(record["ResourceType"]):
                     for reason in kind.missing_permissions(
-                        self._parts, self._caller(), record["PhysicalResourceId"], places
+                        self._parts, self._caller(), record["PhysicalResourceId"], declared
                     ):
                         self._parts["_add_event"](
                             stack_id,
@@ -420,9 +440,8 @@ class Ministack:
 
         def get_template_summary(parameters: dict[str, Any]) -> Response:
             status, headers, body = original(parameters)
-            source, _ = self._parts["_resolve_template"](parameters)
-            if status == 200 and source:
-                summaries = self._identifier_summaries(self._parts["_parse_template"](source))
+            if status == 200:
+                summaries = self._identifier_summaries(self._template(parameters))
                 end = b"</GetTemplateSummaryResult>"
                 body = body.replace(end, summaries.encode() + end)
             return status, headers, body
@@ -434,7 +453,7 @@ class Ministack:
         for type_name, (keys, _) in self._parts["_IMPORT_LOOKUPS"].items():
             logical_ids = [
                 logical_id
-                for logical_id, resource in template.get("Resources", {}).items()
+                for logical_id, resource in _section(template, "Resources").items()
                 if resource.get("Type") == type_name
             ]
             if logical_ids:
@@ -459,9 +478,7 @@ class Ministack:
 
     def _take_live_properties(self, name_or_id: str) -> None:
         """Make a change set compare with the live properties, not with the last template."""
-        for stack in self._parts["_stacks"].values():
-            if name_or_id not in (stack["StackName"], stack["StackId"]):
-                continue
+        if stack := self._stack(name_or_id):
             template = stack["_template"] = deepcopy(stack["_template"])
             for logical_id, resource in [*stack["_resources"].items()]:
                 if kind := self._types.get(resource["ResourceType"]):
@@ -508,6 +525,13 @@ class Ministack:
 
         # For each request, the module builds a new table of actions from its own names.
         _put("ministack.services.cloudcontrol", get_resource)
+
+
+def _section(template: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return what a section of a template declares, without what is no declaration."""
+    section = template.get(name)
+    items = section.items() if isinstance(section, dict) else ()
+    return {key: one for key, one in items if isinstance(one, dict)}
 
 
 def _put(module: str, function: Callable[..., Any]) -> None:

@@ -5,6 +5,7 @@ refuse every read or write. The services check them when a query or a job runs, 
 the end of each deployment.
 
 See Also:
+    https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     https://docs.aws.amazon.com/clean-rooms/latest/userguide/setting-up-roles.html
     https://docs.aws.amazon.com/entityresolution/latest/userguide/create-workflow-job-role.html
@@ -18,9 +19,11 @@ from typing import NamedTuple, Protocol
 from .service import Resource, World
 from .service_model import Members
 
+ASSUME_ROLE = "sts:AssumeRole"
+
 
 class Need(NamedTuple):
-    """An action on a resource that a role must allow.
+    """An action on a resource that a role must allow, or that its trust policy must allow.
 
     Args:
         role: The ARN of the role.
@@ -60,6 +63,7 @@ def needs(resource: Resource, world: World, places: Places) -> Iterator[Need]:
                 resource.owner.arn("cleanrooms", f"configuredtable/{members['configuredTableId']}")
             )
             glue = table.members["tableReference"].get("glue") if table else None
+            yield _assumes(members["roleArn"], "to read the associated table")
             if glue:
                 yield from _reads(
                     members["roleArn"], resource, places, glue["databaseName"], glue["tableName"]
@@ -70,17 +74,24 @@ def needs(resource: Resource, world: World, places: Places) -> Iterator[Need]:
                 s3 = results.get("outputConfiguration", {}).get("s3")
                 if s3 and "roleArn" in results:
                     place = f"s3://{s3['bucket']}/{s3.get('keyPrefix', '')}"
+                    yield _assumes(results["roleArn"], f"to write to {place}")
                     yield from _writes(results["roleArn"], places, place, None)
         case "IdMappingWorkflow" | "IdNamespace" | "MatchingWorkflow" if "roleArn" in members:
+            yield _assumes(members["roleArn"], f"for the {resource.kind.label}")
             for source in members.get("inputSourceConfig", ()):
                 arn = source["inputSourceARN"].split(":", 5)
                 if arn[2] == "glue" and arn[3:5] == [resource.owner.region, resource.owner.account]:
                     _, database, table = arn[5].split("/")
                     yield from _reads(members["roleArn"], resource, places, database, table)
             for output in members.get("outputSourceConfig", ()):
-                yield from _writes(
-                    members["roleArn"], places, output["outputS3Path"], output.get("KMSArn")
-                )
+                if "outputS3Path" in output:
+                    yield from _writes(
+                        members["roleArn"], places, output["outputS3Path"], output.get("KMSArn")
+                    )
+
+
+def _assumes(role: str, purpose: str) -> Need:
+    return Need(role, ASSUME_ROLE, role, purpose)
 
 
 def _reads(
@@ -90,9 +101,9 @@ def _reads(
     if location is None:
         return
     purpose = f"to read the Glue table {database}.{table}"
-    yield Need(
-        role, "glue:GetTable", resource.owner.arn("glue", f"table/{database}/{table}"), purpose
-    )
+    # AWS Glue needs the permission on the table, on its database and on the catalog.
+    for name in (f"table/{database}/{table}", f"database/{database}", "catalog"):
+        yield Need(role, "glue:GetTable", resource.owner.arn("glue", name), purpose)
     bucket, _, prefix = location.partition("://")[2].partition("/")
     if not places.is_declared(bucket):
         return

@@ -10,7 +10,7 @@ import tempfile
 from http.client import HTTPConnection
 from ipaddress import ip_address
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .environment import ABOUT, without_aws
 
@@ -84,9 +84,12 @@ class LocalCloudServer:
         Raises:
             ValueError: Neither a type nor an operation of these services has this name.
         """
-        answer: bool | None = self._ask(f"supports/{name}")
+        answer: bool | None = self._ask(f"supports/{quote(name, safe=':')}")
         if answer is None:
-            raise ValueError(f"No operation of Clean Rooms or Entity Resolution is named {name!r}.")
+            raise ValueError(
+                "No operation and no resource type of Clean Rooms, Clean Rooms ML or Entity "
+                f"Resolution is named {name!r}."
+            )
         return answer
 
     def unsupported(self, account: str) -> list[str]:

@@ -270,7 +270,10 @@ class Service:
         token = request.get("nextToken", "0")
         if not token.isdecimal() or int(token) > len(items):
             raise invalid("The nextToken is not valid.")
-        end = int(token) + request.get("maxResults", len(items))
+        size = request.get("maxResults", len(items))
+        if "maxResults" in request and size < 1:
+            raise invalid("maxResults must be at least 1.")
+        end = int(token) + size
         page: Members = {name: items[int(token) : end]}
         return page | {"nextToken": str(end)} if end < len(items) else page
 
@@ -291,7 +294,7 @@ class Service:
 
     def _by_arn(self, caller: Caller, arn: str) -> Resource:
         resource = self.world.resources.get(arn)
-        if resource is None or resource.owner.account != caller.account:
+        if resource is None or resource.owner != caller or resource.kind.service != self.name:
             raise not_found(arn)
         return resource
 

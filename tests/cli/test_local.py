@@ -52,6 +52,16 @@ def test_a_server_takes_a_port(calls: list[Any]) -> None:
     assert calls == [(4566,)]
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_number_that_is_no_port_is_refused(
+    calls: list[Any], capsys: pytest.CaptureFixture[str], port: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["local", "serve", f"--port={port}"])
+    assert (stopped.value.code, calls) == (2, [])
+    assert f"'{port}' is not a port, which is a number from 0 to 65535" in capsys.readouterr().err
+
+
 def test_what_is_not_installed_is_named_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

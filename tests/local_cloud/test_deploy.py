@@ -8,13 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 
+from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.helpers import react_to_ctrl_c
 
 REPOSITORY = Path(__file__).parents[2]
@@ -50,14 +51,16 @@ class Call(NamedTuple):
 class Start(Protocol):
     """Starts `deploy` with a fake CDK CLI that runs Python code."""
 
-    def __call__(self, body: str, *arguments: str) -> subprocess.Popen[str]: ...
+    def __call__(
+        self, body: str, *arguments: str, apps: Sequence[str] = ()
+    ) -> subprocess.Popen[str]: ...
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     processes: list[subprocess.Popen[str]] = []
 
-    def started(body: str, *arguments: str) -> subprocess.Popen[str]:
+    def started(body: str, *arguments: str, apps: Sequence[str] = ()) -> subprocess.Popen[str]:
         calls = str(tmp_path / "calls")
         stand_in = tmp_path / "bin" / "cdk"
         stand_in.parent.mkdir()
@@ -65,7 +68,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         stand_in.chmod(0o755)
         path = os.pathsep.join([str(stand_in.parent), os.environ["PATH"]])
         process = subprocess.Popen(
-            [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", "--", *arguments],
+            [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", *apps, "--", *arguments],
             cwd=tmp_path,
             env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
             stdout=subprocess.PIPE,
@@ -119,6 +122,32 @@ def test_it_shows_what_exists_and_has_the_exit_status_of_the_cli(
     assert deploy.arguments[3:] == ["-c", "name=customers", "--method", "direct"]
     assert deploy.folder == str(tmp_path) != bootstrap.folder
     assert is_gone(deploy)
+
+
+def test_an_app_that_does_not_exist_is_reported_at_once(start: Start, tmp_path: Path) -> None:
+    process = start("", apps=["missing"])
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1
+    assert output.startswith("cdk-cleanrooms local: error: There is no app missing. It must be")
+    assert not (tmp_path / "calls").exists()
+
+
+def test_a_file_and_an_assembly_are_apps(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "my app.py").touch()
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out" / "manifest.json").touch()
+    process = start("", apps=["my app.py", "cdk.out"])
+    process.communicate(timeout=SECONDS)
+    _, file, assembly = calls(tmp_path)
+    assert (file.arguments[3:], file.folder) == (["--app", "python3 'my app.py'"], str(tmp_path))
+    assert assembly.arguments[3:] == ["--app", "."]
+    assert assembly.folder == str(tmp_path / "cdk.out")
+
+
+def test_a_missing_cli_is_reported(monkeypatch: pytest.MonkeyPatch, cloud: LocalCloud) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(FileNotFoundError, match="no CDK CLI on PATH"):
+        cloud.bootstrap()
 
 
 def test_a_failed_bootstrap_is_reported(start: Start, tmp_path: Path) -> None:

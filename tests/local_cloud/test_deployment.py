@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_cdk import (
@@ -17,7 +18,18 @@ from aws_cdk import (
     Stage,
     Tags,
 )
-from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_iam import (
+    AccountRootPrincipal,
+    AnyPrincipal,
+    Effect,
+    IPrincipal,
+    ManagedPolicy,
+    PermissionsBoundary,
+    PolicyDocument,
+    PolicyStatement,
+    Role,
+    ServicePrincipal,
+)
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_s3_assets import Asset
@@ -291,11 +303,8 @@ def test_a_role_is_evaluated_again_when_its_policy_changes(account: LocalAccount
     assert failed.value.status == "UPDATE_ROLLBACK_COMPLETE"
 
 
-@pytest.mark.parametrize("missing", [None, *READS])
-def test_a_role_for_a_namespace_must_be_able_to_read(
-    account: LocalAccount, missing: str | None
-) -> None:
-    stack = Stack(App(), "S")
+def namespace_of_a_table(stack: Stack, account: LocalAccount, *statements: PolicyStatement) -> None:
+    """Declare an ID namespace of a table in an encrypted bucket, with a role."""
     bucket = Bucket(stack, "Bucket", encryption_key=Key(stack, "Key"))
     database = CfnResource(
         stack,
@@ -318,11 +327,10 @@ def test_a_role_for_a_namespace_must_be_able_to_read(
     )
     table.add_dependency(database)
     role = Role(stack, "Role", assumed_by=ServicePrincipal("entityresolution.amazonaws.com"))
-    role.add_to_policy(
-        PolicyStatement(actions=[one for one in READS if one != missing], resources=["*"])
-    )
+    for statement in statements:
+        role.add_to_policy(statement)
     glue = f"arn:aws:glue:{account.region}:{account.account}:table/people/customers"
-    workflow = CfnResource(
+    namespace = CfnResource(
         stack,
         "Namespace",
         type="AWS::EntityResolution::IdNamespace",
@@ -334,7 +342,16 @@ def test_a_role_for_a_namespace_must_be_able_to_read(
             "IdMappingWorkflowProperties": [{"IdMappingType": "RULE_BASED"}],
         },
     )
-    workflow.add_dependency(table)
+    namespace.add_dependency(table)
+
+
+@pytest.mark.parametrize("missing", [None, *READS])
+def test_a_role_for_a_namespace_must_be_able_to_read(
+    account: LocalAccount, missing: str | None
+) -> None:
+    stack = Stack(App(), "S")
+    actions = [one for one in READS if one != missing]
+    namespace_of_a_table(stack, account, PolicyStatement(actions=actions, resources=["*"]))
     if missing is None:
         account.deploy(stack)
         return
@@ -343,17 +360,212 @@ def test_a_role_for_a_namespace_must_be_able_to_read(
     assert failed.value.resource == "S/Namespace"
 
 
-def test_a_condition_is_not_evaluated(account: LocalAccount) -> None:
-    stack = Stack(App(), "S")
-    bucket = Bucket(stack, "Bucket")
-    role = Role(stack, "Role", assumed_by=ServicePrincipal("cleanrooms.amazonaws.com"))
-    role.add_to_policy(
+PUT: dict[str, Any] = {"actions": ["s3:PutObject"], "resources": ["*"]}
+
+
+def allowed_if(role: Role, operator: str, **conditions: str) -> None:
+    named = {key.replace("_", ":"): value for key, value in conditions.items()}
+    role.add_to_policy(PolicyStatement(**PUT, conditions={operator: named}))
+
+
+def denied_in_the_bucket(bucket: Bucket, principal: IPrincipal, *conditions: Any) -> Any:
+    bucket.add_to_resource_policy(
         PolicyStatement(
-            actions=["s3:PutObject"],
-            resources=["*"],
-            conditions={"StringEquals": {"aws:ResourceOrgID": "o-1"}},
+            effect=Effect.DENY,
+            principals=[principal],
+            actions=["s3:*"],
+            resources=[bucket.arn_for_objects("*")],
+            conditions=dict(conditions),
         )
     )
+
+
+def bounded_by(role: Role, actions: list[str]) -> Any:
+    statement = PolicyStatement(actions=actions, resources=["*"])
+    boundary = ManagedPolicy(role, "Boundary", statements=[statement])
+    PermissionsBoundary.of(role).apply(boundary)
+
+
+def bounded_elsewhere(role: Role) -> Any:
+    arn = "arn:aws:iam::111122223333:policy/elsewhere"
+    PermissionsBoundary.of(role).apply(ManagedPolicy.from_managed_policy_arn(role, "B", arn))
+
+
+def attached(role: Role, actions: list[str]) -> None:
+    statement = PolicyStatement(actions=actions, resources=["*"])
+    role.add_managed_policy(ManagedPolicy(role, "Managed", statements=[statement]))
+
+
+OTHERS = ("ArnNotEquals", {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/other"})
+UNKNOWN = ("StringEquals", {"aws:PrincipalOrgID": "o-1"})
+
+ENOUGH: dict[str, Callable[[Role, Bucket], Any]] = {
+    "a condition without a known value": lambda role, _: allowed_if(
+        role, "StringEquals", aws_ResourceOrgID="o-1"
+    ),
+    "the account of the bucket": lambda role, _: allowed_if(
+        role, "StringEquals", s3_ResourceAccount=Stack.of(role).account
+    ),
+    "a variable in a condition": lambda role, _: allowed_if(
+        role, "StringEquals", aws_ResourceAccount="${aws:PrincipalAccount}"
+    ),
+    "a variable in a resource": lambda role, bucket: role.add_to_policy(
+        PolicyStatement(
+            actions=["s3:PutObject"], resources=[f"{bucket.bucket_arn}/${{aws:PrincipalTag/a}}*"]
+        )
+    ),
+    "everything but something": lambda role, _: role.add_to_policy(
+        PolicyStatement(
+            actions=["s3:PutObject"], not_resources=["arn:aws:s3:::${aws:PrincipalTag/a}/*"]
+        )
+    ),
+    "a managed policy of AWS": lambda role, _: role.add_managed_policy(
+        ManagedPolicy.from_aws_managed_policy_name("AmazonS3FullAccess")
+    ),
+    "a managed policy": lambda role, _: attached(role, ["s3:Put*"]),
+    "a boundary": lambda role, _: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        bounded_by(role, ["*"]),
+    ),
+    "a boundary elsewhere": lambda role, _: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        bounded_elsewhere(role),
+    ),
+    "a denial under a condition without a known value": lambda role, bucket: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        denied_in_the_bucket(bucket, AnyPrincipal(), UNKNOWN),
+    ),
+    "a denial of a variable": lambda role, _: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        role.add_to_policy(
+            PolicyStatement(
+                effect=Effect.DENY,
+                actions=["s3:PutObject"],
+                resources=["arn:aws:s3:::${aws:PrincipalTag/a}/*"],
+            )
+        ),
+    ),
+    "the policy of the bucket": lambda role, bucket: bucket.add_to_resource_policy(
+        PolicyStatement(
+            principals=[role], actions=["s3:Put*"], resources=[bucket.arn_for_objects("*")]
+        )
+    ),
+}
+
+TOO_LITTLE: dict[str, Callable[[Role, Bucket], Any]] = {
+    "another account": lambda role, _: allowed_if(
+        role, "StringEquals", s3_ResourceAccount="999999999999"
+    ),
+    "another bucket": lambda role, bucket: role.add_to_policy(
+        PolicyStatement(actions=["s3:*"], resources=[f"{bucket.bucket_arn}-other/*"])
+    ),
+    "no transport": lambda role, _: allowed_if(role, "Bool", aws_SecureTransport="false"),
+    "a managed policy": lambda role, _: attached(role, ["s3:Get*"]),
+    "a boundary": lambda role, _: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        bounded_by(role, ["s3:Get*", "sts:*"]),
+    ),
+    "a denial by the bucket": lambda role, bucket: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        denied_in_the_bucket(bucket, AnyPrincipal()),
+    ),
+    "a denial of all other roles": lambda role, bucket: (
+        role.add_to_policy(PolicyStatement(**PUT)),
+        denied_in_the_bucket(bucket, AnyPrincipal(), OTHERS),
+    ),
+}
+
+
+def results_with(stack: Stack, change: Callable[[Role, Bucket], Any]) -> None:
+    """Declare a membership whose results go to a bucket, with a role that a function changes."""
+    bucket = Bucket(stack, "Bucket", enforce_ssl=True)
+    role = Role(stack, "Role", assumed_by=ServicePrincipal("cleanrooms.amazonaws.com"))
+    change(role, bucket)
     collaboration = with_collaboration(stack)
     Membership(stack, "M", collaboration=collaboration, results=Results(bucket=bucket, role=role))
+
+
+@pytest.mark.parametrize("change", ENOUGH.values(), ids=ENOUGH.keys())
+def test_what_may_be_allowed_is_accepted(
+    account: LocalAccount, change: Callable[[Role, Bucket], Any]
+) -> None:
+    stack = Stack(App(), "S")
+    results_with(stack, change)
     account.deploy(stack)
+
+
+@pytest.mark.parametrize("change", TOO_LITTLE.values(), ids=TOO_LITTLE.keys())
+def test_what_is_certainly_not_allowed_is_refused(
+    account: LocalAccount, change: Callable[[Role, Bucket], Any]
+) -> None:
+    stack = Stack(App(), "S")
+    results_with(stack, change)
+    with pytest.raises(
+        DeploymentFailed, match="does not allow s3:PutObject on arn:aws:s3"
+    ) as failed:
+        account.deploy(stack)
+    assert failed.value.resource == "S/M/Resource"
+
+
+def test_a_key_must_allow_its_use_to_the_role(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    statement = PolicyStatement(
+        principals=[AccountRootPrincipal()], actions=["kms:Describe*"], resources=["*"]
+    )
+    key = Key(stack, "Key", policy=PolicyDocument(statements=[statement]))
+    bucket = Bucket(stack, "Bucket", encryption_key=key)
+    role = Role(stack, "Role", assumed_by=ServicePrincipal("cleanrooms.amazonaws.com"))
+    role.add_to_policy(PolicyStatement(actions=["s3:*", "kms:*"], resources=["*"]))
+    collaboration = with_collaboration(stack)
+    Membership(stack, "M", collaboration=collaboration, results=Results(bucket=bucket, role=role))
+    with pytest.raises(DeploymentFailed, match="does not allow kms:GenerateDataKey on arn:aws:kms"):
+        account.deploy(stack)
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition"),
+    [
+        (ServicePrincipal("entityresolution.amazonaws.com"), None),
+        (AccountRootPrincipal(), None),
+        (ServicePrincipal("cleanrooms.amazonaws.com"), {"ArnLike": {"aws:SourceArn": "arn:*"}}),
+    ],
+)
+def test_the_service_must_be_able_to_assume_the_role(
+    account: LocalAccount, principal: IPrincipal, condition: Any
+) -> None:
+    stack = Stack(App(), "S")
+    if condition:
+        principal = principal.with_conditions(condition)  # type: ignore[attr-defined]
+    role = Role(stack, "Role", assumed_by=principal)
+    role.add_to_policy(PolicyStatement(**PUT))
+    collaboration = with_collaboration(stack)
+    results = Results(bucket="elsewhere", role=role)
+    Membership(stack, "M", collaboration=collaboration, results=results)
+    if condition:
+        account.deploy(stack)
+        return
+    with pytest.raises(
+        DeploymentFailed,
+        match=r"trust policy .* does not allow sts:AssumeRole to cleanrooms\.amazonaws\.com",
+    ):
+        account.deploy(stack)
+
+
+@pytest.mark.parametrize("missing", ["catalog", "database"])
+def test_a_role_needs_the_database_and_the_catalog_of_a_glue_table_too(
+    account: LocalAccount, missing: str
+) -> None:
+    names = {"catalog": "catalog", "database": "database/people", "table": "table/people/*"}
+    glue = f"arn:aws:glue:{account.region}:{account.account}:"
+    stack = Stack(App(), "S")
+    namespace_of_a_table(
+        stack,
+        account,
+        PolicyStatement(
+            actions=["glue:GetTable"],
+            resources=[f"{glue}{name}" for kind, name in names.items() if kind != missing],
+        ),
+        PolicyStatement(actions=["s3:*", "kms:*"], resources=["*"]),
+    )
+    with pytest.raises(DeploymentFailed, match=f"glue:GetTable on {glue}{names[missing]}, which"):
+        account.deploy(stack)

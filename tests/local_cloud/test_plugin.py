@@ -146,8 +146,8 @@ def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run(
     identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
     # The accounts follow from the names of the tests, and the identifiers from the accounts.
     assert sorted(identifiers)[0] == (
-        "test_two_companies[0] 434d70f6-fe2b-4ca6-bdb2-a9c5e0630083 "
-        "arn:aws:cleanrooms:us-east-1:455606012404:membership/c2ca0b07-0162-4b25-a7c0-31f998fadb46"
+        "test_two_companies[0] b02ebd5e-df22-4a9f-a415-52cfd174c187 "
+        "arn:aws:cleanrooms:us-east-1:455606012404:membership/a1d0b613-b04e-469b-ae7a-98e8c5b1c135"
     )
 
 
@@ -210,8 +210,30 @@ def test_what_is_supported(cleanrooms_cloud):
     assert cleanrooms_cloud.supports("ListMembers")
     assert not cleanrooms_cloud.supports("ListProtectedQueries")
     assert not cleanrooms_cloud.supports("AWS::CleanRoomsML::TrainingDataset")
-    with pytest.raises(ValueError, match="ListNothing"):
-        cleanrooms_cloud.supports("ListNothing")
+    assert cleanrooms_cloud.supports("AWS::S3::Bucket")
+    for name in ("ListNothing", "List Members", "AWS::CleanRooms::Members", ""):
+        with pytest.raises(ValueError, match=f"is named {name!r}"):
+            cleanrooms_cloud.supports(name)
+
+
+@pytest.mark.cleanrooms_cloud(allow_unsupported="ListProtectedQueries")
+def test_one_name_without_a_list(cleanrooms_cloud):
+    ask(cleanrooms_cloud)
+
+
+@pytest.mark.cleanrooms_cloud(allow_unsupported=["ListProtectedQuerys"])
+def test_a_misspelt_operation(cleanrooms_cloud):
+    pass
+
+
+@pytest.mark.cleanrooms_cloud(allow_unsupported=["AWS::CleanRoomsML::TrainingDatasets"])
+def test_a_misspelt_type(cleanrooms_cloud):
+    pass
+
+
+@pytest.mark.cleanrooms_cloud(accounts=["1111-2222-3333"])
+def test_an_account_that_is_none(cleanrooms_cloud):
+    pass
 
 
 @pytest.mark.cleanrooms_cloud(regions="eu-west-1")
@@ -231,10 +253,17 @@ def test_what_is_not_supported_fails_the_test_even_if_the_code_swallows_the_erro
         "TestMarked::test_allowed_type": "PASSED",
         "TestMarked::test_another_operation": "ERROR",
         "test_what_is_supported": "PASSED",
+        "test_one_name_without_a_list": "PASSED",
+        "test_a_misspelt_operation": "ERROR",
+        "test_a_misspelt_type": "ERROR",
+        "test_an_account_that_is_none": "ERROR",
         "test_a_marker_with_a_typing_error": "ERROR",
     }
     assert "allow_unsupported=['ListProtectedQueries']" in output
     assert "not regions" in output
+    assert "is named 'ListProtectedQuerys'" in output
+    assert "is named 'AWS::CleanRoomsML::TrainingDatasets'" in output
+    assert "twelve digits, but not '1111-2222-3333'" in output
     assert "was not compared with it" in output
 
 

@@ -501,6 +501,109 @@ def test_a_partners_namespace_is_visible_if_a_policy_allows_it(companies: Compan
         companies.resolve("DeletePolicyStatement", **statement)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"principal": [STRANGER.account]},
+        {"action": ["entityresolution:AddPolicyStatement"]},
+        {"effect": "Deny"},
+    ],
+)
+def test_a_policy_shows_a_namespace_only_to_those_whom_it_names(
+    companies: Companies, change: Members
+) -> None:
+    arn = companies.namespace("a", "SOURCE")
+    statement: Members = {
+        "arn": arn,
+        "effect": "Allow",
+        "action": ["entityresolution:GetIdNamespace"],
+        "principal": [THEIRS.account],
+    }
+    companies.resolve("AddPolicyStatement", statementId="One", **statement | change)
+    with refused("ResourceNotFoundException", "does not exist"):
+        companies.resolve("GetIdNamespace", THEIRS, idNamespaceName=arn)
+    if change.get("effect") != "Deny":
+        companies.resolve("AddPolicyStatement", statementId="Two", **statement)
+        assert companies.resolve("GetIdNamespace", THEIRS, idNamespaceName=arn)
+    elsewhere = Caller(THEIRS.account, "eu-west-1")
+    with refused("ResourceNotFoundException", "does not exist"):
+        companies.resolve("GetIdNamespace", elsewhere, idNamespaceName=arn)
+
+
+def test_a_condition_of_a_policy_must_be_an_object(companies: Companies) -> None:
+    for condition in ("{", "[]"):
+        with refused("ValidationException", "is not a JSON object"):
+            companies.resolve(
+                "AddPolicyStatement",
+                arn=companies.namespace(f"a{len(condition)}", "SOURCE"),
+                statementId="One",
+                effect="Allow",
+                action=["entityresolution:GetIdNamespace"],
+                principal=[THEIRS.account],
+                condition=condition,
+            )
+
+
+@pytest.mark.parametrize(
+    "caller", [THEIRS, Caller(OURS.account, "eu-west-1")], ids=["account", "region"]
+)
+def test_tags_belong_to_the_account_the_region_and_the_service_of_a_resource(
+    companies: Companies, caller: Caller
+) -> None:
+    arn = companies.namespace("a", "SOURCE")
+    for operation in ("ListTagsForResource", "TagResource"):
+        tags: Members = {"tags": {"a": "b"}} if operation == "TagResource" else {}
+        with refused("ResourceNotFoundException", "does not exist"):
+            companies.resolve(operation, caller, resourceArn=arn, **tags)
+        companies.resolve(operation, resourceArn=arn, **tags)
+
+
+def matching_workflow(companies: Companies, **changes: Any) -> Members:
+    """Create a matching workflow with a schema mapping that was created before."""
+    output = [{"outputS3Path": "s3://results/", "output": [{"name": "email"}]}]
+    rules = [{"ruleName": "email", "matchingKeys": ["Email"]}]
+    request: Members = {
+        "workflowName": "match",
+        "inputSourceConfig": [
+            {
+                "inputSourceARN": "arn:aws:glue:us-east-1:111122223333:table/a/b",
+                "schemaName": "people",
+            }
+        ],
+        "outputSourceConfig": output,
+        "resolutionTechniques": {
+            "resolutionType": "RULE_MATCHING",
+            "ruleBasedProperties": {"rules": rules, "attributeMatchingModel": "ONE_TO_ONE"},
+        },
+        "roleArn": OUR_ROLE,
+    }
+    return companies.resolve("CreateMatchingWorkflow", **request | changes)
+
+
+def test_a_matching_workflow_uses_only_what_its_schema_mapping_defines(
+    companies: Companies,
+) -> None:
+    companies.resolve(
+        "CreateSchemaMapping",
+        schemaName="people",
+        mappedInputFields=[
+            {"fieldName": "id", "type": "UNIQUE_ID"},
+            {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
+        ],
+    )
+    output = [{"outputS3Path": "s3://results/", "output": [{"name": "phone"}]}]
+    with refused("ValidationException", "do not define the output phone"):
+        matching_workflow(companies, outputSourceConfig=output)
+    rules = [{"ruleName": "phone", "matchingKeys": ["Email", "Phone"]}]
+    techniques = {
+        "resolutionType": "RULE_MATCHING",
+        "ruleBasedProperties": {"rules": rules, "attributeMatchingModel": "ONE_TO_ONE"},
+    }
+    with refused("ValidationException", "do not define the matching key Phone"):
+        matching_workflow(companies, resolutionTechniques=techniques)
+    assert matching_workflow(companies)
+
+
 @pytest.fixture
 def configured_table(companies: Companies) -> str:
     created = companies.call(
@@ -552,6 +655,51 @@ def test_a_table_has_one_analysis_rule_with_a_policy_of_the_same_type(
     companies.call("DeleteConfiguredTableAnalysisRule", **rule)
     with refused("ResourceNotFoundException", "analysisrule/LIST does not exist"):
         companies.call("GetConfiguredTableAnalysisRule", **rule)
+
+
+def test_quotas_of_a_membership_and_of_an_account_are_enforced(companies: Companies) -> None:
+    membership = companies.membership(companies.collaboration())
+    template: Members = {"format": "SQL", "source": {"text": "SELECT 1"}}
+    for number in range(25):
+        companies.call(
+            "CreateAnalysisTemplate",
+            membershipIdentifier=membership,
+            name=f"template {number}",
+            **template,
+        )
+    with refused("ServiceQuotaExceededException", "already has 25 analysis templates"):
+        companies.call(
+            "CreateAnalysisTemplate", membershipIdentifier=membership, name="one more", **template
+        )
+    table: Members = {
+        "name": "customers",
+        "allowedColumns": ["id"],
+        "analysisMethod": "DIRECT_QUERY",
+        "tableReference": {"glue": {"databaseName": "people", "tableName": "customers"}},
+    }
+    for _ in range(250):
+        companies.call("CreateConfiguredTable", **table)
+    with refused("ServiceQuotaExceededException", "already has 250 configured tables"):
+        companies.call("CreateConfiguredTable", **table)
+    assert companies.call("CreateConfiguredTable", THEIRS, **table)
+
+
+def test_a_mapping_table_of_a_membership_that_has_ended_cannot_be_filled(
+    companies: Companies,
+) -> None:
+    collaboration = companies.collaboration()
+    membership = companies.membership(collaboration)
+    source, target = companies.namespace("a", "SOURCE"), companies.namespace("b", "TARGET")
+    for arn in (source, target):
+        companies.associate(membership, arn)
+    table = companies.table(membership, companies.workflow(source, target))
+    companies.call("DeleteCollaboration", collaborationIdentifier=collaboration)
+    with refused("ValidationException", "is COLLABORATION_DELETED"):
+        companies.call(
+            "PopulateIdMappingTable",
+            membershipIdentifier=membership,
+            idMappingTableIdentifier=table["id"],
+        )
 
 
 def test_selected_analysis_methods_require_multiple(
@@ -945,3 +1093,30 @@ def test_a_collaboration_can_have_one_differential_privacy_template(companies: C
         companies.call(
             "CreatePrivacyBudgetTemplate", THEIRS, membershipIdentifier=theirs, **request
         )
+
+
+def test_an_update_of_a_budget_keeps_its_type_and_what_it_does_not_name(
+    companies: Companies,
+) -> None:
+    membership = companies.membership(companies.collaboration())
+    created = companies.call(
+        "CreatePrivacyBudgetTemplate",
+        membershipIdentifier=membership,
+        privacyBudgetType="DIFFERENTIAL_PRIVACY",
+        parameters={"differentialPrivacy": {"epsilon": 3, "usersNoisePerQuery": 30}},
+    )
+    template: Members = {
+        "membershipIdentifier": membership,
+        "privacyBudgetTemplateIdentifier": created["id"],
+    }
+    changed = companies.call(
+        "UpdatePrivacyBudgetTemplate",
+        **template,
+        privacyBudgetType="DIFFERENTIAL_PRIVACY",
+        parameters={"differentialPrivacy": {"epsilon": 4}},
+    )
+    assert changed["parameters"] == {
+        "differentialPrivacy": {"epsilon": 4, "usersNoisePerQuery": 30}
+    }
+    with refused("ValidationException", "is DIFFERENTIAL_PRIVACY, which cannot be changed"):
+        companies.call("UpdatePrivacyBudgetTemplate", **template, privacyBudgetType="ACCESS_BUDGET")

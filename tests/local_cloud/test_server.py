@@ -59,7 +59,9 @@ def test_associations_are_listed_in_pages(
     assert names == [["name 0", "name 1"], ["name 2", "name 3"], ["name 4"]]
 
 
-@pytest.mark.parametrize("page", [{"nextToken": "other"}, {"maxResults": 101}])
+@pytest.mark.parametrize(
+    "page", [{"nextToken": "other"}, {"maxResults": 101}, {"maxResults": 0}, {"maxResults": -1}]
+)
 def test_an_invalid_page_is_refused(cloud: LocalCloud, membership: str, page: Request) -> None:
     client = cloud.client("cleanrooms")
     with pytest.raises(client.exceptions.ValidationException):

@@ -265,11 +265,16 @@ def test_a_role_must_exist_before_the_resource_that_uses_it(stack: Stack, member
             "RoleArn": {"Fn::Sub": f"arn:aws:iam::${{AWS::AccountId}}:role/role-{membership}"},
         },
     }
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "entityresolution.amazonaws.com"},
+    }
     role = {
         "Type": "AWS::IAM::Role",
         "Properties": {
             "RoleName": f"role-{membership}",
-            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
         },
     }
     with pytest.raises(StackFailedError, match="does not exist or cannot be assumed"):
