@@ -166,7 +166,7 @@ def test_each_answer_and_each_refusal_is_one_that_the_model_has(name: str, opera
         wrong = problems(schema_of(model.output_shape), json.loads(json.dumps(given)))
         assert [one for one in wrong if not _LONGER_ARNS.search(one)] == []
 
-    for_each(st.tuples(requests(model.input_shape), st.booleans()), examine, in_a_test_run=10)
+    for_each(st.tuples(requests(model.input_shape), st.booleans()), examine, in_a_test_run=5)
     for refusal in refusals:
         shape = errors[refusal.code]
         assert refusal.status == shape.metadata["error"]["httpStatusCode"]

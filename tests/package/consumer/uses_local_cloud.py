@@ -29,7 +29,6 @@ def without_pytest(app: App, stack: Stack) -> str:
             return str(unsupported)
         of_all: dict[str, dict[str, str]] = cloud.deploy(app)
         requests: list[str] = cloud.requests()
-        cloud.deploy("Stack")  # expect: overload
         cloud.destroy(stack)
         cloud.stop()
     return f"{outputs} {of_all} {requests}"
