@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import Any
 
 
@@ -20,9 +21,15 @@ class Call(dict[str, Any]):
     Args:
         name: The name of the class.
         arguments: The arguments of the object. Those that are None are left out.
+
+    Raises:
+        ValueError: If a name from an answer of AWS cannot be the name of an argument.
     """
 
     def __init__(self, name: str, **arguments: object) -> None:
+        for argument in arguments:
+            if not argument.isidentifier() or iskeyword(argument):
+                raise ValueError(f"{argument!r} is no argument")
         super().__init__({key: value for key, value in arguments.items() if value is not None})
         self.name = name
 

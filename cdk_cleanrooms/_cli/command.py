@@ -20,7 +20,7 @@ from typing import TextIO
 
 from .._core import checks
 from .._core.types import ID_NAMESPACE_ASSOCIATION, MEMBERSHIP
-from .aws import Aws, CommandError, OutputError
+from .aws import Aws, CommandError, OutputError, visible
 from .cdk_cli import add_options, setting
 from .discover import FORMATS, discover, discover_all, invitations
 from .listing import BY_OPTION
@@ -105,9 +105,13 @@ Print an app that adopts a collaboration: one Python file with a construct for e
 The command reads everything in the collaboration that this account can see and manage,
 and what it uses of AWS Entity Resolution. It changes nothing. Before it ends, it synthesizes
 the app and compares each resource with what it has read."""
+_CONFIDENTIAL = (
+    "the output contains descriptions, tags, ARNs of secrets and the text of analysis templates,"
+    " which can be confidential; the file of --save-plan contains the same"
+)
 _EXPORT_EPILOG = """\
-The output contains descriptions, tags and the text of analysis templates, which can be
-confidential. The file of --save-plan contains the same.
+The output contains descriptions, tags, ARNs of secrets and the text of analysis templates,
+which can be confidential. The file of --save-plan contains the same.
 
 exit status:
   0       the app declares everything
@@ -234,8 +238,10 @@ def _export(options: Namespace) -> int:
         options.usage_error("--save-plan saves what was read; a plan has been saved already")
 
     def say(line: str) -> None:
-        sys.stderr.write(f"cdk-cleanrooms export: {line}\n")
+        sys.stderr.write(f"cdk-cleanrooms export: {visible(line)}\n")
 
+    if sys.stderr.isatty():
+        say(_CONFIDENTIAL)
     return 0 if export(options, _write, say) else NOTHING_FOUND
 
 

@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from .._core.types import ResourceType
 from .arguments import Call, Undeclared
+from .aws import visible
 from .listing import LISTINGS
 
 # The CDK replaces the first with the value of a token, or fails. It refuses the second.
@@ -91,7 +92,7 @@ def python_code(*groups: Group) -> str:
 
 def comment_lines(comments: Iterable[str]) -> str:
     """Return a line of Python code for each comment."""
-    return "".join(f"# {comment}\n" for comment in comments)
+    return "".join(f"# {visible(comment)}\n" for comment in comments)
 
 
 def construct_id(name: str, construct: str) -> str:
@@ -225,8 +226,8 @@ def expression(value: object) -> str:
     if isinstance(value, str) and (_TOKEN in value or _TOKEN_OF_A_LIST in value):
         # CloudFormation converts `${!` to `${`, and the CDK finds no token in `${!`.
         text = value.replace("${", "${!").replace(_TOKEN_OF_A_LIST, "#${Brace}Token[")
-        variables = ', {"Brace": "{"}' if _TOKEN_OF_A_LIST in value else ""
-        return f"Fn.sub({_literal(text)}{variables})"
+        variables = ['{"Brace": "{"}'] if _TOKEN_OF_A_LIST in value else []
+        return f"Fn.sub({_block([_literal(text), *variables])})"
     return _literal(value)
 
 

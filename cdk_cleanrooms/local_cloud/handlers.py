@@ -330,7 +330,11 @@ class PrivacyBudgetTemplateType(ResourceType):
     ) -> dict[str, Any]:
         is_access = properties["PrivacyBudgetType"] == "ACCESS_BUDGET"
         branch = "AccessBudget" if is_access else "DifferentialPrivacy"
-        properties = properties | {"Parameters": {branch: properties["Parameters"]}}
+        parameters = dict(properties["Parameters"])
+        if operation.startswith("Update"):
+            # The resource of a budget cannot change, so the API does not ask for it.
+            parameters.pop("ResourceArn", None)
+        properties = properties | {"Parameters": {branch: parameters}}
         return super().to_request(operation, properties, only_known=only_known)
 
     @override

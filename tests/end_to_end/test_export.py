@@ -47,5 +47,5 @@ def test_a_collaboration_made_by_hand_becomes_an_app_without_a_change(
     assert "There were no differences" in run(world, app, "cdk", "diff", "--fail")
 
     assert run(world, tmp_path, *export, "again") == ""
-    for name in ("app.py", "template_1.sql", "cdk.json"):
+    for name in ("app.py", "overlap_template.sql", "cdk.json"):
         assert (tmp_path / "again" / name).read_bytes() == (app / name).read_bytes()

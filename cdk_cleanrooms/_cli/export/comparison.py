@@ -9,15 +9,19 @@ from ..defaults import completed
 from ..template import UnknownValueError, Values
 from .printer import App
 from .snapshot import Found, Snapshot
-from .synthesizer import Signatures, Synthesized
+from .synthesizer import Properties, Synthesized
 
 _NOTHING = object()
+_SHOWN = 120
 # What AWS fills in if it is not declared. A missing boolean always means false.
 _FILLED_IN = {("AWS::CleanRooms::Collaboration", "AnalyticsEngine"): "SPARK"}
 
 
 def differences(
-    snapshot: Snapshot, app: App, synthesized: Synthesized, writable: Signatures
+    snapshot: Snapshot,
+    app: App,
+    synthesized: Synthesized,
+    properties: Mapping[str, Properties],
 ) -> Iterator[str]:
     """Yield each difference between the constructs of an app and the resources.
 
@@ -25,7 +29,7 @@ def differences(
         snapshot: What was read.
         app: The printed app.
         synthesized: Its synthesis.
-        writable: The properties of each type that a template can declare.
+        properties: The properties of each type.
 
     Yields:
         One sentence for each property that differs.
@@ -38,12 +42,15 @@ def differences(
     values = _values(snapshot, by_logical_id)
     for id, found in app.constructs.items():
         declared = synthesized.resource(id).get("Properties", {})
-        known = {*writable[found.type_name]}
-        live = {
-            name: value for name, value in (found.properties or {}).items() if name.lower() in known
-        }
+        writable, read_only = properties[found.type_name]
+        existing = found.properties or {}
+        live = {name: value for name, value in existing.items() if name.lower() in writable}
         type = found.type
         what = f"{found.type.noun} {found.label!r} ({found.identifier})"
+        for name in sorted(existing.keys() - live.keys()):
+            is_known = any(one.startswith(name.lower()) for one in read_only)
+            if not is_known and not _is_empty(existing[name]):
+                yield f"{what}: {name} is {_shown(existing[name])}, which no construct knows yet"
         try:
             resolved = {name: values.of(declared[name]) for name in declared}
         except UnknownValueError as error:
@@ -54,8 +61,8 @@ def differences(
             filled_in = _FILLED_IN.get((found.type_name, name))
             if not _is_equal(ours.get(name, filled_in), theirs.get(name)):
                 yield (
-                    f"{what}: {name} is {theirs.get(name)!r}, and the code declares"
-                    f" {ours.get(name)!r}"
+                    f"{what}: {name} is {_shown(theirs.get(name))}, and the code declares"
+                    f" {_shown(ours.get(name))}"
                 )
 
 
@@ -101,6 +108,12 @@ def _is_equal(declared: Any, live: Any) -> bool:
             others.remove(same)
         return not others
     return _text(declared) == _text(live)
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a message, in which a long text has no place."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _is_empty(value: Any) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ..arguments import Call
-from .printer import App, Path, arguments_of
-from .references import REFERENCES
+from .printer import App, Path
+from .references import REFERENCES, arguments_of
 from .synthesizer import Signatures, Synthesized, Synthesizer
 
 # No construct has a default that could equal these.

@@ -15,8 +15,9 @@ from .defaults import candidates_of, omissible
 from .printer import App, print_app
 from .reader import Reader
 from .snapshot import Snapshot
-from .synthesizer import CannotSynthesizeError, Synthesizer
+from .synthesizer import CannotSynthesizeError, Synthesized, Synthesizer
 
+_BOTO3 = "boto3>=1.35,<2"
 _CDK_JSON = '{\n  "app": "python3 app.py"\n}\n'
 
 
@@ -38,6 +39,8 @@ def export(options: Namespace, write: Callable[[str], None], say: Callable[[str]
     if folder is not None:
         _refuse_used(folder)
     excluded = [BY_OPTION[name] for name in options.exclude]
+    if options.save_plan:
+        _refuse_other_file(Path(options.save_plan))
     snapshot = _snapshot(options, excluded)
     if options.save_plan:
         _save(Path(options.save_plan), snapshot.to_json())
@@ -50,7 +53,7 @@ def export(options: Namespace, write: Callable[[str], None], say: Callable[[str]
     if folder is None:
         write(app.text)
     else:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         for name, content in {**app.files, **_other_files(), "app.py": app.text}.items():
             _save(folder / name, content)
     for gap in app.gaps:
@@ -60,11 +63,7 @@ def export(options: Namespace, write: Callable[[str], None], say: Callable[[str]
 
 def _snapshot(options: Namespace, excluded: Iterable[ResourceType]) -> Snapshot:
     if options.plan:
-        try:
-            text = Path(options.plan).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"cannot read {options.plan}: {error}") from error
-        return Snapshot.from_json(text, options.plan)
+        return Snapshot.from_json(_text_of(Path(options.plan)), options.plan)
     aws = Aws(profile=options.profile, region=options.region)
     if aws.region is None:
         raise CommandError("the Region is not known; use --region, or set AWS_REGION")
@@ -79,12 +78,17 @@ def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:
     app = print_it()
     if not app.constructs:
         return app
+    refused: dict[str, str] = {}
+    print_it = partial(print_it, refused=refused)
     try:
         with Synthesizer() as synthesizer:
             whole = synthesizer.synthesize(app)
+            while whole.construct and whole.construct in app.constructs:
+                refused[whole.construct] = _reason(whole)
+                app = print_it()
+                whole = synthesizer.synthesize(app)
             if whole.error:
-                reason = " ".join(whole.error.split())
-                return print_it(gaps=[f"the app cannot be synthesized: {reason}"])
+                return print_it(gaps=[f"the app cannot be synthesized: {_reason(whole)}"])
             optional = synthesizer.optional_arguments(sorted(app.classes))
             omitted = omissible(
                 lambda omitted: print_it(omitted=omitted),
@@ -93,11 +97,14 @@ def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:
                 candidates_of(app, optional),
             )
             types = {found.type_name for found in app.constructs.values()}
-            writable = synthesizer.writable_properties(sorted(types))
-            gaps = differences(snapshot, app, whole, writable)
+            gaps = differences(snapshot, app, whole, synthesizer.properties(sorted(types)))
             return print_it(omitted=omitted, gaps=gaps)
     except CannotSynthesizeError as error:
         return print_it(gaps=[f"the app was not compared with what was read: {error}"])
+
+
+def _reason(result: Synthesized) -> str:
+    return " ".join(str(result.error).split())
 
 
 def _refuse_used(folder: Path) -> None:
@@ -112,9 +119,36 @@ def _refuse_used(folder: Path) -> None:
         )
 
 
+def _refuse_other_file(file: Path) -> None:
+    """Refuse to overwrite a file, unless it is an earlier plan."""
+    text = _text_of(file) if file.is_file() else ""
+    if text:
+        try:
+            Snapshot.from_json(text, str(file))
+        except CommandError as error:
+            raise CommandError(
+                f"{file} exists and would be overwritten; use --save-plan with a new file"
+            ) from error
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"cannot read {file}: {error}") from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"cannot write {folder}: {error}") from error
+
+
 def _save(file: Path, content: str) -> None:
     try:
-        file.write_text(content, "utf-8")
+        # Python and JSON read the escapes of what UTF-8 cannot encode.
+        file.write_text(content, "utf-8", "backslashreplace", "\n")
     except OSError as error:
         raise CommandError(f"cannot write {file}: {error}") from error
 
@@ -122,5 +156,6 @@ def _save(file: Path, content: str) -> None:
 def _other_files() -> Mapping[str, str]:
     from importlib.metadata import version
 
-    requirement = f"cdk-cleanrooms=={version('cdk-cleanrooms')}\n"
-    return {"cdk.json": _CDK_JSON, "requirements.txt": requirement}
+    # `cdk-cleanrooms adopt` needs boto3, and the constructs do not.
+    requirements = f"cdk-cleanrooms=={version('cdk-cleanrooms')}\n{_BOTO3}\n"
+    return {"cdk.json": _CDK_JSON, "requirements.txt": requirements}

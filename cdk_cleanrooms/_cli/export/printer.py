@@ -6,13 +6,15 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from textwrap import indent, wrap
 from typing import Any, TypeAlias
 
-from ..._core import types
+from ..._core import checks, types
 from ..._core.types import ResourceType, snake_case
-from ..arguments import Call, Undeclared
-from ..listing import LISTINGS
+from ..arguments import Call
+from ..aws import visible
+from ..listing import BY_OPTION, LISTINGS
 from ..python_code import (
     Code,
     Statement,
@@ -22,14 +24,26 @@ from ..python_code import (
     statement,
     words_of,
 )
-from .references import ORDER_ONLY, PRINT_ORDER, REFERENCES
+from .references import (
+    ORDER_ONLY,
+    PRINT_ORDER,
+    REFERENCES,
+    UnknownFormError,
+    arguments_of,
+    name_in,
+)
 from .snapshot import Found, Snapshot
 
 _WIDTH = 88
 _ROLE = "role"
 _SQL = "SqlSource"
+_FUNCTION = "Fn."
 _ARN = re.compile(r"arn:[^:]*:([^:]*):([^:]*):(\d{12}):(.+)", re.DOTALL)
-_LINES_OF_A_FILE = 3
+# A text with more lines or characters becomes a file.
+_LINES_IN_CODE, _CHARACTERS_IN_CODE = 2, 500
+# A longer variable would not fit on the line of its constructor, even with a number.
+_LONGEST_VARIABLE = 36
+_LONGEST_CLASS = 60
 # A stack's name has at most 128 characters, and the CDK adds nothing to it.
 _STACK_NAME_LIMIT = 100
 
@@ -64,6 +78,7 @@ def print_app(
     excluded: Iterable[ResourceType] = (),
     text_files: bool = False,
     omitted: Mapping[str, frozenset[Path]] | None = None,
+    refused: Mapping[str, str] | None = None,
     gaps: Iterable[str] = (),
 ) -> App:
     """Print a snapshot as an app.
@@ -73,20 +88,14 @@ def print_app(
         excluded: Types that are left out on purpose.
         text_files: Whether long texts become files beside the app.
         omitted: The arguments that are left out, by the construct's ID.
+        refused: Why the library refuses a construct, by the construct's ID.
         gaps: What else the app does not declare.
 
     Returns:
         The app.
     """
-    return _Printer(snapshot, frozenset(excluded), text_files, omitted or {}).app(gaps)
-
-
-def arguments_of(found: Found) -> dict[str, Any]:
-    """Return the arguments with which a construct declares a resource, as literals."""
-    values = LISTINGS[found.type].argument_values({**found.members, "tags": {**found.tags}})
-    if found.type is types.ID_MAPPING_TABLE:
-        values.update(_sides(found.members))
-    return values
+    left_out = frozenset({*excluded, *(BY_OPTION[name] for name in snapshot.excluded)})
+    return _Printer(snapshot, left_out, text_files, omitted or {}, refused or {}).app(gaps)
 
 
 def stack_name(snapshot: Snapshot) -> str:
@@ -104,10 +113,11 @@ class _Declared:
     found: Found
     id: str
     variable: str
-    comments: str = ""
+    comments: list[str] = field(default_factory=list)
     code: str = ""
     is_active: bool = True
     is_used: bool = False
+    refers_to: list[_Declared] = field(default_factory=list)
 
 
 class _Printer:
@@ -117,11 +127,13 @@ class _Printer:
         excluded: frozenset[ResourceType],
         text_files: bool,
         omitted: Mapping[str, frozenset[Path]],
+        refused: Mapping[str, str],
     ) -> None:
         self._snapshot = snapshot
         self._excluded = excluded
         self._text_files = text_files
         self._omitted = omitted
+        self._refused = refused
         self._app = App(stack_name(snapshot))
         self._names = {"app", "self", "scope", "id", "env"}
         self._ids: set[str] = set()
@@ -133,6 +145,11 @@ class _Printer:
         declarations = [
             self._declare(found) for found in self._in_print_order() if self._is_printed(found)
         ]
+        # What refers to something comes after it.
+        for declared in reversed(declarations):
+            if self._has_code(declared):
+                for referred in declared.refers_to:
+                    referred.is_used = True
         body = [*map(self._printed, declarations)]
         gaps = self._app.gaps
         gaps += self._snapshot.unread
@@ -158,38 +175,50 @@ class _Printer:
     def _is_managed_elsewhere(self, found: Found) -> bool:
         return found.stack is not None and found.stack != self._app.stack
 
+    def _has_code(self, declared: _Declared) -> bool:
+        is_elsewhere = self._is_managed_elsewhere(declared.found)
+        return declared.is_active and (declared.is_used or not is_elsewhere)
+
     def _declare(self, found: Found) -> _Declared:
         """Print a construct. All that it refers to has been printed before."""
         id = self._new_id(construct_id(found.label, found.type.construct))
         declared = _Declared(found, id, self._new_variable(found))
         self._declared[found.type, found.identifier] = declared
         what = f"{found.type.noun} {found.label!r} ({found.identifier})"
-        if found.problem:
-            declared.is_active = False
-            declared.comments = comment_lines(
-                _wrapped(f"The {what} could not be read: {found.problem}.")
-            )
-            self._app.gaps.append(f"{what} could not be read: {found.problem}")
-            return declared
-        if self._is_managed_elsewhere(found):
+        problem, values = found.problem, dict[str, Any]()
+        if not problem and self._is_managed_elsewhere(found):
             self._import(declared)
             return declared
-        arguments, literal = self._arguments(found, id)
-        arguments["adopt"] = True if found.is_unique else found.identifier
-        printed = statement(found.type, id, arguments, {})
-        comments = [*printed.comments, *literal]
-        if not printed.is_complete:
+        try:
+            values = {} if problem else arguments_of(found)
+        except UnknownFormError as error:
+            problem = str(error)
+        if problem:
             declared.is_active = False
-            reasons = printed.comments[:-1]
-            self._app.gaps += [f"{what}: {reason.rstrip('.')}" for reason in reasons]
-            declared.comments = comment_lines(comments)
-            declared.code = indent(printed.code, "# ", lambda _: True)
+            declared.comments = _wrapped(f"The {what} could not be read: {problem}.")
+            self._app.gaps.append(f"{what} could not be read: {problem}")
             return declared
-        self._app.gaps += [f"{what}: {comment.rstrip('.')}" for comment in comments]
-        self._app.constructs[id] = found
-        self._note_names(printed)
-        declared.comments = comment_lines(comments)
-        declared.code = printed.code
+        # A name that is no literal in code finds nothing.
+        is_found = found.is_unique and not expression(found.label).startswith(_FUNCTION)
+        adopt = {"adopt": True if is_found else found.identifier}
+        printed = statement(found.type, id, _as_literals(found.type, values) | adopt, {})
+        comments = [*printed.comments]
+        if id in self._refused:
+            comments.append(f"The construct does not accept it: {self._refused[id]}")
+        elif printed.is_complete:
+            arguments = self._arguments(declared, values) | adopt
+            printed = statement(found.type, id, arguments, {})
+            declared.comments = comments + declared.comments
+            declared.code = printed.code
+            self._app.gaps += [f"{what}: {comment.rstrip('.')}" for comment in declared.comments]
+            self._app.constructs[id] = found
+            self._note_names(printed)
+            return declared
+        declared.is_active = False
+        declared.comments = [line for comment in comments for line in _wrapped(comment)]
+        declared.code = indent(printed.code, "# ", lambda _: True)
+        reasons = comments if printed.is_complete else comments[:-1]
+        self._app.gaps += [f"{what}: {reason.rstrip('.')}" for reason in reasons]
         return declared
 
     def _note_names(self, printed: Statement) -> None:
@@ -203,109 +232,103 @@ class _Printer:
         arguments: dict[str, object] = {}
         if type.is_in_membership:
             membership = self._snapshot.membership
-            arguments["membership"] = self._reference((types.MEMBERSHIP,), membership)
+            arguments["membership"] = self._reference(declared, (types.MEMBERSHIP,), membership)
         kind = "name" if type.is_identified_by_name else "identifier"
         arguments[f"{type.key}_{kind}"] = found.identifier
         items = ["self", expression(declared.id)]
         items += [f"{key}={expression(value)}" for key, value in arguments.items()]
         block = "".join(f"    {item},\n" for item in items)
-        declared.comments = f"# The stack {found.stack} manages the {type.noun} {found.label!r}.\n"
+        declared.comments = [f"The stack {found.stack} manages the {type.noun} {found.label!r}."]
         declared.code = f"{type.construct}.from_existing(\n{block})\n"
 
     def _printed(self, declared: _Declared) -> str:
-        found = declared.found
-        if declared.is_active and self._is_managed_elsewhere(found):
-            if not declared.is_used:
-                return declared.comments
-            self._app.classes.add(found.type.construct)
-        is_assigned = declared.is_active and declared.is_used
-        variable = f"{declared.variable} = " if is_assigned else ""
-        return f"{declared.comments}{variable}{declared.code}"
+        comments = comment_lines(declared.comments)
+        if declared.is_active and not self._has_code(declared):
+            return comments
+        if not declared.is_active or not declared.is_used:
+            return comments + declared.code
+        self._app.classes.add(declared.found.type.construct)
+        return f"{comments}{declared.variable} = {declared.code}"
 
-    def _arguments(self, found: Found, id: str) -> tuple[dict[str, Any], list[str]]:
-        """Return the arguments of a construct, and comments on what stays literal."""
-        values = arguments_of(found)
-        comments: list[str] = []
-        omitted = self._omitted.get(id, frozenset())
+    def _arguments(self, declared: _Declared, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a construct, with variables and constants."""
+        omitted = self._omitted.get(declared.id, frozenset())
         arguments = {
-            name: self._argument(found.type.construct, name, value, comments, (name,), omitted)
+            name: self._argument(declared, declared.found.type.construct, name, value, (name,))
             for name, value in values.items()
             if (name,) not in omitted
         }
-        return {name: one for name, one in arguments.items() if one is not None}, comments
+        return {name: one for name, one in arguments.items() if one is not None}
 
-    def _argument(
-        self,
-        owner: str,
-        name: str,
-        value: Any,
-        comments: list[str],
-        path: Path,
-        omitted: frozenset[Path],
-    ) -> Any:
-        if isinstance(value, Undeclared):
-            return value
+    def _argument(self, declared: _Declared, owner: str, name: str, value: Any, path: Path) -> Any:
         if isinstance(value, Call):
             if value.name == _SQL and self._is_for_a_file(value["text"]):
-                return self._sql_file(value["text"])
+                return self._sql_file(declared, value["text"])
+            omitted = self._omitted.get(declared.id, frozenset())
             inner = {
-                key: self._argument(value.name, key, item, comments, (*path, key), omitted)
+                key: self._argument(declared, value.name, key, item, (*path, key))
                 for key, item in value.items()
                 if (*path, key) not in omitted
             }
             return Call(value.name, **inner)
         if isinstance(value, list):
             return [
-                self._argument(owner, name, item, comments, (*path, str(number)), omitted)
+                self._argument(declared, owner, name, item, (*path, str(number)))
                 for number, item in enumerate(value)
             ]
         if isinstance(value, str):
-            return self._text(owner, name, value, comments)
+            return self._text(declared, owner, name, value)
         return value
 
     def _is_for_a_file(self, text: str) -> bool:
-        return self._text_files and text.count("\n") >= _LINES_OF_A_FILE - 1
+        is_long = text.count("\n") >= _LINES_IN_CODE or len(text) > _CHARACTERS_IN_CODE
+        # Reading a file changes the ends of lines, and removes a byte order mark.
+        is_kept = "\r" not in text and not text.startswith("\ufeff")
+        is_kept = is_kept and not checks.LONE_SURROGATE.search(text)
+        is_literal = not expression(text).startswith(_FUNCTION)
+        return self._text_files and is_long and is_kept and is_literal
 
-    def _sql_file(self, text: str) -> Code:
+    def _sql_file(self, declared: _Declared, text: str) -> Code:
         """Write SQL to a file beside the app, and return the code that reads it."""
-        number = len(self._app.files) + 1
-        name = f"template_{number}.sql"
+        name = f"{declared.variable}.sql"
         self._app.files[name] = text
         self._app.classes.add(_SQL)
-        return Code(f'{_SQL}.from_file(Path(__file__).with_name("{name}"))')
+        return Code(f'{_SQL}.from_file(\n    Path(__file__).with_name("{name}"),\n)')
 
-    def _text(self, owner: str, name: str, value: str, comments: list[str]) -> object:
+    def _text(self, declared: _Declared, owner: str, name: str, value: str) -> object:
         referred = REFERENCES.get((owner, name), ())
         if referred:
-            found = self._reference(referred, value)
+            found = self._reference(declared, referred, value)
             if found is not value:
                 return found
             if (owner, name) in ORDER_ONLY:
                 return None
             for type in referred:
-                declared = self._declared.get((type, _identifier(value)))
-                if declared and not declared.is_active:
-                    comments.append(
+                other = self._declared.get((type, name_in(value)))
+                if other and not other.is_active:
+                    declared.comments.append(
                         f"{name} is a literal, because the {type.noun} is not declared here."
                     )
             return self._partner(referred[0], value)
         return self._role(value) if name == "role" else value
 
-    def _reference(self, referred: Iterable[ResourceType], value: str) -> object:
+    def _reference(
+        self, declared: _Declared, referred: Iterable[ResourceType], value: str
+    ) -> object:
         """Return the variable of the resource that a value names, or the value."""
         for type in referred:
-            declared = self._declared.get((type, _identifier(value)))
+            other = self._declared.get((type, name_in(value)))
             if (
-                declared
-                and declared.is_active
+                other
+                and other.is_active
                 and value
                 in (
-                    declared.found.identifier,
-                    declared.found.arn,
+                    other.found.identifier,
+                    other.found.arn,
                 )
             ):
-                declared.is_used = True
-                return Code(declared.variable)
+                declared.refers_to.append(other)
+                return Code(other.variable)
         return value
 
     def _partner(self, type: ResourceType, value: str) -> object:
@@ -316,12 +339,14 @@ class _Printer:
             return self._constant(value, "collaboration", snapshot.creator)
         if arn is None or arn[3] == snapshot.account:
             return value
-        kind = next((one.key for one in LISTINGS if arn[4].startswith(f"{one.path}/")), type.key)
-        name = "_".join(words_of(_identifier(value)))
-        return self._constant(value, f"partner_{name}_{kind}", arn[3])
+        path, name = ["", *str(arn[4]).split("/")][-2:]
+        kind = next((one.key for one in LISTINGS if one.path == path), type.key)
+        if checks.IDENTIFIER.fullmatch(name):
+            name = name.split("-")[0]  # the whole ID is in the value
+        return self._constant(value, f"partner_{'_'.join(words_of(name))}_{kind}", arn[3])
 
     def _role(self, value: str) -> object:
-        name = snake_case("_".join(words_of(_identifier(value))))
+        name = snake_case("_".join(words_of(name_in(value))))
         return self._constant(value, f"{name.removesuffix('_role')}_role", _ROLE)
 
     def _constant(self, value: str, name: str, owner: str) -> Code:
@@ -346,11 +371,12 @@ class _Printer:
             name = name.removesuffix(kind).rstrip("_")
         if not name:
             return self._new_name(kind)
+        name = name[: _LONGEST_VARIABLE - len(kind) - 1].rstrip("_")
         return self._new_name(f"{kind}_{name}" if name[0].isdigit() else f"{name}_{kind}")
 
     def _new_name(self, name: str) -> str:
         number = 1
-        new = re.sub(r"\W", "_", name)
+        new = re.sub(r"\W", "_", name, flags=re.ASCII)
         if new[0].isdigit():
             new = f"_{new}"
         first = new
@@ -362,7 +388,8 @@ class _Printer:
 
     def _file(self, body: list[str]) -> str:
         snapshot = self._snapshot
-        name = re.sub(r"\W", "", self._app.stack) + "Stack"
+        words = re.sub(r"\W", "", self._app.stack, flags=re.ASCII)
+        name = f"{words[:_LONGEST_CLASS]}Stack"
         parts = [self._header()]
         imports = []
         if self._app.files:
@@ -374,7 +401,7 @@ class _Printer:
         parts.append("".join(imports))
         if self._constants:
             parts.append(self._constants_block())
-        statements = "\n".join(body) or "pass\n"
+        statements = "\n".join(body)
         init = (
             f"class {name}(Stack):\n"
             f'    """The collaboration {_in_docstring(snapshot.name)}."""\n\n'
@@ -413,21 +440,23 @@ class _Printer:
     def _header(self) -> str:
         snapshot = self._snapshot
         text = [
-            f"The collaboration {_in_docstring(snapshot.name)}, as constructs that adopt it.",
+            f"The collaboration {snapshot.name}, as constructs that adopt it.",
             "",
             *wrap(
-                "`cdk-cleanrooms export` wrote this for account"
+                f"`cdk-cleanrooms export` {version('cdk-cleanrooms')} wrote this for account"
                 f" {snapshot.account} in Region {snapshot.region}. The identifiers in it hold only"
                 " there. A construct keeps its resource as long as its ID stays the same.",
                 _WIDTH,
             ),
             "",
         ]
+        if self._excluded:
+            nouns = (f"{type.noun}s" for type in PRINT_ORDER if type in self._excluded)
+            text += [*wrap(f"Left out with --exclude: {', '.join(nouns)}.", _WIDTH), ""]
         if self._app.gaps:
             text += ["Not in this app:", ""]
             for gap in self._app.gaps:
-                first, *rest = wrap(_in_docstring(gap), _WIDTH - 2) or [""]
-                text += [f"- {first}", *(f"  {line}" for line in rest)]
+                text += wrap(gap, _WIDTH, initial_indent="- ", subsequent_indent="  ")
             text.append("")
         text += [
             "To adopt the resources, and then compare the code with them:",
@@ -436,18 +465,14 @@ class _Printer:
             "    cdk-cleanrooms adopt --deploy",
             "    cdk diff",
         ]
-        return '"""' + "\n".join(text) + '\n"""\n'
+        return '"""' + "\n".join(map(_in_docstring, text)) + '\n"""\n'
 
 
-def _identifier(value: str) -> str:
-    """Return the identifier in a value that is an identifier or an ARN."""
-    return value.rpartition("/")[2] if value.startswith("arn:") else value
-
-
-def _sides(members: Mapping[str, Any]) -> dict[str, str]:
-    """Return the associations from and to which a table maps IDs."""
-    found = members.get("inputReferenceProperties", {}).get("idMappingTableInputSource", ())
-    return {one["type"].lower(): one["idNamespaceAssociationId"] for one in found}
+def _as_literals(type: ResourceType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments without variables, so that they hold in a comment too."""
+    return {
+        name: value for name, value in values.items() if (type.construct, name) not in ORDER_ONLY
+    }
 
 
 def _import_line(module: str, names: Iterable[str]) -> str:
@@ -460,8 +485,10 @@ def _import_line(module: str, names: Iterable[str]) -> str:
 
 
 def _assignment(name: str, value: str) -> str:
-    line = f"{name} = {expression(value)}\n"
-    return line if len(line) <= _WIDTH + 1 else f"{name} = (\n    {expression(value)}\n)\n"
+    line, inner = f"{name} = {expression(value)}\n", f"    {expression(value)}\n"
+    # Parentheses have a use only if the value fits on a line of its own.
+    is_split = len(line) > _WIDTH + 1 >= len(inner)
+    return f"{name} = (\n{inner})\n" if is_split else line
 
 
 def _wrapped(text: str) -> list[str]:
@@ -469,5 +496,5 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _in_docstring(text: str) -> str:
-    """Return text that cannot end or escape a docstring."""
-    return text.replace("\\", "\\\\").replace('"', "'")
+    """Return text on one line that cannot end or escape a docstring."""
+    return visible(text).replace("\\", "\\\\").replace('"', "'")

@@ -15,11 +15,14 @@ from ..cloudformation import Environment
 from ..listing import LISTINGS
 from ..query_arguments import RULES
 from ..side_by_side import Once, side_by_side
+from .references import UnknownFormError, arguments_of, name_in, references_in
 from .snapshot import Found, LeftOut, Snapshot
 
 _IN_MEMBERSHIP = tuple(one for one in LISTINGS if one.is_in_membership)
 # The members of answers that say when something happened, and what the service counts.
 _NOT_KEPT = {"createTime", "createdAt", "updateTime", "updatedAt", "tags", "hasWorkflows"}
+# The service returns members and tags in any order.
+_SORTED_BY = ("accountId", "AccountId", "Key")
 _AWS_TAG = "aws:"
 
 
@@ -97,7 +100,7 @@ class Reader:
                 aws.account, region, aws.partition(region), [lambda: aws], aws.account
             )
         self._get = Once(self._describe)
-        self._unread: list[str] = []
+        self._unread: dict[str, str] = {}
         self._notes: list[str] = []
         self._found: dict[tuple[ResourceType, str], Found] = {}
 
@@ -116,7 +119,7 @@ class Reader:
                 has no active membership in the collaboration.
         """
         membership = membership or self._membership_in(str(collaboration))
-        described = self._required(types.MEMBERSHIP, membership)
+        described = self._described(membership)
         collaboration = str(described["collaborationId"])
         creator = str(described["collaborationCreatorAccountId"])
         is_own = creator == self._environment.account
@@ -164,8 +167,9 @@ class Reader:
             membership=membership,
             resources=tuple(self._found.values()),
             left_out=tuple(left_out),
-            unread=tuple(self._unread),
+            unread=tuple(self._unread.values()),
             notes=tuple(self._notes),
+            excluded=tuple(type.option for type in self._excluded),
         )
         return snapshot.sorted()
 
@@ -181,9 +185,19 @@ class Reader:
             " is invited (`cdk-cleanrooms discover --invitations --format python`)"
         )
 
-    def _required(self, type: ResourceType, identifier: str) -> Mapping[str, Any]:
+    def _described(self, membership: str) -> Mapping[str, Any]:
+        """Return what Get says of the membership or, if that is not allowed, what List says."""
+        type = types.MEMBERSHIP
         with advice(*type.permissions(type.get), subject=f"the {type.noun}"):
-            return self._get(type, identifier, None)
+            try:
+                return self._get(type, membership, None)
+            except Exception as error:
+                if not is_denied(error):
+                    raise
+                for one in self._listed_or_none(type, None):
+                    if one["id"] == membership:
+                        return one
+                raise
 
     def _in_membership(self, membership: str) -> dict[ResourceType, Sequence[Mapping[str, Any]]]:
         types_to_list = [one for one in _IN_MEMBERSHIP if one not in self._excluded]
@@ -193,7 +207,6 @@ class Reader:
                 f"the {type.noun}s of the membership",
                 type.permissions(type.list),
                 lambda: self._environment.listed(type.name, membership),
-                (),
             )
 
         return dict(zip(types_to_list, side_by_side(listed, types_to_list), strict=True))
@@ -211,8 +224,9 @@ class Reader:
         """Return a resource, or None if it does not exist any more."""
         parent = membership if type.is_in_membership else None
         place = f"{identifier}|{parent}" if parent else identifier
+        members: dict[str, Any] = {}
         try:
-            members = dict(self._get(type, identifier, parent))
+            members.update(self._get(type, identifier, parent))
             for name, (operation, items) in type.further_details.items():
                 further = self._aws.pages(
                     type.service,
@@ -232,25 +246,23 @@ class Reader:
                 return None
             if not _is_answer(error):
                 raise
-            permissions = type.permissions(
-                type.get, *(name for name, _ in type.further_details.values())
-            )
-            permissions += (
+            problem = _reason(
+                error,
+                *type.permissions(type.get, *(name for name, _ in type.further_details.values())),
                 "cloudformation:GetResource",
                 *type.permissions("list_tags_for_resource"),
+                "cloudformation:ListStackResources",
             )
-            return Found(
-                type_name=type.name,
-                identifier=identifier,
-                label=identifier,
-                arn=self._arn(type, identifier, parent),
-                is_unique=False,
-                problem=advised(error, permissions if is_denied(error) else ()),
-            )
+            return self._unreadable(type, identifier, parent, members, problem)
         if properties is None:
             return None
         if type.analysis_rules:
-            members[RULES] = _as_members(properties.get(type.analysis_rules, []))
+            rules = members[RULES] = _as_members(properties.get(type.analysis_rules, []))
+            expected = {*members.get("analysisRuleTypes", ())}
+            if expected != {one.get("type") for one in rules}:
+                # Without a rule in the code, a deployment would remove the rule.
+                problem = "CloudFormation does not show the analysis rules that the service names"
+                return self._unreadable(type, identifier, parent, members, problem)
         return Found(
             type_name=type.name,
             identifier=identifier,
@@ -258,13 +270,30 @@ class Reader:
             arn=arn,
             is_unique=self._is_unique(type, members, parent),
             members=_as_json({**members}),
-            properties=properties,
+            properties=_as_json(properties),
             tags={
                 key: value
                 for key, value in sorted(tags.items())
                 if not key.lower().startswith(_AWS_TAG)
             },
             stack=manager.stack if manager else None,
+        )
+
+    def _unreadable(
+        self,
+        type: ResourceType,
+        identifier: str,
+        membership: str | None,
+        members: Mapping[str, Any],
+        problem: str,
+    ) -> Found:
+        return Found(
+            type_name=type.name,
+            identifier=identifier,
+            label=str(members.get(type.label, identifier)),
+            arn=self._arn(type, identifier, membership),
+            is_unique=False,
+            problem=problem,
         )
 
     def _describe(
@@ -295,23 +324,32 @@ class Reader:
             # What belongs to the membership can only be adopted by its ID if the membership's own
             # ID is in the code.
             return False
-        listed = self._environment.listed(type.name, membership)
+        listed = self._listed_or_none(type, membership)
         numbers = Counter(_key(type, one) for one in listed)
         return numbers[_key(type, members)] == 1
 
+    def _listed_or_none(
+        self, type: ResourceType, membership: str | None
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the resources of a type, none if their list cannot be read."""
+        return self._or_unread(
+            f"the list of {type.noun}s",
+            type.permissions(type.list),
+            lambda: self._environment.listed(type.name, membership),
+        )
+
     def _reached(self, found: Found) -> Iterator[tuple[ResourceType, str]]:
         """Yield the resources of Entity Resolution that a resource names."""
-        for text in _texts(found.members):
-            parts = text.split(":", 5)
-            if len(parts) == 6 and parts[:1] == ["arn"] and parts[2] == "entityresolution":
-                path, _, name = parts[5].partition("/")
-                is_own = parts[3:5] == [self._environment.region, self._environment.account]
-                for type in LISTINGS:
-                    if is_own and type.service == parts[2] and type.path == path:
-                        yield type, name
-        for one in found.members.get("inputSourceConfig", ()):
-            if one.get("schemaName"):
-                yield types.SCHEMA_MAPPING, str(one["schemaName"])
+        try:
+            arguments = {} if found.problem else arguments_of(found)
+        except UnknownFormError:  # which the printer says
+            return
+        for referred, text in references_in(found.type.construct, arguments):
+            for type in referred:
+                name = name_in(text)
+                is_own = text in (name, self._arn(type, name, None))
+                if is_own and type.service == types.ID_NAMESPACE.service:
+                    yield type, name
 
     def _others(self, other: _Other, membership: str, collaboration: str) -> list[LeftOut]:
         client = self._aws.client(other.service, self._environment.region)
@@ -324,16 +362,24 @@ class Reader:
         )
         action = "".join(map(str.capitalize, other.operation.split("_")))
         service = other.service.replace("cleanroomsml", "cleanrooms-ml")
-        found: Sequence[Mapping[str, Any]] = self._or_unread(
-            f"the {other.noun}s of the membership",
-            (f"{service}:{action}",),
-            lambda: [
-                *self._aws.pages(
-                    other.service, other.operation, other.items, **{**of, **other.arguments}
-                )
-            ],
-            (),
-        )
+        try:
+            found = self._or_unread(
+                f"the {other.noun}s of the membership",
+                (f"{service}:{action}",),
+                lambda: [
+                    *self._aws.pages(
+                        other.service, other.operation, other.items, **{**of, **other.arguments}
+                    )
+                ],
+            )
+        except Exception as error:
+            is_missing = type(error).__name__ == "EndpointConnectionError"
+            if not is_missing or other.service == types.MEMBERSHIP.service:
+                raise
+            self._notes.append(
+                f"there is no {service} in this Region, so its resources are not listed"
+            )
+            return []
         return [
             LeftOut(
                 noun=other.noun,
@@ -349,21 +395,28 @@ class Reader:
         what: str,
         permissions: Sequence[str],
         read: Callable[[], Sequence[Mapping[str, Any]]],
-        otherwise: Sequence[Mapping[str, Any]],
     ) -> Sequence[Mapping[str, Any]]:
         try:
             return read()
         except Exception as error:
             if not _is_answer(error):
                 raise
-            reason = advised(error, permissions if is_denied(error) else ())
-            self._unread.append(f"{what} could not be read: {reason}")
-            return otherwise
+            self._unread[what] = f"{what} could not be read: {_reason(error, *permissions)}"
+            return ()
 
 
 def _is_answer(error: Exception) -> bool:
     """Return whether AWS answered with an error, so that other requests can still succeed."""
     return bool(code_of(error))
+
+
+def _reason(error: Exception, *permissions: str) -> str:
+    """Return the message of an error, with the permission that is missing."""
+    if not is_denied(error):
+        return advised(error)
+    operation = getattr(error, "operation_name", "")
+    needed = [one for one in permissions if one.endswith(f":{operation}")]
+    return advised(error, needed or permissions)
 
 
 def _key(type: ResourceType, members: Mapping[str, Any]) -> tuple[object, ...]:
@@ -383,18 +436,6 @@ def _as_members(value: Any) -> Any:
     return [_as_members(item) for item in value] if isinstance(value, list) else value
 
 
-def _texts(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from _texts(item)
-        case list():
-            for item in value:
-                yield from _texts(item)
-
-
 def _as_json(value: Any) -> Any:
     """Return an answer without times and tags, so that it is the same text each time."""
     if isinstance(value, Mapping):
@@ -405,6 +446,8 @@ def _as_json(value: Any) -> Any:
         }
     if isinstance(value, list):
         items = [_as_json(item) for item in value]
-        is_of_accounts = all(isinstance(item, dict) and "accountId" in item for item in items)
-        return sorted(items, key=lambda item: item["accountId"]) if is_of_accounts else items
+        for key in _SORTED_BY:
+            if all(isinstance(item, dict) and key in item for item in items):
+                items.sort(key=lambda item: str(item[key]))
+        return items
     return value

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from ..._core import types
 from ..._core.types import ResourceType
+from ..arguments import Call
+from ..listing import LISTINGS
+from .snapshot import Found
 
 PRINT_ORDER = (
     types.COLLABORATION,
@@ -50,3 +56,56 @@ The same text in another argument, such as a name that equals a resource's ID, i
 
 ORDER_ONLY = frozenset({("IdMappingTable", "source"), ("IdMappingTable", "target")})
 """References that only say what must exist before. They accept no identifiers."""
+
+
+class UnknownFormError(Exception):
+    """The description of a resource has a form that this version does not know."""
+
+
+def arguments_of(found: Found) -> dict[str, Any]:
+    """Return the arguments with which a construct declares a resource, as literals.
+
+    Args:
+        found: The resource.
+
+    Raises:
+        UnknownFormError: If its description has an unknown form.
+    """
+    try:
+        values = LISTINGS[found.type].argument_values({**found.members, "tags": {**found.tags}})
+        if found.type is types.ID_MAPPING_TABLE:
+            values.update(_sides(found.members))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnknownFormError(
+            "this version of cdk-cleanrooms does not know the form of its description"
+            f" ({type(error).__name__}: {error})"
+        ) from error
+    return values
+
+
+def _sides(members: Mapping[str, Any]) -> dict[str, str]:
+    """Return the associations from and to which a table maps IDs."""
+    found = members.get("inputReferenceProperties", {}).get("idMappingTableInputSource", ())
+    return {one["type"].lower(): one["idNamespaceAssociationId"] for one in found}
+
+
+def references_in(
+    owner: str, arguments: Mapping[str, Any]
+) -> Iterator[tuple[tuple[ResourceType, ...], str]]:
+    """Yield the types and the text of each reference in arguments.
+
+    Args:
+        owner: The name of the class whose arguments they are.
+        arguments: The arguments.
+    """
+    for name, value in arguments.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, Call):
+                yield from references_in(one.name, one)
+            elif isinstance(one, str) and (owner, name) in REFERENCES:
+                yield REFERENCES[owner, name], one
+
+
+def name_in(value: str) -> str:
+    """Return the identifier in a value that is an identifier or an ARN."""
+    return value.rpartition("/")[2] if value.startswith("arn:") else value

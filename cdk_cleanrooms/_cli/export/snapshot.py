@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeVar
 
+from ..._core import checks
 from ..._core.types import BY_NAME, RESOURCE_TYPES, ResourceType
 from ..aws import CommandError
+from ..listing import BY_OPTION, LISTINGS
 
 _VERSION = 1
 _ORDER = {one.name: number for number, one in enumerate(RESOURCE_TYPES)}
@@ -81,6 +83,7 @@ class Snapshot:
         left_out: What exists and cannot be declared.
         unread: What could not be read, each with the reason.
         notes: What happened while it was read, and leaves no gap.
+        excluded: The types that were not read on purpose, as the options name them.
     """
 
     account: str
@@ -94,6 +97,7 @@ class Snapshot:
     left_out: tuple[LeftOut, ...] = ()
     unread: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the snapshot as JSON text, which `from_json` reads."""
@@ -110,6 +114,7 @@ class Snapshot:
             ),
             unread=tuple(sorted(self.unread)),
             notes=tuple(sorted(self.notes)),
+            excluded=tuple(sorted({*self.excluded})),
         )
 
     @staticmethod
@@ -126,7 +131,7 @@ class Snapshot:
         try:
             content = json.loads(text)
             version = content.pop("version")
-        except (ValueError, AttributeError, KeyError, TypeError) as error:
+        except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
             raise CommandError(
                 f"{name} is not a plan of `cdk-cleanrooms export`; use a file that --save-plan"
                 " wrote"
@@ -137,15 +142,62 @@ class Snapshot:
                 f" reads version {_VERSION}; save the plan again"
             )
         try:
-            resources = tuple(Found(**one) for one in content.pop("resources"))
-            left_out = tuple(LeftOut(**one) for one in content.pop("left_out"))
-            texts: dict[str, Any] = {name: tuple(content.pop(name)) for name in ("unread", "notes")}
-            snapshot = Snapshot(resources=resources, left_out=left_out, **texts, **content)
-            return replace(snapshot, resources=tuple(sorted(resources, key=_place)))
-        except (TypeError, KeyError) as error:
+            resources = tuple(_made(Found, one) for one in content.pop("resources"))
+            left_out = tuple(_made(LeftOut, one) for one in content.pop("left_out"))
+            snapshot = _made(Snapshot, {**content, "resources": resources, "left_out": left_out})
+            if not _is_plausible(snapshot):
+                raise ValueError("an identifier or a type in it does not exist")
+            return snapshot.sorted()
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise CommandError(
                 f"{name} is not a complete plan of `cdk-cleanrooms export`: {error}; save it again"
             ) from error
+
+
+_Made = TypeVar("_Made", Found, LeftOut, Snapshot)
+
+
+def _made(kind: type[_Made], content: Mapping[str, Any]) -> _Made:
+    """Return an object with content from a file, whose types are checked."""
+    values = {**content}
+    for one in fields(kind):
+        if one.name not in values:
+            continue
+        value = values[one.name]
+        if one.type == "tuple[str, ...]":
+            values[one.name] = value = tuple(value)
+            is_right = all(isinstance(item, str) for item in value)
+        else:
+            is_right = isinstance(value, _TYPES[str(one.type)])
+        if one.type == "Mapping[str, str]":
+            is_right = is_right and all(isinstance(item, str) for item in value.values())
+        if not is_right:
+            raise ValueError(f"the type of its {one.name} is wrong")
+    return kind(**values)
+
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "str": str,
+    "bool": bool,
+    "str | None": (str, type(None)),
+    "Mapping[str, Any]": dict,
+    "Mapping[str, Any] | None": (dict, type(None)),
+    "Mapping[str, str]": dict,
+    "tuple[Found, ...]": tuple,
+    "tuple[LeftOut, ...]": tuple,
+}
+
+
+def _is_plausible(snapshot: Snapshot) -> bool:
+    """Return whether the names in a snapshot are such that code can contain them."""
+    ids = (snapshot.collaboration, snapshot.membership)
+    accounts = (snapshot.account, snapshot.creator)
+    return (
+        all(map(checks.IDENTIFIER.fullmatch, ids))
+        and all(map(checks.ACCOUNT.fullmatch, accounts))
+        and {*snapshot.excluded} <= {*BY_OPTION}
+        and {one.type_name for one in snapshot.resources} <= {one.name for one in LISTINGS}
+    )
 
 
 def _place(one: Found) -> tuple[int, str, str]:

@@ -6,19 +6,29 @@ The process reads one request on each line of its standard input and answers eac
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .printer import App
 
 Signatures: TypeAlias = Mapping[str, Sequence[str]]
+
+
+class Properties(NamedTuple):
+    """The properties of a resource type, in lower case."""
+
+    writable: Sequence[str]
+    """Those that a template can declare."""
+    read_only: Sequence[str]
+    """Those that only the service sets, or the parts of them that are known."""
 
 
 class CannotSynthesizeError(Exception):
@@ -52,11 +62,16 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
     """A process that synthesizes apps."""
 
     def __init__(self) -> None:
+        self._outdir = TemporaryDirectory()
+        # A file, because nobody reads a pipe while the process writes many warnings.
+        self._errors = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import main; main()"],
+            # With -P, a module in the current folder does not hide one of the library.
+            [sys.executable, "-P", "-c", f"from {__name__} import main; main()"],
+            env=os.environ | {"CDK_OUTDIR": self._outdir.name, "CDK_CONTEXT_JSON": "{}"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             encoding="utf-8",
         )
 
@@ -67,16 +82,18 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
         traceback: TracebackType | None,
     ) -> None:
         self._process.communicate()
+        self._errors.close()
+        self._outdir.cleanup()
 
     def optional_arguments(self, classes: Sequence[str]) -> Signatures:
         """Return the arguments of classes of this library that can be left out."""
         answer: Signatures = self._ask({"classes": sorted(classes)})
         return answer
 
-    def writable_properties(self, types: Sequence[str]) -> Signatures:
-        """Return the properties of resource types that a template can declare, in lower case."""
-        answer: Signatures = self._ask({"types": sorted(types)})
-        return answer
+    def properties(self, types: Sequence[str]) -> Mapping[str, Properties]:
+        """Return the properties of resource types."""
+        answer: Mapping[str, Mapping[str, Sequence[str]]] = self._ask({"types": sorted(types)})
+        return {name: Properties(**found) for name, found in answer.items()}
 
     def synthesize(self, app: App) -> Synthesized:
         """Synthesize an app.
@@ -95,8 +112,9 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
             process.stdin.flush()
             return json.loads(process.stdout.readline())
         except (OSError, ValueError):
-            _, said = process.communicate()
-            reason = said.strip().splitlines()
+            process.communicate()
+            self._errors.seek(0)
+            reason = self._errors.read().strip().splitlines()
             raise CannotSynthesizeError(reason[-1] if reason else "it gave no reason") from None
 
 
@@ -107,7 +125,7 @@ def _answers(requests: Iterable[str]) -> Iterator[str]:
         if "classes" in request:
             answer: object = {name: _optional(name) for name in request["classes"]}
         elif "types" in request:
-            answer = {name: _writable(name) for name in request["types"]}
+            answer = {name: _properties(name) for name in request["types"]}
         else:
             answer = _synthesize(request)
         yield json.dumps(answer) + "\n"
@@ -123,14 +141,17 @@ def _optional(name: str) -> list[str]:
     return [one.name for one in parameters if one.default is not Parameter.empty]
 
 
-def _writable(name: str) -> list[str]:
+def _properties(name: str) -> Mapping[str, Sequence[str]]:
     from importlib import import_module
     from inspect import signature
 
     _, service, type = name.split("::")
-    module = import_module(f"aws_cdk.aws_{service.lower()}")
-    names = signature(getattr(module, f"Cfn{type}").__init__).parameters
-    return [one.replace("_", "") for one in names]
+    l1 = getattr(import_module(f"aws_cdk.aws_{service.lower()}"), f"Cfn{type}")
+    attributes = [one.removeprefix("attr_") for one in dir(l1) if one.startswith("attr_")]
+    return {
+        "writable": [one.replace("_", "") for one in signature(l1.__init__).parameters],
+        "read_only": [one.replace("_", "") for one in attributes],
+    }
 
 
 def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -29,10 +29,15 @@ def cloud() -> Iterator[LocalCloud]:
         yield running
 
 
+def new_world(cloud: LocalCloud) -> World:
+    """Return a collaboration-to-be in an account of its own."""
+    return World(cloud.other_account(str(next(_ACCOUNTS))))
+
+
 @pytest.fixture
 def world(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> World:
     """A collaboration-to-be in an account of its own, which this process uses too."""
-    world = World(cloud.other_account(str(next(_ACCOUNTS))))
+    world = new_world(cloud)
     use(world, monkeypatch)
     return world
 

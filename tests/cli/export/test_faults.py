@@ -10,9 +10,11 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from cdk_cleanrooms._cli.cloudformation import Environment
 from cdk_cleanrooms._cli.export import reader
 from tests.cli.export.conftest import Export
 from tests.cli.export.worlds import World, whole_query_side
+from tests.stacks import DeployedStack
 
 Refuse = Callable[..., None]
 
@@ -49,6 +51,8 @@ def whole(world: World) -> World:
         ("ListIdMappingTables", "cleanrooms:ListIdMappingTables", 9),
         ("ListAnalysisTemplates", "cleanrooms:ListAnalysisTemplates", 11),
         ("ListMembers", "cleanrooms:ListMembers", 10),
+        ("ListCollaborations", "cleanrooms:ListCollaborations", 11),
+        ("GetMembership", "cleanrooms:GetMembership", 10),
         ("GetIdNamespaceAssociation", "cleanrooms:GetIdNamespaceAssociation", 9),
         ("GetMatchingWorkflow", "entityresolution:GetMatchingWorkflow", 9),
         (
@@ -117,14 +121,97 @@ def test_what_cloudformation_does_not_find_any_more_is_a_note(
     assert "was deleted while this command was running" in error
 
 
-@pytest.mark.parametrize("operation", ["GetMembership", "ListMemberships"])
-def test_a_membership_that_cannot_be_read_ends_the_command(
-    operation: str, whole: World, export: Export, refuse: Refuse
+def test_a_collaboration_whose_membership_cannot_be_found_ends_the_command(
+    whole: World, export: Export, refuse: Refuse
 ) -> None:
-    refuse(operation)
+    refuse("ListMemberships")
     status, output, error = export("--collaboration", whole.collaboration)
     assert (status, output) == (1, "")
-    assert f"cleanrooms:{operation}" in error
+    assert "cleanrooms:ListMemberships" in error
+
+
+def test_a_membership_that_is_neither_described_nor_listed_ends_the_command(
+    whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse("GetMembership")
+    refuse("ListMemberships")
+    status, output, error = export("--membership", whole.membership)
+    assert (status, output) == (1, "")
+    assert "cleanrooms:GetMembership" in error
+
+
+def test_a_stack_that_cannot_be_read_is_named_with_the_permission(
+    whole: World, export: Export, refuse: Refuse
+) -> None:
+    fields = [
+        {"FieldName": "id", "Type": "UNIQUE_ID"},
+        {"FieldName": "email", "Type": "EMAIL_ADDRESS", "MatchKey": "Email"},
+    ]
+    managed = {
+        "Type": "AWS::EntityResolution::SchemaMapping",
+        "Properties": {"SchemaName": "managed", "MappedInputFields": fields},
+    }
+    DeployedStack(whole.account, "Other").deploy({"Resources": {"Managed": managed}})
+    whole.associate("managed", whole.source("managed", "managed"))
+    refuse("ListStackResources")
+    status, output, error = export("--membership", whole.membership)
+    assert status == 3
+    assert error.count("cloudformation:ListStackResources") == 1
+    assert "cloudformation:GetResource" not in error
+    assert 'schema_mapping="managed"' in output
+
+
+def test_a_service_that_a_region_does_not_have_is_a_note_and_no_gap(
+    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = BaseClient._make_api_call
+
+    def answer(client: Any, name: str, parameters: Any) -> Any:
+        if name == "ListConfiguredModelAlgorithmAssociations":
+            raise EndpointConnectionError(endpoint_url="https://cleanrooms-ml.example")
+        return call(client, name, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+    status, _, error = export("--membership", whole.membership)
+    assert status == 0
+    assert "there is no cleanrooms-ml in this Region" in error
+
+
+def test_a_rule_that_only_the_service_names_is_not_taken_for_no_rule(
+    world: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.collaborate()
+    whole_query_side(world)
+    live = Environment._live
+
+    def without_rules(self: Any, type_name: str, identifier: str) -> Any:
+        found = live(self, type_name, identifier)
+        return {name: value for name, value in (found or {}).items() if name != "AnalysisRules"}
+
+    monkeypatch.setattr(Environment, "_live", without_rules)
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    assert "configured table 'orders'" in error
+    assert "CloudFormation does not show the analysis rules that the service names" in error
+    assert " ConfiguredTable(" not in output
+
+
+def test_a_form_that_this_version_does_not_know_is_a_gap(
+    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = BaseClient._make_api_call
+
+    def answer(client: Any, name: str, parameters: Any) -> Any:
+        found = call(client, name, parameters)
+        if name == "GetIdMappingWorkflow":
+            del found["inputSourceConfig"]
+        return found
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+    status, output, error = export("--membership", whole.membership)
+    assert status == 3
+    assert "this version of cdk-cleanrooms does not know the form of its description" in error
+    assert output.count("adopt=") == 10
 
 
 @pytest.mark.parametrize("operation", ["GetSchemaMapping", "ListIdMappingTables"])

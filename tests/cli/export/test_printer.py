@@ -109,8 +109,8 @@ def test_a_long_text_becomes_a_file_beside_the_app() -> None:
     )
     beside = print_app(snapshot(membership(), template), text_files=True)
     inside = print_app(snapshot(membership(), template))
-    assert beside.files == {"template_1.sql": text}
-    assert 'SqlSource.from_file(Path(__file__).with_name("template_1.sql"))' in beside.text
+    assert beside.files == {"overlap_template.sql": text}
+    assert 'Path(__file__).with_name("overlap_template.sql")' in beside.text
     assert "from pathlib import Path\n" in beside.text
     assert inside.files == {}
     assert "SELECT 1\\nFROM orders" in inside.text
@@ -228,7 +228,7 @@ def test_what_has_no_construct_is_listed_as_a_gap() -> None:
         ("a-b", "a_b_namespace"),
         ("Our Namespace", "our_namespace"),
         ("namespace", "namespace"),
-        ("x" * 128, f"{'x' * 128}_namespace"),
+        ("x" * 128, f"{'x' * 26}_namespace"),
     ],
 )
 def test_a_variable_is_named_after_its_resource(label: str, variable: str) -> None:
@@ -285,6 +285,80 @@ def test_text_of_a_name_cannot_end_the_docstring() -> None:
     app = print_app(replace(whole(), name='x"""\nimport os\n\\'))
     tree = ast.parse(app.text)
     assert not any(isinstance(node, ast.Import) for node in ast.walk(tree))
+
+
+def test_a_name_in_an_answer_cannot_become_code() -> None:
+    settings = {"x=print(1), y": True}
+    members = {**collaboration().members, "dataEncryptionMetadata": settings}
+    app = print_app(snapshot(collaboration(members=members), membership()))
+    assert "print(1)" not in ast.unparse(ast.parse(app.text).body[1:])  # type: ignore[arg-type]
+    assert len(app.gaps) == 2
+
+
+def test_a_stack_and_a_reason_cannot_end_their_comment() -> None:
+    problem = 'no\nimport os\u2028"""\0'
+    other = id_namespace(stack="a\nimport os", problem=None)
+    app = print_app(snapshot(schema_mapping(problem=problem), other))
+    imports = [node for node in ast.walk(ast.parse(app.text)) if isinstance(node, ast.Import)]
+    assert imports == []
+
+
+def test_what_only_a_comment_refers_to_is_not_assigned() -> None:
+    provider = {"providerProperties": {"providerServiceArn": "arn:provider"}}
+    by_provider = id_namespace(
+        members={**id_namespace().members, "idMappingWorkflowProperties": [provider]}
+    )
+    app = print_app(snapshot(schema_mapping(), by_provider))
+    assert variables(app) == []
+    assert constants(app) == {}
+    assert f'#     role="{id_namespace().members["roleArn"]}",\n' in app.text
+
+
+def test_what_only_an_import_without_code_refers_to_is_not_assigned() -> None:
+    app = print_app(snapshot(membership(), association(stack="Other")))
+    assert variables(app) == []
+    assert "from_existing" not in app.text
+
+
+def test_a_partners_resource_in_a_membership_is_named_after_its_type() -> None:
+    template = (
+        f"arn:aws:cleanrooms:us-east-1:{PARTNER}:membership/{MEMBERSHIP}"
+        "/analysistemplate/00000000-0000-4000-8000-000000000000"
+    )
+    table = replace(
+        association("orders"),
+        type_name="AWS::CleanRooms::ConfiguredTable",
+        members={
+            "allowedColumns": ["id"],
+            "analysisMethod": "DIRECT_QUERY",
+            "analysisRules": [
+                {"type": "CUSTOM", "policy": {"v1": {"custom": {"allowedAnalyses": [template]}}}}
+            ],
+            "arn": association().arn,
+            "name": "orders",
+            "tableReference": {"glue": {"databaseName": "crm", "tableName": "orders"}},
+        },
+    )
+    assert constants(print_app(snapshot(table))) == {"PARTNER_00000000_ANALYSIS_TEMPLATE": template}
+
+
+@pytest.mark.parametrize(
+    "text", ["a\r\nb\nc", "\ufeffa\nb\nc", "a\n${Token[TOKEN.1]}\nc", "\ud800\n\n"]
+)
+def test_a_text_that_a_file_would_change_stays_in_the_code(text: str) -> None:
+    template = replace(
+        association("overlap"),
+        type_name="AWS::CleanRooms::AnalysisTemplate",
+        members={
+            "format": "SQL",
+            "membershipId": MEMBERSHIP,
+            "name": "overlap",
+            "source": {"text": text},
+        },
+    )
+    app = print_app(snapshot(membership(), template), text_files=True)
+    assert app.files == {}
+    ast.parse(app.text)
 
 
 def test_a_collaboration_in_which_nothing_can_be_declared_is_still_an_app() -> None:

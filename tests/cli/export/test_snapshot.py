@@ -44,3 +44,40 @@ def test_a_plan_with_an_unknown_type_is_refused() -> None:
     content["resources"][0]["type_name"] = "AWS::CleanRooms::Unknown"
     with pytest.raises(CommandError, match="not a complete plan"):
         Snapshot.from_json(json.dumps(content), "plan.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("account", 111122223333),
+        ("account", "111122223333 "),
+        ("creator", '"""\nimport os'),
+        ("collaboration", "x\ny"),
+        ("excluded", ["intermediate-table"]),
+        ("excluded", [1]),
+        ("notes", 1),
+        ("resources", [1]),
+    ],
+)
+def test_a_plan_whose_content_cannot_be_code_is_refused(name: str, value: object) -> None:
+    content = json.loads(whole().to_json())
+    content[name] = value
+    with pytest.raises(CommandError, match="not a complete plan") as error:
+        Snapshot.from_json(json.dumps(content), "plan.json")
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("members", []), ("tags", {"Team": 1}), ("label", None), ("is_unique", "yes"), ("x", 1)],
+)
+def test_a_plan_whose_resource_is_malformed_is_refused(name: str, value: object) -> None:
+    content = json.loads(whole().to_json())
+    content["resources"][0][name] = value
+    with pytest.raises(CommandError, match="not a complete plan"):
+        Snapshot.from_json(json.dumps(content), "plan.json")
+
+
+def test_a_plan_that_is_nested_without_end_is_refused() -> None:
+    with pytest.raises(CommandError, match="is not a plan"):
+        Snapshot.from_json("[" * 10**5, "plan.json")

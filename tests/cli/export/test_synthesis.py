@@ -14,9 +14,14 @@ from cdk_cleanrooms._cli.export import synthesizer
 from cdk_cleanrooms._cli.export.comparison import differences
 from cdk_cleanrooms._cli.export.printer import App, print_app
 from cdk_cleanrooms._cli.export.snapshot import Found
-from cdk_cleanrooms._cli.export.synthesizer import CannotSynthesizeError, Synthesized, Synthesizer
+from cdk_cleanrooms._cli.export.synthesizer import (
+    CannotSynthesizeError,
+    Properties,
+    Synthesized,
+    Synthesizer,
+)
 from tests.cli.export.conftest import Export
-from tests.cli.export.snapshots import schema_mapping, snapshot
+from tests.cli.export.snapshots import id_namespace, schema_mapping, snapshot
 
 _STACK = "Match-a1b2c3d4"
 
@@ -74,8 +79,9 @@ def test_properties_that_a_template_can_declare_are_those_of_the_l1(
 ) -> None:
     name = "AWS::EntityResolution::SchemaMapping"
     found = answer(monkeypatch, types=[name])[name]
-    assert {"schemaname", "mappedinputfields", "tags"} <= {*found}
-    assert "schemaarn" not in found
+    assert {"schemaname", "mappedinputfields", "tags"} <= {*found["writable"]}
+    assert "schemaarn" not in found["writable"]
+    assert "schemaarn" in found["read_only"]
 
 
 def test_a_process_that_ends_is_reported_with_its_last_words(
@@ -94,7 +100,7 @@ def test_a_process_that_says_nothing_is_reported_too(
     silent.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(silent))
     with Synthesizer() as process, pytest.raises(CannotSynthesizeError, match="no reason"):
-        process.writable_properties([])
+        process.properties([])
 
 
 @pytest.mark.usefixtures("synthesized_in_a_new_process")
@@ -110,20 +116,26 @@ def test_an_app_that_could_not_be_synthesized_is_printed_with_a_gap(
     assert "SchemaMapping(" in output
 
 
-def test_an_app_that_the_library_refuses_is_printed_with_the_reason(
+def test_a_construct_that_the_library_refuses_is_a_comment_with_the_reason(
     export: Export, tmp_path: Path
 ) -> None:
     plan = tmp_path / "plan.json"
-    wrong = schema_mapping(members={**schema_mapping().members, "schemaName": "a b"})
-    plan.write_text(snapshot(wrong).to_json())
+    wrong = schema_mapping("a", members={**schema_mapping().members, "schemaName": "a b"})
+    right = id_namespace(schema="a")
+    plan.write_text(snapshot(wrong, right).to_json())
     status, output, error = export("--plan", plan)
     assert status == 3
-    assert "the app cannot be synthesized: ValidationError" in error
-    assert "SchemaMapping(" in output
+    assert "schema mapping 'a' (a): The construct does not accept it: ValidationError" in error
+    assert "        # SchemaMapping(\n" in output
+    assert 'schema_mapping="a"' in output
+    assert "        IdNamespace(\n" in output
+    assert "cannot be synthesized" not in error
 
 
-_WRITABLE = {
-    "AWS::EntityResolution::SchemaMapping": ["schemaname", "mappedinputfields", "description"]
+_PROPERTIES = {
+    "AWS::EntityResolution::SchemaMapping": Properties(
+        ["schemaname", "mappedinputfields", "description"], ["schemaarn", "createdat"]
+    )
 }
 
 
@@ -139,7 +151,7 @@ def different(app: App, found: Found, declared: Any) -> list[str]:
         template={"Resources": {"L": {"Properties": declared}}},
         logical_ids={"CustomersMapping": "L", "Other": "O"},
     )
-    return [*differences(snapshot(found), app, result, _WRITABLE)]
+    return [*differences(snapshot(found), app, result, _PROPERTIES)]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +185,7 @@ def test_what_means_the_same_is_no_difference(declared: Any, live: Any) -> None:
         ({"MappedInputFields": [1, 1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
         ({"SchemaName": {"Ref": "Unknown"}}, {}, "Unknown is no resource of this app"),
         ({"SchemaName": {"Fn::ImportValue": "x"}}, {}, "it comes from another stack"),
+        ({}, {"Later": "x" * 500}, "Later is 'xxx"),
     ],
 )
 def test_a_difference_in_either_direction_is_said(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import cached_property
-from random import Random
+from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_cleanrooms.local_cloud.cloud import LocalAccount
@@ -30,6 +28,7 @@ class World:
     account: LocalAccount
     collaboration: str = ""
     membership: str = ""
+    _roles: dict[str, str] = field(default_factory=dict)
 
     def call(self, operation: str, service: str = "cleanrooms", **arguments: Any) -> Any:
         """Call an operation, and return the answer."""
@@ -39,16 +38,22 @@ class World:
         """Call an operation of Entity Resolution, and return the answer."""
         return self.call(operation, "entityresolution", **arguments)
 
-    @cached_property
+    @property
     def role(self) -> str:
         """The ARN of a role that Clean Rooms and Entity Resolution can use."""
-        created = self.call(
-            "create_role",
-            "iam",
-            RoleName="elsewhere",
-            AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}),
-        )
-        return str(created["Role"]["Arn"])
+        return self.role_named("elsewhere")
+
+    def role_named(self, name: str) -> str:
+        """Return the ARN of a role with a name, which is created first if it does not exist."""
+        if name not in self._roles:
+            created = self.call(
+                "create_role",
+                "iam",
+                RoleName=name,
+                AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}),
+            )
+            self._roles[name] = str(created["Role"]["Arn"])
+        return self._roles[name]
 
     def arn(self, path: str) -> str:
         """Return the ARN of a resource of Entity Resolution in this account."""
@@ -58,7 +63,9 @@ class World:
         """Return the ARN of a table of AWS Glue in this account."""
         return f"arn:aws:glue:{self.account.region}:{self.account.account}:table/people/{name}"
 
-    def collaborate(self, name: str = "match", **more: Any) -> None:
+    def collaborate(
+        self, name: str = "match", joining: dict[str, Any] | None = None, **more: Any
+    ) -> None:
         """Create a collaboration, and join it."""
         created = self.call(
             "create_collaboration",
@@ -73,7 +80,9 @@ class World:
             | more,
         )
         self.collaboration = created["collaboration"]["id"]
-        self.join(queryLogStatus=created["collaboration"]["queryLogStatus"])
+        self.join(
+            **{"queryLogStatus": created["collaboration"]["queryLogStatus"]} | (joining or {})
+        )
 
     def join(self, **more: Any) -> None:
         """Join the collaboration."""
@@ -218,14 +227,19 @@ class World:
         return id
 
     def associate_table(
-        self, name: str, table: str, rule: dict[str, Any] | None = None, **more: Any
+        self,
+        name: str,
+        table: str,
+        rule: dict[str, Any] | None = None,
+        role: str | None = None,
+        **more: Any,
     ) -> str:
         """Associate a configured table, and return the ARN of the association."""
         created = self.in_membership(
             "create_configured_table_association",
             name=name,
             configuredTableIdentifier=table,
-            roleArn=self.role,
+            roleArn=role or self.role,
             **more,
         )
         if rule:
@@ -255,49 +269,6 @@ def _mapping(rules: list[dict[str, Any]] | None) -> dict[str, Any]:
     if rules:
         properties["rules"] = rules
     return {"idMappingType": "RULE_BASED", "ruleBasedProperties": properties}
-
-
-_NAMES = ("customers", "Customers 2024", "2024_customers", "class", "self", "客户", "a-b", "x")
-
-
-def random_world(world: World, random: Random) -> None:
-    """Create a collaboration of a random size with random options."""
-
-    def maybe(**options: Any) -> dict[str, Any]:
-        return {name: item for name, item in options.items() if random.random() < 0.5}
-
-    number = iter(range(1000))
-    world.collaborate(
-        random.choice(_NAMES),
-        **maybe(tags={"Team": "Data", "cost-centre": "42"}, jobLogStatus="ENABLED"),
-    )
-    namespaces: dict[str, list[tuple[str, str]]] = {"SOURCE": [], "TARGET": []}
-    for _ in range(random.randint(0, 3)):
-        schema, name = f"schema-{next(number)}", f"names_{next(number)}"
-        world.schema_mapping(schema, **maybe(description='One\\two "three"', tags={"a": ""}))
-        if random.random() < 0.5:
-            arn = world.source(name, schema, **maybe(description="{{x}}"))
-            side = "SOURCE"
-        else:
-            world.matching_workflow(name, schema, **maybe(description="x", tags={"a": "b"}))
-            arn = world.target(name, name)
-            side = "TARGET"
-        label = random.choice(_NAMES) + str(next(number))
-        association = world.associate(
-            label,
-            arn,
-            **maybe(description="y", idMappingConfig={"allowUseAsDimensionColumn": True}),
-        )
-        namespaces[side].append((arn, association))
-    if namespaces["SOURCE"] and namespaces["TARGET"]:
-        source, target = namespaces["SOURCE"][0][0], namespaces["TARGET"][0][0]
-        workflow = world.id_mapping_workflow(
-            f"map-{next(number)}",
-            source,
-            target,
-            **maybe(incrementalRunConfig={"incrementalRunType": "ON_DEMAND"}),
-        )
-        world.map_ids(f"table_{next(number)}", workflow, **maybe(description="z"))
 
 
 def whole_query_side(world: World) -> None:
