@@ -20,7 +20,6 @@ from constructs import Construct
 
 from .._core import access, checks
 from .._core.access import BUCKET, KEY, bucket_name, key_arn
-from .._core.construct_checks import place_of
 from .._core.environment import facts_of_scope
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
@@ -157,20 +156,14 @@ def names_of(table: Any) -> TableNames:
         given = properties["tableInput"]
         name = given.get("name") if isinstance(given, Mapping) else None
         database = properties["databaseName"]
-        region = place_of(table).region
-        return TableNames(database, name or table.ref, properties["catalogId"], region)
+        return TableNames(database, name or table.ref, properties["catalogId"], None)
     if hasattr(type(table), "table_ref"):
         reference = table.table_ref
-        return TableNames(
-            reference.database_name,
-            reference.table_name,
-            reference.catalog_id,
-            place_of(table).region,
-        )
+        return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
     # A table of the CDK's library for AWS Glue has no such reference.
     made = None if isinstance(table, str) else access.GlueTable(table, table)
     if made is not None and made.l1 is not None:
-        return TableNames(made.database, made.name, None, place_of(table).region)
+        return TableNames(made.database, made.name, None, None)
     arn = table if made is None else made.arn
     if checks.is_placeholder(arn):
         return TableNames(arn, arn, None, None)
@@ -402,7 +395,7 @@ def cfn_reference(
         )
     names = names_of(source.table)
     region = source.region
-    if region is None and names.region not in (None, facts_of_scope(scope).environment.region):
+    if region is None and names.region != facts_of_scope(scope).environment.region:
         region = names.region
     if isinstance(source, GlueTable):
         return l1.TableReferenceProperty(

@@ -144,16 +144,6 @@ def test_a_table_of_another_region_has_its_region(given: str | None, written: st
     assert reference_of(stack, table)["Glue"]["Region"] == written
 
 
-@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
-def test_a_construct_in_a_stack_of_another_region_has_its_region(region: str, app: App) -> None:
-    ours, theirs = (
-        Stack(app, name, env=Environment(account="111122223333", region=each))
-        for name, each in (("Ours", "us-east-1"), ("Data", region))
-    )
-    found = reference_of(ours, GlueTable(table=glue_table(theirs, name="orders")))["Glue"]
-    assert found.get("Region") == (None if region == "us-east-1" else region)
-
-
 def test_the_names_come_from_an_arn_known_at_deployment(stack: Stack) -> None:
     arn = CfnParameter(stack, "Arn").value_as_string
     found = reference_of(stack, GlueTable(table=arn))["Glue"]
