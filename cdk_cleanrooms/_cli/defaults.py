@@ -30,9 +30,16 @@ def completed(
         live: Its properties.
         declared: The properties in the template.
     """
-    if resource_type not in (types.COLLABORATION, types.MEMBERSHIP):
-        return live
     properties: dict[str, Any] = deepcopy(dict(live))
+    if resource_type is types.PRIVACY_BUDGET_TEMPLATE:
+        for budget in properties.get("Parameters", {}).get("BudgetParameters", ()):
+            budget.setdefault("AutoRefresh", "DISABLED")
+    if resource_type is types.CONFIGURED_TABLE and "Arn" in properties:
+        reference = properties.get("TableReference", {})
+        for name in {*reference} & {"Glue", "Athena"}:
+            reference[name].setdefault("Region", properties["Arn"].split(":")[3])
+    if resource_type not in (types.COLLABORATION, types.MEMBERSHIP):
+        return properties
     properties.setdefault("JobLogStatus", "DISABLED")
     if resource_type is types.COLLABORATION:
         _complete_payments([*_members(properties)])

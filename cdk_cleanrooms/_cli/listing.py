@@ -244,6 +244,19 @@ def _of_mapping(
     return of_mapping
 
 
+def _rule_based(name: str) -> Callable[[Mapping[str, Any]], Any]:
+    """Return a function of the mapping properties of an ID namespace, for a member of its rules."""
+
+    def rule_based(mapping: Mapping[str, Any]) -> Any:
+        if "providerProperties" in mapping:
+            return None
+        # The construct would fill in a value.
+        found = member(mapping, f"ruleBasedProperties.{name}")
+        return found or Undeclared({name: found})
+
+    return rule_based
+
+
 def _side(type: str) -> Callable[[Mapping[str, Any]], str | Undeclared]:
     def side(members: Mapping[str, Any]) -> str | Undeclared:
         inputs = members["inputSourceConfig"]
@@ -329,11 +342,12 @@ _ID_NAMESPACE = Listing(
         "type": "type",
         "inputs": _inputs,
         "rules": _of_mapping(_rules("ruleBasedProperties.rules", "matchingKeys")),
-        "rule_definition_types": _of_mapping("ruleBasedProperties.ruleDefinitionTypes"),
-        "attribute_matching_model": _of_mapping("ruleBasedProperties.attributeMatchingModel"),
-        "record_matching_models": _of_mapping("ruleBasedProperties.recordMatchingModels"),
+        "rule_definition_types": _of_mapping(_rule_based("ruleDefinitionTypes")),
+        "attribute_matching_model": _of_mapping(_rule_based("attributeMatchingModel")),
+        "record_matching_models": _of_mapping(_rule_based("recordMatchingModels")),
         "provider": _of_mapping(_undeclared("providerProperties")),
-        "role": "roleArn",
+        # The construct would create a role.
+        "role": lambda members: members.get("roleArn") or Undeclared(roleArn=None),
         "description": "description",
         "tags": _TAGS,
     },

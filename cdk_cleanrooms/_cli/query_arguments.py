@@ -171,15 +171,17 @@ def _of_rule(members: Mapping[str, Any], name: str) -> Sequence[str]:
 def template_source(members: Mapping[str, Any]) -> Call | Undeclared:
     """Return the source of an analysis template."""
     source = members["source"]
+    undeclared = Undeclared({"source": source, "format": members["format"]})
     if "text" in source:
-        return Call("SqlSource", text=source["text"])
+        is_sql = members["format"] == "SQL"
+        return Call("SqlSource", text=source["text"]) if is_sql else undeclared
     artifacts = source["artifacts"]
     entry = artifacts["entryPoint"]["location"]
     others = [one["location"] for one in artifacts.get("additionalArtifacts", ())]
     if members["format"] != "PYSPARK_1_0" or any(
         one["bucket"] != entry["bucket"] for one in others
     ):
-        return Undeclared({"source": source, "format": members["format"]})
+        return undeclared
     return Call(
         "PySparkSource",
         bucket=entry["bucket"],

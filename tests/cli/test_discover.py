@@ -217,15 +217,15 @@ def discover(run: Discover) -> Discover:
     return lambda *arguments: run("discover", "--membership", MEMBERSHIP_ID, *arguments)
 
 
-def paste(code: str, app: App) -> Stack:
-    """Return a stack with code pasted into its constructor."""
+def paste(code: str, app: App, **more: object) -> Stack:
+    """Return a stack with code pasted into its constructor, which can use some more names."""
     source = f"""\
 class Pasted(Stack):
     def __init__(self):
         super().__init__(app, "Pasted")
 {indent(code, " " * 8)}
 """
-    names: dict[str, Any] = {"Stack": Stack, "app": app}
+    names: dict[str, Any] = {"Stack": Stack, "app": app, **more}
     exec(source, names)
     stack: Stack = names["Pasted"]()
     return stack

@@ -1,20 +1,26 @@
 """Tests that the code that `discover` prints is adopted without a change.
 
-The resources are made by the handlers of the local cloud, with each optional property set or not.
+The resources are made by the handlers of the local cloud, with each optional property set or not,
+nested ones included.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+from itertools import chain
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Template
 
+from cdk_cleanrooms import ValidationError
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.listing import LISTINGS
 from cdk_cleanrooms._core.types import BY_NAME, ID_MAPPING_TABLE, MEMBERSHIP, ResourceType
@@ -22,8 +28,19 @@ from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
 from cdk_cleanrooms.local_cloud.entity_resolution import EntityResolution
 from cdk_cleanrooms.local_cloud.handlers import HandlerError, resource_types
 from cdk_cleanrooms.local_cloud.resource_schema import InvalidPropertiesError
-from cdk_cleanrooms.local_cloud.service import Caller
+from cdk_cleanrooms.local_cloud.service import Caller, Service
+from cdk_cleanrooms.local_cloud.service_model import ServiceError
 from tests.cli.conftest import Adopt
+from tests.cli.every_property import (
+    ALWAYS_SET,
+    FURTHER,
+    NEVER_SET,
+    Properties,
+    names_in,
+    names_in_schema,
+    with_other_values,
+    without_each,
+)
 from tests.cli.fake_aws import FakeAws
 from tests.cli.test_discover import paste
 from tests.resources.samples import SAMPLES, Sample
@@ -31,6 +48,22 @@ from tests.samples import ACCOUNT, REGION, ROLE_ARN
 
 CALLER = Caller(ACCOUNT, REGION)
 PARTNER = Caller("444455556666", REGION)
+# The problems of variants that the local cloud accepts, although AWS refuses them or they are of
+# no use.
+NOT_FROM_AWS = {
+    "ColumnNotAllowed": "a rule has no other columns than the table",
+    "ColumnsUnknown": "a matching workflow writes at least one column",
+    "InputCount": "an ID namespace of type SOURCE has an input",
+    "JoinColumnsMissing": "a rule that requires a join names the columns for it",
+    "MatchingNotDefined": "a workflow with rules says how it matches",
+    "MatchingWorkflowArnMalformed": "a table needs a schema mapping",
+    "NotOneWayOfMatching": "a workflow matches in one way",
+    "OnlyForRuleConditions": "only conditions are transitive",
+    "ProvidersWithoutAnyAnalysis": "providers are for rules that allow any query",
+    "RulesMissing": "a side that defines the rules has them",
+    "RulesNotUsed": "only the side that defines the rules has them",
+    "UniqueIdCount": "a schema has one ID",
+}
 DECLARABLE = [one for one in SAMPLES if BY_NAME[one.l1.CFN_RESOURCE_TYPE_NAME] in LISTINGS]
 
 
@@ -47,50 +80,53 @@ def literal(node: Any) -> Any:
     return [*map(literal, node)] if isinstance(node, list) else node
 
 
-def variants(sample: Sample) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield properties of a resource: the least, all, and each optional one alone or left out."""
+def variants(sample: Sample) -> list[Properties]:
+    """Return properties of a resource: with, without and with another value of each part."""
     full = {**sample.full, "tags": {"Team": "Data"}}
     least, everything = (properties_of(sample, arguments) for arguments in ({}, full))
-    yield "the least", least
-    yield "everything", everything
-    for name in everything.keys() - least.keys():
-        yield f"with {name}", {**least, name: everything[name]}
-        yield f"without {name}", {key: everything[key] for key in everything if key != name}
+    further = [{**least, **more} for more in FURTHER[resource_type_of(sample)].values()]
+    found = [least, everything, *({**least, name: everything[name]} for name in everything)]
+    for whole in (least, everything, *further):
+        found += [whole, *without_each(whole), *with_other_values(whole)]
+    return [*{json.dumps(one, sort_keys=True): one for one in found}.values()]
 
 
-def properties_of(sample: Sample, arguments: Any) -> dict[str, Any]:
+def properties_of(sample: Sample, arguments: Any) -> Properties:
     """Return the properties in the template of a resource with these arguments."""
     stack = Stack(App(), "Stack", env=Environment(account=ACCOUNT, region=REGION))
     sample.declare(stack, **arguments)
     resources = Template.from_stack(stack).find_resources(sample.l1.CFN_RESOURCE_TYPE_NAME)
     [resource] = resources.values()
-    found: dict[str, Any] = literal(resource["Properties"])
+    found: Properties = literal(resource["Properties"])
     return found
 
 
-def make(aws: FakeAws, sample: Sample) -> list[str]:
-    """Make each variant of a resource, and return what was made."""
+def make(sample: Sample) -> Iterator[tuple[Properties, Service, str, Properties]]:
+    """Make each variant that the service accepts, in a service of its own.
+
+    Yields:
+        The properties, the service, the physical ID, and the properties as they are read.
+    """
     resource_type = resource_type_of(sample)
-    made = []
-    for number, (name, properties) in enumerate(variants(sample)):
+    for number, given in enumerate(variants(sample)):
+        properties = deepcopy(given)
         service = CleanRooms() if resource_type.service == "cleanrooms" else EntityResolution()
         [handlers] = [one for one in resource_types(service) if one.name == resource_type.name]
         if resource_type.name_property:
-            properties = {**properties, resource_type.name_property: f"variant{number}"}
-        if resource_type is MEMBERSHIP:
-            properties = {**properties, "CollaborationIdentifier": invited_by_partner(service)}
-        if resource_type is ID_MAPPING_TABLE:
-            associate_namespaces(service, properties["MembershipIdentifier"])
+            properties[resource_type.name_property] = f"variant{number}"
         try:
+            if resource_type is MEMBERSHIP:
+                collaboration = invited_by_partner(service, properties)
+                properties["CollaborationIdentifier"] = collaboration
+            if resource_type is ID_MAPPING_TABLE:
+                associate_namespaces(service, properties["MembershipIdentifier"])
             physical_id, _ = handlers.create(CALLER, "Resource", properties)
-        except (HandlerError, InvalidPropertiesError):
+        except (HandlerError, InvalidPropertiesError, ServiceError, KeyError):
             continue  # the service does not accept this combination
-        keep(aws, resource_type, service, physical_id, handlers.read(CALLER, physical_id))
-        made.append(name)
-    return made
+        yield given, service, physical_id, handlers.read(CALLER, physical_id)
 
 
-def associate_namespaces(service: Any, membership: str) -> None:
+def associate_namespaces(service: Service, membership: str) -> None:
     """Associate the two ID namespaces that an ID mapping table needs."""
     for name in ("source", "target"):
         arn = f"arn:aws:entityresolution:{REGION}:{ACCOUNT}:idnamespace/{name}"
@@ -102,8 +138,9 @@ def associate_namespaces(service: Any, membership: str) -> None:
         service.call("CreateIdNamespaceAssociation", CALLER, request)
 
 
-def invited_by_partner(service: Any) -> str:
+def invited_by_partner(service: Service, membership: Properties) -> str:
     """Create a collaboration whose creator lets the account query and pay, and return its ID."""
+    payments = in_api(membership.get("PaymentConfiguration"))
     request = {
         "name": "audience-overlap",
         "description": "Which customers we share",
@@ -114,6 +151,7 @@ def invited_by_partner(service: Any) -> str:
                 "accountId": ACCOUNT,
                 "displayName": "Publisher",
                 "memberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+                **({"paymentConfiguration": payments} if payments else {}),
             }
         ],
         "queryLogStatus": "ENABLED",
@@ -124,8 +162,15 @@ def invited_by_partner(service: Any) -> str:
     return str(answer["collaboration"]["id"])
 
 
+def in_api(node: Any) -> Any:
+    """Return a part of the properties with the names that the API uses."""
+    if isinstance(node, dict):
+        return {name[0].lower() + name[1:]: in_api(value) for name, value in node.items()}
+    return node
+
+
 def keep(
-    aws: FakeAws, resource_type: ResourceType, service: Any, physical_id: str, live: Any
+    aws: FakeAws, resource_type: ResourceType, service: Service, physical_id: str, live: Any
 ) -> None:
     """Make AWS answer with a resource."""
     identifier, _, membership = physical_id.partition("|")
@@ -159,6 +204,28 @@ def operation(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def paste_what_is_accepted(code: str, app: App) -> list[list[str]]:
+    """Paste code, and return the codes of the problems of each construct that is refused."""
+    refused: list[list[str]] = []
+    tree = ast.parse(code)
+    constructs = "".join(
+        f"with accepted():\n{indent(ast.unparse(one), '    ')}\n"
+        if isinstance(one, ast.Expr)
+        else f"{ast.unparse(one)}\n"
+        for one in tree.body
+    )
+
+    @contextmanager
+    def accepted() -> Iterator[None]:
+        try:
+            yield
+        except ValidationError as error:
+            refused.append([problem.code for problem in error.problems])
+
+    paste(constructs, app, accepted=accepted)
+    return refused
+
+
 @pytest.mark.parametrize("sample", DECLARABLE, ids=str)
 def test_what_discover_prints_is_adopted_without_a_change(
     sample: Sample,
@@ -168,8 +235,9 @@ def test_what_discover_prints_is_adopted_without_a_change(
     tmp_path: Path,
 ) -> None:
     resource_type = resource_type_of(sample)
-    made = make(aws, sample)
-    assert {"the least", "everything"} <= {*made}
+    made = [*make(sample)]
+    for _, service, physical_id, live in made:
+        keep(aws, resource_type, service, physical_id, live)
     membership = []
     if resource_type.is_in_membership:
         membership = ["--membership", sample.primary_identifier["MembershipIdentifier"]]
@@ -179,7 +247,8 @@ def test_what_discover_prints_is_adopted_without_a_change(
     code = capfd.readouterr().out
 
     app = App(outdir=str(tmp_path / "assembly"))
-    paste(code, app)
+    refused = paste_what_is_accepted(code, app)
+    assert {*chain.from_iterable(refused)} <= {*NOT_FROM_AWS}
     with suppress(RuntimeError):  # several constructs with one name, or in one collaboration
         app.synth(skip_validation=True)
     status, output, error = adopt("--dry-run", "--app", str(tmp_path / "assembly"))
@@ -187,5 +256,28 @@ def test_what_discover_prints_is_adopted_without_a_change(
     assert status == 0, error
     assert [line for line in output.splitlines() if "(" in line] == []
     printed = len(json.loads((tmp_path / "assembly/Pasted.adopt.json").read_text())["Adoptions"])
-    assert printed + code.count("and then adopt the resource.") == len(made)
+    incomplete = code.count("and then adopt the resource.")
+    assert printed + len(refused) + incomplete == len(made)
     assert len(output.splitlines()) == printed
+
+
+@pytest.mark.parametrize("sample", DECLARABLE, ids=str)
+def test_each_property_of_the_schema_is_set_and_not_set(sample: Sample) -> None:
+    type_name = resource_type_of(sample).name
+    made = [{*names_in(properties)} for properties, *_ in make(sample)]
+    for name, is_required in names_in_schema(type_name):
+        above = name.rpartition(".")[0].removesuffix("[]")
+        is_known = not {*ancestors(name)} & {*NEVER_SET}
+        assert any(name in names for names in made) == is_known, name
+        if is_known and not is_required:
+            can_be_left_out = any(
+                name not in names and (not above or above in names) for names in made
+            )
+            assert can_be_left_out == (name not in ALWAYS_SET), name
+
+
+def ancestors(name: str) -> Iterator[str]:
+    """Yield the name of a property and those of the properties that contain it."""
+    while name:
+        yield name.removesuffix("[]")
+        name = name.rpartition(".")[0]

@@ -84,6 +84,16 @@ def id_namespace(name: str = "customers", schema: str = "customers", **more: Any
                     "schemaName": schema,
                 }
             ],
+            "idMappingWorkflowProperties": [
+                {
+                    "idMappingType": "RULE_BASED",
+                    "ruleBasedProperties": {
+                        "attributeMatchingModel": "ONE_TO_ONE",
+                        "recordMatchingModels": ["ONE_SOURCE_TO_ONE_TARGET"],
+                        "ruleDefinitionTypes": ["TARGET"],
+                    },
+                }
+            ],
             "roleArn": ROLE,
             "type": "SOURCE",
         },
