@@ -279,7 +279,7 @@ class _KeyOfBucket(NamedTuple):
 
 def _bucket_named(name: str) -> Any:
     """Return the bucket of the app whose name is a token, if it can be found."""
-    if not checks.is_token(name):
+    if not checks.is_whole_token(name):
         return None
     l1: Any = getattr(Tokenization.reverse_complete_string(name), "target", None)
     parent = None if l1 is None else l1.node.scope

@@ -61,6 +61,11 @@ def is_token(value: str) -> bool:
     return _TOKEN.search(value) is not None
 
 
+def is_whole_token(value: str) -> bool:
+    """Return whether text is a single token of the CDK and nothing else."""
+    return _TOKEN.fullmatch(value) is not None
+
+
 def is_deploy_time(value: str) -> bool:
     """Return whether text contains a token or a dynamic reference, resolved at deployment."""
     return is_token(value) or _DYNAMIC_REFERENCE.search(value) is not None

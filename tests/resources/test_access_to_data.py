@@ -172,6 +172,12 @@ def test_a_bucket_without_a_key_that_is_known_gives_no_permission_on_one(
     assert permissions_on_keys(stack) == []
 
 
+def test_a_name_that_is_put_together_is_accepted() -> None:
+    stack = Stack(App(), "Stack")
+    join(stack, results=Results(bucket=f"results-{stack.account}"))
+    assert permissions_on_keys(stack) == []
+
+
 def test_a_key_that_is_given_goes_before_that_of_the_bucket(stack: Stack) -> None:
     join(stack, results=Results(bucket=encrypted(stack), encryption_key=KEY_ARN))
     assert permissions_on_keys(stack) == [(WRITE, KEY_ARN)]
