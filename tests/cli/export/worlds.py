@@ -12,6 +12,18 @@ _FIELDS = [
     {"fieldName": "id", "type": "UNIQUE_ID"},
     {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
 ]
+_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {
+                "Service": ["cleanrooms.amazonaws.com", "entityresolution.amazonaws.com"]
+            },
+        }
+    ],
+}
 _RULE = {"ruleName": "Email", "matchingKeys": ["Email"]}
 
 
@@ -50,7 +62,7 @@ class World:
                 "create_role",
                 "iam",
                 RoleName=name,
-                AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}),
+                AssumeRolePolicyDocument=json.dumps(_TRUST),
             )
             self._roles[name] = str(created["Role"]["Arn"])
         return self._roles[name]
