@@ -509,9 +509,34 @@ def test_an_id_namespace_is_declared_with_its_values(
 def test_an_id_namespace_without_inputs_is_declared_with_an_empty_list(
     aws: FakeAws, discover: Discover
 ) -> None:
+    rules = {
+        "ruleDefinitionTypes": ["TARGET"],
+        "attributeMatchingModel": "ONE_TO_ONE",
+        "recordMatchingModels": ["ONE_SOURCE_TO_ONE_TARGET"],
+    }
+    mapping = {"idMappingType": "RULE_BASED", "ruleBasedProperties": rules}
+    have_named(
+        aws,
+        "id-namespace",
+        type="SOURCE",
+        idMappingWorkflowProperties=[mapping],
+        roleArn=ROLE_ARN,
+    )
+
+    assert '\n    type="SOURCE",\n    inputs=[],\n' in code(discover, "id-namespace")
+
+
+def test_an_id_namespace_is_not_declared_with_a_role_and_rules_that_it_does_not_have(
+    aws: FakeAws, discover: Discover
+) -> None:
     have_named(aws, "id-namespace", type="SOURCE")
 
-    assert 'type="SOURCE",\n    inputs=[],\n    adopt="people",' in code(discover, "id-namespace")
+    printed = code(discover, "id-namespace")
+
+    for name in ("rule_definition_types", "attribute_matching_model", "record_matching_models"):
+        assert f"# This code does not declare {name}, which is " in printed
+    assert "# This code does not declare role, which is " in printed
+    assert "\n# IdNamespace(\n" in printed
 
 
 def have_id_mapping_workflow(aws: FakeAws, *sides: str, **more: object) -> None:
