@@ -74,7 +74,11 @@ def test_both_analysis_methods_are_written_as_multiple(
     ("arguments", "message"),
     [
         ({"analysis_methods": []}, "[] is empty; use [AnalysisMethod.DIRECT_QUERY]"),
-        ({"analysis_methods": Fn.split(",", Aws.STACK_ID)}, "that is only known at deployment"),
+        pytest.param(
+            {"analysis_methods": Fn.split(",", Aws.STACK_ID)},
+            "that is only known at deployment",
+            id="a list that is a token",
+        ),
         ({"analysis_methods": ["MULTIPLE"]}, "'MULTIPLE' is not one of 'DIRECT_QUERY'"),
         ({"allowed_columns": []}, "[] is empty; use a list of columns"),
         ({"allowed_columns": ["a"] * 2}, "'a' is given twice"),
