@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -63,6 +64,30 @@ class ValidationError(ValueError):
         return "\n  ".join([heading, *map(str, self.problems)])
 
 
+class UnknownArgumentError(ValidationError, TypeError):
+    """An error that reports, with all other problems, a keyword that is no argument.
+
+    Like Python's own error for such a keyword, it is a `TypeError`.
+    """
+
+
+_reported_next: list[Problem] = []
+
+
+@contextmanager
+def reported_next(problems: Iterable[Problem]) -> Iterator[None]:
+    """Let the next `Arguments` begin with problems.
+
+    Args:
+        problems: The problems.
+    """
+    _reported_next[:] = problems
+    try:
+        yield
+    finally:
+        _reported_next.clear()
+
+
 class Arguments:
     """Check the arguments of one call, and raise one error for all problems.
 
@@ -73,7 +98,9 @@ class Arguments:
 
     def __init__(self, scope: IConstruct, id: str | None = None) -> None:
         self._scope = scope
-        self._problems: list[Problem] = []
+        self._problems = [*_reported_next]
+        self._error = UnknownArgumentError if _reported_next else ValidationError
+        _reported_next.clear()
         self.id = plain(id) if isinstance(id, str) else id
 
     def check(self, property: str, value: T, *rules: Rule) -> T:
@@ -103,7 +130,7 @@ class Arguments:
             # Reading the path costs a request to the CDK's process, so it is read only for errors.
             scope_path = getattr(getattr(self._scope, "node", None), "path", "")
             path = "/".join(str(part) for part in (scope_path, self.id) if part)
-            raise ValidationError(path, self._problems)
+            raise self._error(path, self._problems)
 
 
 def plain(value: T) -> T:
