@@ -68,7 +68,7 @@ class DeployedStack:
         }
         self._id: str = described.get("StackId", name)
         self._environment = environment
-        self._elements = Once(self._elements_of_template)
+        self._template = Once(lambda: environment.template(name))
 
     @cached_property
     def _resources(self) -> Sequence[dict[str, Any]]:
@@ -117,10 +117,22 @@ class DeployedStack:
         if name in self._managed:
             return True
         listed = {one["LogicalResourceId"] for one in self._resources}
-        return self.exists and name not in listed and name in self._elements()
+        return self.exists and name not in listed and name in self._elements
 
-    def _elements_of_template(self) -> set[str]:
-        return self._environment.elements_of_template(self.name)
+    @cached_property
+    def _elements(self) -> set[str]:
+        """All names that its template defines."""
+        template = self._template()
+        if isinstance(template, str):
+            return {*_elements_of_yaml(template)}
+        return {element for section in _SECTIONS for element in template.get(section, {})}
+
+    def properties_of(self, logical_id: str) -> Mapping[str, Any] | None:
+        """Return the properties of a resource in its template, or None if they are not known."""
+        template = self._template()
+        resources = {} if isinstance(template, str) else template.get("Resources", {})
+        properties: Mapping[str, Any] | None = resources.get(logical_id, {}).get("Properties")
+        return properties
 
     def refusal(self, stack_id: str) -> str | None:
         """Return why the stack accepts no change set and what to do, or None if it accepts one.
@@ -230,12 +242,12 @@ class Environment:
         described: dict[str, Any] = stack
         return described
 
-    def elements_of_template(self, name: str) -> set[str]:
-        """Return all names that the deployed template of a stack defines."""
-        template: Any = self._ask("get_template", "TemplateBody", StackName=name)
-        if isinstance(template, str):
-            return {*_elements_of_yaml(template)}
-        return {element for section in _SECTIONS for element in template.get(section, {})}
+    def template(self, name: str) -> Mapping[str, Any] | str:
+        """Return the deployed template of a stack, as text if it is YAML."""
+        template: Mapping[str, Any] | str = self._ask(
+            "get_template", "TemplateBody", StackName=name
+        )
+        return template
 
     def manager(self, tags: Mapping[str, str], type_name: str, identifier: str) -> Manager | None:
         """Return the stack that manages a resource, or None if there is none.

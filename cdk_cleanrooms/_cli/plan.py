@@ -158,6 +158,7 @@ class Planner:
             lambda pair: pair[0].examine(pair[1]),
             [(planner, line) for planner in planners for line in planner.plan.lines],
         )
+        side_by_side(lambda one: one.refuse_replacements(), planners)
         return [planner.plan for planner in planners]
 
     def producers(
@@ -182,6 +183,10 @@ class Planner:
             if (stack.name, stack.account, stack.region) == (name, account, region):
                 return planner
         return None
+
+
+# If one of these is replaced, the partners have to join again, and their data is no longer in it.
+_OF_ALL_PARTNERS = (types.COLLABORATION, types.MEMBERSHIP)
 
 
 def _rank(adoption: Adoption) -> int:
@@ -433,8 +438,65 @@ class _StackPlanner:
         # CloudFormation also gives the resource the tags of the stack.
         own = {name: value for name, value in declared.items() if name != "Tags"}
         line.changes = self._changes(resource_type, own, {**live, "Tags": []})
-        if reason := self._reason_against(resource_type, line.changes):
+        reason = self._reason_against(resource_type, line.changes) or self._reason_to_keep(
+            resource_type, line.adoption.logical_id
+        )
+        if reason:
             line.refuse(reason)
+
+    def refuse_replacements(self) -> None:
+        """Add a line for what does not adopt and must not be replaced, if it would be."""
+        if self.plan.refusal is not None:
+            return
+        for logical_id, physical_id in self.deployed.physical_ids.items():
+            resource_type = BY_NAME.get(self.deployed.type_of(logical_id))
+            if resource_type not in _OF_ALL_PARTNERS or logical_id in self._adopting:
+                continue
+            if reason := self._reason_to_keep(resource_type, logical_id):
+                path = f"{self.stack.id}/{logical_id}"
+                if logical_id in self._resources:
+                    path = self._path(logical_id)
+                adoption = Adoption(logical_id, path, resource_type.name, None)
+                identifier = self._identifier(logical_id, resource_type.name, physical_id)
+                self.plan.lines.append(Line(adoption, CANNOT, identifier, reason=reason))
+
+    def _reason_to_keep(self, resource_type: ResourceType, logical_id: str) -> str | None:
+        """Return why the deployment must not change the template as it does, or None."""
+        if logical_id in self._resources:
+            return self._reason_against(
+                resource_type, [*self._replacing(resource_type, logical_id)]
+            )
+        successor = next(
+            (
+                name
+                for name, resource in self._resources.items()
+                if resource["Type"] == resource_type.name and name not in self.deployed.physical_ids
+            ),
+            None,
+        )
+        if successor is None or self._allow_replacement:
+            return None
+        return (
+            f"the next deployment would release or delete it, and use {self._path(successor)}"
+            " instead; if you have moved or renamed the construct, run `cdk refactor`, or give it"
+            " back its place and ID; otherwise use --allow-replacement"
+        )
+
+    def _replacing(self, resource_type: ResourceType, logical_id: str) -> Iterator[Change]:
+        """Yield the differences of the two templates for which CloudFormation replaces it."""
+        before = self.deployed.properties_of(logical_id)
+        after = self._resources[logical_id].get("Properties", {})
+        for path in resource_type.create_only if before is not None else ():
+            old, new = member(before or {}, path), member(after, path)
+            if old != new and not self._are_the_same(old, new):
+                yield Change(path, old, new, replaces=True)
+
+    def _are_the_same(self, *expressions: Any) -> bool:
+        try:
+            old, new = map(self._values.of, expressions)
+        except UnknownValueError:
+            return False
+        return _agrees(old, new) and _agrees(new, old)
 
     def _not_deployed(self, resource: Mapping[str, Any]) -> list[str]:
         """Return the stacks whose outputs a resource needs, and which have to be deployed first."""

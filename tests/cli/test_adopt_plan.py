@@ -435,6 +435,153 @@ def test_a_managed_collaboration_is_not_replaced_unless_that_is_allowed(
         assert adopt("--dry-run", "--allow-replacement").status == 0
 
 
+def without_adopt(
+    logical_id: str, type_name: str, **properties: Any
+) -> tuple[str, dict[str, Any], None]:
+    """Return a construct that does not adopt."""
+    metadata = {"aws:cdk:path": f"Stack/The{logical_id}/Resource"}
+    resource = {"Type": type_name, "Properties": properties, "Metadata": metadata}
+    return logical_id, resource, None
+
+
+IN_USE: dict[str, dict[str, Any]] = {
+    "A": {"Type": COLLABORATION, "Properties": COLLABORATION_IN_USE},
+    "M": {
+        "Type": MEMBERSHIP,
+        "Properties": {"CollaborationIdentifier": {"Fn::GetAtt": ["A", "CollaborationIdentifier"]}},
+    },
+}
+
+
+@pytest.fixture
+def in_use(aws: FakeAws) -> None:
+    """A collaboration and a membership that were declared without adopt."""
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (COLLABORATION, COLLABORATION_ID), "M": (MEMBERSHIP, MEMBERSHIP_ID)},
+        template={"Resources": IN_USE},
+    )
+
+
+def of_stack(
+    collaboration: dict[str, Any] | None = None, membership: dict[str, Any] | None = None
+) -> list[tuple[str, dict[str, Any], None]]:
+    return [
+        without_adopt("A", COLLABORATION, **(collaboration or COLLABORATION_IN_USE)),
+        without_adopt("M", MEMBERSHIP, **(membership or IN_USE["M"]["Properties"])),
+    ]
+
+
+OTHER_COLLABORATION = COLLABORATION_ID.replace("3", "4")
+PAYMENTS = "CreatorPaymentConfiguration"
+
+
+@pytest.mark.parametrize(
+    ("constructs", "construct", "reason"),
+    [
+        (
+            of_stack({k: v for k, v in COLLABORATION_IN_USE.items() if k != PAYMENTS}),
+            "Stack/TheA",
+            f"because {PAYMENTS} cannot be changed in place; declare the current value"
+            f" ({QUERY_PAYER})",
+        ),
+        (
+            of_stack(COLLABORATION_IN_USE | {"AllowedResultRegions": [REGION]}),
+            "Stack/TheA",
+            "because AllowedResultRegions cannot be changed in place; declare the current value"
+            " (none)",
+        ),
+        (
+            of_stack(None, {"CollaborationIdentifier": OTHER_COLLABORATION}),
+            "Stack/TheM",
+            "because CollaborationIdentifier cannot be changed in place",
+        ),
+        (
+            of_stack(None, {"CollaborationIdentifier": {"Fn::GetAZs": ""}}),
+            "Stack/TheM",
+            "because CollaborationIdentifier cannot be changed in place",
+        ),
+        (
+            [
+                without_adopt("B", COLLABORATION, **COLLABORATION_IN_USE),
+                without_adopt("M", MEMBERSHIP, CollaborationIdentifier=COLLABORATION_ID),
+            ],
+            "Stack/A",
+            "the next deployment would release or delete it, and use Stack/TheB instead",
+        ),
+    ],
+    ids=["an argument removed", "one added", "another", "one known later", "another ID"],
+)
+@pytest.mark.usefixtures("in_use")
+def test_what_belongs_to_all_partners_is_not_replaced_without_adopt_either(
+    constructs: list[Any],
+    construct: str,
+    reason: str,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+) -> None:
+    assembly.has_stack(*constructs)
+
+    outcome = adopt("Stack", "--deploy")
+
+    assert outcome.status == 1
+    assert f"nothing was changed, because {construct}: " in outcome.error
+    assert reason in outcome.error
+    assert outcome.output.startswith(f"cannot           {construct}  ")
+    assert cdk.commands() == ["synth"]
+    assert adopt("Stack", "--deploy", "--allow-replacement").status == 0
+
+
+@pytest.mark.parametrize(
+    "constructs",
+    [
+        of_stack(),
+        of_stack(COLLABORATION_IN_USE | {"Name": "renamed"}),
+        of_stack(None, {"CollaborationIdentifier": COLLABORATION_ID}),
+        [without_adopt("A", COLLABORATION, **COLLABORATION_IN_USE)],
+        [*of_stack(), association("b")],
+    ],
+    ids=["nothing", "in place", "the same value", "released", "another type"],
+)
+@pytest.mark.usefixtures("in_use")
+def test_what_replaces_nothing_is_deployed(
+    constructs: list[Any], assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    assembly.has_stack(*constructs)
+
+    outcome = adopt("Stack", "--deploy")
+
+    assert outcome.status == 0, outcome.error
+    assert cdk.commands() == ["synth", "deploy Stack"]
+
+
+def test_a_stack_whose_template_is_yaml_is_not_compared(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (COLLABORATION, COLLABORATION_ID)}, template="Resources:\n  A:\n"
+    )
+    assembly.has_stack(without_adopt("A", COLLABORATION, **COLLABORATION_IN_USE))
+    assert adopt("Stack", "--deploy").status == 0
+
+
+def test_an_argument_that_is_removed_from_an_adopted_resource_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    properties = COLLABORATION_IN_USE | {"AllowedResultRegions": [REGION]}
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:ours", **properties)
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (COLLABORATION, COLLABORATION_ID)},
+        template={"Resources": {"A": {"Type": COLLABORATION, "Properties": properties}}},
+    )
+    assembly.has_stack(construct("A", COLLABORATION, COLLABORATION_IN_USE))
+
+    outcome = adopt("Stack", "--deploy")
+
+    assert outcome.status == 1
+    assert "because AllowedResultRegions cannot be changed in place" in outcome.error
+
+
 @pytest.mark.parametrize("made_again", [False, True])
 def test_a_managed_resource_that_was_deleted_by_hand_is_refused(
     made_again: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
