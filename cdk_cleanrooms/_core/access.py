@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
@@ -26,11 +27,11 @@ from aws_cdk import (
 from constructs import Construct, IConstruct, IDependable
 
 from . import checks
-from .construct_checks import elsewhere
-from .environment import facts_of_scope, same_app, stack_of
+from .construct_checks import elsewhere, literal_place, other_region, place_of
+from .environment import facts_of, facts_of_scope, same_app, stack_of
 from .facts import remember
 from .references import Reference
-from .resource import environment_of_resource
+from .resource import certain_environment_of, environment_of_resource
 from .validation import Problem
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _TABLE_ARN_LIMIT = 2048
 _TABLE_IN_ARN = re.compile(r"table/[\w-]{1,255}/[\w-]{1,255}", re.ASCII)
 _REGION = re.compile("[a-z]{2}-[a-z]{1,10}-[0-9]")
 _S3 = re.compile("s3[an]?://")
+_ONLY_ITS_DATA = "a KMS key can only encrypt data"
 
 Statement: TypeAlias = dict[str, Any]
 """A statement of a policy, as in JSON."""
@@ -106,11 +108,16 @@ _key_arn = checks.arn(
 
 def key_arn(property: str, value: object) -> Iterator[Problem]:
     """Check the ARN of a key."""
-    if _is_alias(value):
+    if _is_alias(value) or _is_arn_of_alias(value):
         message = "is an alias, and AWS accepts only keys here; use the key of the alias"
         yield Problem(property, value, f"{checks.shown(value)} {message}", "KeyIsAlias")
     else:
         yield from _key_arn(property, value)
+
+
+def _is_arn_of_alias(value: object) -> bool:
+    # The CDK builds the ARN of an alias that it imports, with tokens before the alias.
+    return isinstance(value, str) and checks.is_token(value) and ":alias/" in value
 
 
 def _is_alias(value: object) -> bool:
@@ -242,7 +249,9 @@ class Location:
     @cached_property
     def key_arn(self) -> str | None:
         """The ARN of the key, or None if there is no key."""
-        key = key_of_bucket(self._construct) if self._key is None else self._key
+        if self._key is not None:
+            return KEY.read(self._key)
+        key = known_key_of(self._scope, self._construct, "bucket")
         return None if key is None else KEY.read(key)
 
     @cached_property
@@ -257,31 +266,86 @@ class Location:
         return _bucket_named(self._bucket) if isinstance(self._bucket, str) else self._bucket
 
 
-def key_of_bucket(bucket: Any) -> Any:
-    """Return the key of a bucket, if it is a construct that has one.
-
-    Args:
-        bucket: The bucket.
-
-    Returns:
-        The key, as a construct, or None.
-    """
-    return remember(
-        bucket, _KeyOfBucket, lambda: _KeyOfBucket(getattr(bucket, "encryption_key", None))
-    ).key
+_UNKNOWN = object()
+_MANAGED_BY_AWS = re.compile("(.*:)?alias/aws/.*")
+_KEY_ID = re.compile("(mrk-)?[0-9a-f-]{32,36}")
 
 
-class _KeyOfBucket(NamedTuple):
-    """The KMS key of a bucket."""
+class _KeyOf(NamedTuple):
+    """The KMS key of a resource: a construct, an ARN, None, or an object if it is not known."""
 
     key: Any
 
 
+def known_key_of(scope: Construct, owner: Any, noun: str) -> Any:
+    """Return the key that encrypts a resource, and warn if it has one that is not known.
+
+    Args:
+        scope: The construct that has a role for the resource.
+        owner: The resource.
+        noun: The term for the resource.
+
+    Returns:
+        The key, as a construct or its ARN, or None.
+    """
+    key = remember(owner, _KeyOf, lambda: _KeyOf(_find_key(owner))).key
+    if key is not _UNKNOWN:
+        return key
+    Annotations.of(scope).add_warning_v2(
+        "cdk-cleanrooms:keyIsNotKnown",
+        f"The {noun} is encrypted with a KMS key that is only known by its alias or at deployment,"
+        " so the role that is created has no permission on the key. Pass the key as encryption_key,"
+        " or acknowledge this warning if the policy of the key allows the role to use it.",
+    )
+    return None
+
+
+def _find_key(owner: Any) -> Any:
+    if hasattr(type(owner), "bucket_encryption"):
+        return _key_named(owner, _key_in(owner._cfn_properties.get("bucketEncryption")))
+    if hasattr(type(owner), "kms_key_id"):
+        return _key_named(owner, owner.kms_key_id)
+    key: Any = getattr(owner, "encryption_key", None)
+    if not _is_alias(key):
+        return key
+    # An alias that is imported by its name does not know its key.
+    with suppress(RuntimeError):
+        return key.alias_target_key
+    return _UNKNOWN
+
+
+def _key_in(encryption: Any) -> Any:
+    """Return the key in the property of an L1 of a bucket, as it was given, or None."""
+    path = ("serverSideEncryptionConfiguration", 0, "serverSideEncryptionByDefault")
+    with suppress(LookupError, TypeError):
+        for name in (*path, "kmsMasterKeyId"):
+            encryption = encryption[name]
+        return encryption
+    return None
+
+
+def _key_named(l1: Any, key: Any) -> Any:
+    """Return the key that an L1 names by its ID, its ARN or an alias."""
+    if not isinstance(key, str) or _MANAGED_BY_AWS.fullmatch(key):
+        return None
+    if checks.is_token(key):
+        target = _target_of(key)
+        return target if KEY.accepts(target) else _UNKNOWN
+    if _KEY_ID.fullmatch(key):
+        return facts_of_scope(l1).arn("kms", "key", key)
+    return key if _KEY_IN_ARN.fullmatch(key.rpartition(":")[2]) else _UNKNOWN
+
+
+def _target_of(text: str) -> Any:
+    """Return the construct that a text refers to, if it is nothing but one reference."""
+    if not checks.is_whole_token(text):
+        return None
+    return getattr(Tokenization.reverse_complete_string(text), "target", None)
+
+
 def _bucket_named(name: str) -> Any:
     """Return the bucket of the app whose name is a token, if it can be found."""
-    if not checks.is_whole_token(name):
-        return None
-    l1: Any = getattr(Tokenization.reverse_complete_string(name), "target", None)
+    l1 = _target_of(name)
     parent = None if l1 is None else l1.node.scope
     return parent if BUCKET.accepts(parent) else l1 if BUCKET.accepts(l1) else None
 
@@ -294,7 +358,14 @@ def role_problems(property: str, value: Any, scope: Construct) -> Iterator[Probl
 
 def key_problems(property: str, value: Any, scope: Construct) -> Iterator[Problem]:
     """Yield that a key is certainly of another Region. It can be of another account."""
-    yield from elsewhere(property, value, scope, "a KMS key can only encrypt data", account=False)
+    yield from elsewhere(property, value, scope, _ONLY_ITS_DATA, account=False)
+
+
+def key_of_data_problems(property: str, value: Any, bucket: Any) -> Iterator[Problem]:
+    """Yield that a key is certainly of another Region than the bucket with the data."""
+    if value is not None and BUCKET.accepts(bucket):
+        region = literal_place(certain_environment_of(bucket)).region
+        yield from other_region(property, value, region, "the bucket", _ONLY_ITS_DATA)
 
 
 class _Properties(dict[str, Any]):
@@ -336,8 +407,15 @@ class GlueTable:
         stack = stack_of(self._scope)
         assert stack is not None
         catalog, database, name = self._parts
+        place = place_of(self._table)
+        if place.account not in (None, facts_of(stack).environment.account):
+            catalog = place.account
         return stack.format_arn(
-            service="glue", account=catalog, resource="table", resource_name=f"{database}/{name}"
+            service="glue",
+            region=place.region,
+            account=catalog,
+            resource="table",
+            resource_name=f"{database}/{name}",
         )
 
     @property
@@ -406,7 +484,7 @@ class GlueTable:
     def is_certainly_not_in(self, bucket: Any) -> bool:
         """Return whether the data is certainly not in a bucket, a construct or a name."""
         own, other = self._place[0], BUCKET.read(bucket)
-        if not own or own == other:
+        if not own or own == other or not isinstance(other, str):
             return False
         if checks.is_known(own) and checks.is_known(other):
             return True
@@ -453,6 +531,41 @@ class GlueTable:
             return None, *_database_and_name(self.arn)
         reference = self._table.table_ref
         return reference.catalog_id, reference.database_name, reference.table_name
+
+
+def location_problems(
+    property: str, where: str, table: GlueTable, bucket: Any, prefix: object
+) -> Iterator[tuple[Problem, bool]]:
+    """Yield how bucket and prefix contradict the location of a table, and whether for certain.
+
+    Args:
+        property: The name of the argument.
+        where: The text before each message.
+        table: The table.
+        bucket: The bucket that was given, as a construct or its name, or None.
+        prefix: The prefix that was given.
+    """
+    if bucket is not None and table.is_certainly_not_in(bucket):
+        message = (
+            f"{where}the location of its table is {table.location!r}, which is in another bucket"
+            f" than {checks.shown(bucket)}; use the bucket of the location, or leave bucket out"
+        )
+        yield Problem(property, bucket, message, "LocationInOtherBucket"), True
+        return
+    if not table.location or not isinstance(prefix, str) or not checks.is_known(prefix):
+        return
+    own, given = folder(table.prefix), folder(prefix)
+    if not checks.is_known(own) or own.startswith(given):
+        return
+    message = (
+        f"{where}the location of its table is {table.location!r}, which is not inside of the"
+        f" prefix {prefix!r} that the role can read; use the prefix of the location, or leave"
+        " prefix out"
+    )
+    # A partition can be at another location than its table, and a prefix of the location can have
+    # all of the data.
+    is_certain = not given.startswith(own) and not table.is_partitioned
+    yield Problem(property, prefix, message, "LocationOutsidePrefix"), is_certain
 
 
 def data_of(
@@ -510,16 +623,25 @@ def warn_of_results_among_sources(
     for name in dict.fromkeys(sources):
         _sources[name].append(construct)
         for other in _results[name]:
-            _warn_of_results(other, construct)
+            if _is_same_bucket(name, construct, other):
+                _warn_of_results(other, construct)
     for name in dict.fromkeys(results):
         _results[name].append(construct)
         for other in _sources[name]:
-            _warn_of_results(construct, other)
+            if _is_same_bucket(name, construct, other):
+                _warn_of_results(construct, other)
+
+
+def _is_same_bucket(name: str, one: Construct, other: Construct) -> bool:
+    """Return whether a name is that of the same bucket for two constructs."""
+    if stack_of(one) is stack_of(other):
+        return True
+    # A name with the account or Region in it is another one in another stack.
+    is_one_bucket = checks.is_known(name) or _bucket_named(name) is not None
+    return is_one_bucket and same_app(one, other)
 
 
 def _warn_of_results(construct: Construct, source: Construct) -> None:
-    if not same_app(construct, source):
-        return
     Annotations.of(construct).add_warning_v2(
         "cdk-cleanrooms:resultsAmongSourceData",
         f"The results go to the bucket from which {source.node.path} reads its data, and AWS wants"

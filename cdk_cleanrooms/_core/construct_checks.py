@@ -13,6 +13,7 @@ from .environment import Environment, environment_of, stack_of
 from .resource import Resource, environment_of_resource
 from .validation import Arguments, Problem, Rule
 
+_NOWHERE = Environment(None, None)
 # The Regions that have Clean Rooms, but not Entity Resolution.
 _NO_ID_MAPPING = ("eu-north-1",)
 
@@ -131,6 +132,7 @@ def elsewhere(
     *,
     account: bool = True,
     region: bool = True,
+    place: Environment | None = None,
 ) -> Iterator[Problem]:
     """Yield that a resource is certainly in another account or Region than a scope.
 
@@ -141,13 +143,15 @@ def elsewhere(
         reason: Why the resource has to be there, such as `a member can only use ID namespaces`.
         account: Whether it has to be in the same account.
         region: Whether it has to be in the same Region.
+        place: Where the resource is, if the resource itself does not say it.
 
     Yields:
         The problems.
     """
-    if not in_stack(scope):
+    actual = place_of(value) if place is None else place
+    if actual == _NOWHERE or not in_stack(scope):
         return
-    actual, own = place_of(value), environment_of(scope)
+    own = environment_of(scope)
     for part, is_checked, given, allowed in (
         ("account", account, actual.account, own.account),
         ("Region", region, actual.region, own.region),
@@ -179,6 +183,30 @@ def foreign(property: str, value: object, scope: Construct, reason: str) -> Iter
             yield from elsewhere(property, value, scope, reason)
 
 
+def other_region(
+    property: str, value: object, region: str | None, noun: str, reason: str
+) -> Iterator[Problem]:
+    """Yield that a resource is certainly in another Region than one that it is used with.
+
+    Args:
+        property: The name of the argument.
+        value: The resource, as a construct or its ARN. Anything else is ignored.
+        region: The Region of the other resource, or None if it is not known.
+        noun: The other resource, such as `the bucket`.
+        reason: Why they have to be in the same Region.
+
+    Yields:
+        The problem.
+    """
+    given = place_of(value).region
+    if None not in (given, region) and given != region:
+        message = (
+            f"{checks.shown(value)} is in Region {given} and {noun} in {region}, but {reason} of"
+            f" its own Region; use one in {region}"
+        )
+        yield Problem(property, value, message, "OtherRegion")
+
+
 def place_of(value: object) -> Environment:
     """Return the account and Region of a resource, each None if it is not known.
 
@@ -195,7 +223,12 @@ def place_of(value: object) -> Environment:
     elif is_construct(value):
         found = environment_of_resource(value)
     else:
-        found = Environment(None, None)
+        found = _NOWHERE
+    return literal_place(found)
+
+
+def literal_place(found: Environment) -> Environment:
+    """Return an account and Region, each None unless it is literal."""
     return Environment(
         found.account if checks.ACCOUNT.fullmatch(found.account or "") else None,
         found.region if checks.REGION.fullmatch(found.region or "") else None,

@@ -153,6 +153,27 @@ def environment_of_resource(resource: object) -> Environment:
     return remember(resource, Environment, lambda: _environment_of_resource(resource))
 
 
+def certain_environment_of(resource: Construct) -> Environment:
+    """Return the account and Region of a resource, each None if it is not certain.
+
+    An import by a name is assumed to be where its stack is.
+
+    Args:
+        resource: The resource, a construct.
+
+    Returns:
+        The account and Region. They can be tokens.
+    """
+    found = environment_of_resource(resource)
+    if _is_in_its_stack(resource):
+        return found
+    assumed = environment_of(resource)
+    return Environment(
+        None if found.account == assumed.account else found.account,
+        None if found.region == assumed.region else found.region,
+    )
+
+
 def _environment_of_resource(resource: Any) -> Environment:
     if _is_in_its_stack(resource):
         return environment_of(cast(Construct, resource))

@@ -11,8 +11,10 @@ from typing import Any, ClassVar, TypeAlias
 
 from aws_cdk.aws_cleanrooms import CfnConfiguredTable
 from aws_cdk.interfaces.aws_cleanrooms import IAnalysisTemplateRef
+from constructs import Construct
 
 from .._core import checks
+from .._core.construct_checks import elsewhere
 from .._core.facts import facts_about
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
@@ -496,6 +498,8 @@ def _allowed_problems(property: str, rule: CustomAnalysisRule) -> Iterator[Probl
         rule.allowed_analysis_providers
     ):
         return
+    if checks.is_list_token(rule.allowed_analyses):
+        return
     analyses = [ANALYSIS_TEMPLATE_ARN.read(each) for each in rule.allowed_analyses]
     wide = [each for each in analyses if each in [*AnyAnalysis]]
     # An ARN that is known at deployment could also be the name of an analysis in a parameter.
@@ -606,6 +610,20 @@ def not_allowed_columns(
                     " there, or leave it out"
                 )
                 yield Problem(property, name, message, "ColumnNotAllowed")
+
+
+def template_problems(property: str, rule: object, scope: Construct) -> Iterator[Problem]:
+    """Yield the analysis templates of a rule that are certainly in another Region than its table.
+
+    Args:
+        property: The name of the argument with the rule.
+        rule: The rule.
+        scope: The scope of the table.
+    """
+    analyses = rule.allowed_analyses if isinstance(rule, CustomAnalysisRule) else ()
+    for each in analyses if values.is_list(analyses) else ():
+        reason = "a configured table can only be in collaborations"
+        yield from elsewhere(property, each, scope, reason, account=False)
 
 
 def method_problems(

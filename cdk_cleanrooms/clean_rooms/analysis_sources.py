@@ -18,7 +18,7 @@ from .._core import checks
 from .._core.access import BUCKET, ROLE, bucket_name, role_problems
 from .._core.validation import Problem, Rule
 from . import values
-from .memberships import membership_arn
+from .memberships import query_runner_rule, terms_of
 from .results import clean_rooms_role_arn
 
 _TEXT_LIMIT = 90_000
@@ -120,8 +120,8 @@ class PySparkSource:
     """A PySpark script in Amazon S3. The template checks the values.
 
     Attributes:
-        bucket: The S3 bucket, as a construct or its name, in the account of the stack. It must be
-            versioned, and the files must never change.
+        bucket: The S3 bucket, as a construct or its name. It must be versioned, and the files must
+            never change.
         entry_point: The key of the script, at most 1,024 characters.
         virtual_environment: The key of an archive with the packages that the script imports. None
             by default.
@@ -166,11 +166,12 @@ def _key(value: str) -> Iterator[checks.Fault]:
         )
 
 
-def source_rule(scope: Construct) -> Rule:
+def source_rule(scope: Construct, membership: object) -> Rule:
     """Return a rule for what an analysis template runs.
 
     Args:
         scope: The scope of the template.
+        membership: The membership of the template.
     """
 
     def role(property: str, value: object) -> Iterator[Problem]:
@@ -191,7 +192,7 @@ def source_rule(scope: Construct) -> Rule:
                 (
                     "query_runner_membership",
                     value.query_runner_membership,
-                    checks.optional(membership_arn),
+                    query_runner_rule(scope, terms_of(membership)),
                 ),
             )
         else:

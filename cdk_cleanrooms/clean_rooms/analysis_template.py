@@ -235,7 +235,7 @@ class AnalysisTemplate(TagMethods, InCollaboration, _AnalysisTemplate):
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        source = declaration.check("source", source, source_rule(scope))
+        source = declaration.check("source", source, source_rule(scope, membership))
         parameters = declaration.check("parameters", parameters, checks.optional(parameters_rule))
         if isinstance(source, PySparkSource):
             declaration.report(pyspark_problems("parameters", parameters))

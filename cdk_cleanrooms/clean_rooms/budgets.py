@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from aws_cdk.aws_cleanrooms import CfnPrivacyBudgetTemplate
 from aws_cdk.interfaces.aws_cleanrooms import IConfiguredTableAssociationRef
+from constructs import Construct
 
 from .._core import checks
+from .._core.construct_checks import elsewhere
 from .._core.references import Reference
-from .._core.validation import Problem
+from .._core.validation import Problem, Rule
 from . import values
 
 ASSOCIATION_ARN = Reference(
@@ -100,6 +103,17 @@ _association_arn = checks.arn(
     alternative=", or the association as a construct",
     limit=_ARN_LIMIT,
 )
+
+
+def _association_problems(scope: Construct, property: str, value: object) -> Iterator[Problem]:
+    rule = checks.can_be_split(_association_arn)
+    problems = [*rule(property, ASSOCIATION_ARN.read(value))]
+    yield from problems
+    if not problems:
+        reason = "a member can only limit the use of associations"
+        yield from elsewhere(property, value, scope, reason)
+
+
 _period = checks.choice(*(each.value for each in BudgetPeriod))
 
 
@@ -119,8 +133,16 @@ _per_period = checks.optional(
 )
 
 
-def budget_problems(property: str, value: object) -> Iterator[Problem]:
-    """Check the budget of a privacy budget template."""
+def budget_rule(scope: Construct) -> Rule:
+    """Return a rule for the budget of a privacy budget template.
+
+    Args:
+        scope: The scope of the privacy budget template.
+    """
+    return partial(_budget_problems, scope)
+
+
+def _budget_problems(scope: Construct, property: str, value: object) -> Iterator[Problem]:
     if isinstance(value, DifferentialPrivacyBudget):
         yield from values.parts(
             property,
@@ -130,11 +152,10 @@ def budget_problems(property: str, value: object) -> Iterator[Problem]:
             ("refresh_monthly", value.refresh_monthly, checks.flag),
         )
     elif isinstance(value, AccessBudget):
-        association = ASSOCIATION_ARN.read(value.association)
         yield from values.parts(
             property,
             "its ",
-            ("association", association, checks.can_be_split(_association_arn)),
+            ("association", value.association, partial(_association_problems, scope)),
             ("per_period", value.per_period, _per_period),
             ("lifetime", value.lifetime, checks.optional(_BUDGET)),
         )

@@ -41,6 +41,7 @@ from .table_sources import (
     GlueTable,
     SnowflakeTable,
     cfn_reference,
+    data_problems,
     names_of,
     source_rule,
 )
@@ -52,6 +53,12 @@ _QUOTA = Quota(
     "This app declares more than 250 configured tables in one account and Region, which is AWS's"
     " default quota. Request an increase, or acknowledge this warning if you have one.",
 )
+# The warnings about what is wrong with the data of a table, if that is not certain.
+_DOUBTS = {
+    "ColumnNotInTable": "cdk-cleanrooms:columnNotInTable",
+    "LocationOutsidePrefix": "cdk-cleanrooms:locationOutsidePrefix",
+    "OtherAccount": "cdk-cleanrooms:tableInOtherAccount",
+}
 _columns = values.each_once(
     analysis_rules.column,
     "a list of columns, such as ['order_id']",
@@ -387,15 +394,22 @@ class ConfiguredTable(TagMethods, _ConfiguredTable):
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        table = declaration.check("table", table, source_rule)
+        table = declaration.check("table", table, source_rule(scope))
         allowed_columns = declaration.check("allowed_columns", allowed_columns, _columns)
         analysis_methods = declaration.check("analysis_methods", analysis_methods, _methods_rule)
         analysis_rule = declaration.check(
             "analysis_rule", analysis_rule, checks.optional(analysis_rules.rule_problems)
         )
+        declaration.report(analysis_rules.template_problems("analysis_rule", analysis_rule, scope))
         declaration.report(
             _agreement_problems(table, allowed_columns, analysis_methods, analysis_rule)
         )
+        doubts = []
+        for problem, is_certain in data_problems(scope, table, allowed_columns):
+            if is_certain:
+                declaration.report([problem])
+            else:
+                doubts.append(problem)
         description = declaration.check(
             "description", description, checks.optional(checks.description)
         )
@@ -420,6 +434,10 @@ class ConfiguredTable(TagMethods, _ConfiguredTable):
             TableFacts(declaration.name, table, tuple(map(str, analysis_methods)), analysis_rule),
         )
         _wait_for_table(resource, table)
+        for doubt in doubts:
+            Annotations.of(self).add_warning_v2(
+                _DOUBTS[doubt.code], f"{doubt.message}. Otherwise acknowledge this warning."
+            )
         if analysis_rule is not None:
             for warning, message in analysis_rules.warnings(analysis_rule, analysis_methods):
                 Annotations.of(self).add_warning_v2(warning, message)

@@ -22,7 +22,7 @@ from constructs import Construct
 
 from .._core import checks, types
 from .._core.access import ROLE, ServiceRole, Statement, role_for, role_problems
-from .._core.construct_checks import foreign
+from .._core.construct_checks import elsewhere, foreign
 from .._core.declaration import Declaration
 from .._core.environment import facts_of_scope
 from .._core.facts import facts_about, publish
@@ -41,8 +41,10 @@ from .memberships import (
     arns_of_members,
     claim_table_name,
     external_id,
-    membership_arn,
+    other_membership,
+    query_runner_rule,
     table_alias,
+    terms_of,
 )
 from .results import clean_rooms_role_arn
 from .table_access import place_problems, statements_for, warn_of_data
@@ -90,18 +92,28 @@ def _additional_analysis(value: str) -> Iterator[checks.Fault]:
         yield "ArnLength", f"has {len(value)} characters; use at most {_ANALYSIS_ARN_LIMIT}"
 
 
-_additional_analyses = values.each_once(
-    _additional_analysis, "a list of ARNs of models", greatest=_ANALYSIS_LIMIT
-)
-_each_membership = values.each_once(membership_arn, "a list of memberships")
+def _additional_analyses(scope: Construct) -> Rule:
+    def model(property: str, value: object) -> Iterator[Problem]:
+        problems = [*_additional_analysis(property, value)]
+        yield from problems
+        if not problems:
+            reason = "only models can use the results"
+            yield from elsewhere(property, value, scope, reason, account=False)
+
+    return values.each_once(model, "a list of ARNs of models", greatest=_ANALYSIS_LIMIT)
 
 
-def _memberships(property: str, value: object) -> Iterator[Problem]:
-    # The created role names each in a list with others.
-    if checks.is_list_token(value):
-        yield checks.list_token_problem(property, value)
-    else:
-        yield from _each_membership(property, value)
+def _memberships(scope: Construct) -> Rule:
+    each_once = values.each_once(other_membership(scope), "a list of memberships")
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        if checks.is_list_token(value):
+            # The policy of the role has more items in the same list.
+            yield checks.list_token_problem(property, value)
+        else:
+            yield from each_once(property, value)
+
+    return rule
 
 
 _rule_type = checks.optional(checks.choice(*(each.value for each in AnalysisRuleType)))
@@ -456,12 +468,14 @@ class ConfiguredTableAssociation(TagMethods, _ConfiguredTableAssociation):
         receivers = _Receivers(scope, membership, result_receivers)
         declaration.report(receivers.problems())
         allowed_additional_analyses = declaration.check(
-            "allowed_additional_analyses", allowed_additional_analyses, _additional_analyses
+            "allowed_additional_analyses",
+            allowed_additional_analyses,
+            _additional_analyses(scope),
         )
-        declaration.report(
-            checks.optional(membership_arn)("query_runner_membership", query_runner_membership)
-        )
-        declaration.report(_memberships("member_memberships", member_memberships))
+        runner_rule = query_runner_rule(scope, terms_of(membership))
+        declaration.report(runner_rule("query_runner_membership", query_runner_membership))
+        memberships = _memberships(scope)
+        declaration.report(memberships("member_memberships", member_memberships))
         analysis_rule_type = declaration.check("analysis_rule_type", analysis_rule_type, _rule_type)
         declaration.report(
             _rule_problems(

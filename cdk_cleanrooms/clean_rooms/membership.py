@@ -155,31 +155,6 @@ class _KnownMember:
                 )
                 yield Problem("pays_for", pays_for, message, "PaymentMissing")
 
-    def query_runner_problems(self, property: str, membership: object) -> Iterator[Problem]:
-        """Yield that a membership is certainly not that of the member who can query."""
-        runner = self.terms.query_runner if self.terms else None
-        if self.terms is None or runner is None:
-            return
-        facts = facts_about(membership, MembershipFacts)
-        member = facts.member if facts else None
-        account = construct_checks.place_of(membership).account
-        expected = self.terms.account_of(runner)
-        is_other_member = (
-            member is not None and has_known_abilities(member) and not can_query(member)
-        )
-        is_other_account = (
-            None not in (account, expected)
-            and checks.is_known(str(expected))
-            and account != expected
-        )
-        if is_other_member or is_other_account:
-            who = checks.excerpt(runner.display_name)
-            message = (
-                f"{checks.shown(membership)} is not the membership of {who}, who can query; use"
-                " that one, or leave it out"
-            )
-            yield Problem(property, membership, message, "NotQueryRunner")
-
     def result_problems(self, results: object) -> Iterator[Problem]:
         """Yield a problem if the member needs a bucket for results and has none."""
         if results is None and self.member is not None and only_receives_results(self.member):
@@ -452,13 +427,13 @@ class Membership(TagMethods, _Membership):
         results = declaration.check(
             "results",
             results,
-            checks.optional(results_rule(scope, Results, known.query_runner_problems)),
+            checks.optional(results_rule(scope, Results, known.terms)),
         )
         declaration.report(known.result_problems(results))
         job_results = declaration.check(
             "job_results",
             job_results,
-            checks.optional(results_rule(scope, JobResults, known.query_runner_problems)),
+            checks.optional(results_rule(scope, JobResults, known.terms)),
         )
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)

@@ -12,14 +12,15 @@ from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
 
 from .._core import checks
+from .._core.construct_checks import elsewhere, place_of
 from .._core.environment import facts_of_scope, stack_of
 from .._core.facts import facts_about, publish
 from .._core.in_membership import MEMBERSHIP_ARN, resolve_membership_arn
 from .._core.references import Reference
 from .._core.resource import ArnParts
 from .._core.synthesis import Claims
-from .._core.validation import Problem
-from .member import MembershipFacts, can_receive_results
+from .._core.validation import Problem, Rule
+from .member import MembershipFacts, Terms, can_query, can_receive_results, has_known_abilities
 
 PRINCIPAL = "cleanrooms.amazonaws.com"
 _NAME = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?")
@@ -55,6 +56,68 @@ def membership_arn(property: str, value: object) -> Iterator[Problem]:
     yield from _membership_arn(property, MEMBERSHIP_ARN.read(value))
 
 
+def other_membership(scope: Construct) -> Rule:
+    """Return a rule for a membership in the collaboration, given as a construct or its ARN.
+
+    Args:
+        scope: The scope of the resource that refers to the membership.
+    """
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        problems = [*membership_arn(property, value)]
+        yield from problems
+        if not problems:
+            reason = "the members of a collaboration can only have memberships"
+            yield from elsewhere(property, value, scope, reason, account=False)
+
+    return rule
+
+
+def query_runner_rule(scope: Construct, terms: Terms | None) -> Rule:
+    """Return a rule for the membership of the member who can query, if it is given.
+
+    Args:
+        scope: The scope of the resource that refers to the membership.
+        terms: The terms of the collaboration, if they are known.
+    """
+    well_formed = other_membership(scope)
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        problems = [*well_formed(property, value)]
+        yield from problems
+        if not problems and terms is not None:
+            yield from _query_runner_problems(property, value, terms)
+
+    return checks.optional(rule)
+
+
+def _query_runner_problems(property: str, membership: object, terms: Terms) -> Iterator[Problem]:
+    """Yield that a membership is certainly not that of the member who can query."""
+    runner = terms.query_runner
+    if runner is None:
+        return
+    facts = facts_about(membership, MembershipFacts)
+    member = facts.member if facts else None
+    account, expected = place_of(membership).account, terms.account_of(runner)
+    is_other_member = member is not None and has_known_abilities(member) and not can_query(member)
+    is_other_account = (
+        None not in (account, expected) and checks.is_known(str(expected)) and account != expected
+    )
+    if is_other_member or is_other_account:
+        who = checks.excerpt(runner.display_name)
+        message = (
+            f"{checks.shown(membership)} is not the membership of {who}, who can query; use that"
+            " one, or leave it out"
+        )
+        yield Problem(property, membership, message, "NotQueryRunner")
+
+
+def terms_of(membership: object) -> Terms | None:
+    """Return the terms of the collaboration of a membership, if they are known."""
+    facts = facts_about(membership, MembershipFacts)
+    return facts.terms if facts else None
+
+
 def receiver_problems(property: str, value: object, membership: object) -> Iterator[Problem]:
     """Yield a problem if the member who declares a PySpark script cannot receive results."""
     facts = facts_about(membership, MembershipFacts)
@@ -84,7 +147,7 @@ def names_of_memberships(
     texts = [each for each in identifiers if isinstance(each, str)]
     if all(map(checks.IDENTIFIER.fullmatch, texts)):
         return texts
-    if not all(map(checks.is_token, texts)):
+    if not all(map(checks.is_whole_token, texts)):
         return []
     tokens = map(Tokenization.reverse_complete_string, texts)
     resources = [getattr(token, "target", None) for token in tokens]

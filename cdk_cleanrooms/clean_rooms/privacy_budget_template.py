@@ -28,7 +28,7 @@ from .budgets import (
     ASSOCIATION_ARN,
     AccessBudget,
     DifferentialPrivacyBudget,
-    budget_problems,
+    budget_rule,
     cfn_parameters,
 )
 from .memberships import names_of_memberships
@@ -213,7 +213,7 @@ class PrivacyBudgetTemplate(TagMethods, InCollaboration, _PrivacyBudgetTemplate)
             removal_policy=removal_policy,
             adopt=adopt,
         )
-        budget = declaration.check("budget", budget, budget_problems)
+        budget = declaration.check("budget", budget, budget_rule(scope))
         declaration.report(_membership_problems(membership, of_association))
         declaration.refuse()
         super().__init__(scope, declaration.construct_id)

@@ -37,6 +37,8 @@ from .._core.environment import facts_of_scope
 from .._core.in_membership import MEMBERSHIP_ARN
 from .._core.resource import ArnParts
 from .._core.validation import Problem, Rule
+from .member import Terms
+from .memberships import query_runner_rule
 
 _PRINCIPAL = "cleanrooms.amazonaws.com"
 
@@ -130,26 +132,18 @@ def clean_rooms_role_arn(property: str, value: object) -> Iterator[Problem]:
         yield Problem(property, value, message, "RoleArnComma")
 
 
-_membership_arn = checks.arn(
-    "a membership",
-    "cleanrooms",
-    re.compile(f"membership/{checks.IDENTIFIER.pattern}"),
-    "membership/<ID>",
-    alternative=", or the membership as a construct",
-)
-
-
-def results_rule(scope: Construct, kind: type[AnyResults], query_runner_rule: Rule) -> Rule:
+def results_rule(scope: Construct, kind: type[AnyResults], terms: Terms | None) -> Rule:
     """Return a rule for a destination of results.
 
     Args:
         scope: The scope of the membership.
         kind: The required class of the value.
-        query_runner_rule: A rule for the membership of the member who can query.
+        terms: The terms of the collaboration, if they are known.
 
     Returns:
         The rule.
     """
+    query_runner = query_runner_rule(scope, terms)
 
     def bucket(property: str, value: object) -> Iterator[Problem]:
         yield from bucket_name(property, BUCKET.read(value))
@@ -164,15 +158,6 @@ def results_rule(scope: Construct, kind: type[AnyResults], query_runner_rule: Ru
     def key(property: str, value: object) -> Iterator[Problem]:
         yield from checks.optional(key_arn)(property, KEY.read(value))
         yield from key_problems(property, value, scope)
-
-    def query_runner(property: str, value: object) -> Iterator[Problem]:
-        arn_rule = checks.optional(checks.can_be_split(_membership_arn))
-        problems = [*arn_rule(property, MEMBERSHIP_ARN.read(value))]
-        yield from problems
-        if not problems and value is not None:
-            reason = "the members of a collaboration can only have memberships"
-            yield from elsewhere(property, value, scope, reason, account=False)
-            yield from query_runner_rule(property, value)
 
     def rule(property: str, value: object) -> Iterator[Problem]:
         if not isinstance(value, kind):

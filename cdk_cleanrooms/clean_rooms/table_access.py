@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from aws_cdk import Aws
 from constructs import Construct
 
-from .._core import access, checks
+from .._core import checks
 from .._core.access import (
-    BUCKET,
     KEY,
     Location,
     Statement,
     allow,
+    data_of,
     has_wildcard,
+    known_key_of,
     warn_of_results_among_sources,
 )
 from .._core.environment import facts_of_scope
@@ -58,14 +58,6 @@ _WRITE_OBJECTS = [
 ]
 
 
-def _data_of(scope: Construct, source: GlueTable) -> tuple[Any, str | None]:
-    """Return bucket and prefix of the data of a table, which can follow from its location."""
-    if source.bucket is not None:
-        return source.bucket, source.prefix
-    known = access.GlueTable(scope, source.table)
-    return known.bucket, known.prefix if source.prefix is None else source.prefix
-
-
 def warn_of_data(association: Construct, source: TableSource) -> None:
     """Warn if the results of queries go to the bucket with the data of a table.
 
@@ -73,9 +65,13 @@ def warn_of_data(association: Construct, source: TableSource) -> None:
         association: The association of the table.
         source: The table.
     """
-    bucket = _data_of(association, source)[0] if isinstance(source, GlueTable) else None
-    if bucket is not None:
-        warn_of_results_among_sources(association, sources=[BUCKET.read(bucket)])
+    data = _data_of(association, source) if isinstance(source, GlueTable) else None
+    if data is not None:
+        warn_of_results_among_sources(association, sources=[data.bucket])
+
+
+def _data_of(scope: Construct, source: GlueTable) -> Location | None:
+    return data_of(scope, source.table, source.bucket, source.prefix, source.encryption_key)
 
 
 def place_problems(scope: Construct, source: TableSource) -> Iterator[Problem]:
@@ -84,11 +80,13 @@ def place_problems(scope: Construct, source: TableSource) -> Iterator[Problem]:
         return
     if isinstance(source, GlueTable):
         name = "GlueTable(bucket=…)"
-        bucket, prefix = _data_of(scope, source)
+        data = _data_of(scope, source)
+        is_missing = data is None
+        prefix = data.prefix if data is not None and source.prefix is None else source.prefix
     else:
         name = "AthenaTable(output_bucket=…)"
-        bucket, prefix = source.output_bucket, source.output_prefix
-    if bucket is None:
+        is_missing, prefix = source.output_bucket is None, source.output_prefix
+    if is_missing:
         message = (
             "the role that is created needs access to a bucket, and the configured table does not"
             f" name it; pass {name} there, or pass role"
@@ -122,7 +120,8 @@ def statements_for(scope: Construct, source: TableSource) -> Iterator[Statement]
 
 
 def _glue_statements(scope: Construct, source: GlueTable) -> Iterator[Statement]:
-    data = Location(scope, *_data_of(scope, source), source.encryption_key)
+    data = _data_of(scope, source)
+    assert data is not None
     of_account = {"StringEquals": {"s3:ResourceAccount": data.account}}
     place, resources = _glue_arns(scope, source)
     yield allow(_READ_GLUE, resources)
@@ -157,7 +156,7 @@ def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statem
 def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[Statement]:
     secret = secret_in_policies(source.secret)
     yield allow(["secretsmanager:GetSecretValue"], [secret])
-    key = source.encryption_key or getattr(source.secret, "encryption_key", None)
+    key = source.encryption_key or known_key_of(scope, source.secret, "secret")
     if key is not None:
         region = secret.split(":")[3] if checks.is_known(secret) else _region(scope)
         yield allow(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import aws_cdk
@@ -19,8 +20,22 @@ from aws_cdk.interfaces.aws_secretsmanager import ISecretRef
 from constructs import Construct
 
 from .._core import access, checks
-from .._core.access import BUCKET, KEY, bucket_name, key_arn
-from .._core.environment import facts_of_scope
+from .._core.access import (
+    BUCKET,
+    KEY,
+    bucket_name,
+    key_arn,
+    key_of_data_problems,
+    location_problems,
+)
+from .._core.construct_checks import (
+    elsewhere,
+    in_stack,
+    is_construct,
+    other_region,
+    place_of,
+)
+from .._core.environment import Environment, environment_of, facts_of_scope
 from .._core.references import Reference
 from .._core.validation import Problem, Rule
 from . import values
@@ -155,11 +170,13 @@ def names_of(table: Any) -> TableNames:
         properties = table._cfn_properties
         given = properties["tableInput"]
         name = given.get("name") if isinstance(given, Mapping) else None
-        database = properties["databaseName"]
-        return TableNames(database, name or table.ref, properties["catalogId"], None)
+        database, catalog = properties["databaseName"], properties["catalogId"]
+        return TableNames(database, name or table.ref, catalog, place_of(table).region)
     if hasattr(type(table), "table_ref"):
-        reference = table.table_ref
-        return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
+        reference, region = table.table_ref, place_of(table).region
+        return TableNames(
+            reference.database_name, reference.table_name, reference.catalog_id, region
+        )
     # A table of the CDK's library for AWS Glue has no such reference.
     made = None if isinstance(table, str) else access.GlueTable(table, table)
     if made is not None and made.l1 is not None:
@@ -306,6 +323,48 @@ def secret_in_policies(secret: Any) -> str:
     return arn
 
 
+def _key_rule(source: GlueTable | SnowflakeTable) -> Rule:
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        yield from checks.optional(key_arn)(property, KEY.read(value))
+        if isinstance(source, GlueTable):
+            yield from key_of_data_problems(property, value, source.bucket)
+        else:
+            region = place_of(secret_arn(source.secret)).region or place_of(source.secret).region
+            reason = "a KMS key can only encrypt secrets"
+            yield from other_region(property, value, region, "the secret", reason)
+
+    return rule
+
+
+def _region_of(scope: Construct, source: AthenaTable) -> str | None:
+    """Return the Region of a table, if it is known."""
+    region = source.region or place_of(source.table).region
+    return region or (environment_of(scope).region if in_stack(scope) else None)
+
+
+def _work_group_rule(scope: Construct, source: AthenaTable) -> Rule:
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        yield from _work_group(property, WORK_GROUP.read(value))
+        if is_construct(value):
+            reason = "a configured table can only use workgroups"
+            yield from elsewhere(property, value, scope, reason, region=False)
+            region, reason = _region_of(scope, source), "a table can only be queried in a workgroup"
+            yield from other_region(property, value, region, "the table", reason)
+
+    return rule
+
+
+def _output_bucket_rule(scope: Construct, source: AthenaTable) -> Rule:
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        yield from checks.optional(bucket_name)(property, BUCKET.read(value))
+        if is_construct(value):
+            region = _region_of(scope, source)
+            reason = "Amazon Athena can only write results to a bucket"
+            yield from other_region(property, value, region, "the table", reason)
+
+    return rule
+
+
 def secret_arn(secret: Any) -> str:
     """Return the ARN of a secret, given as a construct or its ARN."""
     if isinstance(secret, (str, type)) or secret is None:
@@ -317,21 +376,29 @@ def secret_arn(secret: Any) -> str:
     return secret  # type: ignore[no-any-return]
 
 
-def source_rule(property: str, value: object) -> Iterator[Problem]:
-    """Check where the data of a configured table is."""
+def source_rule(scope: Construct) -> Rule:
+    """Return a rule for where the data of a configured table is.
+
+    Args:
+        scope: The scope of the configured table.
+    """
+    return partial(_source_problems, scope)
+
+
+def _source_problems(scope: Construct, property: str, value: object) -> Iterator[Problem]:
     if isinstance(value, GlueTable):
         triples: list[tuple[str, object, Rule]] = [
             ("table", value.table, _table_rule(_glue_table)),
             ("bucket", BUCKET.read(value.bucket), checks.optional(bucket_name)),
             ("prefix", value.prefix, checks.optional(_prefix)),
-            ("encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)),
+            ("encryption_key", value.encryption_key, _key_rule(value)),
             ("region", value.region, checks.optional(_region)),
         ]
     elif isinstance(value, AthenaTable):
         triples = [
             ("table", value.table, _table_rule(_athena_table)),
-            ("work_group", WORK_GROUP.read(value.work_group), _work_group),
-            ("output_bucket", BUCKET.read(value.output_bucket), checks.optional(bucket_name)),
+            ("work_group", value.work_group, _work_group_rule(scope, value)),
+            ("output_bucket", value.output_bucket, _output_bucket_rule(scope, value)),
             ("output_prefix", value.output_prefix, checks.optional(_prefix)),
             ("catalog_name", value.catalog_name, checks.optional(_catalog)),
             ("region", value.region, checks.optional(_region)),
@@ -344,7 +411,7 @@ def source_rule(property: str, value: object) -> Iterator[Problem]:
             ("schema", value.schema, _words("schema", 1)),
             ("table", value.table, _words("table", 1)),
             ("columns", value.columns, _columns),
-            ("encryption_key", KEY.read(value.encryption_key), checks.optional(key_arn)),
+            ("encryption_key", value.encryption_key, _key_rule(value)),
         ]
     else:
         expected = "a GlueTable, an AthenaTable or a SnowflakeTable, such as GlueTable(table=…)"
@@ -370,6 +437,55 @@ def _output_location(source: AthenaTable) -> str | None:
     if not isinstance(bucket, str) or not isinstance(prefix, (str, type(None))):
         return None
     return f"s3://{bucket}/{access.folder(prefix)}"
+
+
+def _place_of_table(table: Any) -> Environment:
+    place = place_of(table)
+    account = names_of(table).account if _is_table(table) else place.account
+    is_literal = isinstance(account, str) and checks.ACCOUNT.fullmatch(account)
+    return place._replace(account=account) if is_literal else place
+
+
+def data_problems(
+    scope: Construct, source: object, allowed_columns: Any
+) -> Iterator[tuple[Problem, bool]]:
+    """Yield how a table contradicts what the app says about its data, and whether for certain.
+
+    Args:
+        scope: The scope of the configured table.
+        source: Where the data is.
+        allowed_columns: The columns that collaborations can use.
+    """
+    if not isinstance(source, (GlueTable, AthenaTable)):
+        return
+    if isinstance(source, GlueTable) or source.catalog_name is None:
+        # The catalog of the account can have a link of the same name to the table.
+        for problem in elsewhere(
+            "table",
+            source.table,
+            scope,
+            "Clean Rooms looks for the table in the data catalog",
+            region=False,
+            place=_place_of_table(source.table),
+        ):
+            yield problem, False
+    if not _is_table(source.table):
+        return
+    table = access.GlueTable(scope, source.table)
+    if isinstance(source, GlueTable):
+        yield from location_problems("table", "", table, source.bucket, source.prefix)
+    # AWS Glue stores the names of columns in lowercase letters.
+    columns = [each.lower() for each in table.columns or ()]
+    for name in values.known_texts(allowed_columns) if columns else ():
+        if name.lower() not in columns:
+            closest = checks.closest_to(name, columns)
+            advice = f"use {closest!r}" if closest else "use one of those, or add it to the table"
+            message = (
+                f"{name!r} is not a column of the table, whose columns are"
+                f" {', '.join(map(repr, columns))}; {advice}"
+            )
+            problem = Problem("allowed_columns", name, message, "ColumnNotInTable")
+            yield problem, table.names_all_columns
 
 
 def cfn_reference(

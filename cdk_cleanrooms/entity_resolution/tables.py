@@ -29,8 +29,10 @@ from .._core.access import (
     folder,
     has_wildcard,
     key_arn,
+    key_of_data_problems,
     key_problems,
     key_statements,
+    location_problems,
     object_statements,
     role_for,
     table_rule,
@@ -146,8 +148,10 @@ def _location_rules(
 
     def key(property: str, given: object) -> Iterator[Problem]:
         yield from checks.optional(key_arn)(property, KEY.read(given))
-        # A key is in the Region of the data, and only that of an output is certain.
-        if not is_input and given is not None:
+        # A key is in the Region of the data. An input can be in another one than the stack.
+        if is_input:
+            yield from key_of_data_problems(property, given, value.bucket)
+        elif given is not None:
             yield from key_problems(property, given, scope)
 
     yield "bucket", value.bucket, bucket
@@ -240,7 +244,9 @@ def table_input_problems(
         return
     yield from _wildcard_problems(property, where, value)
     if table is not None:
-        for problem, is_certain in _place_problems(property, where, table, value):
+        for problem, is_certain in location_problems(
+            property, where, table, value.bucket, value.prefix
+        ):
             if is_certain:
                 yield problem
     if value.bucket is None and (table is None or table.bucket is None):
@@ -268,35 +274,6 @@ def _column_faults(table: GlueTable, schema_mapping: object) -> Iterator[tuple[s
                 f" {', '.join(map(repr, columns))}; {advice}"
             )
             yield field, message
-
-
-def _place_problems(
-    property: str, where: str, table: GlueTable, value: TableInput
-) -> Iterator[tuple[Problem, bool]]:
-    """Yield how bucket and prefix contradict the location of the table, and whether for certain."""
-    if value.bucket is not None and table.is_certainly_not_in(value.bucket):
-        message = (
-            f"{where}the location of its table is {table.location!r}, which is in another bucket"
-            f" than {checks.shown(value.bucket)}; use the bucket of the location, or leave bucket"
-            " out"
-        )
-        yield Problem(property, value.bucket, message, "LocationInOtherBucket"), True
-        return
-    prefix = value.prefix
-    if not table.location or not isinstance(prefix, str) or not checks.is_known(prefix):
-        return
-    own, given = folder(table.prefix), folder(prefix)
-    if not checks.is_known(own) or own.startswith(given):
-        return
-    message = (
-        f"{where}the location of its table is {table.location!r}, which is not inside of the"
-        f" prefix {prefix!r} that the role can read; use the prefix of the location, or leave"
-        " prefix out"
-    )
-    # A partition can be at another location than its table, and a prefix of the location can have
-    # all of the data.
-    is_certain = not given.startswith(own) and not table.is_partitioned
-    yield Problem(property, prefix, message, "LocationOutsidePrefix"), is_certain
 
 
 def input_count_problems(property: str, value: object) -> Iterator[Problem]:
@@ -417,7 +394,9 @@ def warn_of_data(
                     Annotations.of(construct).add_warning_v2(
                         "cdk-cleanrooms:fieldNotInTable", _uncertain(value, message)
                     )
-            for problem, is_certain in _place_problems("inputs", "", table, value):
+            for problem, is_certain in location_problems(
+                "inputs", "", table, value.bucket, value.prefix
+            ):
                 if not is_certain and not role_is_given:
                     Annotations.of(construct).add_warning_v2(
                         "cdk-cleanrooms:locationOutsidePrefix", _uncertain(value, problem.message)

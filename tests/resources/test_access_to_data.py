@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jsii
 import pytest
-from aws_cdk import App, CfnResource, Environment, RemovalPolicies, RemovalPolicy, Stack
+from aws_cdk import (
+    App,
+    CfnParameter,
+    CfnResource,
+    Environment,
+    IStableAnyProducer,
+    Lazy,
+    RemovalPolicies,
+    RemovalPolicy,
+    Stack,
+)
 from aws_cdk.assertions import Template
 from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, S3TableStorage, Schema
 from aws_cdk.aws_iam import Role
-from aws_cdk.aws_kms import Key
-from aws_cdk.aws_s3 import Bucket, BucketEncryption, IBucket
+from aws_cdk.aws_kms import Alias, Key
+from aws_cdk.aws_s3 import Bucket, BucketEncryption, CfnBucket, IBucket
 from constructs import Construct
 
 from cdk_cleanrooms import (
@@ -22,7 +33,7 @@ from cdk_cleanrooms import (
     Results,
     WorkflowOutput,
 )
-from tests.helpers import resource_of
+from tests.helpers import problems_of, resource_of, warnings_of
 from tests.resources.entity_resolution.declarations import (
     id_mapping_workflow,
     matching_workflow,
@@ -176,6 +187,129 @@ def test_a_name_that_is_put_together_is_accepted() -> None:
     stack = Stack(App(), "Stack")
     join(stack, results=Results(bucket=f"results-{stack.account}"))
     assert permissions_on_keys(stack) == []
+
+
+def l1(stack: Stack, key: str | None, algorithm: str = "aws:kms", **others: Any) -> CfnBucket:
+    default = CfnBucket.ServerSideEncryptionByDefaultProperty(
+        sse_algorithm=algorithm, kms_master_key_id=key
+    )
+    rule = CfnBucket.ServerSideEncryptionRuleProperty(server_side_encryption_by_default=default)
+    encryption = CfnBucket.BucketEncryptionProperty(server_side_encryption_configuration=[rule])
+    return CfnBucket(stack, "L1", **{"bucket_encryption": encryption, **others})
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        lambda key: key.key_arn,
+        lambda key: key.key_id,
+        lambda key: key.node.default_child.ref,
+        lambda key: key.node.default_child.attr_arn,
+    ],
+    ids=["key_arn", "key_id", "ref", "attr_arn"],
+)
+def test_the_key_of_an_l1_of_a_bucket_is_used(stack: Stack, named: Callable[[Any], str]) -> None:
+    key = Key(stack, "Key")
+    join(stack, results=Results(bucket=l1(stack, named(key))))
+    assert permissions_on_keys(stack) == [(WRITE, stack.resolve(key.key_arn))]
+
+
+def test_the_key_of_the_l1_in_a_bucket_is_used(stack: Stack) -> None:
+    bucket = encrypted(stack)
+    join(stack, results=Results(bucket=bucket.node.default_child))  # type: ignore[arg-type]
+    assert bucket.encryption_key is not None
+    assert permissions_on_keys(stack) == [(WRITE, stack.resolve(bucket.encryption_key.key_arn))]
+
+
+@pytest.mark.parametrize("named", [KEY_ARN, KEY_ARN.rpartition("/")[2]], ids=["ARN", "ID"])
+def test_a_literal_key_of_an_l1_is_used(stack: Stack, named: str) -> None:
+    join(stack, results=Results(bucket=l1(stack, named)))
+    ((actions, resource),) = permissions_on_keys(stack)
+    assert (actions, str(resource).rpartition("/")[2][:36]) == (WRITE, KEY_ARN.rpartition("/")[2])
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        lambda stack: l1(stack, None),
+        lambda stack: l1(stack, None, "AES256"),
+        lambda stack: l1(stack, "alias/aws/s3"),
+        lambda stack: l1(stack, f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/aws/s3"),
+        lambda stack: CfnBucket(stack, "L1"),
+        lambda stack: l1(stack, None, bucket_encryption=Lazy.any(Nothing())),
+    ],
+)
+def test_an_l1_without_a_key_of_the_customer_gives_no_permission(
+    stack: Stack, bucket: Callable[[Stack], CfnBucket]
+) -> None:
+    join(stack, results=Results(bucket=bucket(stack)))
+    assert permissions_on_keys(stack) == []
+    assert warnings_of(stack) == []
+
+
+@jsii.implements(IStableAnyProducer)
+class Nothing:
+    def produce(self) -> None:
+        return None
+
+
+def test_the_key_of_an_alias_of_the_app_is_used(stack: Stack) -> None:
+    key = Key(stack, "Key")
+    alias = Alias(stack, "Alias", alias_name="alias/data", target_key=key)
+    join(stack, results=Results(bucket=Bucket(stack, "Bucket", encryption_key=alias)))
+    assert permissions_on_keys(stack) == [(WRITE, stack.resolve(key.key_arn))]
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        lambda stack: l1(stack, "alias/data"),
+        lambda stack: l1(stack, f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/data"),
+        lambda stack: l1(stack, CfnParameter(stack, "Parameter").value_as_string),
+        lambda stack: Bucket(
+            stack, "Bucket", encryption_key=Alias.from_alias_name(stack, "Alias", "alias/data")
+        ),
+    ],
+    ids=["alias", "ARN of an alias", "parameter", "imported alias"],
+)
+def test_a_key_that_is_not_known_causes_a_warning(
+    stack: Stack, bucket: Callable[[Stack], Any]
+) -> None:
+    join(stack, results=Results(bucket=bucket(stack)))
+    assert permissions_on_keys(stack) == []
+    (warning,) = warnings_of(stack)
+    assert "cdk-cleanrooms:keyIsNotKnown" in warning
+
+
+def test_an_imported_alias_is_no_key(stack: Stack) -> None:
+    alias = Alias.from_alias_name(stack, "Alias", "alias/data")
+    (problem,) = problems_of(
+        lambda: join(stack, results=Results(bucket="results", encryption_key=alias))
+    )
+    assert problem.code == "KeyIsAlias"
+
+
+def test_a_key_of_another_region_than_an_input_bucket_is_refused(stack: Stack) -> None:
+    data = table_input(
+        bucket=Bucket(stack, "Data"), encryption_key=KEY_ARN.replace(REGION, "eu-west-1")
+    )
+    problems = problems_of(lambda: matching_workflow(stack, inputs=[data]))
+    assert {problem.code for problem in problems} == {"OtherRegion"}
+
+
+def test_a_table_of_another_stack_has_the_arn_of_its_own_place(app: App, stack: Stack) -> None:
+    theirs = Stack(app, "Theirs", env=Environment(account=PARTNER, region="eu-west-1"))
+    table = CfnTable(
+        theirs,
+        "Table",
+        catalog_id=theirs.account,
+        database_name="crm",
+        table_input=CfnTable.TableInputProperty(name="customers"),
+    )
+    workflow = matching_workflow(stack, inputs=[table_input(table=table)])
+    (source,) = resource_of(workflow)["Properties"]["InputSourceConfig"]
+    arn = source["InputSourceARN"]["Fn::Join"][1]
+    assert arn[-1] == f":glue:eu-west-1:{PARTNER}:table/crm/customers"
 
 
 def test_a_key_that_is_given_goes_before_that_of_the_bucket(stack: Stack) -> None:

@@ -1000,3 +1000,43 @@ def test_results_that_are_declared_before_the_source_data_cause_a_warning(stack:
 
     (warning,) = [text for text in warnings_of(stack) if "resultsAmongSourceData" in text]
     assert "from which Stack/Source reads its data" in warning
+
+
+@pytest.mark.parametrize("region", [REGION, None], ids=["in one place", "in open places"])
+@pytest.mark.parametrize("is_construct", [False, True], ids=["by name", "as a construct"])
+def test_results_among_the_source_data_of_another_stack_cause_a_warning(
+    app: App, is_construct: bool, region: str | None
+) -> None:
+    place = Environment(account=ACCOUNT, region=region) if region else None
+    first, second = Stack(app, "Data", env=place), Stack(app, "Results", env=place)
+    bucket = Bucket(first, "Bucket") if is_construct else "data"
+    schema = SchemaMapping(first, "Schema", name="schema", mapped_input_fields=FIELDS)
+    data = TableInput(table=TABLE_ARN, schema_mapping=schema, bucket=bucket, prefix="in")
+    IdNamespace.source(first, "Source", name="source", inputs=[data])
+    Membership(second, "Member", collaboration=COLLABORATION_ID, results=Results(bucket=bucket))
+
+    (warning,) = [text for text in warnings_of(second) if "resultsAmongSourceData" in text]
+    assert "from which Data/Source reads its data" in warning
+
+
+def test_a_name_that_is_another_one_in_another_stack_causes_no_warning(app: App) -> None:
+    first, second = Stack(app, "Data"), Stack(app, "Results")
+    name = f"data-{Aws.REGION}"
+    schema = SchemaMapping(first, "Schema", name="schema", mapped_input_fields=FIELDS)
+    data = TableInput(table=TABLE_ARN, schema_mapping=schema, bucket=name, prefix="in")
+    IdNamespace.source(first, "Source", name="source", inputs=[data])
+    Membership(second, "Member", collaboration=COLLABORATION_ID, results=Results(bucket=name))
+    assert warnings_of(second) == []
+
+
+def test_a_bucket_of_another_app_causes_no_warning(app: App) -> None:
+    for each in (app, App()):
+        stack = Stack(each, "Stack")
+        if each is app:
+            schema = SchemaMapping(stack, "Schema", name="schema", mapped_input_fields=FIELDS)
+            data = TableInput(table=TABLE_ARN, schema_mapping=schema, bucket="both", prefix="in")
+            IdNamespace.source(stack, "Source", name="source", inputs=[data])
+        else:
+            results = Results(bucket="both")
+            Membership(stack, "Member", collaboration=COLLABORATION_ID, results=results)
+            assert warnings_of(stack) == []

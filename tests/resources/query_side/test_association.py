@@ -36,6 +36,7 @@ from tests.samples import (
     CONFIGURED_TABLE_ID,
     GLUE_TABLE_ARN,
     ID_MAPPING_WORKFLOW_ARN,
+    KEY_ARN,
     MEMBERSHIP_ARN,
     MEMBERSHIP_ID,
     ROLE_ARN,
@@ -353,7 +354,7 @@ def test_a_secret_of_another_region_is_decrypted_there(stack: Stack) -> None:
     secret = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:snowflake-AbCdEf"
     table = orders(
         stack,
-        table=snowflake(secret, encryption_key=Key(stack, "Key")),
+        table=snowflake(secret, encryption_key=KEY_ARN.replace("us-east-1", "eu-west-1")),
         allowed_columns=["order_id"],
         analysis_rule=CustomAnalysisRule(),
     )
