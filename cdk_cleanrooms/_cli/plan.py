@@ -438,9 +438,9 @@ class _StackPlanner:
         # CloudFormation also gives the resource the tags of the stack.
         own = {name: value for name, value in declared.items() if name != "Tags"}
         line.changes = self._changes(resource_type, own, {**live, "Tags": []})
-        reason = self._reason_against(resource_type, line.changes) or self._reason_to_keep(
-            resource_type, line.adoption.logical_id
-        )
+        reason = self._reason_against(resource_type, line.changes)
+        if reason is None and resource_type in _OF_ALL_PARTNERS:
+            reason = self._reason_to_keep(resource_type, line.adoption.logical_id)
         if reason:
             line.refuse(reason)
 

@@ -27,8 +27,8 @@ from aws_cdk import (
 from constructs import Construct, IConstruct, IDependable
 
 from . import checks
-from .construct_checks import elsewhere, literal_place, other_region, place_of
-from .environment import facts_of, facts_of_scope, same_app, stack_of
+from .construct_checks import elsewhere, literal_place, other_region
+from .environment import facts_of_scope, same_app, stack_of
 from .facts import remember
 from .references import Reference
 from .resource import certain_environment_of, environment_of_resource
@@ -407,16 +407,14 @@ class GlueTable:
         stack = stack_of(self._scope)
         assert stack is not None
         catalog, database, name = self._parts
-        place = place_of(self._table)
-        if place.account not in (None, facts_of(stack).environment.account):
-            catalog = place.account
         return stack.format_arn(
-            service="glue",
-            region=place.region,
-            account=catalog,
-            resource="table",
-            resource_name=f"{database}/{name}",
+            service="glue", account=catalog, resource="table", resource_name=f"{database}/{name}"
         )
+
+    @property
+    def catalog(self) -> str | None:
+        """The catalog, which is the ID of an account, or None for that of the table's account."""
+        return self._parts[0]
 
     @property
     def database(self) -> str:

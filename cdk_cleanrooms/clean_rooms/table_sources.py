@@ -32,6 +32,7 @@ from .._core.construct_checks import (
     elsewhere,
     in_stack,
     is_construct,
+    literal_place,
     other_region,
     place_of,
 )
@@ -170,13 +171,11 @@ def names_of(table: Any) -> TableNames:
         properties = table._cfn_properties
         given = properties["tableInput"]
         name = given.get("name") if isinstance(given, Mapping) else None
-        database, catalog = properties["databaseName"], properties["catalogId"]
-        return TableNames(database, name or table.ref, catalog, place_of(table).region)
+        database = properties["databaseName"]
+        return TableNames(database, name or table.ref, properties["catalogId"], None)
     if hasattr(type(table), "table_ref"):
-        reference, region = table.table_ref, place_of(table).region
-        return TableNames(
-            reference.database_name, reference.table_name, reference.catalog_id, region
-        )
+        reference = table.table_ref
+        return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
     # A table of the CDK's library for AWS Glue has no such reference.
     made = None if isinstance(table, str) else access.GlueTable(table, table)
     if made is not None and made.l1 is not None:
@@ -439,11 +438,11 @@ def _output_location(source: AthenaTable) -> str | None:
     return f"s3://{bucket}/{access.folder(prefix)}"
 
 
-def _place_of_table(table: Any) -> Environment:
-    place = place_of(table)
-    account = names_of(table).account if _is_table(table) else place.account
-    is_literal = isinstance(account, str) and checks.ACCOUNT.fullmatch(account)
-    return place._replace(account=account) if is_literal else place
+def _place_of_table(table: Any) -> Environment | None:
+    if not _is_table(table):
+        return None
+    # Asking where a construct is would be a request for each table.
+    return literal_place(Environment(access.GlueTable(table, table).catalog, None))
 
 
 def data_problems(

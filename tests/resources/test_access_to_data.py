@@ -297,21 +297,6 @@ def test_a_key_of_another_region_than_an_input_bucket_is_refused(stack: Stack) -
     assert {problem.code for problem in problems} == {"OtherRegion"}
 
 
-def test_a_table_of_another_stack_has_the_arn_of_its_own_place(app: App, stack: Stack) -> None:
-    theirs = Stack(app, "Theirs", env=Environment(account=PARTNER, region="eu-west-1"))
-    table = CfnTable(
-        theirs,
-        "Table",
-        catalog_id=theirs.account,
-        database_name="crm",
-        table_input=CfnTable.TableInputProperty(name="customers"),
-    )
-    workflow = matching_workflow(stack, inputs=[table_input(table=table)])
-    (source,) = resource_of(workflow)["Properties"]["InputSourceConfig"]
-    arn = source["InputSourceARN"]["Fn::Join"][1]
-    assert arn[-1] == f":glue:eu-west-1:{PARTNER}:table/crm/customers"
-
-
 def test_a_key_that_is_given_goes_before_that_of_the_bucket(stack: Stack) -> None:
     join(stack, results=Results(bucket=encrypted(stack), encryption_key=KEY_ARN))
     assert permissions_on_keys(stack) == [(WRITE, KEY_ARN)]

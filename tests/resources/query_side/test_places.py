@@ -28,7 +28,7 @@ from cdk_cleanrooms import (
     SnowflakeTable,
     SqlSource,
 )
-from tests.helpers import problems_of, resource_of, warnings_of
+from tests.helpers import problems_of, warnings_of
 from tests.resources.query_side.declarations import (
     ANALYST,
     COLUMNS,
@@ -393,10 +393,9 @@ def test_what_can_be_right_is_accepted(places: Places, declare: Callable[[Places
     "source",
     [
         lambda _: GlueTable(table=theirs(GLUE_TABLE_ARN)),
-        lambda at: GlueTable(table=glue_table(at.theirs)),
         lambda at: athena(table=glue_table(at.ours, catalog_id=PARTNER)),
     ],
-    ids=["ARN", "stack", "catalog"],
+    ids=["ARN", "catalog"],
 )
 def test_a_table_of_another_account_causes_a_warning(
     places: Places, source: Callable[[Places], Any]
@@ -405,12 +404,6 @@ def test_a_table_of_another_account_causes_a_warning(
     (warning,) = [text for text in warnings_of(places.ours) if "cdk-cleanrooms" in text]
     assert "cdk-cleanrooms:tableInOtherAccount" in warning
     assert "looks for the table in the data catalog of its own account" in warning
-
-
-def test_a_table_of_a_stack_in_another_region_has_its_region(places: Places) -> None:
-    configured = table(places.ours, GlueTable(table=glue_table(places.abroad), bucket="data"))
-    reference = resource_of(configured)["Properties"]["TableReference"]
-    assert reference["Glue"]["Region"] == ELSEWHERE
 
 
 def test_a_prefix_that_may_be_right_causes_a_warning(places: Places) -> None:
