@@ -433,7 +433,12 @@ def map_ids(app: CdkApp, stack: Stack, *, role: str, table: str) -> None:
 def map_by_hand(app: CdkApp, table: str) -> str:
     """Create all Entity Resolution resources by hand, and return the ARN of their role."""
     client, name = app.cloud.client("entityresolution"), app.stack_name
-    trust = {"Version": "2012-10-17", "Statement": []}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "entityresolution.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
     iam = app.cloud.client("iam")
     created = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     role: str = created["Role"]["Arn"]
