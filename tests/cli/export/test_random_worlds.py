@@ -21,7 +21,7 @@ from tests.cli.export.worlds import World
 from tests.package.conftest import ROOT
 from tests.stacks import DeployedStack
 
-_SEEDS = range(8)
+_SEEDS = range(5)
 
 
 def random_world(cloud: LocalCloud, seed: int) -> World:
