@@ -264,8 +264,7 @@ if not TYPE_CHECKING:
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-        if isinstance(value, type):
-            import_module(f"{__name__}._core.keywords").report_unknown_keywords(value)
+        import_module(f"{__name__}._core.keywords").report_unknown_keywords(value)
         globals()[name] = value
         return value
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from cdk_cleanrooms._cli.cloudformation import Environment
 from cdk_cleanrooms._cli.export import reader
+from cdk_cleanrooms._cli.export.synthesizer import Synthesized, Synthesizer
 from tests.cli.export.conftest import Export
 from tests.cli.export.worlds import World, whole_query_side
 from tests.stacks import DeployedStack
@@ -214,7 +215,47 @@ def test_a_form_that_this_version_does_not_know_is_a_gap(
     assert output.count("adopt=") == 10
 
 
-@pytest.mark.parametrize("operation", ["GetSchemaMapping", "ListIdMappingTables"])
+def test_a_membership_that_is_not_described_is_found_among_several(
+    whole: World, export: Export, refuse: Refuse
+) -> None:
+    first = whole.membership
+    whole.collaborate(name="other")
+    refuse("GetMembership")
+    for membership in (first, whole.membership):
+        status, output, _ = export("--membership", membership)
+        assert (status, membership in output) == (3, True)
+
+
+def test_another_answer_than_a_denial_is_told_without_a_permission(
+    whole: World, export: Export, refuse: Refuse
+) -> None:
+    refuse("GetMatchingWorkflow", code="ThrottlingException")
+    status, _, error = export("--membership", whole.membership)
+    assert status == 3
+    assert "ThrottlingException" in error
+    assert "entityresolution:GetMatchingWorkflow" not in error
+
+
+def test_an_app_that_cannot_be_synthesized_is_printed_with_the_reason(
+    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = Synthesized(error="RuntimeError: no memory is left")
+    monkeypatch.setattr(Synthesizer, "synthesize", lambda *_: failed)
+    status, output, error = export("--membership", whole.membership)
+    assert status == 3
+    assert "the app cannot be synthesized: " in error
+    assert "no memory is left" in error
+    assert "the app cannot be synthesized: " in output
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "GetSchemaMapping",
+        "ListIdMappingTables",
+        "ListCollaborationChangeRequests",
+    ],
+)
 def test_a_network_that_fails_ends_the_command(
     operation: str, whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -874,6 +874,17 @@ def test_different_columns_of_people_cause_a_warning(position: int, stack: Stack
     )
 
 
+def test_equal_columns_of_people_cause_no_warning(stack: Stack) -> None:
+    PrivacyBudgetTemplate(
+        stack,
+        "Budget",
+        membership=MEMBERSHIP_ID,
+        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
+    )
+    associate_with_rules(stack, private("email_hash"), private("email_hash"))
+    assert warnings_of(stack) == []
+
+
 def test_differential_privacy_without_a_budget_causes_a_warning(stack: Stack) -> None:
     budget = DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30)
     other = "a1b2c3d4-5678-90ab-cdef-000000000000"

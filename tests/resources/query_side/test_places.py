@@ -11,7 +11,7 @@ from aws_cdk.aws_athena import CfnWorkGroup
 from aws_cdk.aws_glue import CfnTable
 from aws_cdk.aws_kms import Alias, Key
 from aws_cdk.aws_s3 import Bucket
-from aws_cdk.aws_secretsmanager import Secret
+from aws_cdk.aws_secretsmanager import CfnSecret, Secret
 
 from cdk_cleanrooms import (
     AccessBudget,
@@ -432,3 +432,23 @@ def test_the_role_of_a_table_of_snowflake_can_use_the_key_of_an_alias(
     _, statements = role_of(places.ours)
     keys = [each["Resource"] for each in statements if each["Action"] == "kms:Decrypt"]
     assert keys == [places.ours.resolve(key.key_arn)]
+
+
+def test_the_role_of_a_table_of_snowflake_can_use_the_key_of_the_l1_of_a_secret(
+    places: Places,
+) -> None:
+    secret = CfnSecret(places.ours, "Secret", kms_key_id=KEY_ARN)
+    configured = table(places.ours, snowflake(secret=secret))
+    configured.associate("In", membership=MEMBERSHIP_ID, collaboration_rule=False)
+    _, statements = role_of(places.ours)
+    keys = [each["Resource"] for each in statements if each["Action"] == "kms:Decrypt"]
+    assert keys == [KEY_ARN]
+
+
+def test_the_membership_of_a_query_runner_is_accepted_where_nobody_can_query(
+    places: Places,
+) -> None:
+    nobody = Member(display_name="Us", abilities=["CAN_RECEIVE_RESULTS"])
+    partner = Member(display_name="Partner", account_id=PARTNER)
+    ours = membership(places.ours, partner, creator=nobody, results=Results(bucket="results"))
+    associate(places.ours, membership=ours, query_runner_membership=MEMBERSHIP_ARN)
