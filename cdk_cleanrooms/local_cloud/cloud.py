@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # The models of the services are read only once, however many accounts there are.
 _LOADER = Loader()
+# botocore's settings that are files.
+_FILES = ("config_file", "credentials_file")
 # Older CLIs ignore the endpoint and would deploy to AWS.
 _OLDEST_CDK_CLI = (2, 177, 0)
 
@@ -396,10 +398,13 @@ class _Session(boto3.Session):  # type: ignore[misc]  # boto3 has no types
 
 
 def _session(url: str, account: str, region: str) -> boto3.Session:
-    # The files and variables of a developer's machine must not change what a client does.
-    nothing = {"profile": (None, None, None, None)}
-    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
-    core = BotocoreSession(session_vars=nothing | files)
+    # The files and variables of a developer's machine must not change what a client does. They can
+    # name a host that botocore tells of each request, or let it ask for the Region of the machine.
+    variables = {
+        name: (None, None, os.devnull if name in _FILES else default, converted)
+        for name, (_, _, default, converted) in BotocoreSession.SESSION_VARIABLES.items()
+    }
+    core = BotocoreSession(session_vars=variables)
     session = _Session(
         url,
         botocore_session=core,

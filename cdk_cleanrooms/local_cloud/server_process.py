@@ -41,8 +41,11 @@ class LocalCloudServer:
             self.url = _on_loopback(url)
         try:
             self.folder: str = self._ask("folder")
-        except (OSError, ValueError) as error:
-            raise RuntimeError(f"No local cloud answers at {self.url}: {error}") from error
+        except BaseException as error:
+            self.stop()
+            if isinstance(error, (OSError, ValueError)):
+                raise RuntimeError(f"No local cloud answers at {self.url}: {error}") from error
+            raise
 
     def __enter__(self) -> Self:
         """Return the server."""

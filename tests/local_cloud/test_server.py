@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
 
 Request = dict[str, Any]
 
@@ -112,6 +112,34 @@ def test_the_environment_points_only_at_the_local_cloud(
     assert local["AWS_CONFIG_FILE"] == local["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
 
 
+def test_a_client_sends_nothing_to_anybody_else(
+    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as others,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as monitor,
+    ):
+        others.setblocking(False)
+        monitor.setblocking(False)
+        monitor.bind(("127.0.0.1", 0))
+        url = "http://{}:{}".format(*others.getsockname())
+        for name, value in {
+            "AWS_CSM_ENABLED": "true",
+            "AWS_CSM_PORT": str(monitor.getsockname()[1]),
+            "AWS_DEFAULTS_MODE": "auto",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT": url,
+            "AWS_ENDPOINT_URL_STS": url,
+            "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1",
+            "HTTP_PROXY": url,
+        }.items():
+            monkeypatch.setenv(name, value)
+        LocalCloud(url=cloud.url).__enter__().client("sts").get_caller_identity()
+        with pytest.raises(BlockingIOError):
+            others.accept()
+        with pytest.raises(BlockingIOError):
+            monitor.recv(1)
+
+
 def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> None:
     identity = cloud.client("sts").get_caller_identity()
     assert identity["Account"] == cloud.account
@@ -145,6 +173,21 @@ def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
         endpoint = urlsplit(parent.stdout.readline().strip())
         parent.kill()
     assert _is_closed_soon(endpoint.hostname or "", endpoint.port or 0)
+
+
+def test_a_server_that_nobody_can_ask_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[LocalCloudServer] = []
+
+    def refuse(server: LocalCloudServer, _: str) -> None:
+        started.append(server)
+        raise RuntimeError("such as an error of pytest-socket")
+
+    monkeypatch.setattr(LocalCloudServer, "_ask", refuse)
+    with pytest.raises(RuntimeError, match="such as"):
+        LocalCloudServer()
+    endpoint = urlsplit(started[0].url)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((endpoint.hostname or "", endpoint.port or 0))
 
 
 def test_a_failed_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
