@@ -15,13 +15,11 @@ import builtins
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from enum import StrEnum
 from itertools import zip_longest
 from operator import itemgetter
 from reprlib import Repr
 from typing import Any, TypeAlias, cast
-from uuid import UUID
 
 from .validation import Problem, Rule
 
@@ -268,6 +266,9 @@ def _slips(value: str) -> Iterator[str]:
 
 def _uuid(text: str) -> str | None:
     """Return the text in AWS's form if all of it is a UUID, and otherwise None."""
+    # Loading it takes time, and only an error needs it.
+    from uuid import UUID
+
     with suppress(ValueError):
         return str(UUID(text))
     return None
@@ -423,6 +424,9 @@ def choice(*choices: str) -> Rule:
 
 def closest_to(value: str, choices: Iterable[str]) -> str | None:
     """Return the choice that is probably meant by another text, or None."""
+    # Loading it takes time, and only an error needs it.
+    from difflib import get_close_matches
+
     names = {re.sub("[^a-z0-9]", "", each.lower()): each for each in choices}
     given = re.sub("[^a-z0-9]", "", value.lower())
     found = get_close_matches(given, names, n=1, cutoff=_CLOSE) or [

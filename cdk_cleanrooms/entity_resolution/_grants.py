@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from hashlib import sha256
 from typing import Any, cast
 
 import aws_cdk
@@ -116,6 +115,9 @@ def _statement_id(scope: Construct, principal: str) -> str:
         return re.sub("[^0-9A-Za-z]", "", principal)
     stack = stack_of(scope)
     assert stack is not None
+    # Loading it takes time, and only a token needs it.
+    from hashlib import sha256
+
     # The text of a token differs from run to run.
     resolved = json.dumps(stack.resolve(principal), sort_keys=True)
     return sha256(resolved.encode()).hexdigest()[:16]
