@@ -793,7 +793,8 @@ class _RetainedRole:
 
 def _retention(resource: CfnResource) -> RemovalPolicy | None:
     """Return the removal policy of a resource that is retained, and otherwise None."""
-    policy = resource.cfn_options.deletion_policy
+    # The attribute `deletion_policy` would be two requests, the first for whether it exists.
+    policy = jsii.get(resource.cfn_options, "deletionPolicy")
     return None if policy is None else _RETENTION.get(policy)
 
 

@@ -44,6 +44,11 @@ class StackFacts:
         return self.environment.account or Aws.ACCOUNT_ID
 
     @cached_property
+    def region(self) -> str:
+        """The Region of the stack, a token if the stack leaves it open."""
+        return self.environment.region or Aws.REGION
+
+    @cached_property
     def node(self) -> Node:
         """The node of the stack."""
         return self._stack.node

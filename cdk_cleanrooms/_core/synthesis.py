@@ -172,7 +172,11 @@ class Claims:
             at_synthesis(stack, check)
 
     def note(
-        self, stack: Stack, construct: Construct, claimed: Hashable
+        self,
+        stack: Stack,
+        construct: Construct,
+        claimed: Hashable,
+        matters: Callable[[Construct], bool] = lambda _: True,
     ) -> Callable[[Tree], list[Construct]] | None:
         """Note that a construct claims something.
 
@@ -180,6 +184,7 @@ class Claims:
             stack: The stack of the construct.
             construct: The construct.
             claimed: The thing that it claims.
+            matters: Whether an earlier claim of the thing can be the reason to ask for them.
 
         Returns:
             None if the limit cannot be exceeded. Otherwise a function that returns the constructs
@@ -198,7 +203,10 @@ class Claims:
                 if same_app(stack, other_stack) and _counts(tree, other)
             ]
 
-        others = sum(same_app(stack, other) for other, _ in entries[:position])
+        others = sum(
+            matters(other) and same_app(stack, other_stack)
+            for other_stack, other in entries[:position]
+        )
         return earlier if others >= self._limit else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from aws_cdk import Aws, Tokenization
+from aws_cdk import Tokenization
 from aws_cdk.aws_cleanrooms import CfnCollaboration, CfnMembership
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from constructs import Construct
@@ -187,7 +187,7 @@ def arns_of_members(
             for member in others
             if member not in (None, facts.member) and terms.account_of(member) not in named
         ]
-    region = facts_of_scope(scope).environment.region or Aws.REGION
+    region = facts_of_scope(scope).region
     wildcards = [f"arn:aws:cleanrooms:{region}:{each}:membership/*" for each in accounts]
     return [*dict.fromkeys([resolve_membership_arn(scope, membership), *exact, *wildcards])]
 
@@ -210,7 +210,7 @@ def external_id(scope: Construct, query_runner_membership: IMembershipRef | str 
         scope: A scope in the Region of the collaboration.
         query_runner_membership: The membership of the member who can query, if it is known.
     """
-    region = facts_of_scope(scope).environment.region or Aws.REGION
+    region = facts_of_scope(scope).region
     runner = ""
     if query_runner_membership is not None:
         runner = ArnParts(MEMBERSHIP_ARN.read(query_runner_membership))[1]

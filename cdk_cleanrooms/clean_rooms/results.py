@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from aws_cdk import Aws
 from aws_cdk.interfaces.aws_cleanrooms import IMembershipRef
 from aws_cdk.interfaces.aws_iam import IRoleRef
 from aws_cdk.interfaces.aws_kms import IKeyRef
@@ -250,13 +249,13 @@ def _trust_conditions(
     for_jobs: bool,
 ) -> Iterator[Mapping[str, Any]]:
     facts = facts_of_scope(scope)
-    account, region = facts.account, facts.environment.region or Aws.REGION
+    region = facts.region
     runner_arn = f"arn:aws:cleanrooms:{region}:{query_runner_account or '*'}:membership/*"
     runner_identifier = ""
     if results.query_runner_membership is not None:
         runner_arn = MEMBERSHIP_ARN.read(results.query_runner_membership)
         runner_identifier = ArnParts(runner_arn)[1]
-    receiver_arn = f"arn:aws:cleanrooms:{region}:{account}:membership/*"
+    receiver_arn = f"arn:aws:cleanrooms:{region}:{facts.account}:membership/*"
     external_id = f"arn:aws:*:{region}:*:dbuser:*/{runner_identifier}*"
     sources = [runner_arn, receiver_arn] if for_jobs else [runner_arn]
     if not for_jobs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aws_cdk import Aws
 from constructs import Construct
 
 from .._core import checks
@@ -158,7 +157,7 @@ def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[
     yield allow(["secretsmanager:GetSecretValue"], [secret])
     key = source.encryption_key or known_key_of(scope, source.secret, "secret")
     if key is not None:
-        region = secret.split(":")[3] if checks.is_known(secret) else _region(scope)
+        region = secret.split(":")[3] if checks.is_known(secret) else facts_of_scope(scope).region
         yield allow(
             ["kms:Decrypt"],
             [KEY.read(key)],
@@ -174,14 +173,11 @@ def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[
 def _glue_arns(scope: Construct, source: GlueTable | AthenaTable) -> tuple[str, list[str]]:
     """Return where a table is, and the ARNs of its catalog, of its database and its own."""
     names = names_of(source.table)
-    region = source.region or names.region or _region(scope)
-    place = f"arn:aws:glue:{region}:{names.account or facts_of_scope(scope).account}"
+    facts = facts_of_scope(scope)
+    region = source.region or names.region or facts.region
+    place = f"arn:aws:glue:{region}:{names.account or facts.account}"
     return place, [
         f"{place}:catalog",
         f"{place}:database/{names.database}",
         f"{place}:table/{names.database}/{names.table}",
     ]
-
-
-def _region(scope: Construct) -> str:
-    return facts_of_scope(scope).environment.region or Aws.REGION

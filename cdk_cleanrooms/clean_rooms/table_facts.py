@@ -58,8 +58,16 @@ def compare_rules(association: Construct, membership_identifier: str) -> None:
     rule, stack = _rule_of(association), stack_of(association)
     if rule is None or stack is None:
         return
-    earlier_in = _associated.note(stack, association, membership_identifier)
     column = _private_column(rule)
+
+    def differs(other: Construct) -> bool:
+        others_rule = _rule_of(other)
+        columns = {column, _private_column(others_rule)} - {None}
+        return others_rule is None or others_rule.type != rule.type or len(columns) > 1
+
+    # Asking whether they are still in the tree costs requests, and if all rules agree, nothing
+    # depends on it.
+    earlier_in = _associated.note(stack, association, membership_identifier, differs)
 
     def warn(tree: Tree) -> None:
         annotations = Annotations.of(association)

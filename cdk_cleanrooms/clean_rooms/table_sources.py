@@ -167,12 +167,8 @@ class TableNames(NamedTuple):
 def names_of(table: Any) -> TableNames:
     """Return the names of a table, given as a construct or its ARN."""
     if hasattr(type(table), "table_input"):
-        # The CDK's reference splits what `Ref` returns, which is the name alone.
-        properties = table._cfn_properties
-        given = properties["tableInput"]
-        name = given.get("name") if isinstance(given, Mapping) else None
-        database = properties["databaseName"]
-        return TableNames(database, name or table.ref, properties["catalogId"], None)
+        created = access.GlueTable(table, table)
+        return TableNames(created.database, created.name, created.catalog, None)
     if hasattr(type(table), "table_ref"):
         reference = table.table_ref
         return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
