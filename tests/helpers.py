@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 import pytest
 from aws_cdk import CfnResource, IResource, Stack
@@ -73,3 +76,16 @@ def react_to_ctrl_c() -> None:
     processes would ignore it too.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def is_closed_soon(url: str) -> bool:
+    """Return whether nothing listens at a URL any more, at the latest in ten minutes."""
+    address = urlsplit(url)
+    for _ in range(6000):
+        try:
+            socket.create_connection((address.hostname or "", address.port or 0)).close()
+        except ConnectionRefusedError:
+            return True
+        # The machine may have other work.
+        time.sleep(0.1)
+    return False

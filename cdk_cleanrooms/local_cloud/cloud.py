@@ -21,6 +21,7 @@ from typing_extensions import override
 from .assembly import SynthesizedStack, synthesized
 from .deployment import Deployment
 from .environment import ACCOUNT, REGION, settings, without_aws
+from .programs import running
 from .server_process import LocalCloudServer
 
 if TYPE_CHECKING:
@@ -224,16 +225,18 @@ class LocalAccount:
     def _run_cdk(
         self, arguments: list[str] | tuple[str, ...], folder: Path | str | None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["cdk", *arguments],
+        command = ["cdk", *arguments]
+        with running(
+            command,
+            own_group=True,
             cwd=folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        ) as process:
+            output, _ = process.communicate()
+        return subprocess.CompletedProcess(command, process.returncode, output)
 
     def _refuse_old_cli(self) -> None:
         if shutil.which("cdk") is None:

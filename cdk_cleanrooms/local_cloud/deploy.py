@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +11,7 @@ from shlex import quote
 
 from .cloud import LocalCloud
 from .listing import listing
-
-_SECONDS_TO_END = 10
+from .programs import running
 
 
 def deploy(apps: Sequence[str], options: Sequence[str]) -> int:
@@ -57,17 +55,10 @@ def _place(app: Path) -> tuple[Path, list[str]]:
 
 def _deploy(cloud: LocalCloud, folder: Path, options: Sequence[str]) -> int:
     command = ["cdk", "deploy", "--require-approval", "never", *options]
-    with subprocess.Popen(command, cwd=folder, env=environment_of_app(cloud, folder)) as process:
-        try:
-            return process.wait()
-        except BaseException:
-            # Ctrl-C also reaches the CLI, but a signal to this process does not.
-            process.terminate()
-            try:
-                process.wait(_SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            raise
+    environment = environment_of_app(cloud, folder)
+    # In a terminal, the CLI stays in the group that Ctrl-C reaches and that may ask the user.
+    with running(command, own_group=not os.isatty(0), cwd=folder, env=environment) as process:
+        return process.wait()
 
 
 def environment_of_app(cloud: LocalCloud, folder: Path) -> dict[str, str]:

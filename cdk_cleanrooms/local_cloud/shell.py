@@ -18,6 +18,7 @@ from shlex import quote
 from .cloud import LocalCloud
 from .deploy import environment_of_app
 from .listing import listing
+from .programs import running
 
 _PROMPT = "(local cloud) "
 
@@ -80,7 +81,8 @@ def shell(command: Sequence[str]) -> int:
         signal.signal(signal.SIGINT, lambda *_: None)
         environment = _without_make(environment_of_app(cloud, Path.cwd()))
         if command:
-            return subprocess.run(command, env=environment).returncode
+            with running(command, own_group=not os.isatty(0), env=environment) as program:
+                return program.wait()
         own_shell, more = _users_shell(environment, Path(files))
         status = subprocess.run(own_shell, env=environment | more).returncode
         return 0 if sys.stdin.isatty() else status

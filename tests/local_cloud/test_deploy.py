@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cdk_cleanrooms.local_cloud import LocalCloud
-from tests.helpers import react_to_ctrl_c
+from tests.helpers import is_closed_soon, react_to_ctrl_c
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS = 900
@@ -71,6 +71,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", *apps, "--", *arguments],
             cwd=tmp_path,
             env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -174,3 +175,27 @@ def test_a_signal_stops_everything(start: Start, tmp_path: Path, ending: signal.
     process.communicate(timeout=SECONDS)
     assert process.returncode == 128 + ending
     assert is_gone(calls(tmp_path)[-1])
+
+
+@pytest.mark.parametrize("command", ["bootstrap", "deploy"])
+def test_the_cli_and_its_app_end_with_a_process_that_is_killed(
+    start: Start, tmp_path: Path, command: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SECONDS)
+        connect = (
+            "import socket, time\n"
+            f"connection = socket.create_connection({server.getsockname()!r})\n"
+        )
+        app = f"{connect}time.sleep({2 * SECONDS})"
+        process = start(
+            f"import subprocess\n{connect}"
+            f"if sys.argv[1] == {command!r}: subprocess.run([sys.executable, '-c', {app!r}])"
+        )
+        connections = [server.accept()[0] for _ in range({"bootstrap": 2, "deploy": 3}[command])]
+        process.kill()
+        for connection in connections:
+            connection.settimeout(SECONDS)
+            assert connection.recv(1) == b""
+            connection.close()
+    assert is_closed_soon(calls(tmp_path)[-1].endpoint)

@@ -1,0 +1,52 @@
+"""Tests of the programs that the local cloud runs, and that it must not leave behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+import pytest
+
+from cdk_cleanrooms.local_cloud import programs
+from cdk_cleanrooms.local_cloud.programs import running
+
+IGNORES_THE_SIGNAL = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+time.sleep(3600)
+"""
+
+both = pytest.mark.parametrize("own_group", [True, False])
+
+
+def status_of(source: str, *, own_group: bool, has_ended: bool) -> int:
+    """Interrupt the use of a program, and return the program's status."""
+    command = [sys.executable, "-c", source]
+    with (
+        suppress(KeyboardInterrupt),
+        running(command, own_group=own_group, stdout=subprocess.PIPE) as program,
+    ):
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+        if has_ended:
+            program.wait()
+        raise KeyboardInterrupt
+    status: int = program.returncode
+    return status
+
+
+@both
+def test_a_program_that_does_not_end_is_killed(
+    own_group: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "_SECONDS_TO_END", 0)
+    status = status_of(IGNORES_THE_SIGNAL, own_group=own_group, has_ended=False)
+    assert status == -signal.SIGKILL
+
+
+@both
+def test_nothing_is_sent_to_a_program_that_has_ended(own_group: bool) -> None:
+    assert status_of("print('ready')", own_group=own_group, has_ended=True) == 0
