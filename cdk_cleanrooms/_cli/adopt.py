@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,52 @@ def adopt(options: Namespace, write: Write) -> int:
         OutputError: If the plan cannot be written. Nothing was changed then.
         Stopped: If a signal ended the command.
     """
-    with Stoppable() as stoppable:
-        cdk = CdkCli(options, stoppable)
-        aws = Aws(profile=options.aws_profile, region=options.aws_region)
-        _progress("Synthesizing the app")
-        with cdk.assembly() as assembly:
-            return _adopt(options, write, cdk, aws, assembly)
+    result = _Result()
+    try:
+        with Stoppable() as stoppable:
+            cdk = CdkCli(options, stoppable)
+            aws = Aws(profile=options.aws_profile, region=options.aws_region)
+            _progress("Synthesizing the app")
+            with cdk.assembly() as assembly:
+                _adopt(options, write, cdk, aws, assembly, result)
+    except BaseException as error:
+        result.error = str(error)
+        # The reason is told even if the result cannot be written.
+        with suppress(OutputError):
+            write(_written(result, options.format))
+        raise
+    write(_written(result, options.format))
+    for line in _what_is_left(result, options, reverts_drift=cdk.reverts_drift):
+        _progress(line)
+    return 0
 
 
-def _adopt(options: Namespace, write: Write, cdk: CdkCli, aws: Aws, assembly: Path) -> int:
+@dataclass
+class _Result:
+    """What the command knows at its end, however it ends.
+
+    Attributes:
+        plans: The plan, or nothing if there is none yet.
+        imported: The number of resources that were imported into a stack, by its ID. It is None if
+            the import was stopped, so that nobody knows.
+        deployed: Whether a stack was deployed, by its ID, or None in the same way.
+        error: The reason why the plan was not carried out.
+    """
+
+    plans: Sequence[StackPlan] = ()
+    imported: dict[str, int | None] = field(default_factory=dict)
+    deployed: dict[str, bool | None] = field(default_factory=dict)
+    error: str | None = None
+
+
+def _adopt(
+    options: Namespace,
+    write: Write,
+    cdk: CdkCli,
+    aws: Aws,
+    assembly: Path,
+    result: _Result,
+) -> None:
     stacks = in_order_of_deployment(stacks_of(assembly))
     ids = selected(
         stacks, options.stacks, every=cdk.deploys_all, exclusively=cdk.deploys_exclusively
@@ -69,24 +107,18 @@ def _adopt(options: Namespace, write: Write, cdk: CdkCli, aws: Aws, assembly: Pa
         plans = planner.plan(ids if options.deploy else adopting)
     if options.deploy:
         _refuse_what_would_wait_forever(plans)
+    result.plans = plans
     problems = [problem for plan in plans for problem in plan.problems()]
-    run = _Run(cdk, assembly, environments, plans)
     # The reason of a refusal is told even if the plan cannot be written.
     with suppress(OutputError) if problems else nullcontext():
         if options.format == "json":
             sys.stderr.write(_as_text(plans))
         else:
             write(_as_text(plans))
-    try:
-        if not problems and not options.dry_run:
-            run.carry_out(deploy=options.deploy)
-    finally:
-        with suppress(OutputError) if problems else nullcontext():
-            write(_as_json(run) if options.format == "json" else "".join(run.outcome()))
     if problems:
         raise CommandError(f"nothing was changed, because {'; '.join(map(visible, problems))}")
-    _say_what_is_left(run, names_next_step=not (options.deploy or options.dry_run))
-    return 0
+    if not options.dry_run:
+        _Run(cdk, assembly, environments, result).carry_out(deploy=options.deploy)
 
 
 def _refuse_what_would_wait_forever(plans: Sequence[StackPlan]) -> None:
@@ -109,34 +141,26 @@ class _Run:
         cdk: CdkCli,
         assembly: Path,
         environments: Environments,
-        plans: Sequence[StackPlan],
+        result: _Result,
     ) -> None:
         self._cdk = cdk
         self._assembly = assembly
         self._environments = environments
-        self.plans = plans
-        self.imported: dict[str, int] = {}
-        self.deployed: list[str] = []
+        self._plans = result.plans
+        self._imported = result.imported
+        self._deployed = result.deployed
 
     def carry_out(self, *, deploy: bool) -> None:
         """Import into each stack, and deploy it before the next one if `deploy` is true."""
-        for plan in self.plans:
-            if mapping := plan.mapping(deployed=self.deployed):
+        for plan in self._plans:
+            if mapping := plan.mapping(deployed=self._deployed):
                 self._import(plan, mapping)
             if deploy:
                 self._deploy(plan)
 
-    def outcome(self) -> Iterator[str]:
-        """Yield a line for each stack that was changed, and for what was done."""
-        for plan in self.plans:
-            id = plan.stack.id
-            if id in self.imported:
-                yield f"{_IMPORTED:{_WIDTH}}  {id}  {_count(self.imported[id])}\n"
-            if id in self.deployed:
-                yield f"{_DEPLOYED:{_WIDTH}}  {id}\n"
-
     def _import(self, plan: StackPlan, mapping: Mapping[str, Mapping[str, str]]) -> None:
         _progress(f"Importing {_count(len(mapping))} into {plan.stack.id}")
+        self._imported[plan.stack.id] = None
         status = self._cdk.import_resources(self._assembly, plan.stack.id, mapping)
         # The CLI also returns 0 if it finds nothing to import, and a concurrent run may have
         # imported the resources already.
@@ -151,6 +175,8 @@ class _Run:
                 != stack.managed_as(line.adoption.type_name, line.joined_identifier)
             ]
             refusal = stack.refusal(plan.stack.id)
+        if missing and not refusal:
+            del self._imported[plan.stack.id]
         if missing or refusal:
             reason = refusal or (
                 f"cdk import ended with status {status}, and {', '.join(missing)} is not in the"
@@ -162,39 +188,52 @@ class _Run:
             )
         if status:
             _progress(f"Another run has imported resources into {plan.stack.id} in the meantime")
-        self.imported[plan.stack.id] = len(mapping)
+        self._imported[plan.stack.id] = len(mapping)
 
     def _deploy(self, plan: StackPlan) -> None:
         _progress(f"Deploying {plan.stack.id}")
         with advice(*_PERMISSIONS):
             exists = plan.environment.stack(plan.stack.name).exists
+        if self._cdk.executes:
+            self._deployed[plan.stack.id] = None
         status = self._cdk.deploy(self._assembly, plan.stack.id, exists=exists)
         if status:
+            self._deployed.pop(plan.stack.id, None)
             raise CommandError(
                 f"cdk deploy {plan.stack.id} ended with status {status}; its output above shows the"
                 " reason. What was adopted stays adopted, and this command can be run again"
             )
         self._environments.forget_stacks()
-        self.deployed.append(plan.stack.id)
+        if self._cdk.executes:
+            self._deployed[plan.stack.id] = True
 
 
-def _say_what_is_left(run: _Run, *, names_next_step: bool) -> None:
-    lines = [line for plan in run.plans for line in plan.lines]
+def _what_is_left(result: _Result, options: Namespace, *, reverts_drift: bool) -> Iterator[str]:
+    lines = [line for plan in result.plans for line in plan.lines]
     if not any(line.action == ADOPT for line in lines):
-        _progress("There is nothing to adopt" + ("" if lines else ": no construct has adopt=…"))
-    if not names_next_step:
+        yield "There is nothing to adopt" + ("" if lines else ": no construct has adopt=…")
+    if options.dry_run or (options.deploy and reverts_drift):
         return
+    # A deployment that does not revert drift leaves what was imported as it is.
+    left = (ADOPT,) if options.deploy else (ADOPT, MANAGED)
     changed = [
         plan.stack.id
-        for plan in run.plans
-        if any(line.action == CREATE or line.changes for line in plan.lines)
+        for plan in result.plans
+        if any(
+            (line.action in left and line.changes) or (line.action == CREATE and not options.deploy)
+            for line in plan.lines
+        )
     ]
-    waiting = [plan for plan in run.plans if any(line.after for line in plan.lines)]
+    waiting = [
+        plan
+        for plan in result.plans
+        if any(line.after for line in plan.lines) and not options.deploy
+    ]
     if changed and not waiting:
-        _progress(f"Next, deploy the changes: cdk deploy {' '.join(changed)} --revert-drift")
+        yield f"Next, deploy the changes: cdk deploy {' '.join(changed)} --revert-drift"
     for plan in waiting:
         first = dict.fromkeys(id for line in plan.lines for id in line.after)
-        _progress(
+        yield (
             f"Next, deploy {' and '.join(first)}, and then adopt what {plan.stack.id} adopts; one"
             f" command does both: cdk-cleanrooms adopt {plan.stack.id} --deploy"
         )
@@ -246,14 +285,27 @@ def _change(change: Change) -> str:
     return what + (", by replacing it" if change.replaces else "")
 
 
-def _as_json(run: _Run) -> str:
+def _written(result: _Result, format: str) -> str:
+    if format == "json":
+        return _as_json(result)
+    lines = []
+    for plan in result.plans:
+        id = plan.stack.id
+        if count := result.imported.get(id):
+            lines.append(f"{_IMPORTED:{_WIDTH}}  {id}  {_count(count)}\n")
+        if result.deployed.get(id):
+            lines.append(f"{_DEPLOYED:{_WIDTH}}  {id}\n")
+    return "".join(lines)
+
+
+def _as_json(result: _Result) -> str:
     stacks: list[dict[str, Any]] = [
         {
             "stack": plan.stack.id,
             "stack_name": plan.stack.name,
             "reason": plan.refusal,
-            "imported": plan.stack.id in run.imported,
-            "deployed": plan.stack.id in run.deployed,
+            "imported": _known(result.imported.get(plan.stack.id, False)),
+            "deployed": _known(result.deployed.get(plan.stack.id, False)),
             "constructs": [
                 {
                     "construct": line.adoption.path,
@@ -268,6 +320,10 @@ def _as_json(run: _Run) -> str:
                 for line in plan.lines
             ],
         }
-        for plan in run.plans
+        for plan in result.plans
     ]
-    return json.dumps({"stacks": stacks}, indent=2) + "\n"
+    return json.dumps({"error": result.error, "stacks": stacks}, indent=2) + "\n"
+
+
+def _known(value: int | bool | None) -> bool | None:
+    return None if value is None else bool(value)

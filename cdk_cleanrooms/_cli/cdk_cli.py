@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from .aws import CommandError
 from .stop import Stoppable
@@ -121,6 +121,8 @@ class CdkCli:
     Attributes:
         deploys_all: Whether all stacks are deployed.
         deploys_exclusively: Whether the stacks that a stack depends on are not deployed.
+        executes: Whether a deployment changes the stack, and not only prepares a change set.
+        reverts_drift: Whether a deployment corrects what differs from the template.
 
     Raises:
         CommandError: If there is no such program, or no app.
@@ -151,7 +153,12 @@ class CdkCli:
         self._outputs: dict[str, Any] = {}
         self.deploys_all: bool = options.all or more.all
         self.deploys_exclusively: bool = given["--exclusively"] or more.exclusively
-        self._reverts_drift = not more.keeps_drift
+        self.reverts_drift: bool = not more.keeps_drift
+        self.executes: bool = more.executes
+        # With the CLI's own name, a run would wait forever for the end of a change set that another
+        # run has created meanwhile.
+        self._change_set = ["--change-set-name", f"cdk-cleanrooms-{uuid4()}"]
+        self._names_change_set = more.names_change_set
         self._options: dict[str, list[str]] = {command: [] for command in _ALL}
         if not (given["--require-approval"] or more.has_approval):
             # Without an answer to its question, the CLI would end with status 0 and deploy nothing.
@@ -185,12 +192,12 @@ class CdkCli:
             self._check(self._synthesize(*given))
             yield Path(self._output)
         else:
-            with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
+            with self._stoppable.temporary_folder() as folder:
                 before = _time_of(_USUAL_OUTPUT)
-                status = self._synthesize("--output", folder)
-                if _time_of(Path(folder)) is not None or _time_of(_USUAL_OUTPUT) == before:
+                status = self._synthesize("--output", str(folder))
+                if _time_of(folder) is not None or _time_of(_USUAL_OUTPUT) == before:
                     self._check(status)
-                    yield Path(folder)
+                    yield folder
                     return
             # The app names the usual folder itself, as in `App(outdir="cdk.out")`.
             self._check(self._synthesize())
@@ -219,13 +226,12 @@ class CdkCli:
         Returns:
             The exit status of the CDK CLI.
         """
-        with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
-            file = Path(folder, "resource-mapping.json")
+        with self._stoppable.temporary_folder() as folder:
+            file = folder / "resource-mapping.json"
             file.write_text(json.dumps(mapping, indent=2), encoding="utf-8")
+            command = ["import", stack, "--app", str(assembly), "--resource-mapping", str(file)]
             # --force ignores other changes to the stack, and leaves them to `deploy`.
-            return self._run(
-                "import", stack, "--app", str(assembly), "--resource-mapping", str(file), "--force"
-            )
+            return self._run(*command, *self._change_set, "--force")
 
     def deploy(self, assembly: Path, stack: str, *, exists: bool) -> int:
         """Deploy a stack alone, and correct differences between its resources and the template.
@@ -238,13 +244,15 @@ class CdkCli:
         Returns:
             The exit status of the CDK CLI.
         """
-        drift = ["--revert-drift"] if exists and self._reverts_drift else []
-        command = ["deploy", stack, "--app", str(assembly), "--exclusively", *drift]
+        change_set = [] if self._names_change_set else self._change_set
+        drift = ["--revert-drift"] if exists and self.reverts_drift else []
+        options = [*change_set, "--exclusively", *drift]
+        command = ["deploy", stack, "--app", str(assembly), *options]
         if self._outputs_file is None:
             return self._run(*command)
         # The CLI overwrites the file in each deployment.
-        with tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-") as folder:
-            file = Path(folder, "outputs.json")
+        with self._stoppable.temporary_folder() as folder:
+            file = folder / "outputs.json"
             status = self._run(*command, "--outputs-file", str(file))
             if file.exists():
                 self._outputs.update(json.loads(file.read_text("utf-8")))
@@ -275,15 +283,21 @@ class _DeployOptions:
         self.outputs_file: str | None = given.outputs_file
         names = {option.partition("=")[0] for option in self.left}
         self.has_approval = "--require-approval" in names
-        # These do not accept --revert-drift.
         method = ArgumentParser(add_help=False, allow_abbrev=False)
-        method.add_argument("--method")
+        method.add_argument("--method", "-m")
         chosen = method.parse_known_args(self.left)[0].method
-        self.keeps_drift = (
-            "--no-revert-drift" in names
-            or chosen in ("direct", "execute-change-set")
-            or "--revert-drift=false" in self.left
+        self.executes = not (
+            chosen == "prepare-change-set"
+            or "--no-execute" in names
+            or "--execute=false" in self.left
         )
+        # These do not accept --revert-drift.
+        uses_none = chosen in ("direct", "execute-change-set")
+        self.keeps_drift = (
+            uses_none or "--no-revert-drift" in names or "--revert-drift=false" in self.left
+        )
+        # A change set that is only prepared is later executed by its usual name.
+        self.names_change_set = uses_none or not self.executes or "--change-set-name" in names
 
 
 def _time_of(folder: Path) -> int | None:

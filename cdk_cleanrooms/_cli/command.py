@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from argparse import (
     REMAINDER,
@@ -162,9 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _silence(sys.stderr)  # hide the traceback of the interruption
         return _INTERRUPTED
     except Stopped as stopped:
-        name = signal.Signals(stopped.number).name
-        how = "Interrupted" if name == "SIGINT" else f"Stopped by {name}"
-        sys.stderr.write(f"{how}; {_CAN_BE_RUN_AGAIN}\n")
+        sys.stderr.write(f"{stopped}; {_CAN_BE_RUN_AGAIN}\n")
         sys.stderr.flush()
         return _STOPPED + stopped.number
 

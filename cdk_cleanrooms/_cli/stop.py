@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
@@ -22,7 +25,8 @@ class Stopped(BaseException):
     """
 
     def __init__(self, number: int) -> None:
-        super().__init__(number)
+        name = signal.Signals(number).name
+        super().__init__("Interrupted" if name == "SIGINT" else f"Stopped by {name}")
         self.number = number
 
 
@@ -32,7 +36,7 @@ class Stoppable:
     def __init__(self) -> None:
         self._program: subprocess.Popen[bytes] | None = None
         self._stopped: int | None = None
-        self._is_starting = False
+        self._cannot_stop_now = False
         self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -49,12 +53,13 @@ class Stoppable:
         """Run a program without input, and return its exit status.
 
         Raises:
-            Stopped: If a signal arrived, after the program has ended.
+            Stopped: If a signal arrived, after the program has ended, or before it was started.
         """
+        self._raise_if_stopped()
         # Without a terminal, the program leads a group of its own, so that a signal also ends the
         # app that it runs. In a terminal, both stay in one group, which can use the terminal.
         self._is_group_leader = os.name == "posix" and not _has_terminal()
-        self._is_starting = True
+        self._cannot_stop_now = True
         try:
             self._program = program = subprocess.Popen(
                 command,
@@ -63,25 +68,39 @@ class Stoppable:
                 process_group=0 if self._is_group_leader else None,
             )
         finally:
-            self._is_starting = False
+            self._cannot_stop_now = False
         with program:
             if self._stopped is not None:  # the signal arrived before the program was known
                 self._pass_on(program, self._stopped)
             status = program.wait()
         self._program = None
-        if self._stopped is not None:
-            raise Stopped(self._stopped)
+        self._raise_if_stopped()
         return status
+
+    @contextmanager
+    def temporary_folder(self) -> Iterator[Path]:
+        """Create a folder, and delete it afterwards, even if a signal arrives meanwhile."""
+        folder = tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-")
+        try:
+            yield Path(folder.name)
+        finally:
+            self._cannot_stop_now = True
+            folder.cleanup()
+            self._cannot_stop_now = False
 
     def _handle(self, number: int, _: FrameType | None) -> None:
         is_first = self._stopped is None
         self._stopped = number if self._stopped is None else self._stopped
-        if self._is_starting:
+        if self._cannot_stop_now:
             return
         if self._program is not None and self._program.poll() is None:
             self._pass_on(self._program, number)
         elif is_first:
             raise Stopped(number)
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped is not None:
+            raise Stopped(self._stopped)
 
     def _pass_on(self, program: subprocess.Popen[bytes], number: int) -> None:
         if self._is_group_leader:

@@ -82,6 +82,7 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
     assert status == 0
     assert f"adopt            Stack/A  {identifier}  (" in error
     assert json.loads(output) == {
+        "error": None,
         "stacks": [
             {
                 "stack": "Stack",
@@ -122,7 +123,7 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
                     },
                 ],
             }
-        ]
+        ],
     }
 
 

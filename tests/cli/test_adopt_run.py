@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -303,9 +304,12 @@ def test_options_of_the_cdk_cli_reach_the_commands_that_support_them(
     assert (tmp_path / "out of it" / "manifest.json").exists()
     common = f"--context a=1 --context b=2 --profile ours --region {REGION}"
     synth, import_, deploy = cdk.calls()
+    change_set = re.search("--change-set-name cdk-cleanrooms-[0-9a-f-]{36} ", deploy)
+    assert change_set
+    assert change_set[0] in import_
     assert synth == (f"synth --quiet --app python app.py --output out of it {common} --strict")
     assert import_.endswith(f" --force {common} --strict")
-    assert deploy == (
+    assert deploy.replace(change_set[0], "") == (
         "deploy Stack --app out of it --exclusively --revert-drift --context a=1 --context b=2"
         f" --profile ours --region {REGION} --require-approval never --no-rollback --strict"
     )

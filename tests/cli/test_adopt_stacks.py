@@ -349,6 +349,14 @@ def deployed_with(adopt: Adopt, cdk: Cdk, *options: str) -> list[str]:
         ),
         (("--no-revert-drift", "-e"), ["--require-approval", "never", "--no-revert-drift"]),
         (
+            ("--change-set-name=ours",),
+            ["--revert-drift", "--require-approval", "never", "--change-set-name=ours"],
+        ),
+        (
+            ("-m", "prepare-change-set"),
+            ["--revert-drift", "--require-approval", "never", "-m", "prepare-change-set"],
+        ),
+        (
             ("--require-approval=broadening", "--revert-drift"),
             ["--revert-drift", "--require-approval=broadening"],
         ),
@@ -366,6 +374,38 @@ def test_options_after_two_hyphens_are_passed_on_to_the_deployment(
     assembly.has_stack(id="Ours")
 
     assert deployed_with(adopt, cdk, *options) == passed_on
+    [call] = [one for one in cdk.calls() if one.startswith("deploy Ours")]
+    # A method without change sets refuses a name, and a prepared one is executed by its usual name.
+    has_own_name = {*options}.isdisjoint({"direct", "prepare-change-set", "--change-set-name=ours"})
+    assert ("--change-set-name cdk-cleanrooms-" in call) == has_own_name
+
+
+def test_what_a_deployment_without_reverting_drift_leaves_is_said(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    _, _, managed = (aws.has_association(name) for name in "abc")
+    aws.stacks["Managed"] = DeployedStack(resources={"C": (ASSOCIATION, managed)})
+    assembly.has_stack(association("a", Description="Ours"), id="Changed")
+    assembly.has_stack(association("b"), association("new"), id="Equal")
+    assembly.has_stack(association("c", Description="Ours"), id="Managed")
+
+    error = adopt("--deploy", "--", "--method", "direct").error
+    assert error.endswith("Next, deploy the changes: cdk deploy Changed --revert-drift\n")
+    assert "Next" not in adopt("--deploy").error
+
+
+@pytest.mark.parametrize(
+    "options", [("--method=prepare-change-set",), ("--no-execute",), ("--execute=false",)]
+)
+def test_a_deployment_that_only_prepares_a_change_set_does_not_count(
+    options: tuple[str, ...], assembly: Assembly, adopt: Adopt
+) -> None:
+    assembly.has_stack(id="Ours")
+
+    outcome = adopt("Ours", "--deploy", "--format", "json", "--", *options)
+
+    assert outcome.status == 0
+    assert json.loads(outcome.output)["stacks"][0]["deployed"] is False
 
 
 @pytest.mark.parametrize("after_hyphens", [False, True])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +234,112 @@ def test_a_signal_ends_the_cdk_cli_first(number: int, said: str, cdk: Cdk, tmp_p
     assert (cdk.folder / "ended").exists()
     assert error.splitlines()[-1].startswith(f"{said}; this command can be run again")
     assert [*temporary.iterdir()] == []
+
+
+_STOP = "kill -TERM $PPID; exec sleep 600"
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+@pytest.mark.parametrize(
+    ("phase", "done", "known"),
+    [
+        ("synth", "", None),
+        ("reading", "", None),
+        ("plan", "", None),
+        ("import", "", (None, False)),
+        ("deploy", "imported         Stack  1 resource\n", (True, None)),
+    ],
+)
+def test_a_signal_leaves_one_document_that_claims_only_what_is_known(
+    phase: str,
+    done: str,
+    known: tuple[bool | None, bool | None] | None,
+    format: str,
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    stop = partial(os.kill, os.getpid(), signal.SIGTERM)
+    if phase == "reading":
+        monkeypatch.setattr(aws, "_list_id_namespace_associations", lambda _: stop(), raising=False)
+    elif phase == "plan":
+        monkeypatch.setattr("cdk_cleanrooms._cli.adopt._line_of", lambda _: stop())
+    else:
+        cdk.does(**{phase: _STOP})
+
+    status, output, error = adopt("--deploy", "--format", format)
+
+    assert status == 128 + signal.SIGTERM
+    assert error.splitlines()[-1].startswith("Stopped by SIGTERM; this command can be run again")
+    assert "Traceback" not in error
+    assert [*(tmp_path / "temporary").iterdir()] == []
+    if format == "text":
+        assert [line for line in output.splitlines(keepends=True) if line[:5] != "adopt"] == (
+            [done] if done else []
+        )
+        return
+    document = json.loads(output)
+    assert document["error"] == "Stopped by SIGTERM"
+    stacks = document["stacks"]
+    if known is None:
+        assert [(one["imported"], one["deployed"]) for one in stacks] in ([], [(False, False)])
+    else:
+        assert [(one["imported"], one["deployed"]) for one in stacks] == [known]
+
+
+def test_a_signal_during_the_removal_of_temporary_files_leaves_none(
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    remove = shutil.rmtree
+
+    def stop_and_remove(*arguments: Any, **more: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        remove(*arguments, **more)
+
+    monkeypatch.setattr(shutil, "rmtree", stop_and_remove)
+
+    status, output, _ = adopt("--deploy", "--format", "json")
+
+    assert status == 128 + signal.SIGTERM
+    assert [*(tmp_path / "temporary").iterdir()] == []
+    assert json.loads(output)["stacks"][0]["imported"] is True
+    assert cdk.commands() == ["synth", "import Stack"]
+
+
+@pytest.mark.parametrize("command", ["synth", "import", "deploy"])
+def test_json_is_one_document_also_after_a_failure(
+    command: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("a"))
+    cdk.does(**{command: "exit 1"})
+
+    status, output, error = adopt("--deploy", "--format", "json")
+
+    assert status == 1
+    document = json.loads(output)
+    assert error.endswith(f"error: {document['error']}\n")
+    assert [(one["imported"], one["deployed"]) for one in document["stacks"]] == {
+        "synth": [],
+        "import": [(False, False)],
+        "deploy": [(True, False)],
+    }[command]
 
 
 def test_a_signal_without_a_program_is_raised_once() -> None:
