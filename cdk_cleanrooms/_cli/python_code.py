@@ -104,6 +104,8 @@ def construct_id(name: str, construct: str) -> str:
     """
     # All IDs end with the same word, so no ID equals an ID of the CDK. Numbers make them unique.
     kind = re.findall("[A-Z][a-z]+", construct)[-1]
+    if "_" in name and name.isupper():  # such as the type of a privacy budget
+        name = name.lower()
     words = "".join(word[0].upper() + word[1:] for word in words_of(name))
     return f"{words.removesuffix(kind)}{kind}"
 

@@ -470,7 +470,10 @@ class Membership(TagMethods, _Membership):
         for each in (query_results, for_jobs):
             if each is not None:
                 each.role.apply(resource, removal_policy=_policy_of_roles(removal_policy, known))
-        self._warn_of_removal(removal_policy, known)
+        # Only a failed creation deletes what this policy retains, and an adoption creates nothing.
+        is_retained = bool(adopt) and removal_policy == RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        if not is_retained:
+            self._warn_of_removal(removal_policy, known)
         buckets = [each.bucket for each in (query_results, for_jobs) if each is not None]
         warn_of_results_among_sources(self, results=buckets)
         declaration.complete(self, resource, default_removal_policy=RemovalPolicy.RETAIN)

@@ -443,6 +443,7 @@ def test_python_code_is_formatted_and_hides_nothing(service: Service, discover: 
 
 def test_construct_ids_come_from_names_and_are_unique(service: Service, discover: Discover) -> None:
     names = ["our customers", "our-customers", "顧客", "客户", "Café", "my association", "Default"]
+    names += ["IN_CAPITALS"]
     service.has(*names)
 
     code = discover("--format", "python").output
@@ -452,6 +453,7 @@ def test_construct_ids_come_from_names_and_are_unique(service: Service, discover
         "Association2",
         "CafeAssociation",
         "DefaultAssociation",
+        "InCapitalsAssociation",
         "MyAssociation",
         "OurCustomersAssociation",
         "OurCustomersAssociation2",

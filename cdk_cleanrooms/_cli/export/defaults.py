@@ -109,6 +109,8 @@ def _optional(
     for name, value in arguments.items():
         here = (*path, name)
         is_own = name in _NEVER_A_DEFAULT or (owner, name) in REFERENCES
+        if name == "collaboration_rule" and not value:
+            is_own = True  # the construct can warn that it has no rule, if nobody says so
         if value is not None and name in optional[owner] and not is_own:
             yield here
         for number, item in enumerate(value if isinstance(value, list) else [value]):

@@ -219,12 +219,15 @@ def test_the_invited_member_exports_its_own_side(
     world.collaborate(members=[member])
     partner.collaboration = world.collaboration
     partner.join()
+    partner.associate_table("people", partner.configured_table("people", ["email"]))
     use(partner, monkeypatch)
     status, output, error = export("--collaboration", world.collaboration)
     assert (status, error) == (0, "")
     assert f'COLLABORATION = "{world.collaboration}"' in output
     assert f"# Account {world.account.account} manages this." in output
     assert "Collaboration(" not in output.split("class ")[1]
+    # The construct would warn, because only the creator knows who receives results.
+    assert "collaboration_rule=False" in output
 
 
 def test_two_collaborations_of_one_name_are_adopted_by_their_ids(

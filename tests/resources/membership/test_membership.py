@@ -221,6 +221,14 @@ def test_deleting_the_creators_membership_causes_a_warning(
     assert "[ack: cdk-cleanrooms:creatorsMembershipIsNotRetained]" in warning
 
 
+def test_an_adopted_membership_that_is_retained_causes_no_warning(
+    stack: Stack, join: Join, collaborate: Collaborate
+) -> None:
+    policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+    join(collaboration=collaborate(), removal_policy=policy, adopt=MEMBERSHIP_ID)
+    assert "creatorsMembershipIsNotRetained" not in "".join(warnings_of(stack))
+
+
 def test_the_creator_takes_over_logs_metrics_and_payments(
     join: Join, collaborate: Collaborate
 ) -> None:
