@@ -15,6 +15,7 @@ import cdk_cleanrooms
 from cdk_cleanrooms import (
     AccessBudget,
     AnalysisTemplate,
+    AthenaTable,
     Collaboration,
     ConfiguredTable,
     CustomAnalysisRule,
@@ -33,6 +34,7 @@ from cdk_cleanrooms import (
     Results,
     SchemaInputAttribute,
     SchemaMapping,
+    SnowflakeTable,
     SqlSource,
     TableInput,
 )
@@ -47,6 +49,27 @@ words = st.text(ALPHABET, min_size=3, max_size=20)
 texts = st.text(st.characters(max_codepoint=0xD7FF, categories=["L", "N"]), min_size=1, max_size=40)
 prefixes = st.lists(words, min_size=1, max_size=3).map("/".join)
 tags = st.dictionaries(words, words, max_size=3)
+glue_tables = words.map(f"arn:aws:glue:{REGION}:{ACCOUNT}:table/crm/{{}}".format)
+sources = st.one_of(
+    st.builds(GlueTable, table=glue_tables, bucket=st.just("orders"), prefix=st.none() | prefixes),
+    st.builds(
+        AthenaTable,
+        table=glue_tables,
+        work_group=words,
+        output_bucket=st.just("queries"),
+        output_prefix=st.none() | prefixes,
+        catalog_name=st.none() | words,
+    ),
+    st.builds(
+        SnowflakeTable,
+        secret=words.map(f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{{}}-Ab1Cd2".format),
+        account_identifier=words,
+        database=texts,
+        schema=texts,
+        table=texts,
+        columns=st.fixed_dictionaries(dict.fromkeys(COLUMNS, words)),
+    ),
+)
 
 
 class _Values:
@@ -176,25 +199,17 @@ def declare(app: App, data: DataObject) -> None:
         source=SqlSource(f"SELECT id FROM {names[7]}"),
         **common(description=texts),
     )
-    rule = any(
-        st.one_of(
-            st.builds(
-                ListAnalysisRule, join_columns=st.just(["id"]), list_columns=st.just(["phone"])
-            ),
-            st.builds(CustomAnalysisRule, allowed_analyses=st.just([template])),
-        )
-    )
+    rules: list[Any] = [CustomAnalysisRule(allowed_analyses=[template])]
+    source_of_orders = any(sources)
+    if isinstance(source_of_orders, GlueTable):
+        rules.append(ListAnalysisRule(join_columns=["id"], list_columns=["phone"]))
     orders = ConfiguredTable(
         stack,
         "Orders",
         name=names[7],
-        table=GlueTable(
-            table=f"arn:aws:glue:{REGION}:{ACCOUNT}:table/crm/orders",
-            bucket="orders",
-            **values.some(prefix=prefixes),
-        ),
+        table=source_of_orders,
         allowed_columns=COLUMNS,
-        analysis_rule=rule,
+        analysis_rule=any(st.sampled_from(rules)),
         **common(description=texts),
     )
     associated = orders.associate("In", membership=us, **common(description=texts))

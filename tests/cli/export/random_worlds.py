@@ -62,6 +62,25 @@ _RULES: tuple[dict[str, Any] | None, ...] = (
     {"list": {"joinColumns": ["email"], "listColumns": ["age", "day"]}},
 )
 _COLUMNS = ["email", "age", "day"]
+_ATHENA = {
+    "athena": {
+        "databaseName": "people",
+        "tableName": "visits",
+        "workGroup": "class",
+        "outputLocation": "s3://queries/None/",
+        "catalogName": "a-b",
+    }
+}
+_SNOWFLAKE = {
+    "snowflake": {
+        "secretArn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:class/a-b-Ab1Cd2",
+        "accountIdentifier": "example-prod",
+        "databaseName": "客户",
+        "schemaName": "class",
+        "tableName": "été 2024",
+        "tableSchema": {"v1": [{"columnName": name, "columnType": "VARCHAR"} for name in _COLUMNS]},
+    }
+}
 
 
 class RandomWorld:
@@ -274,6 +293,9 @@ class RandomWorld:
             if self._is(0.2) and not rule:
                 both = ["DIRECT_QUERY", "DIRECT_JOB"]
                 more = {"analysisMethod": "MULTIPLE", "selectedAnalysisMethods": both}
+            custom = (rule or {"custom": {}}).get("custom")
+            if custom is not None and "differentialPrivacy" not in custom and self._is(0.4):
+                more["tableReference"] = self.random.choice((_ATHENA, _SNOWFLAKE))
             table = self.world.configured_table(
                 name,
                 _COLUMNS,

@@ -223,9 +223,12 @@ class World:
         created = self.call(
             "create_configured_table",
             name=name,
-            tableReference={"glue": {"databaseName": "people", "tableName": name.lower()}},
             allowedColumns=columns,
-            **{"analysisMethod": "DIRECT_QUERY"} | more,
+            **{
+                "tableReference": {"glue": {"databaseName": "people", "tableName": name.lower()}},
+                "analysisMethod": "DIRECT_QUERY",
+            }
+            | more,
         )
         id = str(created["configuredTable"]["id"])
         if rule:
