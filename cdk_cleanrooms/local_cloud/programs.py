@@ -31,8 +31,11 @@ def running(
         command, text=True, process_group=0 if own_group else None, **options
     ) as program:
         target = -program.pid if own_group else program.pid
+        # A command in a terminal leads a group that contains only what it has started.
+        is_leader = os.getpgrp() == os.getpid()
+        watched = -os.getpgrp() if is_leader and not own_group else target
         watcher = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _WATCH, str(target)],
+            [sys.executable, "-I", "-S", "-c", _WATCH, str(watched)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -18,6 +19,23 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("ready", flush=True)
 time.sleep(3600)
 """
+
+CONNECTS = """
+import socket, time
+connection = socket.create_connection({address!r})
+time.sleep(3600)
+"""
+STARTS = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", {source!r}])
+"""
+RUNS = """
+import sys
+from cdk_cleanrooms.local_cloud.programs import running
+with running([sys.executable, "-c", {app!r}], own_group={own_group}) as program:
+    program.wait()
+"""
+SECONDS = 900
 
 both = pytest.mark.parametrize("own_group", [True, False])
 
@@ -45,6 +63,21 @@ def test_a_program_that_does_not_end_is_killed(
     monkeypatch.setattr(programs, "_SECONDS_TO_END", 0)
     status = status_of(IGNORES_THE_SIGNAL, own_group=own_group, has_ended=False)
     assert status == -signal.SIGKILL
+
+
+@both
+def test_what_a_program_runs_ends_with_a_command_that_is_killed(own_group: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SECONDS)
+        app = STARTS.format(source=CONNECTS.format(address=server.getsockname()))
+        source = RUNS.format(app=app, own_group=own_group)
+        # A shell starts each command in a group of its own.
+        with subprocess.Popen([sys.executable, "-c", source], process_group=0) as command:
+            connection, _ = server.accept()
+            command.kill()
+    with connection:
+        connection.settimeout(SECONDS)
+        assert connection.recv(1) == b""
 
 
 @both
