@@ -105,8 +105,8 @@ The command reads everything in the collaboration that this account can see and 
 and what it uses of AWS Entity Resolution. It changes nothing. Before it ends, it synthesizes
 the app and compares each resource with what it has read."""
 _CONFIDENTIAL = (
-    "the output contains descriptions, tags, ARNs of secrets and the text of analysis templates,"
-    " which can be confidential; the file of --save-plan contains the same"
+    "descriptions, tags, ARNs of secrets and the text of analysis templates, which can be"
+    " confidential"
 )
 _EXPORT_EPILOG = """\
 The output contains descriptions, tags, ARNs of secrets and the text of analysis templates,
@@ -231,15 +231,21 @@ def _export(options: Namespace) -> int:
     ]
     if len(given) != 1:
         options.usage_error("use exactly one of --collaboration, --membership and --plan")
-    if options.plan and options.save_plan:
-        options.usage_error("--save-plan saves what was read; a plan has been saved already")
+    for name in ("save_plan", "profile", "region"):
+        if options.plan is not None and vars(options)[name] is not None:
+            option = name.replace("_", "-")
+            options.usage_error(f"--{option} is for reading from AWS, and --plan reads nothing")
 
     def say(line: str) -> None:
         sys.stderr.write(f"cdk-cleanrooms export: {visible(line)}\n")
 
-    if sys.stderr.isatty():
-        say(_CONFIDENTIAL)
-    return 0 if export(options, _write, say) else NOTHING_FOUND
+    is_whole = export(options, _write, say)
+    # People send plans to others, and a script that saves one has a log.
+    if options.save_plan is not None:
+        say(f"{options.save_plan} and the code contain {_CONFIDENTIAL}")
+    elif sys.stderr.isatty():
+        say(f"the code contains {_CONFIDENTIAL}")
+    return 0 if is_whole else NOTHING_FOUND
 
 
 def _adopt(options: Namespace) -> int:
@@ -428,6 +434,7 @@ def _add_export(command: ArgumentParser) -> None:
         help=f"leave out a type of resources; can be repeated: {', '.join(BY_OPTION)}",
     )
     _add_aws(command)
+    command.set_defaults(region=None)  # AWS_REGION is no reason to refuse --plan
 
 
 def _add_local(command: ArgumentParser) -> None:

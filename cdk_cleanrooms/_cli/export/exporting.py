@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -35,14 +36,14 @@ def export(options: Namespace, write: Callable[[str], None], say: Callable[[str]
     Raises:
         CommandError: If nothing was printed.
     """
-    folder = Path(options.output) if options.output else None
+    folder = None if options.output is None else Path(options.output)
     if folder is not None:
         _refuse_used(folder)
     excluded = [BY_OPTION[name] for name in options.exclude]
-    if options.save_plan:
+    if options.save_plan is not None:
         _refuse_other_file(Path(options.save_plan))
     snapshot = _snapshot(options, excluded)
-    if options.save_plan:
+    if options.save_plan is not None:
         _save(Path(options.save_plan), snapshot.to_json())
     for note in snapshot.notes:
         say(note)
@@ -62,9 +63,11 @@ def export(options: Namespace, write: Callable[[str], None], say: Callable[[str]
 
 
 def _snapshot(options: Namespace, excluded: Iterable[ResourceType]) -> Snapshot:
-    if options.plan:
+    if options.plan is not None:
         return Snapshot.from_json(_text_of(Path(options.plan)), options.plan)
-    aws = Aws(profile=options.profile, region=options.region)
+    # The AWS CLI and the CDK read this variable, but boto3 does not.
+    region = options.region or os.environ.get("AWS_REGION") or None
+    aws = Aws(profile=options.profile, region=region)
     if aws.region is None:
         raise CommandError("the Region is not known; use --region, or set AWS_REGION")
     with advice():  # for what no request expects, such as a network that fails

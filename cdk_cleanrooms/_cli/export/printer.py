@@ -31,6 +31,7 @@ from .references import (
     UnknownFormError,
     arguments_of,
     name_in,
+    without,
 )
 from .snapshot import Found, Snapshot
 
@@ -142,9 +143,7 @@ class _Printer:
         self._uses: set[str] = {"App", "Environment", "Stack"}
 
     def app(self, gaps_found: Iterable[str]) -> App:
-        declarations = [
-            self._declare(found) for found in self._in_print_order() if self._is_printed(found)
-        ]
+        declarations = [self._declare(found) for found in self._in_print_order()]
         # What refers to something comes after it.
         for declared in reversed(declarations):
             if self._has_code(declared):
@@ -159,15 +158,13 @@ class _Printer:
         self._app.text = self._file(body)
         return self._app
 
-    def _is_printed(self, found: Found) -> bool:
-        return found.type not in self._excluded
-
     def _in_print_order(self) -> list[Found]:
+        printed = without(self._snapshot.resources, self._excluded)
         return [
             found
             for type in PRINT_ORDER
             for found in sorted(
-                (one for one in self._snapshot.resources if one.type is type),
+                (one for one in printed if one.type is type),
                 key=lambda one: (one.label, one.identifier),
             )
         ]

@@ -15,7 +15,7 @@ from ..cloudformation import Environment
 from ..listing import LISTINGS
 from ..query_arguments import RULES
 from ..side_by_side import Once, side_by_side
-from .references import UnknownFormError, arguments_of, name_in, references_in
+from .references import name_in, referred_by
 from .snapshot import Found, LeftOut, Snapshot
 
 _IN_MEMBERSHIP = tuple(one for one in LISTINGS if one.is_in_membership)
@@ -340,16 +340,11 @@ class Reader:
 
     def _reached(self, found: Found) -> Iterator[tuple[ResourceType, str]]:
         """Yield the resources of Entity Resolution that a resource names."""
-        try:
-            arguments = {} if found.problem else arguments_of(found)
-        except UnknownFormError:  # which the printer says
-            return
-        for referred, text in references_in(found.type.construct, arguments):
-            for type in referred:
-                name = name_in(text)
-                is_own = text in (name, self._arn(type, name, None))
-                if is_own and type.service == types.ID_NAMESPACE.service:
-                    yield type, name
+        for type, text in referred_by(found):
+            name = name_in(text)
+            is_own = text in (name, self._arn(type, name, None))
+            if is_own and type.service == types.ID_NAMESPACE.service:
+                yield type, name
 
     def _others(self, other: _Other, membership: str, collaboration: str) -> list[LeftOut]:
         client = self._aws.client(other.service, self._environment.region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..._core import types
@@ -104,6 +104,45 @@ def references_in(
                 yield from references_in(one.name, one)
             elif isinstance(one, str) and (owner, name) in REFERENCES:
                 yield REFERENCES[owner, name], one
+
+
+def referred_by(found: Found) -> Iterator[tuple[ResourceType, str]]:
+    """Yield what a resource names: each type that it can have, and its name, ID or ARN.
+
+    Args:
+        found: The resource.
+    """
+    try:
+        arguments = {} if found.problem else arguments_of(found)
+    except UnknownFormError:  # which the printer says
+        return
+    for referred, text in references_in(found.type.construct, arguments):
+        for type in referred:
+            yield type, text
+
+
+def without(resources: Sequence[Found], excluded: Container[ResourceType]) -> Sequence[Found]:
+    """Return resources without some types, and without what only resources of these types use.
+
+    Args:
+        resources: The resources.
+        excluded: The types.
+    """
+    before = {reference for one in resources for reference in referred_by(one)}
+    left = [one for one in resources if one.type not in excluded]
+    while True:
+        after = {reference for one in left for reference in referred_by(one)}
+        used = [one for one in left if not _names(one) & before or _names(one) & after]
+        if len(used) == len(left):
+            return used
+        left = used
+
+
+def _names(found: Found) -> set[tuple[ResourceType, str]]:
+    """Return the names by which others use a resource, none if it belongs to the collaboration."""
+    if found.type.is_in_membership or found.type in (types.COLLABORATION, types.MEMBERSHIP):
+        return set()
+    return {(found.type, found.identifier), (found.type, found.arn)}
 
 
 def name_in(value: str) -> str:

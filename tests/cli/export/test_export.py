@@ -86,9 +86,17 @@ def test_a_plan_prints_the_same_without_a_network(
     world.whole_mapping()
     plan = tmp_path / "plan.json"
     read = export("--membership", world.membership, "--save-plan", plan)
+    said = f"cdk-cleanrooms export: {plan} and the code contain descriptions, tags, ARNs of secrets"
+    assert read.error.startswith(said)
+    excluded = ("--exclude", "id-namespace-association", "--exclude", "id-mapping-table")
+    without = export("--membership", world.membership, *excluded)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    assert export("--plan", plan) == read
+    assert export("--plan", plan) == (0, read.output, "")
+    # What only the excluded types reach is not printed either.
+    assert export("--plan", plan, *excluded) == without
+    assert (without.status, without.error) == (0, "")
+    assert "SchemaMapping(" not in without.output
 
 
 def test_a_plan_does_not_depend_on_the_output(world: World, export: Export, tmp_path: Path) -> None:
@@ -99,7 +107,7 @@ def test_a_plan_does_not_depend_on_the_output(world: World, export: Export, tmp_
     assert one.read_bytes() == other.read_bytes()
 
 
-@pytest.mark.parametrize("content", [None, b"\xff", b"{}"])
+@pytest.mark.parametrize("content", [None, b"\xff", b"{}", b'{"version": 2}'])
 def test_a_plan_that_cannot_be_read_is_named(
     content: bytes | None, export: Export, tmp_path: Path
 ) -> None:
@@ -121,6 +129,24 @@ def test_only_an_earlier_plan_is_overwritten(world: World, export: Export, tmp_p
     assert (status, output) == (1, "")
     assert f"{mine} exists and would be overwritten" in error
     assert mine.read_text() == "{}"
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--plan", "cannot read .:"),
+        ("--save-plan", "cannot write .:"),
+        ("--output", ". has files in it"),
+    ],
+)
+def test_an_empty_path_is_not_taken_for_no_path(
+    option: str, message: str, world: World, export: Export
+) -> None:
+    world.collaborate()
+    source = () if option == "--plan" else ("--membership", world.membership)
+    status, output, error = export(*source, option, "")
+    assert (status, output) == (1, "")
+    assert message in error
 
 
 def test_a_folder_that_cannot_be_made_is_named(
@@ -160,7 +186,10 @@ def test_a_plan_that_cannot_be_saved_ends_the_command(
         (),
         ("--membership", _ID, "--collaboration", _ID),
         ("--plan", "plan.json", "--membership", _ID),
+        ("--plan", "", "--membership", _ID),
         ("--plan", "plan.json", "--save-plan", "other.json"),
+        ("--plan", "plan.json", "--profile", "mine"),
+        ("--plan", "plan.json", "--region", "eu-west-1"),
         ("--membership", "mine"),
         ("--collaboration", "ours"),
         ("--membership", _ID, "--exclude", "table"),
