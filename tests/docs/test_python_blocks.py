@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,10 @@ def test_the_tests_on_the_pages_pass(tmp_path: Path) -> None:
     for index, block in enumerate(_TESTS):
         files.append(tmp_path / f"test_{index}.py")
         files[-1].write_text(f"# {block}\n{block.code}", encoding="utf-8")
+    for block in _PYTHON:
+        # A module that tests import begins with its name.
+        if name := re.match(r"# (\w+\.py)\n", block.code):
+            tmp_path.joinpath(name[1]).write_text(block.code, encoding="utf-8")
     _run_pytest("--snapshot-update", *files)
     # Tests with snapshots have written them, and now compare with them.
     _run_pytest(*(file for file in files if "snapshot" in file.read_text("utf-8")))
