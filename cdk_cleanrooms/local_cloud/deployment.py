@@ -19,7 +19,6 @@ _SECONDS_FOR_AN_OPERATION = 600
 _SECONDS_BETWEEN_QUESTIONS = (0.005, 0.2)
 _WITHOUT_RESOURCES = ("", "REVIEW_IN_PROGRESS")
 _NO_CHANGES = "didn't contain changes"
-_NO_UPDATES = "No updates are to be performed"
 
 
 class Deployment:
@@ -47,27 +46,22 @@ class Deployment:
         self._seen = {event["EventId"] for event in self.events()} if status else set()
         has_imported = self._import(stack, template, exists=status not in _WITHOUT_RESOURCES)
         is_new = status in _WITHOUT_RESOURCES and not has_imported
-        request = {
-            "StackName": self.name,
-            "TemplateBody": json.dumps(template),
-            "Parameters": [
-                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
-            ],
-            "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
-        }
         self._client.create_change_set(
-            **request,
+            StackName=self.name,
             ChangeSetName=self._change_set,
             ChangeSetType="CREATE" if is_new else "UPDATE",
+            TemplateBody=json.dumps(template),
+            Parameters=[
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+            ],
+            Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            Tags=[{"Key": key, "Value": value} for key, value in stack.tags.items()],
             # What was imported may differ from what is declared.
             **({"DeploymentMode": "REVERT_DRIFT"} if has_imported else {}),
         )
         if self._has_changes(self._change_set):
             self._client.execute_change_set(StackName=self.name, ChangeSetName=self._change_set)
             self._wait("CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE")
-        elif self._updates(request):
-            self._wait("UPDATE_COMPLETE")
         return self.outputs()
 
     def destroy(self) -> None:
@@ -157,16 +151,6 @@ class Deployment:
         if _NO_CHANGES in reason:
             return False
         raise DeploymentFailed(self.name, self.status(), self.name, reason, [])
-
-    def _updates(self, request: dict[str, Any]) -> bool:
-        """Update without a change set, which does not count a change of outputs as a change."""
-        try:
-            self._client.update_stack(**request)
-        except ClientError as error:
-            if _NO_UPDATES in str(error):
-                return False
-            raise
-        return True
 
     def _wait(self, wanted: str) -> None:
         def final() -> str | None:

@@ -61,6 +61,7 @@ def _holds_accounts(table: Any) -> bool:
 _NEEDS_MORE_THAN_IT_SAYS = "AWS::CleanRooms::IdMappingTable"
 # A stack in one of these states can only be deleted.
 _FAILED = ("DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED")
+_NO_CHANGES = "The submitted information didn't contain changes."
 _REFUSALS = {
     "CreateStack": ("AlreadyExistsException", "Stack [{StackName}] already exists"),
     "CreateChangeSet": (
@@ -88,6 +89,7 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.services.glue:_tables": lambda it: not list(it.values()),
     "ministack.services.iam:_roles": lambda it: callable(it.get) and _holds_accounts(it),
     "ministack.services.kms:_resolve_key": _takes(1),
+    "ministack.services.cloudformation:_change_sets": lambda it: not list(it.values()),
     "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
     "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
     "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
@@ -472,9 +474,23 @@ class Ministack:
             if "REVERT_DRIFT" in parameters.get("DeploymentMode", ()):
                 self._take_live_properties(*parameters["StackName"])
             answer: Response = original(parameters)
+            for change_set in self._parts["_change_sets"].values():
+                self._count_outputs(change_set)
             return answer
 
         actions["CreateChangeSet"] = create_change_set
+
+    def _count_outputs(self, change_set: dict[str, Any]) -> None:
+        """Let a change set be executed that changes only outputs, such as a new export."""
+        stack = self._stack(change_set["StackId"])
+        if (
+            stack
+            and change_set["StatusReason"].startswith(_NO_CHANGES)
+            and change_set["_template"].get("Outputs") != stack["_template"].get("Outputs")
+        ):
+            change_set.update(
+                Status="CREATE_COMPLETE", ExecutionStatus="AVAILABLE", StatusReason=""
+            )
 
     def _take_live_properties(self, name_or_id: str) -> None:
         """Make a change set compare with the live properties, not with the last template."""

@@ -381,3 +381,33 @@ def test_reverting_drift_creates_what_was_deleted_by_hand_again(
     assert created["id"] != deleted["id"]
     assert stack.physical_ids() == {"Mine": f"{created['id']}|{membership}"}
     stack.destroy()
+
+
+@pytest.mark.parametrize("mode", [{}, {"DeploymentMode": "REVERT_DRIFT"}])
+def test_a_change_set_with_nothing_but_a_new_export_is_executed(
+    stack: Stack, association: Resources, mode: dict[str, str]
+) -> None:
+    stack.create({"Mine": association})
+    export = f"{stack.name}:Identifier"
+    output = {"Value": {"Ref": "Mine"}, "Export": {"Name": export}}
+
+    def created(name: str) -> str:
+        stack.client.create_change_set(
+            StackName=stack.name,
+            ChangeSetName=name,
+            TemplateBody=json.dumps(
+                {"Resources": {"Mine": association}, "Outputs": {"Identifier": output}}
+            ),
+            **mode,
+        )
+        described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName=name)
+        assert described["Changes"] == []
+        status: str = described["Status"]
+        return status
+
+    assert created("first") == "CREATE_COMPLETE"
+    stack.client.execute_change_set(StackName=stack.name, ChangeSetName="first")
+    stack.wait("update")
+    assert export in {one["Name"] for one in stack.client.list_exports()["Exports"]}
+    assert created("second") == "FAILED"
+    stack.destroy()
