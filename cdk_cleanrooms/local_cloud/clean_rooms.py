@@ -23,7 +23,9 @@ from .service import (
 )
 from .service_model import Members, ServiceError, shaped
 
-# A default quota of each account and Region.
+# The default quotas of each account and Region.
+_COLLABORATIONS_OF_AN_ACCOUNT = 10
+_MEMBERSHIPS_OF_AN_ACCOUNT = 100
 _TABLES_OF_AN_ACCOUNT = 250
 # This limit is in the resource schema, but not in the API's model.
 _INVITED_MEMBERS = 9
@@ -92,6 +94,8 @@ class Collaboration(CleanRoomsKind):
         }
         members = [creator, *request["members"]]
         _refuse_wrong_members(members)
+        created = world.of(self.name)
+        _refuse_more(caller, created, "created collaborations", _COLLABORATIONS_OF_AN_ACCOUNT)
         members_of_all = request | {
             "creatorAccountId": caller.account,
             "autoApprovedChangeTypes": request.get("autoApprovedChangeRequestTypes"),
@@ -141,6 +145,9 @@ class Membership(CleanRoomsKind):
             raise not_found(f"collaboration/{identifier}")
         member = _invited(collaboration, caller)
         _refuse_contradiction(collaboration, member, request)
+        # No document says whether memberships count that have ended.
+        active = world.of(self.name, status="ACTIVE")
+        _refuse_more(caller, active, "memberships", _MEMBERSHIPS_OF_AN_ACCOUNT)
         its = collaboration.members
         membership = self.made(
             caller,
@@ -356,9 +363,7 @@ class ConfiguredTable(CleanRoomsKind):
     @override
     def new(self, world: World, caller: Caller, request: Members) -> Resource:
         self._refuse_wrong_methods(request)
-        if sum(one.owner == caller for one in world.of(self.name)) >= _TABLES_OF_AN_ACCOUNT:
-            account = f"Account {caller.account}"
-            raise _exceeded(account, "configured tables", _TABLES_OF_AN_ACCOUNT)
+        _refuse_more(caller, world.of(self.name), "configured tables", _TABLES_OF_AN_ACCOUNT)
         return self.made(caller, (), request | {"analysisRuleTypes": []})
 
     @override
@@ -766,6 +771,11 @@ def _refuse_other_branch(rule: str, policy: Members) -> None:
     for branch in branches:
         if branch.lower() != rule.lower().replace("_", ""):
             raise invalid(f"The policy of an analysis rule of type {rule} cannot be '{branch}'.")
+
+
+def _refuse_more(caller: Caller, existing: Iterator[Resource], what: str, quota: int) -> None:
+    if sum(one.owner == caller for one in existing) >= quota:
+        raise _exceeded(f"Account {caller.account}", what, quota)
 
 
 def _exceeded(owner: str, what: str, quota: int) -> ServiceError:

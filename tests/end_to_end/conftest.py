@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -41,8 +41,12 @@ def bootstrap(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Ca
 
 
 @pytest.fixture
-def app(tmp_path: Path, cloud: LocalCloud, bootstrap: Callable[[], None]) -> CdkApp:
-    return CdkApp(tmp_path, cloud, bootstrap)
+def app(tmp_path: Path, cloud: LocalCloud, bootstrap: Callable[[], None]) -> Iterator[CdkApp]:
+    yield CdkApp(tmp_path, cloud, bootstrap)
+    # All tests share the account, which can create only ten collaborations.
+    for one in cloud.resources("Collaboration"):
+        if one["creatorAccountId"] == cloud.account:
+            cloud.client("cleanrooms").delete_collaboration(collaborationIdentifier=one["id"])
 
 
 @pytest.fixture

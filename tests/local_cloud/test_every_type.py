@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -191,7 +191,7 @@ def own_cloud() -> Any:
 
 
 @pytest.fixture
-def hosted(own_cloud: LocalCloud) -> Callable[[Sample], Sample]:
+def hosted(own_cloud: LocalCloud) -> Iterator[Callable[[Sample], Sample]]:
     """Replaces the collaborations of a sample by those that a partner hosts in the cloud."""
     client = own_cloud.client("cleanrooms", account=PARTNER)
     identifiers = {
@@ -205,7 +205,10 @@ def hosted(own_cloud: LocalCloud) -> Callable[[Sample], Sample]:
             for name, value in properties.items()
         }
 
-    return lambda sample: Sample(*map(replaced, sample))
+    yield lambda sample: Sample(*map(replaced, sample))
+    # An account can create only ten.
+    for identifier in identifiers.values():
+        client.delete_collaboration(collaborationIdentifier=identifier)
 
 
 @pytest.fixture

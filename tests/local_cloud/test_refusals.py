@@ -56,8 +56,8 @@ class Companies:
         """Call Entity Resolution."""
         return self.entity_resolution.call(operation, caller, request)
 
-    def collaboration(self, **more: Any) -> str:
-        """Create a collaboration of both companies, in which we can query."""
+    def collaboration(self, caller: Caller = OURS, /, **more: Any) -> str:
+        """Create a collaboration of both companies, in which its creator can query."""
         request = {
             "name": "match",
             "creatorDisplayName": "Ours",
@@ -65,7 +65,7 @@ class Companies:
             "queryLogStatus": "DISABLED",
             "members": [member(THEIRS)],
         }
-        identifier: str = self.call("CreateCollaboration", **request | more)["id"]
+        identifier: str = self.call("CreateCollaboration", caller, **request | more)["id"]
         return identifier
 
     def membership(self, collaboration: str, caller: Caller = OURS, /, **more: Any) -> str:
@@ -682,6 +682,30 @@ def test_quotas_of_a_membership_and_of_an_account_are_enforced(companies: Compan
     with refused("ServiceQuotaExceededException", "already has 250 configured tables"):
         companies.call("CreateConfiguredTable", **table)
     assert companies.call("CreateConfiguredTable", THEIRS, **table)
+
+
+def test_an_account_can_create_ten_collaborations_in_each_region(companies: Companies) -> None:
+    created = [companies.collaboration() for _ in range(10)]
+    with refused("ServiceQuotaExceededException", "already has 10 created collaborations"):
+        companies.collaboration()
+    # Neither those of other Regions nor those of others count.
+    companies.collaboration(Caller(OURS.account, "eu-west-1"))
+    companies.collaboration(THEIRS, members=[member(OURS)])
+    companies.call("DeleteCollaboration", collaborationIdentifier=created[0])
+    companies.collaboration()
+
+
+def test_an_account_can_have_a_hundred_memberships_in_each_region(companies: Companies) -> None:
+    created = [
+        companies.collaboration(Caller(f"{number:012}", OURS.region), members=[member(OURS)])
+        for number in range(1, 12)
+        for _ in range(10)
+    ]
+    joined = [companies.membership(collaboration) for collaboration in created[:100]]
+    with refused("ServiceQuotaExceededException", "already has 100 memberships"):
+        companies.membership(created[100])
+    companies.call("DeleteMembership", membershipIdentifier=joined[0])
+    companies.membership(created[100])
 
 
 def test_a_mapping_table_of_a_membership_that_has_ended_cannot_be_filled(
