@@ -98,6 +98,7 @@ class RandomWorld:
         self.random = random
         self.number = iter(range(1000))
         self.receives_results = True
+        self.has_partner = True
         self.elsewhere: dict[str, Any] = {}
         self.namespaces: dict[str, list[str]] = {"SOURCE": [], "TARGET": []}
 
@@ -106,9 +107,6 @@ class RandomWorld:
         self._collaborate()
         self._map_ids()
         self._query()
-        if self.elsewhere:
-            template = {"Resources": self.elsewhere}
-            DeployedStack(self.world.account, OTHER_STACK).deploy(template)
         return self.world
 
     def _is(self, chance: float = 0.5) -> bool:
@@ -159,29 +157,59 @@ class RandomWorld:
             paid = {"queryCompute": {"isResponsible": True}}
             if self._is():
                 terms["creatorPaymentConfiguration"] = joining["paymentConfiguration"] = paid
-            name = self._text()
-            if self._is(0.2):  # another one of the same name
-                world.collaborate(name)
-            world.collaborate(name, members=others if self._is() else [], joining=joining, **terms)
+            self.has_partner = self._is()
+            members = others if self.has_partner else []
+            if self._is(0.2):
+                self._collaborate_elsewhere(members, joining["queryLogStatus"])
+            else:
+                name = self._text()
+                if self._is(0.2):  # another one of the same name
+                    world.collaborate(name)
+                world.collaborate(name, members=members, joining=joining, **terms)
+            if self.has_partner:
+                partner.collaboration = world.collaboration
+                results = self._results(partner.role) if others[0]["memberAbilities"] else {}
+                partner.join(queryLogStatus=joining["queryLogStatus"], **results)
             return
         others[0]["accountId"] = world.account.account
         self.receives_results = bool(others[0]["memberAbilities"])
-        if others[0]["memberAbilities"]:
-            joining["defaultResultConfiguration"] = {
-                "outputConfiguration": {
-                    "s3": {"bucket": "results", "resultFormat": "CSV", **self._maybe(keyPrefix="x")}
-                },
-                "roleArn": self._role(),
-            }
+        if self.receives_results:
+            joining |= self._results(self._role())
         partner.collaborate(self._text(), members=others, **terms)
         world.collaboration = partner.collaboration
         world.join(**joining)
+
+    def _results(self, role: str) -> dict[str, Any]:
+        place = {"bucket": "results", "resultFormat": "CSV", **self._maybe(keyPrefix="x")}
+        configuration = {"outputConfiguration": {"s3": place}, "roleArn": role}
+        return {"defaultResultConfiguration": configuration}
+
+    def _collaborate_elsewhere(self, members: list[dict[str, Any]], logs: str) -> None:
+        """Let another stack create the collaboration and the membership."""
+        as_properties = [{key[0].upper() + key[1:]: one[key] for key in one} for one in members]
+        collaboration = self._elsewhere(
+            "AWS::CleanRooms::Collaboration",
+            Name="elsewhere",
+            Description="Of another stack",
+            CreatorDisplayName="We",
+            CreatorMemberAbilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+            Members=as_properties,
+            QueryLogStatus=logs,
+        )
+        self.world.collaboration = collaboration
+        self.world.membership = self._elsewhere(
+            "AWS::CleanRooms::Membership",
+            CollaborationIdentifier=collaboration,
+            QueryLogStatus=logs,
+        )
 
     def _map_ids(self) -> None:
         schemas = [self._schema() for _ in range(self.random.randint(1, 3))]
         for _ in range(self.random.randint(0, 4)):
             self._namespace(self.random.choice(schemas))
         sources, targets = self.namespaces["SOURCE"], self.namespaces["TARGET"]
+        if sources and self.has_partner and self._is():
+            targets.insert(0, self._target_of_partner(sources[0]))
         if not sources or not targets:
             return
         workflow = self.world.id_mapping_workflow(
@@ -201,6 +229,15 @@ class RandomWorld:
                 **self._maybe(description=self._description()),
             )
 
+    def _target_of_partner(self, source: str) -> str:
+        """Return the ARN of an associated ID namespace of the partner, with the name of ours."""
+        name = source.rpartition("/")[2]
+        self.partner.schema_mapping(name)
+        self.partner.matching_workflow(name, name)
+        target = self.partner.target(name, name)
+        self.partner.associate("theirs", target)
+        return target
+
     def _schema(self) -> str:
         name = self._name()
         if self._is(0.2):
@@ -212,7 +249,6 @@ class RandomWorld:
                     {"FieldName": "email", "Type": "EMAIL_ADDRESS", "MatchKey": "Email"},
                 ],
             )
-            DeployedStack(self.world.account, OTHER_STACK).deploy({"Resources": self.elsewhere})
         else:
             self.world.schema_mapping(
                 name, **self._maybe(description='One\\two "three"', tags={"a": "", **TAGS})
@@ -256,6 +292,20 @@ class RandomWorld:
 
     def _template(self) -> str:
         name = f"{self.random.choice(('class', 'overlap', 'aa-b', 'A_B'))}{next(self.number)}"
+        if self._is(0.1):
+            membership = f"membership/{self.world.membership}"
+            id = self._elsewhere(
+                "AWS::CleanRooms::AnalysisTemplate",
+                MembershipIdentifier=self.world.membership,
+                Name=name,
+                Format="SQL",
+                Source={"Text": "SELECT 1"},
+            )
+            account = self.world.account
+            return (
+                f"arn:aws:cleanrooms:{account.region}:{account.account}:{membership}"
+                f"/analysistemplate/{id}"
+            )
         more = self._maybe(description=self._description(), tags=TAGS)
         if self.receives_results and self._is(0.2):
             artifacts = {
@@ -315,19 +365,21 @@ class RandomWorld:
         )
 
     def _table_elsewhere(self, name: str) -> str:
-        self._elsewhere(
+        return self._elsewhere(
             "AWS::CleanRooms::ConfiguredTable",
             Name=name,
             AllowedColumns=_COLUMNS,
             AnalysisMethod="DIRECT_QUERY",
             TableReference={"Glue": {"DatabaseName": "people", "TableName": "visits"}},
         )
+
+    def _elsewhere(self, type: str, **properties: Any) -> str:
+        """Create a resource in another stack, and return its ID or name."""
+        name = f"R{len(self.elsewhere)}"
+        self.elsewhere[name] = {"Type": type, "Properties": properties}
         stack = DeployedStack(self.world.account, OTHER_STACK)
         stack.deploy({"Resources": self.elsewhere})
-        return stack.physical_ids()[[*self.elsewhere][-1]]
-
-    def _elsewhere(self, type: str, **properties: Any) -> None:
-        self.elsewhere[f"R{len(self.elsewhere)}"] = {"Type": type, "Properties": properties}
+        return stack.physical_ids()[name].split("|")[0]
 
     def _access_budget(self, association: str) -> None:
         parameters: list[dict[str, Any]] = []

@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from cdk_cleanrooms.local_cloud import LocalCloud
-from tests.cli.conftest import Cdk
+from tests.cli.conftest import Cdk, Outcome
 from tests.cli.export.conftest import Export, new_world, use
 from tests.cli.export.random_worlds import RandomWorld
 from tests.cli.export.worlds import World
@@ -28,14 +28,54 @@ def random_world(cloud: LocalCloud, seed: int) -> World:
     return RandomWorld(new_world(cloud), new_world(cloud), Random(seed)).make()
 
 
-def synthesized(app: Path, outdir: Path) -> dict[str, Any]:
-    """Synthesize a printed app, and return the template of its stack."""
-    text = app.read_text("utf-8").replace("app = App()", f"app = App(outdir={str(outdir)!r})")
-    names = {"__file__": str(app), "__name__": "__main__"}
-    exec(compile(text, str(app), "exec"), names)
-    [template] = outdir.glob("*.template.json")
-    found: dict[str, Any] = json.loads(template.read_text("utf-8"))
-    return found
+class Way:
+    """The way from a collaboration to a stack that manages it.
+
+    Args:
+        world: The collaboration.
+        run: Runs the command.
+        cdk: The CDK CLI.
+    """
+
+    def __init__(self, world: World, run: Export, cdk: Cdk) -> None:
+        self.world = world
+        self.run = run
+        self.cdk = cdk
+
+    def export(self, folder: Path) -> Outcome:
+        return self.run("export", "--membership", self.world.membership, "--output", folder)
+
+    def plan(self, folder: Path) -> list[dict[str, Any]]:
+        """Synthesize a printed app beside its folder, and return the plan of its adoption."""
+        app, outdir = folder / "app.py", f"{folder}.out"
+        text = app.read_text("utf-8").replace("app = App()", f"app = App(outdir={outdir!r})")
+        exec(compile(text, str(app), "exec"), {"__file__": str(app), "__name__": "__main__"})
+        cli = ("--app", outdir, "--cdk", self.cdk.program)
+        adopt = self.run("adopt", "--dry-run", "--format", "json", *cli)
+        assert adopt.status == 0, adopt.error
+        # There is no stack in the plan if other stacks manage everything.
+        stacks = json.loads(adopt.output)["stacks"]
+        lines = [line for stack in stacks for line in stack["constructs"]]
+        assert len(lines) == len(self.template(folder).get("Resources", {}))
+        assert [line for line in lines if line["changes"]] == []
+        return lines
+
+    def template(self, folder: Path) -> dict[str, Any]:
+        """Return the template of an app that was synthesized."""
+        [template] = Path(f"{folder}.out").glob("*.template.json")
+        found: dict[str, Any] = json.loads(template.read_text("utf-8"))
+        return found
+
+    def adopt(self, folder: Path, lines: list[dict[str, Any]]) -> None:
+        """Import what an app declares, as `cdk-cleanrooms adopt --deploy` does."""
+        if lines:
+            [name] = [
+                file.name.split(".")[0] for file in Path(f"{folder}.out").glob("*.adopt.json")
+            ]
+            template = self.template(folder)
+            stack = DeployedStack(self.world.account, name)
+            stack.import_(template, {line["logical_id"]: line["identifier"] for line in lines})
+            stack.revert_drift(template)
 
 
 @pytest.mark.parametrize("seed", _SEEDS)
@@ -49,25 +89,34 @@ def test_a_collaboration_is_adopted_without_a_change_and_printed_the_same_again(
 ) -> None:
     world = random_world(cloud, seed)
     use(world, monkeypatch)
-    export = ("export", "--membership", world.membership, "--output")
+    way = Way(world, run, cdk)
     first, second = tmp_path / "first", tmp_path / "second"
-    outcome = run(*export, first)
+    outcome = way.export(first)
     assert outcome == (0, "", ""), outcome.error
 
-    template = synthesized(first / "app.py", cdk.folder / "prepared")
-    adopt = run("adopt", "--dry-run", "--format", "json", "--cdk", cdk.program)
-    assert adopt.status == 0, adopt.error
-    [plan] = json.loads(adopt.output)["stacks"]
-    lines = plan["constructs"]
-    assert len(lines) == len(template["Resources"])
-    assert {line["action"] for line in lines} == {"adopt"}
-    assert [line["changes"] for line in lines if line["changes"]] == []
-
-    stack = DeployedStack(world.account, plan["stack_name"])
-    stack.import_(template, {line["logical_id"]: line["identifier"] for line in lines})
-    stack.revert_drift(template)
-    assert run(*export, second) == (0, "", "")
+    lines = way.plan(first)
+    assert {line["action"] for line in lines} <= {"adopt"}
+    way.adopt(first, lines)
+    assert way.export(second) == (0, "", "")
     assert contents(second) == contents(first)
+
+
+def test_only_what_was_added_by_hand_is_left_to_adopt(
+    world: World, run: Export, cdk: Cdk, tmp_path: Path
+) -> None:
+    world.collaborate()
+    way = Way(world, run, cdk)
+    first, second = tmp_path / "first", tmp_path / "second"
+    way.export(first)
+    way.adopt(first, way.plan(first))
+    world.analysis_template("added", "SELECT 1")
+    assert way.export(second).status == 0
+    actions = {line["construct"].rpartition("/")[2]: line["action"] for line in way.plan(second)}
+    assert actions == {
+        "MatchCollaboration": "already managed",
+        "MatchMembership": "already managed",
+        "AddedTemplate": "adopt",
+    }
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -87,18 +136,20 @@ def refuse_some(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BaseClient, "_make_api_call", answer)
 
 
-def test_the_printed_code_is_typed_and_formatted_and_has_nothing_unused(
-    cloud: LocalCloud, export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_code_with_gaps_is_adopted_without_a_change_and_typed_and_formatted(
+    cloud: LocalCloud, run: Export, cdk: Cdk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for seed in range(5):
-        world = random_world(cloud, 1000 + seed)
+        world = random_world(cloud, 1002 + seed)
+        use(world, monkeypatch)
+        way = Way(world, run, cdk)
+        folder = tmp_path / f"app{seed}"
         with monkeypatch.context() as patch:
-            use(world, patch)
             refuse_some(seed, patch)
-            folder = tmp_path / f"app{seed}"
-            status, _, error = export("--membership", world.membership, "--output", folder)
+            status, _, error = way.export(folder)
         assert status in (0, 3), error
         assert "cannot be synthesized" not in error
+        assert {line["action"] for line in way.plan(folder)} <= {"adopt"}
         (folder / "app.py").rename(tmp_path / f"app_{seed}.py")
     ruff = [sys.executable, "-m", "ruff"]
     mypy = [sys.executable, "-m", "mypy", "--strict", f"--config-file={ROOT / 'pyproject.toml'}"]
