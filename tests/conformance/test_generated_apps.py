@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from aws_cdk import App, Environment, Stack
@@ -14,16 +15,19 @@ from hypothesis.strategies import DataObject
 import cdk_cleanrooms
 from cdk_cleanrooms import (
     AccessBudget,
+    AggregationAnalysisRule,
     AnalysisTemplate,
     AthenaTable,
     Collaboration,
     ConfiguredTable,
     CustomAnalysisRule,
+    DifferentialPrivacyBudget,
     GlueTable,
     IdMappingTable,
     IdMappingWorkflow,
     IdNamespace,
     IdNamespaceAssociation,
+    JobResults,
     ListAnalysisRule,
     MatchingWorkflow,
     MatchingWorkflowOutput,
@@ -31,6 +35,7 @@ from cdk_cleanrooms import (
     Membership,
     PeriodBudget,
     PrivacyBudgetTemplate,
+    PySparkSource,
     Results,
     SchemaInputAttribute,
     SchemaMapping,
@@ -42,6 +47,9 @@ from cdk_cleanrooms._core.types import RESOURCE_TYPES
 from tests.samples import ACCOUNT, REGION
 
 PARTNER = "444455556666"
+THEIR_MEMBERSHIP = (
+    f"arn:aws:cleanrooms:{REGION}:{PARTNER}:membership/a1b2c3d4-5678-90ab-cdef-444444444444"
+)
 COLUMNS = ["id", "email", "phone"]
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
@@ -227,7 +235,146 @@ def declare(app: App, data: DataObject) -> None:
     )
 
 
-@settings(
+def declare_queries(app: App, data: DataObject) -> None:
+    """Declare a collaboration with queries and jobs, which one of two members runs."""
+    values = _Values(data)
+    any, some, booleans = values.any, values.some, st.booleans()
+    stack = Stack(app, "Stack", env=Environment(account=ACCOUNT, region=REGION))
+    runs_jobs, we_run = any(booleans), any(booleans)
+    runner = ["CAN_QUERY", *(["CAN_RUN_JOB"] if runs_jobs else [])]
+    we_receive, they_receive = any(st.sampled_from([(True, True), (True, False), (False, True)]))
+    ours = (runner if we_run else []) + (["CAN_RECEIVE_RESULTS"] if we_receive else [])
+    theirs = ([] if we_run else runner) + (["CAN_RECEIVE_RESULTS"] if they_receive else [])
+    us = Member(display_name="Us", abilities=ours)
+    them = Member(account_id=PARTNER, display_name="Them", abilities=theirs)
+    collaboration = Collaboration(
+        stack,
+        "Collaboration",
+        name="overlap",
+        description="Overlap",
+        creator=us,
+        members=[them],
+        **some(query_log_enabled=booleans, **({"job_log_enabled": booleans} if runs_jobs else {})),
+    )
+    of_runner = {} if we_run else {"query_runner_membership": st.none() | st.just(THEIR_MEMBERSHIP)}
+    keys = [None, Key(stack, "Key")]
+    kinds: dict[str, Any] = {"results": Results}
+    if runs_jobs:
+        kinds["job_results"] = JobResults
+    destinations = {
+        name: st.builds(kind, bucket=st.just("results"), prefix=st.none() | prefixes, **of_runner)
+        for name, kind in kinds.items()
+    }
+    # AWS has to know where the results of another member's query go.
+    where = some if we_run else lambda **needed: {name: any(needed[name]) for name in needed}
+    membership = Membership(
+        stack,
+        "Membership",
+        collaboration=collaboration,
+        **(where(**destinations) if we_receive else {}),
+    )
+    parameters = st.dictionaries(words, st.sampled_from(["DATE", "STRING"]), max_size=2)
+    queried = any(parameters)
+    used = "".join(f" AND :{name} = :{name}" for name in queried)
+    templates = [
+        AnalysisTemplate(
+            stack,
+            "Query",
+            name="query",
+            membership=membership,
+            source=SqlSource(f"SELECT id FROM people WHERE TRUE{used}"),
+            parameters=queried,
+            **some(referenced_tables=st.just(["people"]), description=texts),
+        )
+    ]
+    methods = ["DIRECT_QUERY"]
+    if runs_jobs and we_receive and any(booleans):
+        methods = any(st.sampled_from([["DIRECT_JOB"], ["DIRECT_QUERY", "DIRECT_JOB"]]))
+        scripts: Any = Bucket(stack, "Scripts", versioned=True) if any(booleans) else "scripts"
+        script = PySparkSource(
+            bucket=scripts,
+            entry_point="job.py",
+            virtual_environment=any(st.none() | st.just("packages.tar.gz")),
+            **some(**of_runner),
+        )
+        templates.append(
+            AnalysisTemplate(stack, "Job", name="job", membership=membership, source=script)
+        )
+    differential = st.none() | st.just("id")
+    custom = any(
+        st.builds(
+            CustomAnalysisRule,
+            allowed_analyses=st.just(templates),
+            disallowed_output_columns=st.sampled_from([[], ["phone"]]),
+            differential_privacy_column=differential if methods == ["DIRECT_QUERY"] else st.none(),
+        )
+        | st.builds(
+            CustomAnalysisRule,
+            allowed_analyses=st.just(["ANY_QUERY"] if methods != ["DIRECT_JOB"] else ["ANY_JOB"]),
+            allowed_analysis_providers=st.just([ACCOUNT if we_run else PARTNER]),
+        )
+    )
+    lists = ListAnalysisRule(join_columns=["id"], list_columns=["phone", "email"])
+    aggregation = AggregationAnalysisRule(
+        aggregate_columns={"COUNT_DISTINCT": ["id"]},
+        join_columns=any(st.sampled_from([(), ("email",)])),
+        dimension_columns=any(st.sampled_from([(), ("phone",)])),
+        scalar_functions=any(st.sampled_from([(), ("UPPER",)])),
+        output_constraints={"id": any(st.integers(2, 100_000))},
+    )
+    rules = [custom, lists, aggregation] if methods == ["DIRECT_QUERY"] else [custom]
+    rule = any(st.sampled_from(rules))
+    key = any(st.sampled_from(keys))
+    data_bucket: Any = Bucket(stack, "Data", encryption_key=key) if key else "people"
+    name = data_bucket if isinstance(data_bucket, str) else data_bucket.bucket_name
+    l1 = CfnTable(
+        stack,
+        "PeopleTable",
+        catalog_id=ACCOUNT,
+        database_name="crm",
+        table_input={
+            "name": "people",
+            "storageDescriptor": {
+                "columns": [{"name": each} for each in COLUMNS],
+                "location": f"s3://{name}/people/",
+            },
+        },
+    )
+    people = ConfiguredTable(
+        stack,
+        "People",
+        name="people",
+        table=GlueTable(table=l1, **some(bucket=st.just(data_bucket), prefix=st.just("people"))),
+        allowed_columns=COLUMNS,
+        analysis_methods=methods,
+        analysis_rule=rule,
+    )
+    associated = people.associate(
+        "In",
+        membership=membership,
+        **some(
+            member_memberships=st.just([THEIR_MEMBERSHIP]),
+            **of_runner,
+            result_receivers=st.just([us if we_receive else them]),
+        ),
+    )
+    if any(booleans):
+        period = PeriodBudget(any(st.integers(1, 1_000_000)), "WEEK", any(booleans))
+        budget = AccessBudget(
+            association=associated, per_period=period, **some(lifetime=st.integers(1, 1_000_000))
+        )
+        PrivacyBudgetTemplate(stack, "Budget", budget=budget)
+    if isinstance(rule, CustomAnalysisRule) and rule.differential_privacy_column:
+        private = st.builds(
+            DifferentialPrivacyBudget,
+            epsilon=st.integers(1, 20),
+            users_noise_per_query=st.integers(10, 100),
+            refresh_monthly=booleans,
+        )
+        PrivacyBudgetTemplate(stack, "Private", membership=membership, budget=any(private))
+
+
+_few = settings(
     max_examples=20,
     deadline=None,
     derandomize=True,
@@ -235,13 +382,26 @@ def declare(app: App, data: DataObject) -> None:
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def synthesized(declaration: Callable[[App, DataObject], None], data: DataObject) -> Any:
+    """Return the template of an app. The CDK's own validation fails if it finds a mistake."""
+    app = App(context={"@aws-cdk/core:validateAgainstDefaultRules": True})
+    declaration(app, data)
+    (stack,) = app.synth().stacks
+    return stack.template["Resources"]
+
+
+@_few
 @given(st.data())
 def test_an_app_with_every_resource_is_accepted(data: DataObject) -> None:
-    # The synthesis fails if the CDK's own validation finds a mistake.
-    app = App(context={"@aws-cdk/core:validateAgainstDefaultRules": True})
-    declare(app, data)
-    (template,) = [each.template for each in app.synth().stacks]
-    types = {each["Type"] for each in template["Resources"].values()}
+    types = {each["Type"] for each in synthesized(declare, data).values()}
     assert {
         each.name for each in RESOURCE_TYPES if hasattr(cdk_cleanrooms, each.construct)
     } <= types
+
+
+@_few
+@given(st.data())
+def test_an_app_with_any_queries_and_jobs_is_accepted(data: DataObject) -> None:
+    assert synthesized(declare_queries, data)
