@@ -21,6 +21,12 @@ _TOKEN = "${Token["
 _TOKEN_OF_A_LIST = "#{Token["
 # CloudFormation resolves this text everywhere, even in the result of a function.
 _DYNAMIC_REFERENCE = "{{resolve:"
+_EXCERPT = 120
+_WRITE_IT = (
+    "Without that, the construct declares something else. Write the argument by hand before you"
+    " remove the comment signs."
+)
+_IT_CHANGES = "Remove the comment signs only if a deployment may add that to the resource."
 
 
 @dataclass(frozen=True)
@@ -37,15 +43,15 @@ class Statement:
     Attributes:
         code: The call of the constructor.
         comments: What the code does not declare, and why.
-        is_complete: Whether the code declares the existing resource. Otherwise a person has to
-            complete it.
+        advice: What a person has to do before the code declares the existing resource; none if it
+            does so already.
         names: The names of this library's classes in the code.
         cdk_names: The names of the CDK's classes in the code.
     """
 
     code: str
     comments: tuple[str, ...]
-    is_complete: bool
+    advice: tuple[str, ...]
     names: frozenset[str]
     cdk_names: frozenset[str]
 
@@ -82,8 +88,8 @@ def python_code(*groups: Group) -> str:
         [
             imports,
             *(
-                comment_lines(one.comments)
-                + (one.code if one.is_complete else indent(one.code, "# ", lambda _: True))
+                comment_lines(one.comments + one.advice)
+                + (indent(one.code, "# ", lambda _: True) if one.advice else one.code)
                 for one in statements
             ),
         ]
@@ -132,7 +138,7 @@ def statement(
     """
     comments = []
     given = {}
-    what_to_do = ""
+    advice = []
     for key, value in arguments.items():
         if key == "tags":
             value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
@@ -142,16 +148,20 @@ def statement(
             continue
         if any(_DYNAMIC_REFERENCE in text for text in _texts(value)):
             comments.append(
-                f"CloudFormation would resolve the dynamic reference in {key}={_literal(value)},"
+                f"CloudFormation would resolve the dynamic reference in {key}={excerpt(value)},"
                 " so no template can declare it."
             )
             # A description is optional, so it can be left out with the comment.
             if key != "description":
-                what_to_do = "Change that first, and then adopt the resource."
+                advice.append("Change that first, and then adopt the resource.")
             continue
         if isinstance(value, Undeclared):
-            comments.append(f"This code does not declare {key}, which is {json.dumps(value)}.")
-            what_to_do = "Add that to the construct, and then adopt the resource."
+            if any(item is not None for item in value.values()):
+                comments.append(f"This code does not declare {key}, which is {json.dumps(value)}.")
+                advice.append(_WRITE_IT)
+            else:
+                comments.append(f"The resource has no {key}, which the construct would add.")
+                advice.append(_IT_CHANGES)
             continue
         given[key] = value
     items = ["self", _literal(construct_id)]
@@ -160,12 +170,10 @@ def statement(
         # The resource is then retained even after somebody has removed `adopt`.
         items.append("removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE")
     code = f"{resource_type.construct}({_block(items)})\n"
-    if what_to_do:
-        comments.append(what_to_do)
     return Statement(
         code,
         tuple(comments),
-        is_complete=not what_to_do,
+        tuple(dict.fromkeys(advice)),
         names=frozenset({resource_type.construct, *_names([*given.values()])}),
         cdk_names=frozenset(name for name in ("Fn", "RemovalPolicy") if f"{name}." in code),
     )
@@ -207,6 +215,12 @@ def _texts(value: object) -> Iterator[str]:
         case list():
             for item in value:
                 yield from _texts(item)
+
+
+def excerpt(value: object) -> str:
+    """Return a value for a message, in which a long text, such as SQL, has no place."""
+    text = _literal(value)
+    return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
 
 
 def _block(items: Iterable[str]) -> str:

@@ -399,7 +399,8 @@ def test_a_comment_names_what_the_code_cannot_declare(aws: FakeAws, discover: Di
         ' {"domainArn": "d", "objectTypeArn": "o"}}.',
         "# This code does not declare provider, which is"
         f" {json.dumps({'providerProperties': provider})}.",
-        "# Add that to the construct, and then adopt the resource.",
+        "# Without that, the construct declares something else. Write the argument by hand before"
+        " you remove the comment signs.",
         "# MatchingWorkflow(",
     ]
     assert all(line.startswith("#") for line in lines[3:])
@@ -534,8 +535,11 @@ def test_an_id_namespace_is_not_declared_with_a_role_and_rules_that_it_does_not_
     printed = code(discover, "id-namespace")
 
     for name in ("rule_definition_types", "attribute_matching_model", "record_matching_models"):
-        assert f"# This code does not declare {name}, which is " in printed
-    assert "# This code does not declare role, which is " in printed
+        assert f"# The resource has no {name}, which the construct would add.\n" in printed
+    assert (
+        "# The resource has no role, which the construct would add.\n"
+        "# Remove the comment signs only if a deployment may add that to the resource.\n"
+    ) in printed
     assert "\n# IdNamespace(\n" in printed
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..defaults import completed
+from ..python_code import excerpt
 from ..template import UnknownValueError, Values
 from .printer import App
 from .snapshot import Found, Snapshot
 from .synthesizer import Properties, Synthesized
 
 _NOTHING = object()
-_SHOWN = 120
 # What AWS fills in if it is not declared. A missing boolean always means false.
 _FILLED_IN = {("AWS::CleanRooms::Collaboration", "AnalyticsEngine"): "SPARK"}
 
@@ -50,7 +50,7 @@ def differences(
         for name in sorted(existing.keys() - live.keys()):
             is_known = any(one.startswith(name.lower()) for one in read_only)
             if not is_known and not _is_empty(existing[name]):
-                yield f"{what}: {name} is {_shown(existing[name])}, which no construct knows yet"
+                yield f"{what}: {name} is {excerpt(existing[name])}, which no construct knows yet"
         try:
             resolved = {name: values.of(declared[name]) for name in declared}
         except UnknownValueError as error:
@@ -58,12 +58,15 @@ def differences(
             continue
         ours, theirs = completed(type, resolved, live), completed(type, live, resolved)
         for name in sorted({*ours, *theirs}):
-            filled_in = _FILLED_IN.get((found.type_name, name))
-            if not _is_equal(ours.get(name, filled_in), theirs.get(name)):
-                yield (
-                    f"{what}: {name} is {_shown(theirs.get(name))}, and the code declares"
-                    f" {_shown(ours.get(name))}"
-                )
+            our, their = ours.get(name, _FILLED_IN.get((found.type_name, name))), theirs.get(name)
+            if _is_equal(our, their):
+                continue
+            if their is None:
+                yield f"{what}: the resource has no {name}, and the code declares {excerpt(our)}"
+            elif our is None:
+                yield f"{what}: {name} is {excerpt(their)}, and the code does not declare it"
+            else:
+                yield f"{what}: {name} is {excerpt(their)}, and the code declares {excerpt(our)}"
 
 
 def _values(snapshot: Snapshot, by_logical_id: Mapping[str, Found]) -> Values:
@@ -108,12 +111,6 @@ def _is_equal(declared: Any, live: Any) -> bool:
             others.remove(same)
         return not others
     return _text(declared) == _text(live)
-
-
-def _shown(value: Any) -> str:
-    """Return a value for a message, in which a long text has no place."""
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _is_empty(value: Any) -> bool:

@@ -202,7 +202,7 @@ class _Printer:
         comments = [*printed.comments]
         if id in self._refused:
             comments.append(f"The construct does not accept it: {self._refused[id]}")
-        elif printed.is_complete:
+        elif not printed.advice:
             arguments = self._arguments(declared, values) | adopt
             printed = statement(found.type, id, arguments, {})
             declared.comments = comments + declared.comments
@@ -212,10 +212,10 @@ class _Printer:
             self._note_names(printed)
             return declared
         declared.is_active = False
-        declared.comments = [line for comment in comments for line in _wrapped(comment)]
+        all_comments = (*comments, *printed.advice)
+        declared.comments = [line for comment in all_comments for line in _wrapped(comment)]
         declared.code = indent(printed.code, "# ", lambda _: True)
-        reasons = comments if printed.is_complete else comments[:-1]
-        self._app.gaps += [f"{what}: {reason.rstrip('.')}" for reason in reasons]
+        self._app.gaps += [f"{what}: {comment.rstrip('.')}" for comment in comments]
         return declared
 
     def _note_names(self, printed: Statement) -> None:

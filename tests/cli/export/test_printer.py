@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from cdk_cleanrooms._cli.export.printer import App, print_app, stack_name
-from cdk_cleanrooms._cli.export.snapshot import LeftOut
+from cdk_cleanrooms._cli.export.snapshot import Found, LeftOut
 from cdk_cleanrooms._core import types
 from tests.cli.export.snapshots import (
     MEMBERSHIP,
@@ -95,18 +95,20 @@ def test_a_role_whose_name_begins_with_a_digit_is_a_constant_too() -> None:
     assert constants(print_app(snapshot(schema_mapping(), found))) == {"_2024_ROLE": role}
 
 
+def analysis_template(text: str) -> Found:
+    members = {
+        "format": "SQL",
+        "membershipId": MEMBERSHIP,
+        "name": "overlap",
+        "source": {"text": text},
+    }
+    type_name = "AWS::CleanRooms::AnalysisTemplate"
+    return replace(association("overlap"), type_name=type_name, members=members)
+
+
 def test_a_long_text_becomes_a_file_beside_the_app() -> None:
     text = "SELECT 1\nFROM orders\nWHERE x = 1"
-    template = replace(
-        association("overlap"),
-        type_name="AWS::CleanRooms::AnalysisTemplate",
-        members={
-            "format": "SQL",
-            "membershipId": MEMBERSHIP,
-            "name": "overlap",
-            "source": {"text": text},
-        },
-    )
+    template = analysis_template(text)
     beside = print_app(snapshot(membership(), template), text_files=True)
     inside = print_app(snapshot(membership(), template))
     assert beside.files == {"overlap_template.sql": text}
@@ -346,19 +348,18 @@ def test_a_partners_resource_in_a_membership_is_named_after_its_type() -> None:
     "text", ["a\r\nb\nc", "\ufeffa\nb\nc", "a\n${Token[TOKEN.1]}\nc", "\ud800\n\n"]
 )
 def test_a_text_that_a_file_would_change_stays_in_the_code(text: str) -> None:
-    template = replace(
-        association("overlap"),
-        type_name="AWS::CleanRooms::AnalysisTemplate",
-        members={
-            "format": "SQL",
-            "membershipId": MEMBERSHIP,
-            "name": "overlap",
-            "source": {"text": text},
-        },
-    )
+    template = analysis_template(text)
     app = print_app(snapshot(membership(), template), text_files=True)
     assert app.files == {}
     ast.parse(app.text)
+
+
+def test_a_long_text_that_cannot_be_declared_is_not_in_the_reason() -> None:
+    text = "SELECT '{{resolve:ssm:/x}}'" + ", 1" * 1000
+    [gap] = print_app(snapshot(membership(), analysis_template(text))).gaps
+    assert "would resolve the dynamic reference in source={'text': \"SELECT" in gap
+    assert "…, so no template can declare it" in gap
+    assert len(gap) < 400
 
 
 def test_a_collaboration_in_which_nothing_can_be_declared_is_still_an_app() -> None:

@@ -177,15 +177,15 @@ def test_what_means_the_same_is_no_difference(declared: Any, live: Any) -> None:
 @pytest.mark.parametrize(
     ("declared", "live", "difference"),
     [
-        ({"SchemaName": "a"}, {"SchemaName": "b"}, "SchemaName is 'b', and the code declares 'a'"),
-        ({}, {"Description": "x"}, "Description is 'x', and the code declares None"),
-        ({"Description": "x"}, {}, "Description is None, and the code declares 'x'"),
+        ({"SchemaName": "a"}, {"SchemaName": "b"}, 'SchemaName is "b", and the code declares "a"'),
+        ({}, {"Description": "x"}, 'Description is "x", and the code does not declare it'),
+        ({"Description": "x"}, {}, 'the resource has no Description, and the code declares "x"'),
         ({"MappedInputFields": [1, 2]}, {"MappedInputFields": [1]}, "MappedInputFields is"),
         ({"MappedInputFields": [1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
         ({"MappedInputFields": [1, 1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
         ({"SchemaName": {"Ref": "Unknown"}}, {}, "Unknown is no resource of this app"),
         ({"SchemaName": {"Fn::ImportValue": "x"}}, {}, "it comes from another stack"),
-        ({}, {"Later": "x" * 500}, "Later is 'xxx"),
+        ({}, {"Later": "x" * 500}, 'Later is "xxx'),
     ],
 )
 def test_a_difference_in_either_direction_is_said(
