@@ -486,8 +486,14 @@ class _StackPlanner:
         """Yield the differences of the two templates for which CloudFormation replaces it."""
         before = self.deployed.properties_of(logical_id)
         after = self._resources[logical_id].get("Properties", {})
-        for path in resource_type.create_only if before is not None else ():
-            old, new = member(before or {}, path), member(after, path)
+        if before is None:
+            # After an import, the template is YAML. Then the resource itself is the next best.
+            live = self.environment.live(resource_type.name, self.deployed.physical_ids[logical_id])
+            changes = [] if live is None else self._changes(resource_type, after, live)
+            yield from (change for change in changes if change.replaces)
+            return
+        for path in resource_type.create_only:
+            old, new = member(before, path), member(after, path)
             if old != new and not self._are_the_same(old, new):
                 yield Change(path, old, new, replaces=True)
 

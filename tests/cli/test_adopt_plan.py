@@ -556,14 +556,23 @@ def test_what_replaces_nothing_is_deployed(
     assert cdk.commands() == ["synth", "deploy Stack"]
 
 
-def test_a_stack_whose_template_is_yaml_is_not_compared(
+def test_a_stack_whose_template_is_yaml_is_compared_with_the_resource_itself(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.stacks["Stack"] = DeployedStack(
         resources={"A": (COLLABORATION, COLLABORATION_ID)}, template="Resources:\n  A:\n"
     )
     assembly.has_stack(without_adopt("A", COLLABORATION, **COLLABORATION_IN_USE))
+    assert adopt("Stack", "--deploy").status == 0  # somebody has deleted it
+
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:ours", **COLLABORATION_IN_USE)
     assert adopt("Stack", "--deploy").status == 0
+
+    changed = COLLABORATION_IN_USE | {"AllowedResultRegions": [REGION]}
+    assembly.has_stack(without_adopt("A", COLLABORATION, **changed))
+    outcome = adopt("Stack", "--deploy")
+    assert outcome.status == 1
+    assert "because AllowedResultRegions cannot be changed in place" in outcome.error
 
 
 def test_an_argument_that_is_removed_from_an_adopted_resource_is_refused(
