@@ -206,8 +206,8 @@ class Service:
         do = self._operation(operation)
         if do is None:
             raise self.world.refusal(caller, operation)
-        self.model.validate(operation, request)
         try:
+            self.model.validate(operation, request)
             answer = do(caller, request)
         except ServiceError as error:
             raise self.model.modelled(error, operation) from None
