@@ -13,6 +13,7 @@ from .synthesizer import Signatures, Synthesized, Synthesizer
 # No construct has a default that could equal these.
 _NEVER_A_DEFAULT = frozenset(
     {
+        "allowed_analysis_providers",
         "analysis_rule",
         "column_comparison_columns",
         "description",
@@ -20,10 +21,14 @@ _NEVER_A_DEFAULT = frozenset(
         "job_results",
         "lifetime",
         "literal_comparison_columns",
+        "machine_learning",
         "match_key",
         "per_period",
+        "provider",
         "results",
         "role",
+        "rule_conditions",
+        "rules",
         "tags",
     }
 )
@@ -57,13 +62,11 @@ def omissible(
     groups = {id: [sorted(paths)] for id, paths in candidates.items() if paths}
     while groups:
         tried = {id: waiting.pop() for id, waiting in groups.items()}
-        refused = {}
-        result = synthesizer.synthesize(print_app(_with(accepted, tried)))
-        while result.construct in tried:
-            refused[result.construct] = tried.pop(result.construct)
-            result = synthesizer.synthesize(print_app(_with(accepted, tried)))
-        for id, paths in (tried | refused).items():
-            is_same = id in tried and result.resource(id) == whole.resource(id)
+        result = synthesizer.synthesize(
+            print_app(_with(accepted, tried)), otherwise=print_app(accepted)
+        )
+        for id, paths in tried.items():
+            is_same = id not in result.replaced and result.resource(id) == whole.resource(id)
             if is_same and not result.error:
                 accepted[id] |= {*paths}
             elif len(paths) > 1:

@@ -5,6 +5,7 @@ The process reads one request on each line of its standard input and answers eac
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -20,6 +21,14 @@ from typing import Any, NamedTuple, TypeAlias
 from .printer import App
 
 Signatures: TypeAlias = Mapping[str, Sequence[str]]
+
+_REPLACED = "_replaced"
+_ATTEMPT = f"""
+try:
+    pass
+except Exception as _refusal:
+    {_REPLACED}.append(getattr(_refusal, "construct_path", "").partition("/")[2])
+"""
 
 
 class Properties(NamedTuple):
@@ -44,12 +53,15 @@ class Synthesized:
         logical_ids: The logical ID of each construct's resource, by the construct's ID.
         error: Why the app could not be synthesized, or None.
         construct: The ID of the construct that was refused, if it is known.
+        replaced: The IDs of the constructs that were refused, and then declared as in the other
+            app.
     """
 
     template: Mapping[str, Any] = field(default_factory=dict)
     logical_ids: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     construct: str | None = None
+    replaced: Sequence[str] = ()
 
     def resource(self, construct_id: str) -> Mapping[str, Any]:
         """Return the resource of a construct in the template."""
@@ -95,13 +107,16 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
         answer: Mapping[str, Mapping[str, Sequence[str]]] = self._ask({"types": sorted(types)})
         return {name: Properties(**found) for name, found in answer.items()}
 
-    def synthesize(self, app: App) -> Synthesized:
+    def synthesize(self, app: App, *, otherwise: App | None = None) -> Synthesized:
         """Synthesize an app.
 
         Args:
             app: The app.
+            otherwise: The same app with more arguments. A construct that is refused in the first
+                app is declared as in this one.
         """
-        return Synthesized(**self._ask({"text": app.text, "files": app.files, "stack": app.stack}))
+        texts = {"text": app.text, "otherwise": (otherwise or app).text}
+        return Synthesized(**self._ask({**texts, "files": app.files, "stack": app.stack}))
 
     def _ask(self, request: Mapping[str, Any]) -> Any:
         process = self._process
@@ -155,14 +170,17 @@ def _properties(name: str) -> Mapping[str, Sequence[str]]:
 
 
 def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    replaced: list[str] = []
     with TemporaryDirectory() as folder:
         file = Path(folder) / "app.py"
         for name, content in request["files"].items():
             (Path(folder) / name).write_text(content, "utf-8")
-        names: dict[str, Any] = {"__file__": str(file), "__name__": "__main__"}
+        names = {"__file__": str(file), "__name__": "__main__", _REPLACED: replaced}
         try:
-            exec(compile(request["text"], str(file), "exec"), names)
-            artifact = names["app"].synth().get_stack_by_name(request["stack"])
+            code = _with_alternatives(request["text"], request["otherwise"])
+            exec(compile(code, str(file), "exec"), names)
+            app: Any = names["app"]
+            artifact = app.synth().get_stack_by_name(request["stack"])
             template = json.loads(Path(artifact.template_full_path).read_text("utf-8"))
         except Exception as error:
             path = getattr(error, "construct_path", "")
@@ -173,7 +191,32 @@ def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:
             for entry in artifact.find_metadata_by_type("aws:cdk:logicalId")
             if entry.path.count("/") == 3
         }
-    return {"template": template, "logical_ids": ids}
+    return {"template": template, "logical_ids": ids, "replaced": replaced}
+
+
+def _with_alternatives(text: str, otherwise: str) -> ast.Module:
+    """Return the second app, which first tries the declarations of the first one.
+
+    A construct that refuses its arguments has created nothing, so it can be declared again. Only
+    the second app is sure to import all names.
+    """
+    module = ast.parse(otherwise)
+    declarations = _declarations(module)
+    for number, first in enumerate(_declarations(ast.parse(text))):
+        second = declarations[number]
+        if ast.dump(first) != ast.dump(second):
+            (attempt,) = ast.parse(_ATTEMPT).body
+            assert isinstance(attempt, ast.Try)
+            attempt.body = [first]
+            attempt.handlers[0].body.append(second)
+            declarations[number] = attempt
+    return module
+
+
+def _declarations(module: ast.Module) -> list[ast.stmt]:
+    """Return the statements of the stack's constructor."""
+    found = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
+    return next((node.body for node in found), [])
 
 
 def main() -> None:

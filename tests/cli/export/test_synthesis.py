@@ -12,6 +12,7 @@ import pytest
 
 from cdk_cleanrooms._cli.export import synthesizer
 from cdk_cleanrooms._cli.export.comparison import differences
+from cdk_cleanrooms._cli.export.defaults import omissible
 from cdk_cleanrooms._cli.export.printer import App, print_app
 from cdk_cleanrooms._cli.export.snapshot import Found
 from cdk_cleanrooms._cli.export.synthesizer import (
@@ -29,6 +30,7 @@ _STACK = "Match-a1b2c3d4"
 def answer(monkeypatch: pytest.MonkeyPatch, **request: Any) -> Any:
     """Return the answer of the process to a request, in this process."""
     answers = io.StringIO()
+    request = {"otherwise": request.get("text")} | request
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(request) + "\n"))
     monkeypatch.setattr(sys, "stdout", answers)
     synthesizer.main()
@@ -60,6 +62,18 @@ def test_a_refused_construct_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = answer(monkeypatch, text=app.text, files={}, stack=app.stack)
     assert result["construct"] == "CustomersMapping"
     assert result["error"].startswith("ValidationError: ")
+
+
+def test_a_refused_construct_is_declared_as_in_the_other_app(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = print_app(snapshot(schema_mapping()))
+    refused = app.text.replace('name="customers"', 'name=""')
+    result = Synthesized(
+        **answer(monkeypatch, text=refused, otherwise=app.text, files={}, stack=app.stack)
+    )
+    assert result.replaced == ["CustomersMapping"]
+    assert result.resource("CustomersMapping")["Properties"]["SchemaName"] == "customers"
 
 
 def test_an_app_that_fails_otherwise_names_no_construct(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,3 +208,31 @@ def test_a_difference_in_either_direction_is_said(
     (found,) = compared(declared, live)
     assert found.startswith("schema mapping 'customers' (customers)")
     assert difference in found
+
+
+class _RefusesWithoutColumns(Synthesizer):
+    """Refuses each construct without its argument `columns`, and counts the syntheses."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def synthesize(self, app: App, **_: object) -> Synthesized:
+        self.count += 1
+        refused = [id for id, omitted in json.loads(app.text).items() if ["columns"] in omitted]
+        return Synthesized(replaced=refused)
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_number_of_syntheses_does_not_depend_on_how_many_constructs_are_refused(
+    count: int,
+) -> None:
+    synthesizer = _RefusesWithoutColumns()
+    optional = frozenset({("columns",), ("description",)})
+    omitted = omissible(
+        lambda omitted: App("Stack", json.dumps({id: [*it] for id, it in omitted.items()})),
+        synthesizer,
+        Synthesized(),
+        {f"Workflow{number}": optional for number in range(count)},
+    )
+    assert {*omitted.values()} == {frozenset({("description",)})}
+    assert synthesizer.count == 4
