@@ -74,7 +74,7 @@ def test_the_cdk_and_cfn_lint_agree_with_the_constructs_on_whole_templates(tally
         for name, property in resource.declared.items()
     }
     for number, batch in enumerate(
-        batches_of_records(values, in_a_test_run=30, size=_CONSTRUCTS_AT_ONCE)
+        batches_of_records(values, in_a_test_run=12, size=_CONSTRUCTS_AT_ONCE)
     ):
         declared = [
             (resource, {name: record[resource, name] for name in resource.declared})

@@ -340,6 +340,7 @@ def _expected(properties: Template, path: str, case: Case) -> Effect:
     return effect
 
 
+@pytest.mark.no_cover  # It compares hundreds of whole apps, and the other tests cover all lines.
 def test_each_change_is_found_in_the_template_of_an_app(app: Template) -> None:
     tried: set[tuple[str, str]] = set()
     for logical_id, declared in app["Resources"].items():
