@@ -61,6 +61,7 @@ def _refuse(function: FunctionType, arguments: Sequence[Any], keywords: Mapping[
     parameters = signature(function).parameters
     given = {key: value for key, value in keywords.items() if key in parameters}
     free = [each for each in [*parameters][len(arguments) :] if each not in given]
+    required = {each for each in free if parameters[each].default is parameters[each].empty}
     problems = []
     for key in [each for each in keywords if each not in parameters]:
         closest = checks.closest_to(key, free)
@@ -69,16 +70,22 @@ def _refuse(function: FunctionType, arguments: Sequence[Any], keywords: Mapping[
             given[closest] = keywords[key]
             free.remove(closest)
         else:
-            advice = f"use one of {', '.join(free)}, or leave it out"
+            missing = [each for each in free if each in required] or free
+            advice = f"{_use_one_of(missing)}leave it out"
         message = f"{name} has no such argument; {advice}"
         problems.append(Problem(key, keywords[key], message, "UnknownArgument"))
-    missing = {each: None for each in free if parameters[each].default is parameters[each].empty}
+    nothing = dict.fromkeys(required & {*free})
     try:
         with reported_next(problems):
-            function(*arguments, **given, **missing)
+            function(*arguments, **given, **nothing)
     except ValidationError:
         raise
     except Exception as error:
         # An argument that is missing can cause anything.
         raise UnknownArgumentError(name, problems) from error
     raise UnknownArgumentError(name, problems)
+
+
+def _use_one_of(names: Sequence[str]) -> str:
+    one_of = "one of " if len(names) > 1 else ""
+    return f"use {one_of}{', '.join(names)}, or " if names else ""

@@ -112,9 +112,8 @@ def _fields_rule(property: str, value: object) -> Iterator[Problem]:
         yield checks.wrong_type(property, value, expected)
         return
     if len(value) not in _FIELDS:
-        message = (
-            f"there are {len(value)} fields; CloudFormation accepts {_FIELDS[0]} to {_FIELDS[-1]}"
-        )
+        there_are = "is 1 field" if len(value) == 1 else f"are {len(value)} fields"
+        message = f"there {there_are}; CloudFormation accepts {_FIELDS[0]} to {_FIELDS[-1]}"
         yield Problem(property, value, message, "FieldCount")
     for position, item in enumerate(value, start=1):
         if not isinstance(item, SchemaInputAttribute):

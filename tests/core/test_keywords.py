@@ -17,6 +17,7 @@ from cdk_cleanrooms import (
     IdNamespaceAssociation,
     Member,
     Membership,
+    PeriodBudget,
     ValidationError,
 )
 from tests.helpers import problems_of
@@ -74,6 +75,10 @@ def test_an_argument_that_is_missing_then_is_a_problem_too(stack: Stack) -> None
         "membership",
         "id_namespace",
     ]
+    assert problems[0].message.endswith("; use one of membership, id_namespace, or leave it out")
+    given = {"membership": MEMBERSHIP_ID, "id_namespace": ID_NAMESPACE_ARN, "colour": "red"}
+    problem, *_ = problems_of(lambda: association(stack, "A", **given))
+    assert problem.message.endswith("; use name, or leave it out")
 
 
 def test_a_missing_argument_alone_is_an_error_of_python(stack: Stack) -> None:
@@ -125,6 +130,11 @@ def test_values_name_the_closest_argument() -> None:
         "  display_nam: Member has no such argument; use display_name [UnknownArgument]\n"
         "  account: Member has no such argument; use account_id [UnknownArgument]"
     )
+
+
+def test_a_keyword_beside_all_arguments_can_only_be_left_out() -> None:
+    with pytest.raises(TypeError, match="PeriodBudget has no such argument; leave it out "):
+        anything(PeriodBudget)(budget=5, period="DAY", refresh=True, colour="red")
 
 
 def test_a_problem_does_not_wait_for_the_next_construct(stack: Stack) -> None:

@@ -83,7 +83,7 @@ def test_a_name_can_be_used_once_in_each_region(app: App) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (fields("UNIQUE_ID"), "there are 1 fields; CloudFormation accepts 2 to 35"),
+        (fields("UNIQUE_ID"), "there is 1 field; CloudFormation accepts 2 to 35"),
         (fields("UNIQUE_ID", *["STRING"] * 35), "there are 36 fields"),
         (fields("STRING", "STRING"), "0 fields are of type UNIQUE_ID"),
         (fields("UNIQUE_ID", "UNIQUE_ID"), "2 fields are of type UNIQUE_ID"),
