@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cdk_cleanrooms.local_cloud import LocalCloud
+from cdk_cleanrooms.local_cloud import LocalAccount, LocalCloud
 from tests.helpers import is_closed_soon, react_to_ctrl_c
 
 REPOSITORY = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ STAND_IN = """\
 #!{python}
 import json, os, sys, time
 if sys.argv[1] == "--version":
-    print("2.1148.1 (build 0)")
+    print({version!r})
     sys.exit()
 with open({calls!r}, "a") as file:
     call = [sys.argv[1:], os.getcwd(), os.environ["AWS_ENDPOINT_URL"], os.getpid()]
@@ -56,17 +56,31 @@ class Start(Protocol):
     ) -> subprocess.Popen[str]: ...
 
 
+class Install(Protocol):
+    """Installs a fake CDK CLI that runs Python code, and returns the `PATH` to find it."""
+
+    def __call__(self, body: str, *, version: str = "2.1148.1 (build 0)") -> str: ...
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def install(tmp_path: Path) -> Install:
+    def installed(body: str, *, version: str = "2.1148.1 (build 0)") -> str:
+        values = {"python": sys.executable, "calls": str(tmp_path / "calls")}
+        stand_in = tmp_path / "bin" / "cdk"
+        stand_in.parent.mkdir()
+        stand_in.write_text(STAND_IN.format(**values, version=version, body=body))
+        stand_in.chmod(0o755)
+        return os.pathsep.join([str(stand_in.parent), os.environ["PATH"]])
+
+    return installed
+
+
+@pytest.fixture
+def start(tmp_path: Path, install: Install) -> Iterator[Start]:
     processes: list[subprocess.Popen[str]] = []
 
     def started(body: str, *arguments: str, apps: Sequence[str] = ()) -> subprocess.Popen[str]:
-        calls = str(tmp_path / "calls")
-        stand_in = tmp_path / "bin" / "cdk"
-        stand_in.parent.mkdir()
-        stand_in.write_text(STAND_IN.format(python=sys.executable, calls=calls, body=body))
-        stand_in.chmod(0o755)
-        path = os.pathsep.join([str(stand_in.parent), os.environ["PATH"]])
+        path = install(body)
         process = subprocess.Popen(
             [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", *apps, "--", *arguments],
             cwd=tmp_path,
@@ -149,6 +163,48 @@ def test_a_missing_cli_is_reported(monkeypatch: pytest.MonkeyPatch, cloud: Local
     monkeypatch.setenv("PATH", "")
     with pytest.raises(FileNotFoundError, match="no CDK CLI on PATH"):
         cloud.bootstrap()
+
+
+def test_a_test_runs_the_cli_in_its_account_which_is_bootstrapped_once(
+    install: Install,
+    tmp_path: Path,
+    cleanrooms_cloud: LocalAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", install("if sys.argv[1] == 'diff': sys.exit(3)"))
+    for _ in range(2):
+        result = cleanrooms_cloud.cdk("diff", "Mine", folder=tmp_path)
+        assert (result.returncode, result.stdout) == (3, "noise of diff\n")
+    bootstrap, *diffs = calls(tmp_path)
+    assert bootstrap.arguments == ["bootstrap", f"aws://{cleanrooms_cloud.account}/us-east-1"]
+    assert [(one.arguments, one.folder) for one in diffs] == [
+        (["diff", "Mine"], str(tmp_path)),
+        (["diff", "Mine"], str(tmp_path)),
+    ]
+
+
+@pytest.mark.parametrize("version", ["2.176.0 (build 0)", "1.204.0", "Segmentation fault"])
+def test_a_cli_that_would_use_aws_is_refused(
+    version: str,
+    install: Install,
+    tmp_path: Path,
+    cleanrooms_cloud: LocalAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", install("", version=version))
+    with pytest.raises(RuntimeError, match=r"must be 2\.177\.0 or newer") as refused:
+        cleanrooms_cloud.cdk("deploy")
+    assert str(refused.value).endswith(f"says: {version}")
+    assert not (tmp_path / "calls").exists()
+
+
+def test_a_bootstrap_that_did_not_use_the_local_cloud_is_reported(
+    install: Install, cleanrooms_cloud: LocalAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = "boto3.client('cloudformation').delete_stack(StackName='CDKToolkit')"
+    monkeypatch.setenv("PATH", install(elsewhere))
+    with pytest.raises(RuntimeError, match="did not use the local cloud"):
+        cleanrooms_cloud.cdk("deploy")
 
 
 def test_a_failed_bootstrap_is_reported(start: Start, tmp_path: Path) -> None:

@@ -219,7 +219,10 @@ def test_a_stack_for_another_account_is_refused_with_the_remedy(account: LocalAc
     assert [one["StackName"] for one in client.describe_stacks()["Stacks"]] == ["S"]
 
 
-def test_a_resource_that_a_construct_adopts_is_imported_and_changed(account: LocalAccount) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_resource_that_a_construct_adopts_is_imported_and_changed(
+    account: LocalAccount, is_new: bool
+) -> None:
     membership = "a1b2c3d4-5678-90ab-cdef-111111111111"
     namespace = f"arn:aws:entityresolution:us-east-1:{account.account}:idnamespace/people"
     made = account.client("cleanrooms").create_id_namespace_association(
@@ -228,6 +231,9 @@ def test_a_resource_that_a_construct_adopts_is_imported_and_changed(account: Loc
         inputReferenceConfig={"inputReferenceArn": namespace, "manageResourcePolicies": True},
     )["idNamespaceAssociation"]
     stack = Stack(App(), "S", env=Environment(account=account.account, region=account.region))
+    Bucket(stack, "Bucket", bucket_name="results")
+    if not is_new:
+        account.deploy(stack)
     CfnOutput(stack, "One", value="1")
     IdNamespaceAssociation(
         stack,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -187,7 +189,26 @@ def test_a_server_that_nobody_can_ask_is_stopped(monkeypatch: pytest.MonkeyPatch
     assert is_closed_soon(started[0].url)
 
 
-def test_a_failed_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", "false")
-    with pytest.raises(RuntimeError, match="did not start"), LocalCloud():
+@pytest.mark.parametrize("reason", ["", "The reason."])
+def test_a_failed_start_is_reported_with_what_the_server_said(
+    reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\necho '{reason}' >&2\nexit 1\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(program))
+    with pytest.raises(RuntimeError) as failed, LocalCloud():
         pass
+    assert str(failed.value) == f"The local cloud did not start.\n{reason}".strip()
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+def test_a_body_that_is_not_an_object_is_refused(cloud: LocalCloud, body: bytes) -> None:
+    connection = HTTPConnection(urlsplit(cloud.url).netloc)
+    scope = f"{cloud.account}/20260101/us-east-1/cleanrooms/aws4_request"
+    headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}"}
+    connection.request("POST", "/collaborations", body, headers)
+    answer = connection.getresponse()
+    assert answer.status == 400
+    assert json.load(answer)["message"] == "The body is not a JSON object."
+    connection.close()
