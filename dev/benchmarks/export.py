@@ -1,7 +1,8 @@
 """Measure `cdk-cleanrooms export`: `python -m dev.benchmarks.export 300 --delay 0.02`.
 
 The command asks a service on this machine, which has a whole collaboration. With `--read`, it only
-reads the collaboration, and neither prints nor checks the app.
+reads the collaboration, and neither prints nor checks the app. With `--one-by-one`, it also sends
+one request after the other.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from cdk_cleanrooms._cli.side_by_side import LIMIT
 from cdk_cleanrooms._core import types
 from cdk_cleanrooms._core.types import ResourceType
 
@@ -22,9 +24,12 @@ from .values import ACCOUNT, COLLABORATION, REGION, ROLE
 MEMBERSHIP = "a1b2c3d4-5678-90ab-cdef-222222222222"
 _EXPORT = ("export", "--membership", MEMBERSHIP)
 _READ = f"""
+import sys
+from cdk_cleanrooms._cli import side_by_side
 from cdk_cleanrooms._cli.aws import Aws
 from cdk_cleanrooms._cli.export.reader import Reader
 
+side_by_side.LIMIT = int(sys.argv[1])
 reader = Reader(Aws(profile=None, region={REGION!r}), {REGION!r}, [])
 print(len(reader.read(collaboration=None, membership={MEMBERSHIP!r}).resources))
 """
@@ -47,14 +52,17 @@ class _Resource(NamedTuple):
         return _arn(self.type.service, f"{parent}{self.type.path}/{self.identifier}")
 
 
-def export(count: int, *, on_page: int = 20, delay: float = 0, only_read: bool = False) -> Measured:
+def export(
+    count: int, *, on_page: int = 20, delay: float = 0, side_by_side: int | None = None
+) -> Measured:
     """Export a collaboration.
 
     Args:
         count: The number of resources, at least 8.
         on_page: The number of items on each page of a listing.
         delay: The number of seconds before each answer.
-        only_read: Whether the collaboration is read and not printed.
+        side_by_side: How many requests run side by side; the collaboration is then only read. None
+            if it is printed too.
     """
     resources = {(one.type, one.identifier): one for one in collaboration_of(count)}
 
@@ -85,7 +93,9 @@ def export(count: int, *, on_page: int = 20, delay: float = 0, only_read: bool =
 
     with TemporaryDirectory() as folder:
         return measure(
-            ["-c", _READ] if only_read else ["-m", "cdk_cleanrooms", *_EXPORT],
+            ["-c", _READ, str(side_by_side)]
+            if side_by_side
+            else ["-m", "cdk_cleanrooms", *_EXPORT],
             Answers(get_resource, rest),
             Path(folder),
             delay=delay,
@@ -251,13 +261,13 @@ if __name__ == "__main__":
     parser.add_argument("--on-page", type=int, default=20, help="the items on a page")
     parser.add_argument("--delay", type=float, default=0, help="the seconds before each answer")
     parser.add_argument("--read", action="store_true", help="do not print the app")
+    parser.add_argument("--one-by-one", action="store_true", help="the same, without threads")
     options = parser.parse_args()
+    together = 1 if options.one_by_one else LIMIT if options.read else None
     measured = export(
-        options.count, on_page=options.on_page, delay=options.delay, only_read=options.read
+        options.count, on_page=options.on_page, delay=options.delay, side_by_side=together
     )
-    number = measured.requests.total()
-    share = measured.seconds_of_requests / (number * options.delay) if options.delay else 0
     sys.stdout.write(
-        f"{number} requests in {measured.seconds_of_requests:.2f} s, which is {share:.3f} of all"
-        f" delays; {measured.seconds:.2f} s in all\n"
+        f"{measured.requests.total()} requests in {measured.seconds_of_requests:.2f} s;"
+        f" {measured.seconds:.2f} s in all\n"
     )

@@ -28,7 +28,7 @@ def test_a_plan_needs_the_requests_on_the_page(count: int) -> None:
 def test_an_export_reads_each_list_once_and_each_resource_in_at_most_three_requests(
     count: int, on_page: int
 ) -> None:
-    measured = export.export(count, on_page=on_page, only_read=True)
+    measured = export.export(count, on_page=on_page, side_by_side=10)
 
     assert measured.output == f"{count}\n"
     numbers = Counter(one.type.list for one in export.collaboration_of(count))
