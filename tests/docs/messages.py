@@ -75,8 +75,8 @@ def _texts(tree: ast.AST) -> Iterator[list[str | None]]:
 
 def _pattern(parts: list[str | None]) -> str:
     words = " ".join(part or "" for part in parts).split()
-    # A line of code that the command writes needs no page.
-    if words[:1] in (["from"], ["class"]):
+    # Code that the command writes needs no page.
+    if words[:1] in (["from"], ["class"], ["try:"]):
         return ""
     if len([word for word in words if _WORD.fullmatch(word)]) < _FEW_WORDS:
         return ""
