@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -107,7 +108,7 @@ def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:
 
 
 def _reason(result: Synthesized) -> str:
-    return " ".join(str(result.error).split())
+    return re.sub(r"\s*\n\s*", "; ", str(result.error).strip())
 
 
 def _refuse_used(folder: Path) -> None:

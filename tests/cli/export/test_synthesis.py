@@ -140,6 +140,7 @@ def test_a_construct_that_the_library_refuses_is_a_comment_with_the_reason(
     status, output, error = export("--plan", plan)
     assert status == 3
     assert "schema mapping 'a' (a): The construct does not accept it: ValidationError" in error
+    assert ": 1 problem; name: 'a b'" in error
     assert "        # SchemaMapping(\n" in output
     assert 'schema_mapping="a"' in output
     assert "        IdNamespace(\n" in output
