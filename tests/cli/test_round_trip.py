@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
@@ -256,7 +257,7 @@ def test_what_discover_prints_is_adopted_without_a_change(
     assert status == 0, error
     assert [line for line in output.splitlines() if "(" in line] == []
     printed = len(json.loads((tmp_path / "assembly/Pasted.adopt.json").read_text())["Adoptions"])
-    incomplete = code.count("and then adopt the resource.")
+    incomplete = len(re.findall(r"^# \w+\($", code, re.MULTILINE))
     assert printed + len(refused) + incomplete == len(made)
     assert len(output.splitlines()) == printed
 
