@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .cloud import LocalCloud
+from .cloud import LocalAccount
 
 Described = dict[str, Any]
 
@@ -23,7 +23,7 @@ _SHOWN = {
 }
 
 
-def listing(cloud: LocalCloud) -> str:
+def listing(cloud: LocalAccount) -> str:
     """Return the resources of the local Clean Rooms and Entity Resolution as a tree."""
     resources = cloud.resources()
     clean_rooms = [one for one in resources if ":cleanrooms:" in _arn(one)]

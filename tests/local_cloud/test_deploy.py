@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from cdk_cleanrooms.local_cloud import LocalAccount, LocalCloud
+from cdk_cleanrooms.local_cloud.listing import listing
 from tests.helpers import is_closed_soon, react_to_ctrl_c
+
+from .samples import INVITATION
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS = 900
@@ -137,6 +140,41 @@ def test_it_shows_what_exists_and_has_the_exit_status_of_the_cli(
     assert deploy.arguments[3:] == ["-c", "name=customers", "--method", "direct"]
     assert deploy.folder == str(tmp_path) != bootstrap.folder
     assert is_gone(deploy)
+
+
+def test_the_listing_shows_what_both_services_contain_as_a_tree(
+    cleanrooms_cloud: LocalAccount,
+) -> None:
+    clean_rooms = cleanrooms_cloud.client("cleanrooms")
+    partner = cleanrooms_cloud.other_account()
+    request = INVITATION | {"members": [], "queryLogStatus": "DISABLED"}
+    collaboration = clean_rooms.create_collaboration(**request)["collaboration"]["id"]
+    membership = clean_rooms.create_membership(
+        collaborationIdentifier=collaboration, queryLogStatus="DISABLED"
+    )["membership"]["id"]
+    clean_rooms.create_analysis_template(
+        membershipIdentifier=membership,
+        name="overlap",
+        format="SQL",
+        source={"text": "SELECT 1"},
+    )
+    cleanrooms_cloud.client("entityresolution").create_schema_mapping(
+        schemaName="customers",
+        mappedInputFields=[
+            {"fieldName": "id", "type": "UNIQUE_ID"},
+            {"fieldName": "email", "type": "EMAIL_ADDRESS", "matchKey": "Email"},
+        ],
+    )
+    titles = [line for line in listing(cleanrooms_cloud).splitlines() if ": " not in line]
+    assert titles == [
+        "In the local Clean Rooms:",
+        "  Collaboration match",
+        f"    Membership {membership}",
+        "      AnalysisTemplate overlap",
+        "In the local Entity Resolution:",
+        "  SchemaMapping customers",
+    ]
+    assert listing(partner) == "In the local Clean Rooms:\n  nothing\n"
 
 
 def test_an_app_that_does_not_exist_is_reported_at_once(start: Start, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -309,8 +309,8 @@ def test_a_role_is_evaluated_again_when_its_policy_changes(account: LocalAccount
     assert failed.value.status == "UPDATE_ROLLBACK_COMPLETE"
 
 
-def namespace_of_a_table(stack: Stack, account: LocalAccount, *statements: PolicyStatement) -> None:
-    """Declare an ID namespace of a table in an encrypted bucket, with a role."""
+def encrypted_table(stack: Stack, account: LocalAccount) -> CfnResource:
+    """Declare a table in an encrypted bucket."""
     bucket = Bucket(stack, "Bucket", encryption_key=Key(stack, "Key"))
     database = CfnResource(
         stack,
@@ -332,18 +332,58 @@ def namespace_of_a_table(stack: Stack, account: LocalAccount, *statements: Polic
         },
     )
     table.add_dependency(database)
-    role = Role(stack, "Role", assumed_by=ServicePrincipal("entityresolution.amazonaws.com"))
+    return table
+
+
+def role_for(stack: Stack, service: str, statements: Sequence[PolicyStatement]) -> str:
+    role = Role(stack, "Role", assumed_by=ServicePrincipal(service))
     for statement in statements:
         role.add_to_policy(statement)
+    return role.role_arn
+
+
+def association_of_a_table(
+    stack: Stack, account: LocalAccount, *statements: PolicyStatement
+) -> None:
+    """Associate a table in an encrypted bucket with a membership, with a role."""
+    table = encrypted_table(stack, account)
+    configured = CfnResource(
+        stack,
+        "Configured",
+        type="AWS::CleanRooms::ConfiguredTable",
+        properties={
+            "Name": "customers",
+            "AllowedColumns": ["id"],
+            "AnalysisMethod": "DIRECT_QUERY",
+            "TableReference": {"Glue": {"DatabaseName": "people", "TableName": "customers"}},
+        },
+    )
+    association = CfnResource(
+        stack,
+        "Reader",
+        type="AWS::CleanRooms::ConfiguredTableAssociation",
+        properties={
+            "Name": "customers",
+            "MembershipIdentifier": "a1b2c3d4-5678-90ab-cdef-111111111111",
+            "ConfiguredTableIdentifier": configured.ref,
+            "RoleArn": role_for(stack, "cleanrooms.amazonaws.com", statements),
+        },
+    )
+    association.add_dependency(table)
+
+
+def namespace_of_a_table(stack: Stack, account: LocalAccount, *statements: PolicyStatement) -> None:
+    """Declare an ID namespace of a table in an encrypted bucket, with a role."""
+    table = encrypted_table(stack, account)
     glue = f"arn:aws:glue:{account.region}:{account.account}:table/people/customers"
     namespace = CfnResource(
         stack,
-        "Namespace",
+        "Reader",
         type="AWS::EntityResolution::IdNamespace",
         properties={
             "IdNamespaceName": "customers",
             "Type": "SOURCE",
-            "RoleArn": role.role_arn,
+            "RoleArn": role_for(stack, "entityresolution.amazonaws.com", statements),
             "InputSourceConfig": [{"InputSourceARN": glue, "SchemaName": "elsewhere"}],
             "IdMappingWorkflowProperties": [{"IdMappingType": "RULE_BASED"}],
         },
@@ -351,19 +391,20 @@ def namespace_of_a_table(stack: Stack, account: LocalAccount, *statements: Polic
     namespace.add_dependency(table)
 
 
+@pytest.mark.parametrize("declare", [namespace_of_a_table, association_of_a_table])
 @pytest.mark.parametrize("missing", [None, *READS])
-def test_a_role_for_a_namespace_must_be_able_to_read(
-    account: LocalAccount, missing: str | None
+def test_a_role_must_be_able_to_read_the_table_of_a_namespace_or_an_association(
+    account: LocalAccount, missing: str | None, declare: Callable[..., None]
 ) -> None:
     stack = Stack(App(), "S")
     actions = [one for one in READS if one != missing]
-    namespace_of_a_table(stack, account, PolicyStatement(actions=actions, resources=["*"]))
+    declare(stack, account, PolicyStatement(actions=actions, resources=["*"]))
     if missing is None:
         account.deploy(stack)
         return
     with pytest.raises(DeploymentFailed, match=f"does not allow {missing} on ") as failed:
         account.deploy(stack)
-    assert failed.value.resource == "S/Namespace"
+    assert failed.value.resource == "S/Reader"
 
 
 PUT: dict[str, Any] = {"actions": ["s3:PutObject"], "resources": ["*"]}
