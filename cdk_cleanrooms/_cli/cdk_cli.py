@@ -149,7 +149,9 @@ class CdkCli:
         self._own_output: str | None = options.output
         self._output: str | None = options.output or setting("output")
         more = _DeployOptions(options.deploy_options)
-        self._outputs_file = more.outputs_file or options.outputs_file
+        self._outputs_file: str | None = (
+            more.outputs_file or options.outputs_file or os.environ.get("CDK_OUTPUTS_FILE")
+        )
         self._outputs: dict[str, Any] = {}
         self.deploys_all: bool = options.all or more.all
         self.deploys_exclusively: bool = given["--exclusively"] or more.exclusively
@@ -284,7 +286,7 @@ class _DeployOptions:
         names = {option.partition("=")[0] for option in self.left}
         self.has_approval = "--require-approval" in names
         method = ArgumentParser(add_help=False, allow_abbrev=False)
-        method.add_argument("--method", "-m")
+        method.add_argument("--method", "-m", default=os.environ.get("CDK_METHOD"))
         chosen = method.parse_known_args(self.left)[0].method
         self.executes = not (
             chosen == "prepare-change-set"

@@ -380,6 +380,17 @@ def test_options_after_two_hyphens_are_passed_on_to_the_deployment(
     assert ("--change-set-name cdk-cleanrooms-" in call) == has_own_name
 
 
+def test_the_method_of_the_environment_counts_too(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.stacks["Ours"] = DeployedStack()
+    assembly.has_stack(id="Ours")
+    monkeypatch.setenv("CDK_METHOD", "direct")
+
+    assert deployed_with(adopt, cdk) == ["--require-approval", "never"]
+    assert "--change-set-name" not in cdk.calls()[-1]
+
+
 def test_what_a_deployment_without_reverting_drift_leaves_is_said(
     aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
@@ -408,9 +419,14 @@ def test_a_deployment_that_only_prepares_a_change_set_does_not_count(
     assert json.loads(outcome.output)["stacks"][0]["deployed"] is False
 
 
-@pytest.mark.parametrize("after_hyphens", [False, True])
+@pytest.mark.parametrize("where", ["after hyphens", "before hyphens", "in the environment"])
 def test_the_file_of_the_outputs_has_those_of_all_stacks(
-    after_hyphens: bool, assembly: Assembly, adopt: Adopt, cdk: Cdk, tmp_path: Path
+    where: str,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file = tmp_path / "outputs.json"
     assembly.has_stack(id="Shared")
@@ -420,7 +436,12 @@ def test_the_file_of_the_outputs_has_those_of_all_stacks(
     stack=$2; while [ "$1" != --outputs-file ]; do shift; done
     printf '{{"%s": {{"Key": "value"}}}}' "$stack" > "$2" """
     )
-    option = ["--", f"--outputs-file={file}"] if after_hyphens else ["--outputs-file", str(file)]
+    option = {
+        "after hyphens": ["--", f"--outputs-file={file}"],
+        "before hyphens": ["--outputs-file", str(file)],
+    }.get(where, [])
+    if not option:
+        monkeypatch.setenv("CDK_OUTPUTS_FILE", str(file))
 
     assert adopt("--all", "--deploy", *option).status == 0
     assert json.loads(file.read_text()) == {"Shared": {"Key": "value"}, "Ours": {"Key": "value"}}
