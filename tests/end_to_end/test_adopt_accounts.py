@@ -1,10 +1,11 @@
-"""A test of one `cdk-cleanrooms adopt` for an app of three stacks in two accounts."""
+"""A test of one `cdk-cleanrooms adopt`, in a third account, for three stacks in two accounts."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import pytest
 from aws_cdk import CfnOutput, Environment, Stack
 
 from cdk_cleanrooms import IdNamespaceAssociation, Membership, SchemaInputAttribute, SchemaMapping
@@ -14,7 +15,7 @@ from .conftest import Adopt
 
 
 def test_one_command_adopts_into_three_stacks_of_two_accounts(
-    app: CdkApp, adopt: Adopt, tmp_path: Path
+    app: CdkApp, adopt: Adopt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud, name = app.cloud, app.stack_name
     partner = cloud.other_account()
@@ -68,6 +69,8 @@ def test_one_command_adopts_into_three_stacks_of_two_accounts(
     mapping = SchemaMapping(third, "Schema", name=name, mapped_input_fields=schema, adopt=True)
     CfnOutput(third, "SchemaArn", value=mapping.schema_mapping_arn)
     outputs = tmp_path / "outputs.json"
+    # The caller belongs to neither account, and uses the roles that the app names.
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", cloud.other_account().account)
 
     step = adopt()
     assert step.status == 0, step.error
