@@ -240,6 +240,8 @@ def _export(options: Namespace) -> int:
         sys.stderr.write(f"cdk-cleanrooms export: {visible(line)}\n")
 
     is_whole = export(options, _write, say)
+    if is_whole and sys.stderr.isatty():
+        say("the code is whole: nothing in it differs from what was read")
     # People send plans to others, and a script that saves one has a log.
     if options.save_plan is not None:
         say(f"{options.save_plan} and the code contain {_CONFIDENTIAL}")

@@ -161,7 +161,7 @@ def test_a_folder_that_cannot_be_made_is_named(
     assert f"cannot write {tmp_path / 'file' / 'app'}" in error
 
 
-def test_a_terminal_is_told_that_the_output_can_be_confidential(
+def test_a_terminal_is_told_that_the_output_is_whole_and_can_be_confidential(
     world: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.collaborate()
@@ -169,6 +169,7 @@ def test_a_terminal_is_told_that_the_output_can_be_confidential(
     status, _, error = export("--membership", world.membership)
     assert status == 0
     assert error.count("can be confidential") == 1
+    assert "the code is whole: nothing in it differs from what was read" in error
 
 
 def test_a_plan_that_cannot_be_saved_ends_the_command(
