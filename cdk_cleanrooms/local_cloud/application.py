@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -51,7 +52,8 @@ class Application:
         self._ministack = Ministack(types, self._world.refusal, identifiers)
         self._world.role_exists = self._ministack.role_exists
         self._requests: list[str] = []
-        self._leased: set[str] = set()
+        # The processes that use accounts alone, by account.
+        self._leased: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -91,10 +93,10 @@ class Application:
                 return self._supports(name)
             case "GET", ["unsupported", account]:
                 return self._world.unsupported.get(account, [])
-            case "POST", ["accounts", account]:
-                return self._leased_account(account)
+            case "POST", ["accounts", account, process]:
+                return self._leased_account(account, int(process))
             case "DELETE", ["accounts", account]:
-                self._leased.discard(account)
+                self._leased.pop(account, None)
                 self._forget(account)
         return None
 
@@ -106,11 +108,11 @@ class Application:
         having = [one for one in self._services.values() if name in one.model.operations]
         return all(one.has(name) for one in having) if having else None
 
-    def _leased_account(self, account: str) -> bool:
-        """Give an account to somebody who uses it alone, unless somebody else does."""
-        if account in self._leased:
+    def _leased_account(self, account: str, process: int) -> bool:
+        """Give an account to a process that uses it alone, unless another one does."""
+        if account in self._leased and _runs(self._leased[account]):
             return False
-        self._leased.add(account)
+        self._leased[account] = process
         self._forget(account)
         return True
 
@@ -130,6 +132,17 @@ class Application:
                     | one.kind.view(self._world, caller, one)
                     | {"tags": one.tags}
                 )
+
+
+def _runs(process: int) -> bool:
+    """Return whether a process runs: one that was killed has not released its accounts."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # It is another user's.
+    return True
 
 
 async def _body(receive: Receive) -> bytes:

@@ -117,7 +117,16 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
 }
 
 
+_REMEDY = f"Install it: python -m pip install ministack=={KNOWN_TO_WORK}"
+
+
 def _private_parts() -> dict[str, Any]:
+    installed = version("ministack")
+    if installed != KNOWN_TO_WORK:
+        raise UnknownMinistackError(
+            f"The local cloud uses internal parts of ministack {KNOWN_TO_WORK}, but version "
+            f"{installed} is installed, which can behave differently. {_REMEDY}"
+        )
     found = {}
     for place, is_as_expected in _EXPECTED.items():
         module, name = place.split(":")
@@ -128,10 +137,8 @@ def _private_parts() -> dict[str, Any]:
             fits = False
         if not fits:
             raise UnknownMinistackError(
-                f"The local cloud uses internal parts of ministack. In the installed version "
-                f"{version('ministack')}, the part {place} is missing or has changed. "
-                f"Version {KNOWN_TO_WORK} is known to work. Install it: "
-                f"python -m pip install ministack=={KNOWN_TO_WORK}"
+                f"The local cloud uses internal parts of ministack, of which {place} is missing or "
+                f"differs from version {KNOWN_TO_WORK}. {_REMEDY}"
             )
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import selectors
 import subprocess
 import sys
@@ -101,12 +102,12 @@ class LocalCloudServer:
         return asked
 
     def lease(self, account: str) -> bool:
-        """Empty an account and reserve it, and return whether it was free.
+        """Empty an account and reserve it for this process, and return whether it was free.
 
         Args:
             account: The account, as twelve digits.
         """
-        was_free: bool = self._ask(f"accounts/{account}", "POST")
+        was_free: bool = self._ask(f"accounts/{account}/{os.getpid()}", "POST")
         return was_free
 
     def release(self, account: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -267,6 +269,30 @@ def test_accounts_are_empty_and_used_by_one_at_a_time(cloud: LocalCloud) -> None
         assert again.account == taken
         assert again.resources() == []
         assert again.deploy(stack)["Id"] == identifier
+
+
+USES_AN_ACCOUNT = """
+from cdk_cleanrooms.local_cloud import LeasedAccount, LocalCloudServer
+with LeasedAccount(LocalCloudServer({url!r}), seed="", accounts=[{account!r}]):
+    print("ready", flush=True)
+    input()
+"""
+
+
+def test_an_account_is_free_again_after_the_process_that_used_it_was_killed(
+    cloud: LocalCloud,
+) -> None:
+    account = "121212121212"
+    program = USES_AN_ACCOUNT.format(url=cloud.url, account=account)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        assert not cloud.server.lease(account)
+        process.kill()
+    with LeasedAccount(cloud.server, seed="", accounts=[account]) as leased:
+        assert leased.account == account
 
 
 RESULTS = ["s3:PutObject", "kms:GenerateDataKey"]
