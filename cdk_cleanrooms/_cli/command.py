@@ -275,10 +275,9 @@ def _local(options: Namespace) -> int:
         serve(options.port)
         return 0
     except ModuleNotFoundError as error:
-        raise CommandError(
-            f"{error}. Install what the local cloud needs: "
-            "python -m pip install 'cdk-cleanrooms[local]'"
-        ) from error
+        from ..local_cloud.errors import without_the_extra
+
+        raise CommandError(without_the_extra(error)) from error
     except (OSError, RuntimeError) as error:
         raise CommandError(str(error)) from error
 

@@ -65,8 +65,7 @@ def __getattr__(name: str) -> Any:
     try:
         module = import_module(f".{_MODULES[name]}", __name__)
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"{error}. Install what the local cloud needs: "
-            "python -m pip install 'cdk-cleanrooms[local]'"
-        ) from error
+        from .errors import without_the_extra
+
+        raise ModuleNotFoundError(without_the_extra(error)) from error
     return getattr(module, name)

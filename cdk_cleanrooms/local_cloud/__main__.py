@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from .server import serve
+import sys
+
+from .errors import without_the_extra
 
 if __name__ == "__main__":
-    # It ends when its standard input is closed, so it never outlives the process that started it.
-    serve(stop_with_standard_input=True)
+    try:
+        from .server import serve
+
+        # It ends when its standard input is closed, so it never outlives what started it.
+        serve(stop_with_standard_input=True)
+    except ModuleNotFoundError as error:
+        sys.exit(without_the_extra(error))

@@ -1,4 +1,4 @@
-"""The errors of a deployment in the local cloud."""
+"""The errors of the local cloud."""
 
 from __future__ import annotations
 
@@ -40,3 +40,11 @@ class DeploymentFailed(Exception):  # noqa: N818, because it names an outcome, a
 
 class UnsupportedByLocalCloud(Exception):  # noqa: N818, because it is also the code of the API's error
     """The local cloud does not support what was asked for, although AWS does."""
+
+
+def without_the_extra(error: ModuleNotFoundError) -> str:
+    """Return the message for a module that is missing."""
+    return (
+        f"{error}. Install what the local cloud needs: "
+        "python -m pip install 'cdk-cleanrooms[local]'"
+    )

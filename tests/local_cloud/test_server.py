@@ -202,6 +202,20 @@ def test_a_failed_start_is_reported_with_what_the_server_said(
     assert str(failed.value) == f"The local cloud did not start.\n{reason}".strip()
 
 
+def test_a_missing_extra_is_reported_with_the_command_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "No module named 'hypercorn'"
+    tmp_path.joinpath("hypercorn.py").write_text(f"raise ModuleNotFoundError({message!r})", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(RuntimeError) as failed:
+        LocalCloudServer()
+    assert str(failed.value).splitlines()[1:] == [
+        f"{message}. Install what the local cloud needs: "
+        "python -m pip install 'cdk-cleanrooms[local]'"
+    ]
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
 def test_a_body_that_is_not_an_object_is_refused(cloud: LocalCloud, body: bytes) -> None:
     connection = HTTPConnection(urlsplit(cloud.url).netloc)
