@@ -99,6 +99,7 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.services.cloudformation.handlers:_ACTION_HANDLERS": lambda it: all(
         _takes(1)(it[name]) for name in (*_WITH_TEMPLATE, "GetTemplateSummary")
     ),
+    "ministack.services.cloudformation.handlers:_imported_export_names": _takes(2),
     "ministack.services.cloudformation.handlers:_parse_template": _takes(1),
     "ministack.services.cloudformation.handlers:_resolve_template": _takes(1),
     "ministack.services.cloudformation.helpers:_error": _takes(3),
@@ -437,11 +438,32 @@ class Ministack:
                             record["PhysicalResourceId"],
                         )
                         raise ValueError(f"Resource {logical_id} failed: {reason}")
-            return original(
+            resolved, exports = original(
                 outputs, conditions, resources, parameters, mappings, stack_name, stack_id
             )
+            self._refuse_change_of_exports_in_use(stack_id, exports)
+            return resolved, exports
 
         _put("ministack.services.cloudformation.stacks", resolve_stack_outputs)
+
+    def _refuse_change_of_exports_in_use(self, stack_id: str, exports: dict[str, Any]) -> None:
+        stack = self._stack(stack_id)
+        assert stack is not None
+        others = [
+            one
+            for one in self._parts["_stacks"].values()
+            if one is not stack and one["StackStatus"] != "DELETE_COMPLETE"
+        ]
+        for before in stack["Outputs"]:
+            name = before.get("ExportName")
+            if name in exports and exports[name]["Value"] == before["OutputValue"]:
+                continue
+            for other in others:
+                if name in self._parts["_imported_export_names"](other, other["StackName"]):
+                    change = "updated" if name in exports else "deleted"
+                    raise ValueError(
+                        f"Export {name} cannot be {change} as it is in use by {other['StackName']}"
+                    )
 
     def _complete_template_summary(self) -> None:
         actions = self._parts["_ACTION_HANDLERS"]

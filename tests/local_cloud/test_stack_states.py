@@ -411,3 +411,27 @@ def test_a_change_set_with_nothing_but_a_new_export_is_executed(
     assert export in {one["Name"] for one in stack.client.list_exports()["Exports"]}
     assert created("second") == "FAILED"
     stack.destroy()
+
+
+@pytest.mark.parametrize(
+    ("value", "change"), [(None, "deleted"), ("changed", "updated")], ids=["removed", "changed"]
+)
+def test_an_export_that_another_stack_imports_stays_as_it_is(
+    cloud: LocalCloud, stack: Stack, association: Resources, value: str | None, change: str
+) -> None:
+    name = f"{stack.name}:Name"
+    output = {"Value": "customers", "Export": {"Name": name}}
+    stack.create({"Mine": association}, {"Name": output, "Unused": {"Value": "unused"}})
+    importing = Stack(cloud, f"{stack.name}Importing")
+    handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    importing.create({"Rest": handle}, {"Copy": {"Value": {"Fn::ImportValue": name}}})
+
+    changed = {"Name": output | {"Value": value}} if value else {"Other": {"Value": "other"}}
+    message = f"Export {name} cannot be {change} as it is in use by {importing.name}"
+    with pytest.raises(StackFailedError, match=message):
+        stack.update({"Mine": association}, changed)
+    assert stack.status() == "UPDATE_ROLLBACK_COMPLETE"
+
+    importing.destroy()
+    stack.update({"Mine": association}, changed)
+    stack.destroy()
