@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any
+
+from .._core.types import ResourceType
+
+KNOWN_MEMBERS = Path(__file__).with_name("known_members.json")
+"""The members of the description of each type that this version knows."""
 
 
 def member(members: Mapping[str, Any], path: str) -> Any:
@@ -39,3 +47,43 @@ class Undeclared(dict[str, Any]):
 
     Code without this argument would declare something else, so a person has to complete it.
     """
+
+
+class Unknown(dict[str, Any]):
+    """A member that is newer than this version, so that no argument can have its value."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value=json.loads(json.dumps(value, default=str)))
+
+
+def unknown_members(
+    type: ResourceType, members: Mapping[str, Any]
+) -> Iterator[tuple[str, Unknown]]:
+    """Yield each member that this version does not know, with its path.
+
+    Args:
+        type: The type of the resource.
+        members: The service's description of the resource, with what the command has added.
+    """
+    added = {"ResponseMetadata", "analysisRules", "tags", *type.further_details}
+    described = {name: value for name, value in members.items() if name not in added}
+    return _unknown(_known_members()[type.name], described)
+
+
+def _unknown(known: Mapping[str, Any], value: Any, path: str = "") -> Iterator[tuple[str, Unknown]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _unknown(known, item, path)
+    elif isinstance(value, Mapping) and known:
+        for name, item in value.items():
+            place = f"{path}.{name}".lstrip(".")
+            if name in known:
+                yield from _unknown(known[name], item, place)
+            else:
+                yield place, Unknown(item)
+
+
+@cache
+def _known_members() -> Mapping[str, Any]:
+    known: Mapping[str, Any] = json.loads(KNOWN_MEMBERS.read_text("utf-8"))
+    return known

@@ -12,7 +12,7 @@ from typing import Any
 from .._core import types
 from .._core.types import ResourceType, snake_case
 from . import query_arguments as query
-from .arguments import Call, Undeclared, member
+from .arguments import Call, Undeclared, member, unknown_members
 
 _TAGS = "tags"
 _RESULTS = "defaultResultConfiguration.outputConfiguration.s3"
@@ -36,15 +36,16 @@ class Listing:
     defaults: Mapping[str, object] = field(default_factory=dict)
 
     def argument_values(self, members: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the constructor's arguments.
+        """Return the constructor's arguments, and the members that are no argument yet.
 
         Args:
             members: The service's description of the resource.
         """
-        return {
+        arguments = {
             argument: member(members, source) if isinstance(source, str) else source(members)
             for argument, source in self.arguments.items()
         }
+        return arguments | dict(unknown_members(self.type, members))
 
 
 def _is_enabled(path: str) -> Callable[[Mapping[str, Any]], bool]:

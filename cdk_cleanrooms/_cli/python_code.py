@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from .._core.types import ResourceType
-from .arguments import Call, Undeclared
+from .arguments import Call, Undeclared, Unknown
 from .aws import visible
 from .listing import LISTINGS
 
@@ -154,6 +154,12 @@ def statement(
             # A description is optional, so it can be left out with the comment.
             if key != "description":
                 advice.append("Change that first, and then adopt the resource.")
+            continue
+        if isinstance(value, Unknown):
+            comments.append(
+                f"This version of cdk-cleanrooms does not know {key}, which is"
+                f" {excerpt(value['value'])}."
+            )
             continue
         if isinstance(value, Undeclared):
             if any(item is not None for item in value.values()):

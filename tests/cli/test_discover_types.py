@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from aws_cdk import App
 from aws_cdk.assertions import Template
+from botocore.client import BaseClient
 
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.listing import BY_OPTION
@@ -231,6 +233,26 @@ def test_a_membership_without_results_is_declared_without_them(
     have_membership(aws)
 
     assert "results" not in code(discover, "membership")
+
+
+def test_a_member_that_a_newer_boto3_has_is_shown(
+    aws: FakeAws, discover: Discover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have_membership(aws)
+    call = BaseClient._make_api_call
+
+    def answer(client: Any, name: str, parameters: Any) -> Any:
+        found = call(client, name, parameters)
+        if name != "GetMembership":
+            return found
+        return {"membership": {**found["membership"], "pausedTime": datetime(2027, 1, 1)}}
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+
+    printed = code(discover, "membership")
+    assert 'does not know pausedTime, which is "2027-01-01 00:00:00".\nMembership(\n' in printed
+    [shown] = json.loads(discover("--resource-type", "membership", "--format", "json").output)
+    assert shown["pausedTime"] == {"value": "2027-01-01 00:00:00"}
 
 
 # Entity Resolution

@@ -239,7 +239,7 @@ class _Printer:
         declared.code = f"{type.construct}.from_existing(\n{block})\n"
 
     def _printed(self, declared: _Declared) -> str:
-        comments = comment_lines(declared.comments)
+        comments = comment_lines(line for one in declared.comments for line in _wrapped(one))
         if declared.is_active and not self._has_code(declared):
             return comments
         if not declared.is_active or not declared.is_used:

@@ -364,3 +364,24 @@ def test_a_long_text_that_cannot_be_declared_is_not_in_the_reason() -> None:
 
 def test_a_collaboration_in_which_nothing_can_be_declared_is_still_an_app() -> None:
     compile(print_app(snapshot()).text, "app.py", "exec")
+
+
+def test_a_member_that_a_newer_model_has_is_a_gap_and_keeps_the_construct() -> None:
+    place = {"s3": {"bucket": "results", "compression": {"type": "GZIP"}}}
+    results = {"outputConfiguration": place, "roleArn": "arn:aws:iam::111122223333:role/results"}
+    members = {**membership().members, "defaultResultConfiguration": results, "isPaused": True}
+    app = print_app(snapshot(membership(members=members)))
+    gap = "This version of cdk-cleanrooms does not know"
+    assert [one.partition(gap)[2] for one in app.gaps] == [
+        " defaultResultConfiguration.outputConfiguration.s3.compression, which is {'type': 'GZIP'}",
+        " isPaused, which is True",
+    ]
+    assert len(app.constructs) == 1
+    assert max(map(len, app.text.splitlines())) < 100
+
+
+def test_a_member_of_an_item_that_a_newer_model_has_is_a_gap() -> None:
+    [first, *others] = schema_mapping().members["mappedInputFields"]
+    fields = [{**first, "isSecret": False}, *others]
+    [gap] = print_app(snapshot(schema_mapping(members={"mappedInputFields": fields}))).gaps
+    assert "does not know mappedInputFields.isSecret, which is False" in gap
