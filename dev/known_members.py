@@ -1,8 +1,7 @@
 """Renew the list of what the service describes of each resource: `python -m dev.known_members`.
 
-It comes from the models of the APIs in botocore. After a new version of botocore has added members,
-the command has to print them, or its list of what CloudFormation lacks has to name them, before
-this list is renewed.
+It comes from the models of the APIs in botocore. Let the command print the members that a new
+version of botocore has added before you renew the list, because it says nothing of those it knows.
 """
 
 from __future__ import annotations
