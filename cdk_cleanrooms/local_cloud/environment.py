@@ -40,6 +40,9 @@ def settings(url: str, account: str, region: str, cdk_home: str) -> dict[str, st
         "CDK_DEFAULT_REGION": region,
         # The CLI caches the accounts of access keys in this folder.
         "CDK_HOME": cdk_home,
+        # These settings of the CLI could also be in ~/.cdk.json.
+        "CDK_PROFILE": "",
+        "CDK_PROXY": "",
         # Without these settings, the CLI would connect to the Internet.
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "true",

@@ -47,12 +47,20 @@ class Run(Protocol):
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def folder(tmp_path: Path) -> Path:
+    """The folder of the other project, whose name must not matter."""
+    folder = tmp_path / "their own Prüfungen"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
     def ran(source: str, *arguments: str, **more: str) -> str:
-        (tmp_path / "test_theirs.py").write_text(source, "utf-8")
+        (folder / "test_theirs.py").write_text(source, "utf-8")
         process = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", *arguments],
-            cwd=tmp_path,
+            cwd=folder,
             # The CDK's validation takes seconds in each new process, and other tests include it.
             env={**os.environ, "CDK_VALIDATION": "false", **more},
             stdout=subprocess.PIPE,
@@ -138,12 +146,12 @@ def test_settings(cleanrooms_cloud):
     ids=["xdist", "plain", "no-autoload", "socket"],
 )
 def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run(
-    run: Run, tmp_path: Path, arguments: list[str], more: dict[str, str]
+    run: Run, folder: Path, arguments: list[str], more: dict[str, str]
 ) -> None:
     output = run(TWO_COMPANIES, *arguments, **more)
     assert {*outcomes(output).values()} == {"PASSED"}, output
     assert len(outcomes(output)) == 6
-    identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
+    identifiers = (folder / "identifiers").read_text("utf-8").splitlines()
     # The accounts follow from the names of the tests, and the identifiers from the accounts.
     assert sorted(identifiers)[0] == (
         "test_two_companies[0] b02ebd5e-df22-4a9f-a415-52cfd174c187 "
@@ -151,13 +159,13 @@ def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run(
     )
 
 
-def test_workers_can_share_one_server(run: Run, tmp_path: Path, server: LocalCloudServer) -> None:
+def test_workers_can_share_one_server(run: Run, folder: Path, server: LocalCloudServer) -> None:
     before = len(server.requests())
     for _ in range(2):
         output = run(TWO_COMPANIES, "-n", "2", f"--cleanrooms-cloud-url={server.url}")
         assert {*outcomes(output).values()} == {"PASSED"}, output
     assert len(server.requests()) > before
-    identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
+    identifiers = (folder / "identifiers").read_text("utf-8").splitlines()
     assert len({*identifiers}) == 4 == len(identifiers) / 2
 
 
@@ -319,10 +327,10 @@ def test_the_environment_comes_back(pytestconfig):
 """
 
 
-def test_nothing_leads_to_aws_on_a_developers_machine(run: Run, tmp_path: Path) -> None:
-    config = tmp_path / "config"
+def test_nothing_leads_to_aws_on_a_developers_machine(run: Run, folder: Path) -> None:
+    config = folder / "config"
     config.write_text(CONFIG, "utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\ncleanrooms_cloud_guard = true\n", "utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\ncleanrooms_cloud_guard = true\n", "utf-8")
     source = GUARDED % {"developer": DEVELOPER, "config": str(config)}
     files = {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(config)}
     output = run(source, **DEVELOPER, **files)

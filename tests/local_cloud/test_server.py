@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
-from tests.helpers import is_closed_soon
+from tests.helpers import is_closed_soon, react_to_ctrl_c
 
 Request = dict[str, Any]
 
@@ -156,7 +157,10 @@ def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
     assert not home.exists()
 
 
-def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_it_stops_when_the_process_that_started_it_is_interrupted_or_dies(
+    ending: signal.Signals, tmp_path: Path
+) -> None:
     program = (
         "from cdk_cleanrooms.local_cloud import LocalCloud\n"
         "with LocalCloud() as own: print(own.url, flush=True); input()"
@@ -168,11 +172,13 @@ def test_it_stops_when_the_process_that_started_it_dies(tmp_path: Path) -> None:
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=react_to_ctrl_c,
     ) as parent:
         assert parent.stdout is not None
         url = parent.stdout.readline().strip()
-        parent.kill()
+        parent.send_signal(ending)
     assert is_closed_soon(url)
 
 
