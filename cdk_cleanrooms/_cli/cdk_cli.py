@@ -85,8 +85,9 @@ def setting(name: str) -> str | None:
     Args:
         name: The name of the setting.
     """
-    if value := os.environ.get(f"CDK_{name.upper()}"):
-        return value
+    # An empty variable hides what the files say.
+    if (value := os.environ.get(f"CDK_{name.upper()}")) is not None:
+        return value or None
     for file in _settings():
         with suppress(OSError, ValueError, AttributeError):
             found: str | None = json.loads(file.read_text("utf-8")).get(name)

@@ -220,6 +220,9 @@ def test_the_profile_and_the_region_of_the_cdks_settings_are_used(
     assert adopt("--dry-run").status == 0
     file.write_text(json.dumps({**settings, "profile": "missing"}))
     assert "missing" in adopt("--dry-run").error
+    # As for the CDK CLI, an empty variable hides it.
+    monkeypatch.setenv("CDK_PROFILE", "")
+    assert adopt("--dry-run").status == 0
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",), ("--deploy",)])
