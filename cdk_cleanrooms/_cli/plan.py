@@ -158,6 +158,8 @@ class Planner:
             lambda pair: pair[0].examine(pair[1]),
             [(planner, line) for planner in planners for line in planner.plan.lines],
         )
+        for planner in planners:
+            planner.postpone()
         side_by_side(lambda one: one.refuse_replacements(), planners)
         return [planner.plan for planner in planners]
 
@@ -443,6 +445,22 @@ class _StackPlanner:
             reason = self._reason_to_keep(resource_type, line.adoption.logical_id)
         if reason:
             line.refuse(reason)
+
+    def postpone(self) -> None:
+        """Adopt what refers to a resource of the stack that is adopted later together with it."""
+        lines = [line for line in self.plan.lines if line.action == ADOPT]
+        names = {
+            line.adoption.logical_id: {*references(self._resources[line.adoption.logical_id])}
+            for line in lines
+        }
+        postponed = [line for line in lines if line.after]
+        while postponed:
+            first = postponed.pop()
+            for line in lines:
+                if first.adoption.logical_id in names[line.adoption.logical_id]:
+                    later = [id for id in first.after if id not in line.after]
+                    line.after = [*line.after, *later]
+                    postponed += [line] if later else []
 
     def refuse_replacements(self) -> None:
         """Add a line for what does not adopt and must not be replaced, if it would be."""

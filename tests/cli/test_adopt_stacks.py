@@ -149,6 +149,32 @@ def test_a_stack_whose_output_is_deployed_needs_no_further_deployment(
     assert cdk.commands() == ["synth", "import Ours"]
 
 
+def test_what_refers_to_a_resource_that_is_adopted_later_waits_with_it(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    have_membership(aws)
+    for name in "abc":
+        aws.has_association(name)
+    have_app(assembly, EXPORT)
+    assembly.has_stack(
+        association("c", attributes={"DependsOn": ["B"]}),
+        association("b", attributes={"DependsOn": "A"}),
+        association("a", MembershipIdentifier=EXPORT),
+        association("d"),
+        id="Ours",
+        dependencies=["Shared"],
+    )
+    aws.has_association("d")
+
+    status, output, error = adopt()
+
+    assert status == 0, error
+    waiting = [line.split()[1] for line in output.splitlines() if "after the deployment" in line]
+    assert waiting == ["Stack/C", "Stack/B", "Stack/A"]
+    assert output.count("after the deployment of Shared)") == 3
+    assert cdk.mapping("Ours").keys() == {"D"}
+
+
 def test_a_deployment_of_the_consumer_alone_is_refused_before_that_of_the_producer(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
