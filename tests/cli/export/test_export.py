@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cdk_cleanrooms._core import types
 from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.export.conftest import Export, use
 from tests.cli.export.worlds import World, whole_query_side
+from tests.package.conftest import ROOT
 
 
 @pytest.mark.usefixtures("synthesized_in_a_new_process")
@@ -258,6 +260,22 @@ def test_the_invited_member_exports_its_own_side(
     assert "Collaboration(" not in output.split("class ")[1]
     # The construct would warn, because only the creator knows who receives results.
     assert "collaboration_rule=False" in output
+
+
+def test_what_the_example_makes_by_hand_is_printed_whole_for_both_companies(
+    cloud: LocalCloud, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = runpy.run_path(str(ROOT / "examples/from_the_console/by_hand.py"))
+    companies = [World(cloud.other_account(example[name])) for name in ("RETAILER", "PUBLISHER")]
+    use(companies[0], monkeypatch)
+    collaboration = example["main"]()
+    constructs = []
+    for company in companies:
+        use(company, monkeypatch)
+        status, output, error = export("--collaboration", collaboration)
+        assert (status, error) == (0, "")
+        constructs.append(output.count("adopt="))
+    assert constructs == [11, 7]
 
 
 def test_two_collaborations_of_one_name_are_adopted_by_their_ids(
