@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
@@ -167,6 +168,7 @@ class Ministack:
         self._tag_imported_resources()
         self._complete_template_summary()
         self._complete_change_sets()
+        self._read_outputs_elsewhere()
         self._refuse_failed_stacks()
         self._refuse_wrong_templates()
         self._refuse_roles_without_permissions()
@@ -331,6 +333,35 @@ class Ministack:
                 "aws:cloudformation:logical-id": logical_id,
             }
             kind.add_system_tags(self._caller(), physical_id, of_stack | own)
+
+    def _read_outputs_elsewhere(self) -> None:
+        """Let a template refer to the outputs of a stack in another account or Region."""
+        original = self._parts["_parse_template"]
+
+        def parse_template(body: str) -> Any:
+            return self._with_outputs(original(body))
+
+        for module in ("changesets", "handlers"):
+            _put(f"ministack.services.cloudformation.{module}", parse_template)
+
+    def _with_outputs(self, node: Any) -> Any:
+        match node:
+            case {"Fn::GetStackOutput": {"StackName": str(name), "OutputName": key, **more}}:
+                caller, region = self._caller(), more.get("Region")
+                role = re.search(r":iam::([0-9]{12}):", json.dumps(more.get("RoleArn")))
+                place = (
+                    role[1] if role else caller.account,
+                    region if isinstance(region, str) else caller.region,
+                )
+                stack = self._parts["_stacks"].to_dict().get((*place, name), {"Outputs": ()})
+                for output in stack["Outputs"]:
+                    if output["OutputKey"] == key:
+                        return output["OutputValue"]
+            case dict():
+                return {key: self._with_outputs(value) for key, value in node.items()}
+            case list():
+                return [self._with_outputs(value) for value in node]
+        return node
 
     def _refuse_failed_stacks(self) -> None:
         actions = self._parts["_ACTION_HANDLERS"]

@@ -435,3 +435,27 @@ def test_an_export_that_another_stack_imports_stays_as_it_is(
     importing.destroy()
     stack.update({"Mine": association}, changed)
     stack.destroy()
+
+
+def test_a_template_reads_the_output_of_a_stack_in_another_account(
+    cloud: LocalCloud, stack: Stack
+) -> None:
+    partner = cloud.other_account()
+    theirs = Stack(partner, f"{stack.name}Theirs")
+    handle = {"Rest": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
+    theirs.create(handle, {"Name": {"Value": "customers"}, "Other": {"Value": "other"}})
+    parts = ["arn:", {"Ref": "AWS::Partition"}, f":iam::{partner.account}:role/Reader"]
+    source = {"StackName": theirs.name, "RoleArn": {"Fn::Join": ["", parts]}}
+
+    def copy(key: str, **more: str) -> Resources:
+        return {"Copy": {"Value": {"Fn::GetStackOutput": source | {"OutputName": key, **more}}}}
+
+    stack.create(handle, copy("Name", Region=cloud.region))
+    assert stack.outputs() == {"Copy": "customers"}
+    stack.update(handle, copy("Other"))
+    assert stack.outputs() == {"Copy": "other"}
+    with pytest.raises(StackFailedError, match=f"'Missing' not found in stack '{theirs.name}'"):
+        stack.update(handle, copy("Missing"))
+    with pytest.raises(StackFailedError, match=f"'Name' not found in stack '{theirs.name}'"):
+        stack.update(handle, copy("Name", Region="eu-west-1"))
+    stack.destroy()
