@@ -73,7 +73,7 @@ def python_code(*groups: Group) -> str:
     statements = []
     for resource_type, constructs in groups:
         for name, arguments in constructs:
-            id = construct_id(name, resource_type.construct)
+            id = construct_id(name, words_of_class(resource_type.construct)[-1:])
             uses[id] += 1
             number = str(uses[id]) if uses[id] > 1 else ""
             statements.append(
@@ -101,19 +101,25 @@ def comment_lines(comments: Iterable[str]) -> str:
     return "".join(f"# {visible(comment)}\n" for comment in comments)
 
 
-def construct_id(name: str, construct: str) -> str:
+def construct_id(name: str, kind: Sequence[str]) -> str:
     """Return an ID for a construct.
 
     Args:
         name: The name of the resource.
-        construct: The name of the construct's class.
+        kind: The words with which the IDs of all such constructs end.
     """
-    # All IDs end with the same word, so no ID equals an ID of the CDK. Numbers make them unique.
-    kind = re.findall("[A-Z][a-z]+", construct)[-1]
     if "_" in name and name.isupper():  # such as the type of a privacy budget
         name = name.lower()
-    words = "".join(word[0].upper() + word[1:] for word in words_of(name))
-    return f"{words.removesuffix(kind)}{kind}"
+    text = "".join(word[0].upper() + word[1:] for word in words_of(name))
+    # No ID equals an ID of the CDK, because all end with a kind. Numbers make them unique.
+    for word in reversed(kind):
+        text = text.removesuffix(word)
+    return text + "".join(kind)
+
+
+def words_of_class(name: str) -> list[str]:
+    """Return the words of the name of a class."""
+    return re.findall("[A-Z][a-z]+", name)
 
 
 def words_of(name: str) -> list[str]:

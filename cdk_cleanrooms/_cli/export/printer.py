@@ -23,6 +23,7 @@ from ..python_code import (
     expression,
     statement,
     words_of,
+    words_of_class,
 )
 from .references import (
     ORDER_ONLY,
@@ -42,11 +43,24 @@ _FUNCTION = "Fn."
 _ARN = re.compile(r"arn:[^:]*:([^:]*):([^:]*):(\d{12}):(.+)", re.DOTALL)
 # A text with more lines or characters becomes a file.
 _LINES_IN_CODE, _CHARACTERS_IN_CODE = 2, 500
-# A longer variable would not fit on the line of its constructor, even with a number.
-_LONGEST_VARIABLE = 36
+# A longer line would not fit into the constructor of the stack, if its variable gets a number.
+_LONGEST_LINE = _WIDTH - 8 - len("_99")
 _LONGEST_CLASS = 60
+# The classes that end with the same word as another one. Resources of both types often have the
+# same name, and the ID of one must not depend on whether there is the other.
+_WITH_TWO_WORDS = (
+    types.CONFIGURED_TABLE_ASSOCIATION,
+    types.ID_MAPPING_TABLE,
+    types.ID_MAPPING_WORKFLOW,
+    types.PRIVACY_BUDGET_TEMPLATE,
+)
+_KINDS = {
+    type: words_of_class(type.construct)[-2 if type in _WITH_TWO_WORDS else -1 :]
+    for type in PRINT_ORDER
+}
 # A stack's name has at most 128 characters, and the CDK adds nothing to it.
 _STACK_NAME_LIMIT = 100
+
 
 Path: TypeAlias = tuple[str, ...]
 """The path of an argument: its name, or the names and numbers of what contains it."""
@@ -178,7 +192,7 @@ class _Printer:
 
     def _declare(self, found: Found) -> _Declared:
         """Print a construct. All that it refers to has been printed before."""
-        id = self._new_id(construct_id(found.label, found.type.construct))
+        id = self._new_id(construct_id(found.label, _KINDS[found.type]))
         declared = _Declared(found, id, self._new_variable(found))
         self._declared[found.type, found.identifier] = declared
         what = f"{found.type.noun} {found.label!r} ({found.identifier})"
@@ -362,13 +376,15 @@ class _Printer:
         return new
 
     def _new_variable(self, found: Found) -> str:
-        kind = snake_case(found.type.construct).rpartition("_")[2]
-        name = "_".join(words_of(found.label)).lower()
-        if name == kind or name.endswith(f"_{kind}"):
-            name = name.removesuffix(kind).rstrip("_")
+        words = [word.lower() for word in words_of(found.label)]
+        for word in reversed(_KINDS[found.type]):
+            if words[-1:] == [word.lower()]:
+                words.pop()
+        kind, name = "_".join(_KINDS[found.type]).lower(), "_".join(words)
+        longest = _LONGEST_LINE - len(f"_{kind} = {found.type.construct}.from_existing(")
         if not name:
             return self._new_name(kind)
-        name = name[: _LONGEST_VARIABLE - len(kind) - 1].rstrip("_")
+        name = name[:longest].rstrip("_")
         return self._new_name(f"{kind}_{name}" if name[0].isdigit() else f"{name}_{kind}")
 
     def _new_name(self, name: str) -> str:

@@ -8,8 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from cdk_cleanrooms._cli.export import printer
 from cdk_cleanrooms._cli.export.printer import App, print_app, stack_name
+from cdk_cleanrooms._cli.export.references import PRINT_ORDER
 from cdk_cleanrooms._cli.export.snapshot import Found, LeftOut
+from cdk_cleanrooms._cli.python_code import construct_id
 from cdk_cleanrooms._core import types
 from tests.cli.export.snapshots import (
     MEMBERSHIP,
@@ -230,7 +233,7 @@ def test_what_has_no_construct_is_listed_as_a_gap() -> None:
         ("a-b", "a_b_namespace"),
         ("Our Namespace", "our_namespace"),
         ("namespace", "namespace"),
-        ("x" * 128, f"{'x' * 26}_namespace"),
+        ("x" * 128, f"{'x' * 38}_namespace"),
     ],
 )
 def test_a_variable_is_named_after_its_resource(label: str, variable: str) -> None:
@@ -238,6 +241,12 @@ def test_a_variable_is_named_after_its_resource(label: str, variable: str) -> No
     app = print_app(snapshot(membership(), schema_mapping(), found, association()))
     assert variable in variables(app)
     compile(app.text, "app.py", "exec")
+
+
+def test_the_id_of_a_construct_does_not_depend_on_what_else_has_its_name() -> None:
+    kinds = {construct_id("same", printer._KINDS[type]) for type in PRINT_ORDER}
+    assert len(kinds) == len(PRINT_ORDER)
+    assert {"SameAssociation", "SameTableAssociation", "SameTable", "SameMappingTable"} <= kinds
 
 
 def test_names_that_differ_only_in_case_or_punctuation_get_numbers() -> None:
