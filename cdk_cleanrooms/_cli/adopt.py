@@ -106,7 +106,7 @@ def _adopt(
         planner = Planner(stacks, environments, allow_replacement=options.allow_replacement)
         plans = planner.plan(ids if options.deploy else adopting)
     if options.deploy:
-        _refuse_what_would_wait_forever(plans)
+        _refuse_what_would_wait_forever(plans, executes=cdk.executes)
     result.plans = plans
     problems = [problem for plan in plans for problem in plan.problems()]
     # The reason of a refusal is told even if the plan cannot be written.
@@ -121,16 +121,18 @@ def _adopt(
         _Run(cdk, assembly, environments, result).carry_out(deploy=options.deploy)
 
 
-def _refuse_what_would_wait_forever(plans: Sequence[StackPlan]) -> None:
-    """Refuse to adopt what needs the deployment of a stack that this run does not deploy."""
-    ids = {plan.stack.id for plan in plans}
-    for line in (line for plan in plans for line in plan.lines):
-        missing = [id for id in line.after if id not in ids]
-        if line.action == ADOPT and missing:
-            line.refuse(
-                f"it refers to an output of {' and '.join(missing)}, which is not deployed yet; run"
-                f" `cdk-cleanrooms adopt {' '.join(missing)} --deploy` first"
-            )
+def _refuse_what_would_wait_forever(plans: Sequence[StackPlan], *, executes: bool) -> None:
+    """Refuse to adopt what needs a deployment that this run does not make before."""
+    deployed: list[str] = []
+    for plan in plans:
+        for line in plan.lines:
+            missing = [id for id in line.after if id not in deployed]
+            if line.action == ADOPT and missing:
+                line.refuse(
+                    f"it refers to an output of {' and '.join(missing)}, which is not deployed yet;"
+                    f" run `cdk-cleanrooms adopt {' '.join(missing)} --deploy` first"
+                )
+        deployed += [plan.stack.id] if executes else []
 
 
 class _Run:
@@ -233,9 +235,11 @@ def _what_is_left(result: _Result, options: Namespace, *, reverts_drift: bool) -
         yield f"Next, deploy the changes: cdk deploy {' '.join(changed)} --revert-drift"
     for plan in waiting:
         first = dict.fromkeys(id for line in plan.lines for id in line.after)
+        # Those that it depends on need not be named.
+        named = [*(id for id in first if id not in plan.stack.dependencies), plan.stack.id]
         yield (
             f"Next, deploy {' and '.join(first)}, and then adopt what {plan.stack.id} adopts; one"
-            f" command does both: cdk-cleanrooms adopt {plan.stack.id} --deploy"
+            f" command does both: cdk-cleanrooms adopt {' '.join(named)} --deploy"
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from .._core import adoption_files
 from .._core.adoption_files import Adoption
 from .aws import CommandError, Role
+from .template import imports
 
 
 @dataclass(frozen=True)
@@ -105,19 +106,22 @@ def _roles(properties: Mapping[str, Any]) -> Iterator[Role]:
 
 
 def in_order_of_deployment(stacks: Sequence[AssemblyStack]) -> list[AssemblyStack]:
-    """Return stacks in an order in which each follows those that it depends on.
+    """Return stacks in an order in which each follows those that it depends on or reads from.
 
     Args:
         stacks: All stacks of an app.
     """
     by_id = {stack.id: stack for stack in stacks}
+    by_place = {(stack.name, stack.account, stack.region): stack.id for stack in stacks}
     ordered: dict[str, AssemblyStack] = {}
     visited = set()
 
     def add(stack: AssemblyStack) -> None:
         if stack.id not in visited:
             visited.add(stack.id)
-            for id in stack.dependencies:
+            # The CDK declares no dependency on a stack of another account.
+            read = [by_place.get(place) for place in _places_of_outputs(stack)]
+            for id in (*stack.dependencies, *read):
                 if id in by_id:
                     add(by_id[id])
             ordered[stack.id] = stack
@@ -125,6 +129,20 @@ def in_order_of_deployment(stacks: Sequence[AssemblyStack]) -> list[AssemblyStac
     for stack in stacks:
         add(stack)
     return [*ordered.values()]
+
+
+def _places_of_outputs(stack: AssemblyStack) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield the name, account and Region of each stack whose outputs a template reads."""
+    for function, given in imports(stack.template):
+        match given:
+            case {"StackName": str(name), **more} if function == "Fn::GetStackOutput":
+                role = re.search(r":iam::([0-9]{12}):", json.dumps(more.get("RoleArn")))
+                region = more.get("Region")
+                yield (
+                    name,
+                    role[1] if role else stack.account,
+                    region if isinstance(region, str) else stack.region,
+                )
 
 
 def selected(

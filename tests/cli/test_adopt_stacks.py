@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Adopt, Assembly, Cdk, association, construct
 from tests.cli.fake_aws import ASSOCIATION, DeployedStack, FakeAws
-from tests.samples import COLLABORATION_ID, MEMBERSHIP_ID, REGION
+from tests.samples import ACCOUNT, COLLABORATION_ID, MEMBERSHIP_ID, REGION
 
 MEMBERSHIP = "AWS::CleanRooms::Membership"
 ATTRIBUTE = {"Fn::GetAtt": ["Membership", "MembershipIdentifier"]}
@@ -149,6 +149,30 @@ def test_a_stack_whose_output_is_deployed_needs_no_further_deployment(
     assert cdk.commands() == ["synth", "import Ours"]
 
 
+@pytest.mark.parametrize("deploys", [True, False])
+def test_a_stack_that_reads_from_another_account_follows_without_a_declared_dependency(
+    deploys: bool, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    have_membership(aws)
+    aws.has_association("a")
+    role = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":iam::{ACCOUNT}:role/Reader"]]}
+    output = WEAK["Fn::GetStackOutput"] | {"RoleArn": role, "Region": REGION}
+    consumer = association("a", MembershipIdentifier={"Fn::GetStackOutput": output})
+    environment = f"aws://{ACCOUNT}/{REGION}"
+    assembly.has_stack(consumer, id="Ours", environment=environment)
+    shared = construct("Membership", MEMBERSHIP, {"CollaborationIdentifier": COLLABORATION_ID})
+    outputs = {"Outputs": {"Membership": {"Value": ATTRIBUTE}}}
+    assembly.has_stack(shared, id="Shared", more=outputs, environment=environment)
+
+    status, _, error = adopt(*(["--deploy"] if deploys else []))
+
+    assert status == 0, error
+    assert cdk.commands() == ["synth", "import Shared"] + (
+        ["deploy Shared", "import Ours", "deploy Ours"] if deploys else []
+    )
+    assert ("one command does both: cdk-cleanrooms adopt Shared Ours --deploy" in error) != deploys
+
+
 def test_what_refers_to_a_resource_that_is_adopted_later_waits_with_it(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
@@ -175,15 +199,20 @@ def test_what_refers_to_a_resource_that_is_adopted_later_waits_with_it(
     assert cdk.mapping("Ours").keys() == {"D"}
 
 
-def test_a_deployment_of_the_consumer_alone_is_refused_before_that_of_the_producer(
-    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+@pytest.mark.parametrize(
+    "options",
+    [("Ours", "--exclusively", "--deploy"), ("--deploy", "--", "--method", "prepare-change-set")],
+    ids=["alone", "only prepared"],
+)
+def test_a_deployment_of_the_consumer_is_refused_before_that_of_the_producer(
+    options: tuple[str, ...], aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
     have_membership(aws)
     aws.has_association("a")
     aws.stacks["Shared"] = DeployedStack(resources={"Membership": (MEMBERSHIP, MEMBERSHIP_ID)})
     have_app(assembly, EXPORT)
 
-    status, _, error = adopt("Ours", "--exclusively", "--deploy")
+    status, _, error = adopt(*options)
 
     assert status == 1
     assert (
