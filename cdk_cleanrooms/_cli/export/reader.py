@@ -24,6 +24,7 @@ _NOT_KEPT = {"createTime", "createdAt", "updateTime", "updatedAt", "tags", "hasW
 # The service returns members and tags in any order.
 _SORTED_BY = ("accountId", "AccountId", "Key")
 _AWS_TAG = "aws:"
+_ACTIVE = "ACTIVE"
 
 
 class _Other(NamedTuple):
@@ -120,6 +121,12 @@ class Reader:
         """
         membership = membership or self._membership_in(str(collaboration))
         described = self._described(membership)
+        if described["status"] != _ACTIVE:
+            raise CommandError(
+                f"the membership {membership} is not active, but has the status"
+                f" {described['status']}; use the ID of an active one (`cdk-cleanrooms discover`"
+                " lists them)"
+            )
         collaboration = str(described["collaborationId"])
         creator = str(described["collaborationCreatorAccountId"])
         is_own = creator == self._environment.account

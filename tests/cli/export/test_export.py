@@ -234,6 +234,16 @@ def test_a_membership_that_does_not_exist_is_not_printed(export: Export) -> None
     assert "cleanrooms:GetMembership" in error or "the membership" in error
 
 
+def test_a_membership_in_a_deleted_collaboration_is_not_printed(
+    world: World, export: Export
+) -> None:
+    world.collaborate()
+    world.call("delete_collaboration", collaborationIdentifier=world.collaboration)
+    status, output, error = export("--membership", world.membership)
+    assert (status, output) == (1, "")
+    assert f"the membership {world.membership} is not active, but has the status" in error
+
+
 @pytest.mark.usefixtures("world")
 def test_the_region_must_be_known(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):

@@ -14,6 +14,7 @@ from cdk_cleanrooms._cli.export.references import PRINT_ORDER
 from cdk_cleanrooms._cli.export.snapshot import Found, LeftOut
 from cdk_cleanrooms._cli.python_code import construct_id
 from cdk_cleanrooms._core import types
+from cdk_cleanrooms._core.types import ResourceType
 from tests.cli.export.snapshots import (
     MEMBERSHIP,
     PARTNER,
@@ -209,6 +210,14 @@ def test_types_that_are_excluded_leave_no_gap() -> None:
     assert "IdNamespace(" not in app.text
     assert f'id_namespace="{id_namespace().arn}"' in app.text
     assert app.gaps == []
+
+
+@pytest.mark.parametrize("type", PRINT_ORDER, ids=lambda type: type.option)
+def test_each_type_can_be_excluded(type: ResourceType) -> None:
+    app = print_app(whole(), excluded=[type])
+    assert f" {type.construct}(" not in app.text
+    assert app.gaps == []
+    compile(app.text, "app.py", "exec")
 
 
 def test_what_has_no_construct_is_listed_as_a_gap() -> None:
