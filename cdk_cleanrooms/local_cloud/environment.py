@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
@@ -48,3 +49,11 @@ def settings(url: str, account: str, region: str, cdk_home: str) -> dict[str, st
         "CDK_DISABLE_VERSION_CHECK": "true",
         "CDK_NOTICES": "false",
     }
+
+
+def is_on_loopback(host: str) -> bool:
+    """Return whether a host is this machine, without asking a name server."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

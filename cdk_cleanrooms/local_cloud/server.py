@@ -11,11 +11,12 @@ import tempfile
 import threading
 import uuid
 from pathlib import Path
+from typing import Any
 
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 
-from .environment import ACCOUNT, REGION
+from .environment import ACCOUNT, REGION, is_on_loopback
 from .identifiers import ReproducibleIdentifiers
 
 
@@ -26,6 +27,8 @@ def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
         port: The port. By default, a free one.
         stop_with_standard_input: Whether to stop when standard input is closed, too.
     """
+    # Amazon SNS, for example, would confirm the subscriptions of a stack to its real subscribers.
+    sys.addaudithook(_refuse_other_machines)
     listener = socket.create_server(("127.0.0.1", port))
     address, port = listener.getsockname()
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
@@ -64,6 +67,21 @@ def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
         sys.stdout.write(f"http://{address}:{port}\n")
         sys.stdout.flush()
         asyncio.run(hypercorn_serve(application, config))  # type: ignore[arg-type]
+
+
+def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        # Other addresses are paths of local sockets.
+        host = address[0] if isinstance(address, tuple) else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host and not is_on_loopback(host):
+        raise PermissionError(f"The local cloud does not connect to another machine: {host}")
 
 
 def _stop_with_standard_input() -> None:

@@ -9,11 +9,10 @@ import subprocess
 import sys
 import tempfile
 from http.client import HTTPConnection
-from ipaddress import ip_address
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
-from .environment import ABOUT, without_aws
+from .environment import ABOUT, is_on_loopback, without_aws
 
 _SECONDS_TO_START = 120
 _SECONDS_TO_STOP = 10
@@ -159,12 +158,7 @@ class LocalCloudServer:
 
 def _on_loopback(url: str) -> str:
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        is_loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if parts.scheme != "http" or not is_loopback:
+    if parts.scheme != "http" or not is_on_loopback(parts.hostname or ""):
         raise ValueError(
             f"The URL of a local cloud must begin with http://127.0.0.1, but it is {url!r}. "
             "`cdk-cleanrooms local serve` prints it."

@@ -19,6 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
+from cdk_cleanrooms.local_cloud.server import _refuse_other_machines
 from tests.helpers import is_closed_soon, react_to_ctrl_c
 
 Request = dict[str, Any]
@@ -141,6 +142,68 @@ def test_a_client_sends_nothing_to_anybody_else(
             others.accept()
         with pytest.raises(BlockingIOError):
             monitor.recv(1)
+
+
+def own_address() -> str:
+    """Return an address of this machine that is not on loopback, if there is one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
+        try:
+            # This sends nothing.
+            unused.connect(("203.0.113.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        address: str = unused.getsockname()[0]
+        return address
+
+
+@pytest.mark.skipif(own_address().startswith("127."), reason="needs a network interface")
+def test_no_service_connects_to_another_machine(cloud: LocalCloud) -> None:
+    sns = cloud.client("sns")
+    topic = sns.create_topic(Name="alarms")["TopicArn"]
+    with (
+        socket.create_server((own_address(), 0)) as elsewhere,
+        socket.create_server(("127.0.0.1", 0)) as here,
+    ):
+        for server in (elsewhere, here):
+            host, port = server.getsockname()
+            sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=f"http://{host}:{port}/")
+        here.settimeout(900)
+        here.accept()[0].close()
+        elsewhere.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+
+
+@pytest.mark.parametrize(
+    ("event", "address"),
+    [
+        ("socket.connect", (None, ("203.0.113.1", 80))),
+        ("socket.sendto", (None, ("2001:db8::1", 80, 0, 0))),
+        ("socket.getaddrinfo", ("aws.example", 443, 0, 0, 0)),
+        ("socket.getaddrinfo", (b"aws.example", 443, 0, 0, 0)),
+        ("socket.gethostbyname", ("aws.example",)),
+    ],
+)
+def test_the_server_refuses_an_address_of_another_machine(
+    event: str, address: tuple[Any, ...]
+) -> None:
+    with pytest.raises(PermissionError, match="does not connect to another machine"):
+        _refuse_other_machines(event, address)
+
+
+@pytest.mark.parametrize(
+    ("event", "address"),
+    [
+        ("socket.connect", (None, ("::1", 80, 0, 0))),
+        ("socket.connect", (None, "/run/local.socket")),
+        ("socket.sendmsg", (None, None)),
+        ("socket.getaddrinfo", ("localhost", 443, 0, 0, 0)),
+        ("socket.getaddrinfo", (None, 443, 0, 0, 0)),
+        ("open", ("203.0.113.1", "r", 0)),
+    ],
+)
+def test_the_server_uses_this_machine(event: str, address: tuple[Any, ...]) -> None:
+    _refuse_other_machines(event, address)
 
 
 def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> None:
