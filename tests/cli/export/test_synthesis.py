@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -223,17 +224,50 @@ class _RefusesWithoutColumns(Synthesizer):
         return Synthesized(replaced=refused)
 
 
+def omissible_of(
+    synthesizer: Synthesizer, whole: Synthesized, candidates: dict[str, frozenset[tuple[str]]]
+) -> Mapping[str, frozenset[tuple[str, ...]]]:
+    """Return what can be omitted. The text of each app is what it omits."""
+    return omissible(
+        lambda omitted: App("Stack", json.dumps({id: [*it] for id, it in omitted.items()})),
+        synthesizer,
+        whole,
+        candidates,
+    )
+
+
+class _TakesTheLogsFromTheOther(Synthesizer):
+    """Has the same value for a member as long as the collaboration does not declare its logs."""
+
+    def __init__(self) -> None:
+        pass
+
+    def synthesize(self, app: App, **_: object) -> Synthesized:
+        omits = json.loads(app.text)
+        of_collaboration = ["logs"] not in omits["Collaboration"]
+        of_member = ["logs"] not in omits["Member"] or not of_collaboration
+        return with_logs(of_collaboration, of_member)
+
+
+def with_logs(of_collaboration: bool, of_member: bool) -> Synthesized:
+    resources = {"Collaboration": {"Logs": of_collaboration}, "Member": {"Logs": of_member}}
+    return Synthesized({"Resources": resources}, {id: id for id in resources})
+
+
+def test_an_argument_that_is_the_default_only_beside_another_omission_is_kept() -> None:
+    logs = frozenset({("logs",)})
+    candidates = {"Collaboration": logs, "Member": logs}
+    omitted = omissible_of(_TakesTheLogsFromTheOther(), with_logs(True, True), candidates)
+    assert {*omitted.values()} == {frozenset()}
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_number_of_syntheses_does_not_depend_on_how_many_constructs_are_refused(
     count: int,
 ) -> None:
     synthesizer = _RefusesWithoutColumns()
     optional = frozenset({("columns",), ("description",)})
-    omitted = omissible(
-        lambda omitted: App("Stack", json.dumps({id: [*it] for id, it in omitted.items()})),
-        synthesizer,
-        Synthesized(),
-        {f"Workflow{number}": optional for number in range(count)},
-    )
+    workflows = {f"Workflow{number}": optional for number in range(count)}
+    omitted = omissible_of(synthesizer, Synthesized(), workflows)
     assert {*omitted.values()} == {frozenset({("description",)})}
     assert synthesizer.count == 4
