@@ -16,7 +16,7 @@ from typing import Any
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 
-from .environment import ACCOUNT, REGION, is_on_loopback
+from .environment import ACCOUNT, REGION, is_on_loopback, without_aws
 from .identifiers import ReproducibleIdentifiers
 
 
@@ -34,6 +34,9 @@ def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
         # The home folder of the CDK CLI, which would not create it.
         Path(folder, "cdk").mkdir()
+        # What an account starts, such as a Lambda function, must not find real credentials.
+        for name in os.environ.keys() - without_aws().keys():
+            del os.environ[name]
         os.environ.update(
             AUTH="false",
             GATEWAY_PORT=str(port),

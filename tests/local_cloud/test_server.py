@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 from botocore.config import Config
@@ -204,6 +205,32 @@ def test_the_server_refuses_an_address_of_another_machine(
 )
 def test_the_server_uses_this_machine(event: str, address: tuple[Any, ...]) -> None:
     _refuse_other_machines(event, address)
+
+
+def test_a_server_that_runs_by_itself_passes_no_real_credentials_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cdk_cleanrooms", "local", "serve"]
+    secrets = {"AWS_PROFILE": "missing", "AWS_SECRET_ACCESS_KEY": "real", "https_proxy": "real"}
+    archive = tmp_path / "function.zip"
+    with ZipFile(archive, "w") as file:
+        file.writestr("index.py", "import os\nhandler = lambda *_: {**os.environ}")
+    with subprocess.Popen(
+        command, env={**os.environ, **secrets}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        with LocalCloud(url=process.stdout.readline().strip()) as own:
+            functions = own.client("lambda")
+            functions.create_function(
+                FunctionName="f",
+                Runtime="python3.11",
+                Role="arn:aws:iam::111122223333:role/f",
+                Handler="index.handler",
+                Code={"ZipFile": archive.read_bytes()},
+            )
+            environment = json.load(functions.invoke(FunctionName="f")["Payload"])
+        process.terminate()
+    assert "PATH" in environment
+    assert "real" not in environment.values()
+    assert "AWS_PROFILE" not in environment
 
 
 def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> None:
