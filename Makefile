@@ -13,7 +13,8 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # The folder of the app for `synth`, `deploy-local` and `local-shell`. If the app has a virtual
 # environment `.venv`, its programs come before those of this project.
 APP := .
-IN_APP = cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
+NO_APP = there is no folder $(APP) for APP=…
+IN_APP = $(if $(shell test -d "$(APP)" && echo yes),,$(error $(NO_APP)))cd "$(APP)" && PATH="$$PWD/.venv/bin:$$PATH"
 LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms local
 
 # With this variable, Python would compile the CDK again in every run of an app.

@@ -1,4 +1,4 @@
-"""Tests of the Makefile on machines with an unsuitable Python."""
+"""Tests of the Makefile: machines with an unsuitable Python, and folders that do not exist."""
 
 from __future__ import annotations
 
@@ -68,6 +68,14 @@ def test_a_missing_python_is_reported_in_one_line(checkout: Path) -> None:
     (line,) = (result.stdout + result.stderr).splitlines()
     assert "Python 3.11 or newer is needed" in line
     assert "no-such-python" in line
+
+
+@pytest.mark.parametrize("target", ["synth", "deploy-local", "local-shell"])
+def test_a_missing_folder_of_an_app_is_reported_in_one_line(target: str) -> None:
+    result = make(ROOT, "--dry-run", target, "APP=no such app")
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("*** there is no folder no such app for APP=….  Stop.")
 
 
 def test_a_virtual_environment_of_an_earlier_attempt_is_replaced_and_no_other_changed(
