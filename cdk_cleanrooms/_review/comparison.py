@@ -80,6 +80,7 @@ _AT_CREATION = {
 }
 _REMOVAL = ("DeletionPolicy", "UpdateReplacePolicy")
 _ANEW = "CloudFormation creates this anew, so what was used of the budget begins again."
+_ELSEWHERE = "CloudFormation creates all resources of the stack anew in the other place."
 _REMAINS = "It remains in AWS, as its DeletionPolicy says."
 _CUSTOM_RESOURCES = ("Custom::", "AWS::CloudFormation::CustomResource")
 _OWN_SERVICES = ("cleanrooms", "entityresolution")
@@ -129,6 +130,7 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         yield from self._generated()
+        yield from self._elsewhere()
         for before, after in self._pairs.both:
             for change in self._of_pair(before, after):
                 yield from self._in_each_collaboration(change, after)
@@ -321,6 +323,17 @@ class _Comparison:
                 is_removed=subject in removed,
                 is_created=subject in created,
             )
+
+    def _elsewhere(self) -> Iterator[Change]:
+        told = set()
+        for pair in self._pairs.both:
+            stacks = self._old.root_of(pair[0]), self._new.root_of(pair[1])
+            was, now = ({"account": it.account, "region": it.region} for it in stacks)
+            ids = tuple(it.id for it in stacks)
+            # A single template has no environment.
+            if was != now and ids not in told and all(it.name for it in stacks):
+                told.add(ids)
+                yield Change(f"Stack {ids[1]}", "Environment", was, now, UNCLEAR, _ELSEWHERE)
 
     def _generated(self) -> Iterator[Change]:
         olds = {(stack.id, name): (stack, text) for stack, name, text in self._old.generated()}

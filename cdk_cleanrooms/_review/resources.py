@@ -136,6 +136,7 @@ class Assembly:
             Scope(stack, exported=self._exported, output_of=self._output, label=self.identity)
             for stack in stacks
         ]
+        self._root_of = {id(it): root.stack for root in self._roots for it in root.scopes()}
         self.scopes = [scope for root in self._roots for scope in root.scopes()]
 
     def resources(self) -> list[Resource]:
@@ -155,6 +156,10 @@ class Assembly:
             if not logical_id.startswith("Fn::")
         ]
         return [resource for resource in found if resource.presence is not False]
+
+    def root_of(self, resource: Resource) -> Stack:
+        """Return the stack of a resource, or the one in which that stack is nested."""
+        return self._root_of[id(resource.scope)]
 
     def generated(self) -> Iterator[tuple[Stack, str, Any]]:
         """Yield what makes resources that the templates do not show: its stack, name and text."""

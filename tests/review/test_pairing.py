@@ -10,6 +10,7 @@ import pytest
 from cdk_cleanrooms._review.assembly import Stack
 from cdk_cleanrooms._review.changes import WHOLE, Change
 from cdk_cleanrooms._review.comparison import compare
+from cdk_cleanrooms._review.directions import UNCLEAR
 from cdk_cleanrooms._review.resources import Assembly
 
 from .templates import (
@@ -58,6 +59,34 @@ def several(*stacks: tuple[str, Template], account: str | None = None) -> Assemb
 
 def anew(found: list[Change]) -> list[Change]:
     return [it for it in found if it.property == f"{WHOLE} anew"]
+
+
+@pytest.mark.parametrize(
+    ("account", "region"),
+    [(PARTNER, "us-east-1"), ("111122223333", "eu-west-1"), (None, "us-east-1")],
+)
+@pytest.mark.parametrize("id", ["App", "Other"])
+def test_a_stack_in_another_account_or_region_needs_a_person(
+    id: str, account: str | None, region: str
+) -> None:
+    nested = {"Inner": Stack("App/Inner", None, account, region, room())}
+    outer = template({"Inner": resource("AWS::CloudFormation::Stack")})
+
+    def app(id: str, account: str | None, region: str) -> Assembly:
+        return Assembly([Stack(id, id, account, region, outer, nested=nested)])
+
+    found = compare(app("App", "111122223333", "us-east-1"), app(id, account, region))
+
+    assert [it for it in found if it.property == "Environment"] == [
+        Change(
+            f"Stack {id}",
+            "Environment",
+            {"account": "111122223333", "region": "us-east-1"},
+            {"account": account, "region": region},
+            UNCLEAR,
+            "CloudFormation creates all resources of the stack anew in the other place.",
+        )
+    ]
 
 
 @pytest.mark.parametrize("logical_id", ["InRoom", "Orders", "Room", "Us"])
