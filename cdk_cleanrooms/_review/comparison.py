@@ -33,6 +33,7 @@ from .policies import (
     statements,
     uncovered,
 )
+from .resolving import STORED_IN
 from .resources import GENERATED, SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
 from .values import ABSENT, as_list, deciders as deciders_of, get, plain, same, scalar, texts
@@ -45,6 +46,7 @@ BUDGET = "AWS::CleanRooms::PrivacyBudgetTemplate"
 COLLABORATION = "AWS::CleanRooms::Collaboration"
 CONFIGURED_TABLE = "AWS::CleanRooms::ConfiguredTable"
 MEMBERSHIP = "AWS::CleanRooms::Membership"
+SSM_PARAMETER = "AWS::SSM::Parameter"
 
 # A change of these properties makes CloudFormation create the resource anew.
 _CREATE_ONLY = {
@@ -82,7 +84,11 @@ _REMOVAL = ("DeletionPolicy", "UpdateReplacePolicy")
 _ANEW = "CloudFormation creates this anew, so what was used of the budget begins again."
 _ELSEWHERE = "CloudFormation creates all resources of the stack anew in the other place."
 _REMAINS = "It remains in AWS, as its DeletionPolicy says."
-_CUSTOM_RESOURCES = ("Custom::", "AWS::CloudFormation::CustomResource")
+# How values are written that an SSM parameter contains.
+_READINGS = (("{{resolve:ssm:", "}}"), ("{{resolve:ssm:", ":"), (STORED_IN, "}"))
+CUSTOM_RESOURCES = ("Custom::", "AWS::CloudFormation::CustomResource")
+# Their attributes can have any value, also an account.
+_SOURCES = (*CUSTOM_RESOURCES, SSM_PARAMETER)
 _OWN_SERVICES = ("cleanrooms", "entityresolution")
 
 
@@ -112,8 +118,8 @@ def compare(old: Assembly, new: Assembly) -> list[Change]:
 class _Comparison:
     def __init__(self, old: Assembly, new: Assembly) -> None:
         self._old, self._new = old, new
-        self._old_resources = [it for it in old.resources() if matters(it)]
-        self._new_resources = [it for it in new.resources() if matters(it)]
+        self._old_resources = relevant(old.resources())
+        self._new_resources = relevant(new.resources())
         self._pairs = Pairs(self._old_resources, self._new_resources)
         self._by_identity = {it.identity: it for it in self._new_resources}
         self._old_policies = policies(self._old_resources, self._pairs.rename)
@@ -359,15 +365,34 @@ def replaces_collaboration(change: Change) -> bool:
     return type_name == COLLABORATION and property in _CREATE_ONLY[COLLABORATION]
 
 
-def matters(resource: Resource) -> bool:
-    """Return whether a resource can affect what members learn."""
+def relevant(resources: Sequence[Resource]) -> list[Resource]:
+    """Return the resources that can affect what members learn, in their order."""
+    found = {it for it in resources if _matters(it)}
+    sources = [it for it in resources if it not in found and it.type.startswith(_SOURCES)]
+    added = found
+    while added and sources:
+        text = "\n".join(scalar(it.properties) for it in added)
+        added = {it for it in sources if it not in found and _is_used(it, text)}
+        found |= added
+    return [it for it in resources if it in found]
+
+
+def _matters(resource: Resource) -> bool:
     kind = resource.type
     if kind in TABLE or kind.startswith(SERVICES) or is_opaque(kind):
         return True
-    if kind.startswith((*_CUSTOM_RESOURCES, "AWS::Logs::")):
+    if kind.startswith((*CUSTOM_RESOURCES, "AWS::Logs::")):
         text = scalar(resource.properties).lower()
         return any(service in text for service in _OWN_SERVICES)
     return False
+
+
+def _is_used(source: Resource, text: str) -> bool:
+    """Return whether properties, as text, contain a value that comes from a resource."""
+    if source.type != SSM_PARAMETER:
+        return f"\u2039{source.identity}\u203a" in text
+    name = source.text("Name")
+    return any(f"{before}{name}{after}" in text for before, after in _READINGS)
 
 
 def _is_retained(resource: Resource) -> bool:
@@ -380,9 +405,9 @@ def _why(resource: Resource) -> str:
         return row.note if isinstance(row, Whole) else ""
     if resource.type.startswith(SERVICES):
         return NOT_KNOWN
-    return (
-        "A person has to say what it does." if resource.type.startswith(_CUSTOM_RESOURCES) else ""
-    )
+    if resource.type == SSM_PARAMETER:
+        return "The templates read its value."
+    return "A person has to say what it does." if resource.type.startswith(CUSTOM_RESOURCES) else ""
 
 
 def _change(

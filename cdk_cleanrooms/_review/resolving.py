@@ -14,6 +14,9 @@ from .values import ABSENT, UNKNOWN, Symbolic, by_default, is_open, literal, sam
 
 _LISTS = ("CommaDelimitedList", "List<")
 _SSM = "AWS::SSM::"
+STORED_IN = "stored in "
+"""What a value that is read from an SSM parameter says before the name of that parameter."""
+
 _OWN = {"AWS::AccountId": "{this account}", "AWS::Region": "{this Region}"}
 # As formats of names call them.
 _PSEUDO_PARAMETERS = {"account": "AWS::AccountId", "region": "AWS::Region"}
@@ -246,8 +249,10 @@ class Scope:
             return scope.value(node)
         kind, default = declared.get("Type", "String"), declared.get("Default", UNKNOWN)
         decider = f"parameter {name}"
-        if str(kind).startswith(_SSM) or default is UNKNOWN:
+        if default is UNKNOWN:
             return Symbolic(f"{{{decider}}}", [decider])
+        if str(kind).startswith(_SSM):
+            return Symbolic(f"{{{decider}, {STORED_IN}{scalar(default)}}}", [decider])
         hidden = str(declared.get("NoEcho", "")).lower() == "true"
         shown = "hidden" if hidden else scalar(default)
         if str(kind).startswith(_LISTS):

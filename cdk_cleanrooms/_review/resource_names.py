@@ -42,6 +42,7 @@ FORMATS: Final[Mapping[str, Mapping[str, str]]] = {
     "AWS::IAM::Role": {"": "{RoleName}", "Arn": _IAM + "role{Path:/}{RoleName}"},
     "AWS::IAM::User": {"": "{UserName}", "Arn": _IAM + "user{Path:/}{UserName}"},
     "AWS::S3::Bucket": {"": "{BucketName}", "Arn": "arn:aws:s3:::{BucketName}"},
+    "AWS::SSM::Parameter": {"": "{Name}", "Value": "{Value}"},
 }
 """For each type and attribute (an empty one for `Ref`), a format. It contains the account, the
 Region and properties, with slashes between the names of nested ones, and a default after a colon.

@@ -308,6 +308,76 @@ def test_a_type_that_the_table_does_not_know_needs_a_person(
     assert changes(it, it) == []
 
 
+PASSED_ON = {"Fn::GetAtt": ["Chosen", "Value"]}
+
+
+@pytest.mark.parametrize("type_name", ["Custom::Choice", "AWS::CloudFormation::CustomResource"])
+@pytest.mark.parametrize("value", [PASSED_ON, {"Fn::GetAtt": ["Next", "Value"]}])
+def test_a_custom_resource_whose_value_is_used_needs_a_person(value: Any, type_name: str) -> None:
+    def app(chosen: str) -> Template:
+        return template(
+            {
+                "Room": collaboration(Members=[{"AccountId": value, "DisplayName": "P"}]),
+                "Next": resource(type_name, {"From": PASSED_ON}),
+                "Chosen": resource(type_name, {"Partner": chosen}),
+            }
+        )
+
+    [found] = changes(app(PARTNER), app("777788889999"))
+    assert (found.identity, found.effect) == (f"{type_name} Chosen", UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{{resolve:ssm:/partner}}",
+        {"Fn::Sub": "{{resolve:ssm:/partner:1}}"},
+        {"Ref": "Stored"},
+    ],
+)
+def test_an_ssm_parameter_that_a_template_reads_needs_a_person(value: Any) -> None:
+    def app(partner: str) -> Template:
+        parameter = {"Name": "/partner", "Type": "String", "Value": partner}
+        stored = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/partner"}
+        return template(
+            {
+                "Room": collaboration(Members=[{"AccountId": value, "DisplayName": "P"}]),
+                "Partner": resource("AWS::SSM::Parameter", parameter),
+                "Other": resource("AWS::SSM::Parameter", {**parameter, "Name": "/other"}),
+            },
+            Parameters={"Stored": stored},
+        )
+
+    [found] = changes(app(PARTNER), app("777788889999"))
+    assert (found.identity, found.effect) == ("AWS::SSM::Parameter Partner", UNCLEAR)
+    assert found.note == "The templates read its value."
+
+
+def test_a_value_of_an_ssm_parameter_of_the_template_is_compared() -> None:
+    def app(partner: str) -> Template:
+        value = {"Fn::GetAtt": ["Partner", "Value"]}
+        return template(
+            {
+                "Room": collaboration(Members=[{"AccountId": value, "DisplayName": "P"}]),
+                "Partner": resource("AWS::SSM::Parameter", {"Type": "String", "Value": partner}),
+            }
+        )
+
+    assert told(changes(app(PARTNER), app("777788889999"))) == [
+        ("Members[777788889999]", "widening", True),
+        (f"Members[{PARTNER}]", "narrowing", False),
+    ]
+
+
+def test_a_value_that_is_stored_elsewhere_needs_a_person() -> None:
+    def app(name: str) -> Template:
+        stored = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": name}
+        room = collaboration(Members=[{"AccountId": {"Ref": "Stored"}, "DisplayName": "P"}])
+        return template({"Room": room}, Parameters={"Stored": stored})
+
+    assert directions(changes(app("/partner"), app("/other"))) >= {"unclear"}
+
+
 @pytest.mark.parametrize(
     "type_name",
     ["Custom::Thing", "AWS::Glue::Job", "AWS::Lambda::Function", "AWS::Logs::MetricFilter"],

@@ -842,6 +842,11 @@ def test_the_sheet_says_what_it_does_not_know() -> None:
             "Later": resource("AWS::CleanRooms::OfALaterVersion", {"Name": "a"}),
             "Lake": resource("AWS::LakeFormation::PrincipalPermissions"),
             "Custom": resource("Custom::AWS", {"Create": "cleanrooms"}),
+            "Copied": resource(
+                "AWS::Logs::SubscriptionFilter", {"LogGroupName": "/aws/cleanrooms/a"}
+            ),
+            "Stored": resource("AWS::SSM::Parameter", {"Name": "/a", "Value": "c-1"}),
+            "Reader": membership(CollaborationIdentifier="{{resolve:ssm:/a}}"),
             "Fn::ForEach::Tables": [],
             "Maybe": {**membership(CollaborationIdentifier="c-1"), "Condition": "May"},
         },
@@ -854,6 +859,7 @@ def test_the_sheet_says_what_it_does_not_know() -> None:
         "This version of the command does not know `AWS::CleanRooms::OfALaterVersion a`.",
         "A person has to read `AWS::LakeFormation::PrincipalPermissions Lake`.",
         "The custom resource `Custom::AWS Custom` can change what these templates say.",
+        "A person has to read `AWS::Logs::SubscriptionFilter Copied`.",
         "The templates do not show the resources that `Transform` in the stack `App` makes.",
         "`Fn::ForEach::Tables`",
         "Whether it exists is decided at deployment: `{parameter Open} = a`",

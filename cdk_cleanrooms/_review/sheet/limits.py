@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..comparison import matters
-from ..directions import TABLE, is_opaque
+from ..comparison import CUSTOM_RESOURCES, SSM_PARAMETER, relevant
+from ..directions import TABLE
 from ..document import Section, Table, Text, listed, quoted
 from ..resources import SERVICES
 from ..values import deciders
@@ -30,9 +30,7 @@ def open_values(view: View) -> Section:
     """Return the section about what is decided at deployment, or not known."""
     section = Section(("Decided at deployment, or not known",))
     rows: list[list[Text]] = []
-    for it in view.resources:
-        if not matters(it):
-            continue
+    for it in relevant(view.resources):
         for name, value in sorted(it.properties.items()):
             who = sorted({*deciders(value)})
             if who:
@@ -53,7 +51,7 @@ def _unknown(view: View) -> Iterator[Text]:
             *where,
             " makes.",
         )
-    for it in view.resources:
+    for it in relevant(view.resources):
         if it.type in TABLE:
             for path in unknown_members(TABLE[it.type], it.properties):
                 yield (
@@ -65,14 +63,14 @@ def _unknown(view: View) -> Iterator[Text]:
                 )
         elif it.type.startswith(SERVICES):
             yield ("This version of the command does not know ", *quoted(it.identity), ".")
-        elif is_opaque(it.type):
-            yield ("A person has to read ", *quoted(it.identity), ".")
-        elif matters(it):
+        elif it.type.startswith(CUSTOM_RESOURCES):
             yield (
                 "The custom resource ",
                 *quoted(it.identity),
                 " can change what these templates say.",
             )
+        elif it.type != SSM_PARAMETER:
+            yield ("A person has to read ", *quoted(it.identity), ".")
 
 
 def not_visible(_view: View) -> Section:
