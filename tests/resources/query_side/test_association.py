@@ -874,6 +874,18 @@ def test_different_columns_of_people_cause_a_warning(position: int, stack: Stack
     )
 
 
+def test_a_column_of_people_is_compared_with_the_first_one(stack: Stack) -> None:
+    PrivacyBudgetTemplate(
+        stack,
+        "Budget",
+        membership=MEMBERSHIP_ID,
+        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
+    )
+    associate_with_rules(stack, *map(private, ("email_hash", "order_id", "email_hash")))
+    (warning,) = warnings_of(stack)
+    assert warning.startswith("The column 'order_id' identifies people here")
+
+
 def test_equal_columns_of_people_cause_no_warning(stack: Stack) -> None:
     PrivacyBudgetTemplate(
         stack,
