@@ -887,12 +887,27 @@ def test_the_sheet_shows_the_difference_of_long_texts() -> None:
     )
 
 
-def test_the_sheet_cuts_long_values_of_changes() -> None:
+def test_the_sheet_shows_what_changes_in_long_values() -> None:
     columns = [f"column_{index}" for index in range(60)]
-    old, new = (template({"T": table(list_rule(ListColumns=it))}) for it in ([""], columns))
-    text = text_of(new, old)
-    says(text, "`…")
-    assert '"column_59"' not in text.split("## Tables")[0]
+    old, new = (
+        template({"T": table(list_rule(ListColumns=it))}) for it in (columns, [*columns, "email"])
+    )
+    changes = text_of(new, old).split("## Tables")[0]
+    says(changes, "`…", '+ "email"')
+    assert '"column_30"' not in changes
+    assert '+ "email"' not in text_of(old, new).split("## Tables")[0]
+
+
+def test_the_sheet_shows_the_whole_of_a_long_statement_that_is_new() -> None:
+    def app(*resources: str) -> Template:
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [*resources]}
+        policy = {"PolicyName": "p", "Roles": ["r"], "PolicyDocument": {"Statement": [statement]}}
+        return template({"P": resource("AWS::IAM::Policy", policy)})
+
+    long = [f"arn:aws:s3:::data/{index}/*" for index in range(60)]
+    says(text_of(app(*long), app()).split("## Tables")[0], '"arn:aws:s3:::data/59/*"')
+    # What is allowed no longer needs no decision.
+    assert '"arn:aws:s3:::data/9/*"' not in text_of(app(), app(*long))
 
 
 def test_the_work_grows_linearly() -> None:

@@ -114,19 +114,26 @@ def _remark(change: Change) -> Text:
 def _value(value: Any) -> Text:
     if value is None:
         return ("(nothing)",)
-    shown = (
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    )
+    shown = _text(value)
     if len(shown) > _CUT:
         return (Quoted(shown[:_CUT]), "…")
     return (Quoted(shown),) if shown else ("(empty)",)
 
 
+def _text(value: Any, indent: int | None = None) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
+
+
 def _difference(change: Change) -> str:
-    """Return the difference of two long texts, or an empty text."""
-    old, new = change.old, change.new
-    if not isinstance(old, str) or not isinstance(new, str) or max(len(old), len(new)) <= 80:
+    """Return the difference of two long values, or an empty text."""
+    values = (change.old, change.new)
+    if None in values and not change.effect.is_gated:
         return ""
-    return "\n".join(
-        unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="")
-    )
+    shortest = 80 if all(isinstance(it, str) for it in values) else _CUT
+    if max(len(_text(it)) for it in values) <= shortest:
+        return ""
+    # Each item has a line of its own, so that what follows the cut is seen.
+    old, new = ([] if it is None else _text(it, indent=1).splitlines() for it in values)
+    return "\n".join(unified_diff(old, new, "before", "after", lineterm=""))
