@@ -36,7 +36,16 @@ from .policies import (
 from .resolving import STORED_IN
 from .resources import GENERATED, SERVICES, Assembly, Resource, called, is_possible
 from .specials import SPECIALS, effect_of_existence, rule_of
-from .values import ABSENT, as_list, deciders as deciders_of, get, plain, same, scalar, texts
+from .values import (
+    ABSENT,
+    as_list,
+    deciders as deciders_of,
+    get,
+    is_open,
+    plain,
+    same,
+    scalar,
+)
 from .walking import NOT_KNOWN, Facts, Walk, severity, worst
 
 ANALYSIS_TEMPLATE = "AWS::CleanRooms::AnalysisTemplate"
@@ -151,8 +160,11 @@ class _Comparison:
 
     def _find_facts(self) -> Facts:
         all_policies = [*self._old_policies.values(), *self._new_policies.values()]
-        rules = [
-            rule_of(it.properties) for it in self._new_resources if it.type == CONFIGURED_TABLE
+        providers = [
+            account
+            for it in self._new_resources
+            if (rule := rule_of(it.properties)) is not None
+            for account in as_list(rule[1].get("AllowedAnalysisProviders", ABSENT))
         ]
         return Facts(
             tags_matter=any(
@@ -163,12 +175,8 @@ class _Comparison:
             )
             or any("tag" in text.lower() for policy in all_policies for text in policy.opaque),
             managed=managed_policies([*self._old_resources, *self._new_resources]),
-            providers=frozenset(
-                called(account)
-                for rule in rules
-                if rule is not None
-                for account in texts(rule[1].get("AllowedAnalysisProviders", ABSENT))
-            ),
+            providers=frozenset(map(called, providers)),
+            has_open_providers=any(map(is_open, providers)),
             members=frozenset(
                 called(get(member, "AccountId"))
                 for it in self._new_resources

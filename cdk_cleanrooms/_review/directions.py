@@ -501,7 +501,9 @@ _CLEAN_ROOMS: dict[str, dict[str, Row]] = {
         "": _NEW,
         "ConfiguredModelAlgorithmArn": _PERSON,
         "MembershipIdentifier": _PERSON,
-        "PrivacyConfiguration": Whole(LESS, MORE),
+        "PrivacyConfiguration": Whole(
+            UNCLEAR, UNCLEAR, "It can limit what leaves a model, and allow exports and logs."
+        ),
         **_below(
             "PrivacyConfiguration.Policies",
             {
@@ -703,10 +705,17 @@ _IAM: dict[str, dict[str, Row]] = {
     },
 }
 
-_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+BLOCKS: Final = (
+    "BlockPublicAcls",
+    "BlockPublicPolicy",
+    "IgnorePublicAcls",
+    "RestrictPublicBuckets",
+)
 _PUBLIC_ACCESS: dict[str, Row] = {
-    "PublicAccessBlockConfiguration": Whole(LESS, MORE),
-    **_below("PublicAccessBlockConfiguration", dict.fromkeys(_BLOCKS, Flag(LESS, MORE))),
+    "PublicAccessBlockConfiguration": Special(
+        "public_access", "New buckets block public access until a configuration says otherwise."
+    ),
+    **_below("PublicAccessBlockConfiguration", dict.fromkeys(BLOCKS, Flag(LESS, MORE))),
 }
 _COPIES = Value(UNCLEAR, note="Data can be copied to another place.")
 _S3: dict[str, dict[str, Row]] = {
@@ -860,8 +869,12 @@ _OPAQUE = (
     "AWS::IAM::",
     "AWS::KMS::",
     "AWS::LakeFormation::",
+    "AWS::Organizations::Policy",
+    "AWS::Organizations::ResourcePolicy",
     "AWS::RAM::",
+    "AWS::RolesAnywhere::",
     "AWS::S3",
+    "AWS::SSO::",
     "AWS::SecretsManager::ResourcePolicy",
 )
 _UNIMPORTANT = (

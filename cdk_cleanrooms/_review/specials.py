@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from .directions import (
+    BLOCKS,
     LESS,
     MORE,
     NEUTRAL,
@@ -306,6 +307,23 @@ def _place(walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> It
     yield Found(at, old, new, MORE if is_foreign else UNCLEAR, note)
 
 
+def _public_access(
+    walk: Walk, path: str, at: str, old: Any, new: Any, note: str
+) -> Iterator[Found]:
+    if old is not ABSENT and new is not ABSENT:
+        yield from walk.members(path, at, old, new)
+        return
+    effect = MORE
+    if old is ABSENT:
+        # What a configuration does not say is off.
+        blocks = [get(new, name) for name in BLOCKS]
+        if all(scalar(it).lower() == "true" for it in blocks):
+            effect = LESS
+        elif any(map(is_open, blocks)):
+            effect = UNCLEAR
+    yield Found(at, old, new, effect, note)
+
+
 def _columns(_walk: Walk, _path: str, at: str, old: Any, new: Any, note: str) -> Iterator[Found]:
     before = [scalar(get(it, "Name")) for it in as_list(old)]
     after = [scalar(get(it, "Name")) for it in as_list(new)]
@@ -347,6 +365,7 @@ SPECIALS: Final[Mapping[str, SpecialFunction]] = {
     "managed_policies": _managed_policies,
     "place": _place,
     "policy": _nothing,
+    "public_access": _public_access,
     "refresh": _refresh,
     "tags": _tags,
     "thresholds_of_columns": _thresholds_of_columns,
@@ -384,6 +403,8 @@ def _effect_of_template(resource: Resource, facts: Facts) -> Effect:
     account = resource.scope.value({"Ref": "AWS::AccountId"})
     if called(account) in facts.providers:
         return MORE
+    if facts.has_open_providers:
+        return UNCLEAR
     # The account is not known, but it is none of those that it invites.
     if isinstance(account, Symbolic) and facts.providers - facts.members:
         return UNCLEAR

@@ -63,6 +63,7 @@ class Facts:
         managed: The ARNs of managed policies that are in the templates, so that their statements
             count.
         providers: The accounts whose analyses a rule of the new templates allows.
+        has_open_providers: Whether a parameter decides one of these accounts.
         members: The accounts that the new templates invite to collaborations.
         jobs: The analysis templates that are jobs, by references to them.
         buckets: The accounts of the buckets whose stack has one, by references to them.
@@ -71,6 +72,7 @@ class Facts:
     tags_matter: bool
     managed: frozenset[str]
     providers: frozenset[str]
+    has_open_providers: bool
     members: frozenset[str]
     jobs: frozenset[str]
     buckets: Mapping[str, str]

@@ -290,16 +290,24 @@ def sql(name: str = "reach", text: str = "SELECT 1", **more: Any) -> Template:
         (None, PARTNER, "neutral"),
         (None, OTHER, "unclear"),
         (None, {"Ref": "AWS::AccountId"}, "widening"),
+        ("111122223333", {"Ref": "Provider"}, "unclear"),
     ],
 )
+@pytest.mark.parametrize(
+    "of_the_rule",
+    [table, lambda rule: resource("AWS::CleanRooms::IntermediateTable", {"AnalysisRules": rule})],
+    ids=["table", "intermediate table"],
+)
 def test_a_new_template_widens_where_its_account_is_allowed(
-    account: str | None, provider: Any, direction: str
+    of_the_rule: Any, account: str | None, provider: Any, direction: str
 ) -> None:
     rule = custom_rule(AllowedAnalyses=["ANY_QUERY"], AllowedAnalysisProviders=[provider])
-    old = {"Room": collaboration(), "Orders": table(rule)}
-    new = {**old, "Reach": sql()}
-    assert directions(changes(template(old), template(new), account=account)) == {direction}
-    assert directions(changes(template(new), template(old), account=account)) == {"narrowing"}
+    resources = {"Room": collaboration(), "Orders": of_the_rule(rule)}
+    parameters = {"Provider": {"Type": "String", "Default": PARTNER}}
+    old = template(resources, Parameters=parameters)
+    new = template({**resources, "Reach": sql()}, Parameters=parameters)
+    assert directions(changes(old, new, account=account)) == {direction}
+    assert directions(changes(new, old, account=account)) == {"narrowing"}
 
 
 def test_another_text_of_a_template_needs_a_person() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from cdk_cleanrooms._review.changes import WHOLE
 from cdk_cleanrooms._review.directions import (
+    BLOCKS,
     LESS,
     MORE,
     NEUTRAL,
@@ -89,6 +90,13 @@ _SPECIALS: Mapping[str, list[Case]] = {
     "log_group": [(30, 7, UNSEEN), (7, 30, SEEN), (None, 7, UNSEEN), (7, None, SEEN)],
     "managed_policies": [([], ["arn:a"], UNCLEAR), (["arn:a"], [], LESS)],
     "place": [("a", "b", UNCLEAR), (None, "a", UNCLEAR), ("a", None, UNCLEAR)],
+    "public_access": [
+        (None, dict.fromkeys(BLOCKS, True), LESS),
+        (None, dict.fromkeys(BLOCKS, False), MORE),
+        (None, dict.fromkeys(BLOCKS[1:], True), MORE),
+        (None, dict.fromkeys(BLOCKS, "{{resolve:ssm:/blocks}}"), UNCLEAR),
+        (dict.fromkeys(BLOCKS, True), None, MORE),
+    ],
     "refresh": [("NONE", "CALENDAR_MONTH", MORE), ("CALENDAR_MONTH", "NONE", LESS)],
     "tags": [([], [{"Key": "Team", "Value": "a"}], NEUTRAL)],
     "thresholds_of_columns": [],
