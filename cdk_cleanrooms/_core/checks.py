@@ -150,8 +150,17 @@ def wrong_type(property: str, value: object, expected: str) -> Problem:
     if isinstance(value, type):
         message = f"the class {value.__name__} is given, and not an instance of it; use {expected}"
         return Problem(property, value, message, "WrongType")
-    # The name of a private class says nothing to a reader.
-    kind = next(each for each in type(value).__mro__ if not each.__name__.startswith("_"))
+    # The name of a private class says nothing to a reader, and neither does that of the proxy with
+    # which jsii represents some imports.
+    kind = next(
+        each
+        for each in type(value).__mro__
+        if not each.__name__.startswith("_") and not each.__module__.startswith("jsii.")
+    )
+    if kind is object and kind is not type(value):
+        return Problem(
+            property, value, f"{shown(value)} is of another type; use {expected}", "WrongType"
+        )
     # A class of another library can have the same name as a built-in class without being accepted.
     is_ambiguous = kind.__module__ != "builtins" and hasattr(builtins, kind.__name__)
     name = f"{kind.__module__}.{kind.__name__}" if is_ambiguous else kind.__name__

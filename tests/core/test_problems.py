@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 from aws_cdk import Stack
 from aws_cdk.aws_cleanrooms import CfnCollaboration
+from aws_cdk.aws_iam import Role
 
 from cdk_cleanrooms import Problem, ValidationError
 from tests.helpers import Associate, problems_of
@@ -39,6 +40,16 @@ def test_a_construct_of_a_wrong_type_is_shown_with_its_path(
     assert problem.message == "the construct 'Stack' is of type Stack; use the name, a string"
     (problem,) = problems_of(lambda: associate(name=Stack))
     assert problem.message.startswith("the class Stack is given, and not an instance of it; ")
+
+
+def test_an_import_of_a_wrong_type_is_shown_without_the_name_of_its_proxy(
+    stack: Stack, associate: Associate
+) -> None:
+    role = Role.from_role_name(stack, "Role", "reader")
+    (problem,) = problems_of(lambda: associate(name=role))
+    assert (
+        problem.message == "the construct 'Stack/Role' is of another type; use the name, a string"
+    )
 
 
 def test_only_the_message_about_a_collaboration_says_that_it_is_not_a_membership(
