@@ -27,12 +27,12 @@ from aws_cdk import (
 from constructs import Construct, IConstruct, IDependable
 
 from . import checks
-from .construct_checks import elsewhere, literal_place, other_region
-from .environment import facts_of_scope, same_app, stack_of
+from .construct_checks import elsewhere, literal_place, other_region, place_of
+from .environment import Environment, facts_of_scope, same_app, stack_of
 from .facts import remember
 from .references import Reference
 from .resource import certain_environment_of, environment_of_resource
-from .validation import Problem
+from .validation import Problem, Rule
 
 if TYPE_CHECKING:
     from aws_cdk.aws_iam import Policy, Role
@@ -154,12 +154,24 @@ _table_arn = checks.can_be_split(
 )
 
 
-def table_rule(property: str, value: object) -> Iterator[Problem]:
-    """Check a table of AWS Glue, given as a construct or by its ARN."""
-    if _has_only_arn_and_name(value):
-        yield from _table_arn(property, cast(Any, value).table_arn)
-    elif not _is_table(value):
-        yield from _table_arn(property, value)
+def rule_for_tables(arn: Rule) -> Rule:
+    """Return a rule for a table of AWS Glue, given as a construct or by its ARN.
+
+    Args:
+        arn: The rule for the ARN.
+    """
+
+    def rule(property: str, value: object) -> Iterator[Problem]:
+        if _has_only_arn_and_name(value):
+            yield from arn(property, cast(Any, value).table_arn)
+        elif not _is_table(value):
+            yield from arn(property, value)
+
+    return rule
+
+
+table_rule = rule_for_tables(_table_arn)
+"""Check a table of AWS Glue, given as a construct or by its ARN."""
 
 
 def _is_table(value: object) -> bool:
@@ -412,9 +424,25 @@ class GlueTable:
         )
 
     @property
+    def has_arn(self) -> bool:
+        """Whether the table is given by its ARN, or as an import that has nothing else."""
+        return isinstance(self._table, str) or _has_only_arn_and_name(self._table)
+
+    @cached_property
+    def place(self) -> Environment:
+        """The account and Region in which the table is declared, each None if it is not known."""
+        # The CDK assumes that an import by its ARN is where its stack is.
+        return place_of(self.arn if self.has_arn else self._table)
+
+    @cached_property
     def catalog(self) -> str | None:
-        """The catalog, which is the ID of an account, or None for that of the table's account."""
-        return self._parts[0]
+        """The catalog, which is the ID of an account, or None for that of the stack."""
+        if self.has_arn:
+            return self.place.account
+        catalog = self._parts[0]
+        # A token for the account of a stack would be that of another stack there.
+        is_known = catalog is not None and checks.is_known(catalog)
+        return catalog if is_known else self.place.account or catalog
 
     @property
     def database(self) -> str:
@@ -525,7 +553,7 @@ class GlueTable:
             properties = self._properties
             catalog, database = properties["catalogId"], properties["databaseName"]
             return catalog, database, self._input.get("name") or self.l1.ref
-        if isinstance(self._table, str) or _has_only_arn_and_name(self._table):
+        if self.has_arn:
             return None, *_database_and_name(self.arn)
         reference = self._table.table_ref
         return reference.catalog_id, reference.database_name, reference.table_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, NamedTuple, TypeAlias
@@ -42,7 +42,6 @@ from .._core.validation import Problem, Rule
 from . import values
 from .analysis_rules import column
 
-_TABLE = Reference("table_ref", "", "")
 WORK_GROUP = Reference("work_group_ref", "work_group_name", "ref")
 _NAME_LIMIT = 128
 _TABLE_ARN = re.compile(r"arn:aws:glue:([\w-]+):(\d{12}):table/([^/]+)/([^/]+)", re.ASCII)
@@ -166,17 +165,10 @@ class TableNames(NamedTuple):
 
 def names_of(table: Any) -> TableNames:
     """Return the names of a table, given as a construct or its ARN."""
-    if hasattr(type(table), "table_input"):
-        created = access.GlueTable(table, table)
-        return TableNames(created.database, created.name, created.catalog, None)
-    if hasattr(type(table), "table_ref"):
-        reference = table.table_ref
-        return TableNames(reference.database_name, reference.table_name, reference.catalog_id, None)
-    # A table of the CDK's library for AWS Glue has no such reference.
-    made = None if isinstance(table, str) else access.GlueTable(table, table)
-    if made is not None and made.l1 is not None:
-        return TableNames(made.database, made.name, None, None)
-    arn = table if made is None else made.arn
+    known = access.GlueTable(table, table)
+    if not known.has_arn:
+        return TableNames(known.database, known.name, known.catalog, known.place.region)
+    arn = known.arn
     if checks.is_placeholder(arn):
         return TableNames(arn, arn, None, None)
     literal = _TABLE_ARN.fullmatch(arn)
@@ -186,12 +178,6 @@ def names_of(table: Any) -> TableNames:
     place, path = Fn.split(":", arn), Fn.split("/", arn)
     parts = Fn.select(1, path), Fn.select(2, path), Fn.select(4, place), Fn.select(3, place)
     return TableNames(*parts)
-
-
-def _is_table(value: object) -> bool:
-    if isinstance(value, (str, type)) or value is None:
-        return False
-    return _TABLE.accepts(value) or hasattr(type(value), "table_arn")
 
 
 @checks.text("the ARN of a table of AWS Glue, a string, or the table as a construct")
@@ -205,6 +191,9 @@ def _table_arn(value: str) -> Iterator[checks.Fault]:
         )
     elif len(value) > _ARN_LIMIT:
         yield "ArnLength", f"has {len(value)} characters; an ARN has at most {_ARN_LIMIT}"
+
+
+_table = access.rule_for_tables(checks.can_be_split(_table_arn))
 
 
 def _named(noun: str, pattern: re.Pattern[str], allowed: str, limit: int = _NAME_LIMIT) -> Rule:
@@ -230,7 +219,7 @@ _catalog = _named("data catalog", _CATALOG_NAME, "letters, digits, underscores a
 
 def _table_rule(name: Rule) -> Rule:
     def rule(property: str, value: object) -> Iterator[Problem]:
-        problems = [] if _is_table(value) else [*checks.can_be_split(_table_arn)(property, value)]
+        problems = [*_table(property, value)]
         yield from problems
         if not problems:
             names = names_of(value)
@@ -434,13 +423,6 @@ def _output_location(source: AthenaTable) -> str | None:
     return f"s3://{bucket}/{access.folder(prefix)}"
 
 
-def _place_of_table(table: Any) -> Environment | None:
-    if not _is_table(table):
-        return None
-    # Asking where a construct is would be a request for each table.
-    return literal_place(Environment(access.GlueTable(table, table).catalog, None))
-
-
 def data_problems(
     scope: Construct, source: object, allowed_columns: Any
 ) -> Iterator[tuple[Problem, bool]]:
@@ -451,8 +433,16 @@ def data_problems(
         source: Where the data is.
         allowed_columns: The columns that collaborations can use.
     """
-    if not isinstance(source, (GlueTable, AthenaTable)):
+    if isinstance(source, SnowflakeTable):
+        names = values.known_texts(source.columns)
+        if isinstance(source.columns, Mapping) and len(names) == len(source.columns):
+            for problem in _unknown_columns(allowed_columns, names):
+                # AWS documents no check of this.
+                yield problem, False
         return
+    if not isinstance(source, (GlueTable, AthenaTable)) or any(_table("table", source.table)):
+        return
+    table = access.GlueTable(scope, source.table)
     if isinstance(source, GlueTable) or source.catalog_name is None:
         # The catalog of the account can have a link of the same name to the table.
         for problem in elsewhere(
@@ -461,17 +451,21 @@ def data_problems(
             scope,
             "Clean Rooms looks for the table in the data catalog",
             region=False,
-            place=_place_of_table(source.table),
+            place=literal_place(Environment(table.catalog, None)),
         ):
             yield problem, False
-    if not _is_table(source.table):
-        return
-    table = access.GlueTable(scope, source.table)
     if isinstance(source, GlueTable):
         yield from location_problems("table", "", table, source.bucket, source.prefix)
     # AWS Glue stores the names of columns in lowercase letters.
-    columns = [each.lower() for each in table.columns or ()]
-    for name in values.known_texts(allowed_columns) if columns else ():
+    for problem in _unknown_columns(
+        allowed_columns, [each.lower() for each in table.columns or ()]
+    ):
+        yield problem, table.names_all_columns
+
+
+def _unknown_columns(allowed: object, columns: Sequence[str]) -> Iterator[Problem]:
+    """Yield the allowed columns that are not among those of the table, if these are known."""
+    for name in values.known_texts(allowed) if columns else ():
         if name.lower() not in columns:
             closest = checks.closest_to(name, columns)
             advice = f"use {closest!r}" if closest else "use one of those, or add it to the table"
@@ -479,8 +473,7 @@ def data_problems(
                 f"{name!r} is not a column of the table, whose columns are"
                 f" {', '.join(map(repr, columns))}; {advice}"
             )
-            problem = Problem("allowed_columns", name, message, "ColumnNotInTable")
-            yield problem, table.names_all_columns
+            yield Problem("allowed_columns", name, message, "ColumnNotInTable")
 
 
 def cfn_reference(

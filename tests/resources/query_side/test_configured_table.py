@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jsii
 import pytest
 from aws_cdk import App, Aws, CfnParameter, Environment, Fn, Resource, Stack
 from aws_cdk.aws_athena import CfnWorkGroup
+from aws_cdk.aws_dynamodb import CfnTable as CfnDynamoDbTable, Table as DynamoDbTable
 from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, Schema
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 from aws_cdk.aws_s3 import Bucket
@@ -148,6 +150,14 @@ def test_a_table_of_another_region_has_its_region(given: str | None, written: st
     assert reference_of(stack, table)["Glue"]["Region"] == written
 
 
+def test_a_table_that_the_app_declares_in_another_region_has_its_region() -> None:
+    app = App()
+    there = Stack(app, "There", env=Environment(account="111122223333", region="eu-west-1"))
+    stack = Stack(app, "Stack", env=Environment(account="111122223333", region="us-east-1"))
+    found = reference_of(stack, GlueTable(table=glue_table(there, name="orders")))
+    assert found["Glue"]["Region"] == "eu-west-1"
+
+
 def test_the_names_come_from_an_arn_known_at_deployment(stack: Stack) -> None:
     arn = CfnParameter(stack, "Arn").value_as_string
     found = reference_of(stack, GlueTable(table=arn))["Glue"]
@@ -202,6 +212,29 @@ class TableOfAnotherLibrary(Resource):
 def test_a_table_of_another_library_gives_its_names_by_its_reference(stack: Stack) -> None:
     found = reference_of(stack, GlueTable(table=TableOfAnotherLibrary(stack, "Table")))
     assert found == {"Glue": {"DatabaseName": "crm", "TableName": "orders"}}
+
+
+def test_an_import_of_a_table_with_the_library_for_glue_gives_its_names(stack: Stack) -> None:
+    table = S3Table.from_table_arn(stack, "Table", GLUE_TABLE_ARN)
+    found = reference_of(stack, GlueTable(table=table))
+    assert found == {"Glue": {"DatabaseName": "crm", "TableName": "orders", "Region": "us-east-1"}}
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        lambda stack: DynamoDbTable.from_table_name(stack, "Table", "orders"),
+        lambda stack: CfnDynamoDbTable(stack, "Table", key_schema=[]),
+        lambda stack: Bucket(stack, "Table"),
+    ],
+    ids=["an import from DynamoDB", "an L1 of DynamoDB", "a bucket"],
+)
+def test_a_construct_that_is_no_table_of_aws_glue_is_a_problem(
+    declare: Callable[[Stack], Any], stack: Stack
+) -> None:
+    table = declare(stack)
+    (problem,) = problems_of(lambda: orders(stack, table=GlueTable(table=table)))
+    assert "use the ARN of a table of AWS Glue" in problem.message
 
 
 def test_a_table_that_is_still_to_be_looked_up_is_accepted(stack: Stack) -> None:
@@ -322,6 +355,19 @@ def test_every_part_of_a_table_of_snowflake_is_checked(
     source = snowflake(**arguments)
     (problem,) = problems_of(lambda: orders(stack, table=source, analysis_rule=None))
     assert message in problem.message
+
+
+def test_a_column_that_snowflake_certainly_does_not_have_causes_a_warning(stack: Stack) -> None:
+    source = snowflake(columns={"order_id": "NUMBER"})
+    orders(stack, table=source, allowed_columns=["order_id", "amount"], analysis_rule=None)
+    (warning,) = warnings_of(stack)
+    assert "'amount' is not a column of the table, whose columns are 'order_id'" in warning
+
+
+def test_the_columns_of_snowflake_can_be_known_at_deployment(stack: Stack) -> None:
+    column = CfnParameter(stack, "Column").value_as_string
+    orders(stack, table=snowflake(columns={column: "NUMBER"}), analysis_rule=None)
+    assert warnings_of(stack) == []
 
 
 def test_a_period_in_the_account_of_snowflake_is_accepted(stack: Stack) -> None:

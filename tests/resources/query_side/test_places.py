@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Aws, Environment, Stack
 from aws_cdk.aws_athena import CfnWorkGroup
-from aws_cdk.aws_glue import CfnTable
+from aws_cdk.aws_glue import CfnTable, S3Table
 from aws_cdk.aws_kms import Alias, Key
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_secretsmanager import CfnSecret, Secret
@@ -393,9 +393,11 @@ def test_what_can_be_right_is_accepted(places: Places, declare: Callable[[Places
     "source",
     [
         lambda _: GlueTable(table=theirs(GLUE_TABLE_ARN)),
+        lambda at: GlueTable(table=S3Table.from_table_arn(at.ours, "T", theirs(GLUE_TABLE_ARN))),
         lambda at: athena(table=glue_table(at.ours, catalog_id=PARTNER)),
+        lambda at: GlueTable(table=glue_table(at.theirs, catalog_id=Aws.ACCOUNT_ID)),
     ],
-    ids=["ARN", "catalog"],
+    ids=["ARN", "import", "catalog", "stack"],
 )
 def test_a_table_of_another_account_causes_a_warning(
     places: Places, source: Callable[[Places], Any]
