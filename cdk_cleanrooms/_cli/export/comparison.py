@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from ..defaults import completed
 from ..python_code import excerpt
@@ -17,12 +18,25 @@ _NOTHING = object()
 _FILLED_IN = {("AWS::CleanRooms::Collaboration", "AnalyticsEngine"): "SPARK"}
 
 
+class Difference(NamedTuple):
+    """What a construct declares in another way than its resource has it."""
+
+    construct: str
+    """The construct's ID."""
+    what: str
+    """The resource, in words."""
+    text: str
+    """The difference."""
+    is_changed: bool = False
+    """Whether a deployment of the code would change the resource."""
+
+
 def differences(
     snapshot: Snapshot,
     app: App,
     synthesized: Synthesized,
     properties: Mapping[str, Properties],
-) -> Iterator[str]:
+) -> Iterator[Difference]:
     """Yield each difference between the constructs of an app and the resources.
 
     Args:
@@ -32,7 +46,7 @@ def differences(
         properties: The properties of each type.
 
     Yields:
-        One sentence for each property that differs.
+        One difference for each value that differs.
     """
     by_logical_id = {
         logical_id: app.constructs[id]
@@ -46,27 +60,37 @@ def differences(
         existing = found.properties or {}
         live = {name: value for name, value in existing.items() if name.lower() in writable}
         type = found.type
-        what = f"{found.type.noun} {found.label!r} ({found.identifier})"
+        difference = partial(
+            Difference, id, f"{found.type.noun} {found.label!r} ({found.identifier})"
+        )
         for name in sorted(existing.keys() - live.keys()):
             is_known = any(one.startswith(name.lower()) for one in read_only)
             if not is_known and not _is_empty(existing[name]):
-                yield f"{what}: {name} is {excerpt(existing[name])}, which no construct knows yet"
+                yield difference(
+                    f"{name} is {excerpt(existing[name])}, which no construct knows yet"
+                )
         try:
             resolved = {name: values.of(declared[name]) for name in declared}
         except UnknownValueError as error:
-            yield f"{what} could not be compared: {error}"
+            yield difference(f"its values could not be compared: {error}")
             continue
         ours, theirs = completed(type, resolved, live), completed(type, live, resolved)
         for name in sorted({*ours, *theirs}):
-            our, their = ours.get(name, _FILLED_IN.get((found.type_name, name))), theirs.get(name)
-            if _is_equal(our, their):
-                continue
-            if their is None:
-                yield f"{what}: the resource has no {name}, and the code declares {excerpt(our)}"
-            elif our is None:
-                yield f"{what}: {name} is {excerpt(their)}, and the code does not declare it"
-            else:
-                yield f"{what}: {name} is {excerpt(their)}, and the code declares {excerpt(our)}"
+            our = ours.get(name, _FILLED_IN.get((found.type_name, name)))
+            for path, one, other in _differing(name, our, theirs.get(name)):
+                # What the service does not answer can still be there. A tag that no template can
+                # declare has a comment of its own.
+                is_told = name in declared and name != "Tags"
+                is_changed = is_told and one is not None and other is not None
+                yield difference(_said(path, one, other), is_changed)
+
+
+def _said(path: str, our: Any, their: Any) -> str:
+    if their is None:
+        return f"the resource has no {path}, and the code declares {excerpt(our)}"
+    if our is None:
+        return f"{path} is {excerpt(their)}, and the code does not declare it"
+    return f"{path} is {excerpt(their)}, and the code declares {excerpt(our)}"
 
 
 def _values(snapshot: Snapshot, by_logical_id: Mapping[str, Found]) -> Values:
@@ -96,6 +120,22 @@ def _values(snapshot: Snapshot, by_logical_id: Mapping[str, Found]) -> Values:
     return Values(ref=ref, attribute=attribute, export=outside, output=outside)
 
 
+def _differing(path: str, declared: Any, live: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the paths at which values do not mean the same, and the two values there."""
+    if _is_equal(declared, live):
+        return
+    if isinstance(declared, Mapping) and isinstance(live, Mapping):
+        for key in sorted({*declared, *live}):
+            yield from _differing(f"{path}.{key}", declared.get(key), live.get(key))
+        return
+    if isinstance(declared, list) and isinstance(live, list):
+        ours, theirs = _without_equal(declared, live)
+        if len(ours) == len(theirs) == 1:
+            yield from _differing(f"{path}.{live.index(theirs[0])}", ours[0], theirs[0])
+            return
+    yield path, declared, live
+
+
 def _is_equal(declared: Any, live: Any) -> bool:
     """Return whether two values mean the same. The service answers lists in any order."""
     if _is_empty(declared) or _is_empty(live):
@@ -103,14 +143,20 @@ def _is_equal(declared: Any, live: Any) -> bool:
     if isinstance(declared, Mapping) and isinstance(live, Mapping):
         return all(_is_equal(declared.get(key), live.get(key)) for key in {*declared, *live})
     if isinstance(declared, list) and isinstance(live, list):
-        others = [*live]
-        for item in declared:
-            same = next((one for one in others if _is_equal(item, one)), _NOTHING)
-            if same is _NOTHING:
-                return False
-            others.remove(same)
-        return not others
+        return not any(_without_equal(declared, live))
     return _text(declared) == _text(live)
+
+
+def _without_equal(declared: list[Any], live: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the items of each of two lists that have no equal in the other one."""
+    ours, theirs = [], [*live]
+    for item in declared:
+        same = next((one for one in theirs if _is_equal(item, one)), _NOTHING)
+        if same is _NOTHING:
+            ours.append(item)
+        else:
+            theirs.remove(same)
+    return ours, theirs
 
 
 def _is_empty(value: Any) -> bool:

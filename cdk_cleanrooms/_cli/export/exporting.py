@@ -12,7 +12,7 @@ from pathlib import Path
 from ..._core.types import ResourceType
 from ..aws import Aws, CommandError, advice
 from ..listing import BY_OPTION
-from .comparison import differences
+from .comparison import Difference, differences
 from .defaults import candidates_of, omissible
 from .printer import App, print_app
 from .reader import Reader
@@ -86,13 +86,21 @@ def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:
     print_it = partial(print_it, refused=refused)
     try:
         with Synthesizer() as synthesizer:
-            whole = synthesizer.synthesize(app)
-            while whole.construct and whole.construct in app.constructs:
-                refused[whole.construct] = _reason(whole)
-                app = print_it()
+            while True:
                 whole = synthesizer.synthesize(app)
-            if whole.error:
-                return print_it(gaps=[f"the app cannot be synthesized: {_reason(whole)}"])
+                if whole.construct and whole.construct in app.constructs:
+                    refused[whole.construct] = f"The construct does not accept it: {_reason(whole)}"
+                elif whole.error:
+                    return print_it(gaps=[f"the app cannot be synthesized: {_reason(whole)}"])
+                else:
+                    types = {found.type_name for found in app.constructs.values()}
+                    properties = synthesizer.properties(sorted(types))
+                    found = [*differences(snapshot, app, whole, properties)]
+                    changes = _changes(found)
+                    if not changes:
+                        break
+                    refused |= changes
+                app = print_it()
             optional = synthesizer.optional_arguments(sorted(app.classes))
             omitted = omissible(
                 lambda omitted: print_it(omitted=omitted),
@@ -100,11 +108,22 @@ def _checked(snapshot: Snapshot, print_it: Callable[..., App]) -> App:
                 whole,
                 candidates_of(app, optional),
             )
-            types = {found.type_name for found in app.constructs.values()}
-            gaps = differences(snapshot, app, whole, synthesizer.properties(sorted(types)))
+            gaps = [f"{one.what}: {one.text}" for one in found]
             return print_it(omitted=omitted, gaps=gaps)
     except CannotSynthesizeError as error:
         return print_it(gaps=[f"the app was not compared with what was read: {error}"])
+
+
+def _changes(differences: Iterable[Difference]) -> dict[str, str]:
+    """Return how a deployment would change the resource of each construct that would do so."""
+    texts: dict[str, list[str]] = {}
+    for one in differences:
+        if one.is_changed:
+            texts.setdefault(one.construct, []).append(one.text)
+    return {
+        id: f"A deployment would change the resource: {'; '.join(changed)}"
+        for id, changed in texts.items()
+    }
 
 
 def _reason(result: Synthesized) -> str:

@@ -46,6 +46,8 @@ _LINES_IN_CODE, _CHARACTERS_IN_CODE = 2, 500
 # A longer line would not fit into the constructor of the stack, if its variable gets a number.
 _LONGEST_LINE = _WIDTH - 8 - len("_99")
 _LONGEST_CLASS = 60
+_IN_SOURCE = " " * 16
+"""The indentation of what is inside the source of an analysis template."""
 # The classes that end with the same word as another one. Resources of both types often have the
 # same name, and the ID of one must not depend on whether there is the other.
 _WITH_TWO_WORDS = (
@@ -103,7 +105,7 @@ def print_app(
         excluded: Types that are left out on purpose.
         text_files: Whether long texts become files beside the app.
         omitted: The arguments that are left out, by the construct's ID.
-        refused: Why the library refuses a construct, by the construct's ID.
+        refused: Why a construct cannot declare its resource, by the construct's ID.
         gaps: What else the app does not declare.
 
     Returns:
@@ -215,7 +217,7 @@ class _Printer:
         printed = statement(found.type, id, _as_literals(found.type, values) | adopt, {})
         comments = [*printed.comments]
         if id in self._refused:
-            comments.append(f"The construct does not accept it: {self._refused[id]}")
+            comments.append(self._refused[id])
         elif not printed.advice:
             arguments = self._arguments(declared, values) | adopt
             printed = statement(found.type, id, arguments, {})
@@ -304,7 +306,10 @@ class _Printer:
         name = f"{declared.variable}.sql"
         self._app.files[name] = text
         self._app.classes.add(_SQL)
-        return Code(f'{_SQL}.from_file(\n    Path(__file__).with_name("{name}"),\n)')
+        file = f'Path(__file__).with_name("{name}")'
+        if len(_IN_SOURCE) + len(file) + len(",") > _WIDTH:
+            file = f'Path(__file__).with_name(\n        "{name}",\n    )'
+        return Code(f"{_SQL}.from_file(\n    {file},\n)")
 
     def _text(self, declared: _Declared, owner: str, name: str, value: str) -> object:
         referred = REFERENCES.get((owner, name), ())

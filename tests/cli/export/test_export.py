@@ -15,6 +15,8 @@ from tests.cli.export.conftest import Export, use
 from tests.cli.export.worlds import World, whole_query_side
 from tests.package.conftest import ROOT
 
+_KEY = "arn:aws:kms:us-east-1:444455556666:key/a1b2c3d4-5678-90ab-cdef-444444444444"
+
 
 @pytest.mark.usefixtures("synthesized_in_a_new_process")
 def test_a_collaboration_is_printed_whole(world: World, export: Export) -> None:
@@ -286,6 +288,37 @@ def test_what_the_example_makes_by_hand_is_printed_whole_for_both_companies(
         assert (status, error) == (0, "")
         constructs.append(output.count("adopt="))
     assert constructs == [11, 7]
+
+
+def test_a_construct_that_would_change_its_resource_is_a_comment_with_the_reason(
+    world: World, export: Export
+) -> None:
+    world.collaborate()
+    for name in ("source", "target"):
+        world.schema_mapping(name)
+    world.matching_workflow("target", "target")
+    source, target = world.source("source", "source"), world.target("target", "target")
+    place = [{"outputS3Path": "s3://data/out", "KMSArn": _KEY}]  # no slash at the end
+    workflow = world.id_mapping_workflow("map", source, target, outputSourceConfig=place)
+    world.associate("source", source)
+    world.associate("target", target)
+    world.map_ids("map", workflow)
+
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    reason = (
+        "A deployment would change the resource: OutputSourceConfig.0.OutputS3Path is"
+        ' "s3://data/out", and the code declares "s3://data/out/"'
+    )
+    table = world.call("list_id_mapping_tables", membershipIdentifier=world.membership)
+    id = table["idMappingTableSummaries"][0]["id"]
+    assert error.splitlines() == [
+        f"cdk-cleanrooms export: ID mapping workflow 'map' (map): {reason}",
+        f"cdk-cleanrooms export: ID mapping table 'map' ({id}): id_mapping_workflow is a literal,"
+        " because the ID mapping workflow is not declared here",
+    ]
+    assert "        # IdMappingWorkflow(\n" in output
+    assert f'id_mapping_workflow="{workflow}"' in output
 
 
 def test_two_collaborations_of_one_name_are_adopted_by_their_ids(

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from cdk_cleanrooms._cli.export import synthesizer
-from cdk_cleanrooms._cli.export.comparison import differences
+from cdk_cleanrooms._cli.export.comparison import Difference, differences
 from cdk_cleanrooms._cli.export.defaults import omissible
 from cdk_cleanrooms._cli.export.printer import App, print_app
-from cdk_cleanrooms._cli.export.snapshot import Found
 from cdk_cleanrooms._cli.export.synthesizer import (
     CannotSynthesizeError,
     Properties,
@@ -150,19 +149,19 @@ def test_a_construct_that_the_library_refuses_is_a_comment_with_the_reason(
 
 _PROPERTIES = {
     "AWS::EntityResolution::SchemaMapping": Properties(
-        ["schemaname", "mappedinputfields", "description"], ["schemaarn", "createdat"]
+        ["schemaname", "mappedinputfields", "description", "tags"], ["schemaarn", "createdat"]
     )
 }
 
 
 def compared(declared: Any, live: Any) -> list[str]:
     """Return the differences between what a construct declares and what was read."""
+    return [f"{one.what}: {one.text}" for one in different(declared, live)]
+
+
+def different(declared: Any, live: Any) -> list[Difference]:
     found = schema_mapping(properties=live)
     app = App(_STACK, constructs={"CustomersMapping": found})
-    return different(app, found, declared)
-
-
-def different(app: App, found: Found, declared: Any) -> list[str]:
     result = Synthesized(
         template={"Resources": {"L": {"Properties": declared}}},
         logical_ids={"CustomersMapping": "L", "Other": "O"},
@@ -198,7 +197,7 @@ def test_what_means_the_same_is_no_difference(declared: Any, live: Any) -> None:
         ({"Description": "x"}, {}, 'the resource has no Description, and the code declares "x"'),
         ({"MappedInputFields": [1, 2]}, {"MappedInputFields": [1]}, "MappedInputFields is"),
         ({"MappedInputFields": [1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
-        ({"MappedInputFields": [1, 1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields is"),
+        ({"MappedInputFields": [1, 1]}, {"MappedInputFields": [1, 2]}, "MappedInputFields.1 is 2"),
         ({"SchemaName": {"Ref": "Unknown"}}, {}, "Unknown is no resource of this app"),
         ({"SchemaName": {"Fn::ImportValue": "x"}}, {}, "it comes from another stack"),
         ({}, {"Later": "x" * 500}, 'Later is "xxx'),
@@ -208,8 +207,38 @@ def test_a_difference_in_either_direction_is_said(
     declared: Any, live: Any, difference: str
 ) -> None:
     (found,) = compared(declared, live)
-    assert found.startswith("schema mapping 'customers' (customers)")
+    assert found.startswith("schema mapping 'customers' (customers): ")
     assert difference in found
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "path"),
+    [
+        ([{"a": {"b": 1, "c": 2}}], [{"a": {"b": 1, "c": 3}}], "MappedInputFields.0.a.c is 3"),
+        ([{"a": 1}, {"a": 2}], [{"a": 2}, {"a": "x" * 200}], "MappedInputFields.1.a is"),
+        ([{"a": 1}, {"a": 2}], [{"a": 3}, {"a": 4}], "MappedInputFields is"),
+    ],
+)
+def test_a_difference_is_said_where_it_is(declared: Any, live: Any, path: str) -> None:
+    (found,) = compared({"MappedInputFields": declared}, {"MappedInputFields": live})
+    assert f": {path}" in found
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "is_changed"),
+    [
+        ({"SchemaName": "a"}, {"SchemaName": "b"}, True),
+        ({"MappedInputFields": [{"a": "1", "b": "2"}]}, {"MappedInputFields": [{"a": "1"}]}, False),
+        ({"MappedInputFields": [{"a": "1"}]}, {"MappedInputFields": [{"a": "1", "b": 2}]}, False),
+        ({"Tags": [{"Key": "a", "Value": "b"}]}, {"Tags": [{"Key": "a", "Value": ""}]}, False),
+        ({"Description": {"Ref": "Unknown"}}, {}, False),
+    ],
+)
+def test_only_another_value_would_change_the_resource(
+    declared: Any, live: Any, is_changed: bool
+) -> None:
+    (found,) = different(declared, live)
+    assert found.is_changed is is_changed
 
 
 class _RefusesWithoutColumns(Synthesizer):
