@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -187,7 +188,7 @@ def statement(
         tuple(comments),
         tuple(dict.fromkeys(advice)),
         names=frozenset({resource_type.construct, *_names([*given.values()])}),
-        cdk_names=frozenset(name for name in ("Fn", "RemovalPolicy") if f"{name}." in code),
+        cdk_names=frozenset({"Fn", "RemovalPolicy"} & {*_names_in(code)}),
     )
 
 
@@ -235,8 +236,16 @@ def excerpt(value: object) -> str:
     return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
 
 
+def _names_in(code: str) -> Iterator[str]:
+    """Yield the names in code, but not those in its texts."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Name):
+            yield node.id
+
+
 def _block(items: Iterable[str]) -> str:
-    return "\n" + indent("".join(f"{item},\n" for item in items), "    ")
+    lines = "".join(f"{item},\n" for item in items)
+    return "\n" + indent(lines, "    ") if lines else ""
 
 
 def expression(value: object) -> str:
@@ -247,7 +256,7 @@ def expression(value: object) -> str:
         arguments = (f"{key}={expression(item)}" for key, item in value.items())
         return f"{value.name}({_block(arguments)})"
     if isinstance(value, list):
-        return "[" + _block(map(expression, value)) + "]" if value else "[]"
+        return "[" + _block(map(expression, value)) + "]"
     if isinstance(value, Mapping):
         entries = (f"{expression(key)}: {expression(item)}" for key, item in value.items())
         return "{" + _block(entries) + "}"

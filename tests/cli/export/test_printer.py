@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -110,6 +112,28 @@ def analysis_template(text: str) -> Found:
     return replace(association("overlap"), type_name=type_name, members=members)
 
 
+def configured_table(allowed_analyses: list[str]) -> Found:
+    rule = {"v1": {"custom": {"allowedAnalyses": allowed_analyses}}}
+    members = {
+        "allowedColumns": ["id"],
+        "analysisMethod": "DIRECT_QUERY",
+        "analysisRules": [{"type": "CUSTOM", "policy": rule}],
+        "arn": association().arn,
+        "name": "orders",
+        "tableReference": {"glue": {"databaseName": "crm", "tableName": "orders"}},
+    }
+    type_name = "AWS::CleanRooms::ConfiguredTable"
+    return replace(association("orders"), type_name=type_name, members=members)
+
+
+def formatted(app: App) -> str:
+    """Return the code of an app as `ruff format` writes it."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "-"]
+    return subprocess.run(
+        command, input=app.text, capture_output=True, text=True, check=True
+    ).stdout
+
+
 def test_a_long_text_becomes_a_file_beside_the_app() -> None:
     text = "SELECT 1\nFROM orders\nWHERE x = 1"
     template = analysis_template(text)
@@ -120,6 +144,25 @@ def test_a_long_text_becomes_a_file_beside_the_app() -> None:
     assert "from pathlib import Path\n" in beside.text
     assert inside.files == {}
     assert "SELECT 1\\nFROM orders" in inside.text
+
+
+@pytest.mark.parametrize("name", ["x" * 27, "x" * 28, "x" * 100])
+def test_the_name_of_a_file_is_formatted_however_long_it_is(name: str) -> None:
+    template = replace(analysis_template("SELECT 1\n\nFROM orders"), label=name)
+    app = print_app(snapshot(membership(), template), text_files=True)
+    assert formatted(app) == app.text
+
+
+def test_an_object_without_arguments_is_on_one_line() -> None:
+    app = print_app(snapshot(configured_table([])))
+    assert "analysis_rule=CustomAnalysisRule(),\n" in app.text
+    assert formatted(app) == app.text
+
+
+def test_a_text_that_looks_like_code_imports_nothing() -> None:
+    members = {**collaboration().members, "description": "Like Fn.join and Duration.days"}
+    app = print_app(snapshot(collaboration(members=members)))
+    assert "from aws_cdk import App, Environment, RemovalPolicy, Stack\n" in app.text
 
 
 def test_what_a_partner_manages_is_a_constant_with_its_owner() -> None:
@@ -345,21 +388,8 @@ def test_a_partners_resource_in_a_membership_is_named_after_its_type() -> None:
         f"arn:aws:cleanrooms:us-east-1:{PARTNER}:membership/{MEMBERSHIP}"
         "/analysistemplate/00000000-0000-4000-8000-000000000000"
     )
-    table = replace(
-        association("orders"),
-        type_name="AWS::CleanRooms::ConfiguredTable",
-        members={
-            "allowedColumns": ["id"],
-            "analysisMethod": "DIRECT_QUERY",
-            "analysisRules": [
-                {"type": "CUSTOM", "policy": {"v1": {"custom": {"allowedAnalyses": [template]}}}}
-            ],
-            "arn": association().arn,
-            "name": "orders",
-            "tableReference": {"glue": {"databaseName": "crm", "tableName": "orders"}},
-        },
-    )
-    assert constants(print_app(snapshot(table))) == {"PARTNER_00000000_ANALYSIS_TEMPLATE": template}
+    app = print_app(snapshot(configured_table([template])))
+    assert constants(app) == {"PARTNER_00000000_ANALYSIS_TEMPLATE": template}
 
 
 @pytest.mark.parametrize(
