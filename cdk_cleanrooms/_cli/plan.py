@@ -187,6 +187,9 @@ class Planner:
         return None
 
 
+_NESTED_STACK = "AWS::CloudFormation::Stack"
+# What CloudFormation shows instead of a value with NoEcho.
+_HIDDEN = "****"
 # If one of these is replaced, the partners have to join again, and their data is no longer in it.
 _OF_ALL_PARTNERS = (types.COLLABORATION, types.MEMBERSHIP)
 
@@ -287,6 +290,14 @@ class _StackPlanner:
         """Return the line for a construct, without the comparison with its resource."""
         physical_id = self.deployed.physical_ids.get(adoption.logical_id)
         if physical_id is not None:
+            deployed_type = self.deployed.type_of(adoption.logical_id)
+            if deployed_type != adoption.type_name:
+                reason = (
+                    f"the stack already has the {deployed_type} {physical_id!r} under this logical"
+                    " ID, and CloudFormation does not change its type; give the construct another"
+                    " ID"
+                )
+                return Line(adoption, CANNOT, reason=reason)
             return self._managed_line(adoption, physical_id)
         resource_type = BY_NAME.get(adoption.type_name)
         if resource_type is None:
@@ -542,9 +553,14 @@ class _StackPlanner:
 
     def _reason_against(self, resource_type: ResourceType, changes: Sequence[Change]) -> str | None:
         replaced = [change.property for change in changes if change.replaces]
-        fixed = [change for change in changes if change.property in resource_type.fixed]
-        if fixed:
-            others = ", or use another name" if resource_type.is_identified_by_name else ""
+        fixed = [change for change in changes if _is_in(change.property, resource_type.fixed)]
+        # What replaces the resource also gives it these values.
+        if fixed and not replaced:
+            name = resource_type.name_property
+            is_new_by_name = (
+                resource_type.is_identified_by_name or name in resource_type.create_only
+            )
+            others = ", or use another name" if is_new_by_name else ""
             return " and ".join(map(_fixed, fixed)) + f"; declare the current value{others}"
         if replaced and not self._allow_replacement:
             return (
@@ -591,10 +607,7 @@ class _StackPlanner:
             # It refers to something that is deployed, but its value cannot be looked up.
             return
         if not _agrees(value, live):
-            replaces = any(
-                path == one or path.startswith(f"{one}.") for one in resource_type.create_only
-            )
-            yield Change(path, live, value, replaces)
+            yield Change(path, live, value, _is_in(path, resource_type.create_only))
 
     def _live(self, adoption: Adoption, identifier: Mapping[str, str]) -> dict[str, Any] | None:
         return self.environment.live(adoption.type_name, _joined(identifier))
@@ -631,12 +644,21 @@ class _StackPlanner:
         if name in pseudo:
             return pseudo[name]()
         if name in self.deployed.parameters:
-            return self.deployed.parameters[name]
+            return self._parameter(name, self.deployed.parameters[name])
         if name in self._found:
             return "|".join(self._found[name].values())
         if name in self.deployed.physical_ids:
             return self.deployed.physical_ids[name]
         raise self._unknown(name)
+
+    def _parameter(self, name: str, value: str) -> str | list[str]:
+        if value == _HIDDEN:
+            raise UnknownValueError(f"the value of the parameter {name} is hidden, as NoEcho says")
+        declared = self.stack.template.get("Parameters", {}).get(name, {})
+        # CommaDelimitedList, List<…>, and the same behind AWS::SSM::Parameter::Value.
+        if "List" in declared.get("Type", ""):
+            return [item.strip() for item in value.split(",")]
+        return value
 
     def _attribute(self, name: str, attribute: str) -> Any:
         deployed = self.deployed
@@ -650,13 +672,22 @@ class _StackPlanner:
         if attribute in identifier:
             return identifier[attribute]
         known = _joined(identifier) or deployed.physical_ids[name]
-        try:
-            live = self.environment.live(type_name, known) or {}
-        except Exception as error:
-            raise UnknownValueError(f"{attribute} of {self._path(name)}: {error}") from error
+        if type_name == _NESTED_STACK:
+            outputs = self.environment.stack(known).outputs
+            live: Mapping[str, Any] = {f"Outputs.{output}": outputs[output] for output in outputs}
+        else:
+            live = self._live_attributes(name, attribute, type_name, known)
         if attribute not in live:
             raise UnknownValueError(f"{attribute} of {self._path(name)} is known at deployment")
         return live[attribute]
+
+    def _live_attributes(
+        self, name: str, attribute: str, type_name: str, identifier: str
+    ) -> Mapping[str, Any]:
+        try:
+            return self.environment.live(type_name, identifier) or {}
+        except Exception as error:
+            raise UnknownValueError(f"{attribute} of {self._path(name)}: {error}") from error
 
     def _unknown(self, name: str) -> UnknownValueError:
         """Return the reason why something that is not deployed has no value."""
@@ -719,6 +750,11 @@ class _NotYetThereError(UnknownValueError):
     """A value of a resource that this app has not created yet."""
 
 
+def _is_in(path: str, properties: Collection[str]) -> bool:
+    """Return whether a path is that of one of some properties, or inside one."""
+    return any(path == one or path.startswith(f"{one}.") for one in properties)
+
+
 def _current(changes: Sequence[Change]) -> str:
     """Return the current values of what cannot be changed."""
     values = [
@@ -733,7 +769,7 @@ def _fixed(change: Change) -> str:
     live = "not set" if change.live is None else repr(change.live)
     return (
         f"its {change.property} is {live} and cannot become {change.declared!r}, because AWS"
-        " cannot change it, not even by replacing the resource"
+        " cannot change it, and CloudFormation does not replace the resource for it"
     )
 
 

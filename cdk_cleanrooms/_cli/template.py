@@ -60,8 +60,8 @@ class Values:
                 return self._export(self.of(name))
             case {"Fn::GetStackOutput": dict(arguments)}:
                 return self._output(self.of(arguments))
-            case {"Fn::Join": [str(separator), list(items)]}:
-                return separator.join(str(self.of(item)) for item in items)
+            case {"Fn::Join": [str(separator), items]}:
+                return self._joined(separator, self.of(items))
             case {"Fn::Select": [index, items]}:
                 return self._selected(index, self.of(items))
             case {"Fn::Split": [str(separator), text]}:
@@ -77,8 +77,12 @@ class Values:
                 return [self.of(item) for item in node]
         return node
 
+    def _joined(self, separator: str, items: Any) -> str:
+        if not isinstance(items, list):
+            raise _evaluated_at_deployment("Fn::Join")
+        return separator.join(map(str, items))
+
     def _selected(self, index: Any, items: Any) -> Any:
-        # The value of a list parameter is known only as one text.
         if not isinstance(items, list) or not str(index).isdecimal() or int(index) >= len(items):
             raise _evaluated_at_deployment("Fn::Select")
         return items[int(index)]

@@ -204,6 +204,22 @@ def test_an_identifier_that_differs_from_that_in_the_stack_is_refused(
     )
 
 
+def test_another_type_under_the_same_logical_id_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    aws.has_association("a")
+    table = ("AWS::CleanRooms::IdMappingTable", "b|c")
+    aws.stacks["Stack"] = DeployedStack(resources={"A": table})
+    assembly.has_stack(association("a"))
+
+    refused(
+        adopt(),
+        cdk,
+        "the stack already has the AWS::CleanRooms::IdMappingTable 'b|c' under this logical ID, and"
+        " CloudFormation does not change its type; give the construct another ID",
+    )
+
+
 def test_two_resources_with_the_same_name_are_refused_and_both_identifiers_shown(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:
@@ -696,8 +712,9 @@ def test_an_id_namespace_of_the_other_type_is_refused(
     refused(
         adopt(*more),
         cdk,
-        "its Type is 'SOURCE' and cannot become 'TARGET', because AWS cannot change it, not even by"
-        " replacing the resource; declare the current value, or use another name",
+        "its Type is 'SOURCE' and cannot become 'TARGET', because AWS cannot change it, and"
+        " CloudFormation does not replace the resource for it; declare the current value, or"
+        " use another name",
     )
 
 
@@ -712,8 +729,43 @@ def test_a_collaboration_with_other_metrics_is_refused(
     refused(
         adopt(),
         cdk,
-        "its IsMetricsEnabled is not set and cannot become True, because AWS cannot change it, not"
-        " even by replacing the resource; declare the current value",
+        "its IsMetricsEnabled is not set and cannot become True, because AWS cannot change it, and"
+        " CloudFormation does not replace the resource for it; declare the current value",
+    )
+
+
+def test_a_replacement_also_gives_what_nothing_else_can_change(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    membership: dict[str, Any] = {"MembershipIdentifier": MEMBERSHIP_ID}
+    name, identifier = "AWS::CleanRooms::AnalysisTemplate", f"{MISSING_ID}|{MEMBERSHIP_ID}"
+    aws.has(name, identifier, arn="arn:template", **membership, Name="old")
+    aws.stacks["Stack"] = DeployedStack(resources={"A": (name, identifier)})
+    details = {"ErrorMessageConfiguration": {"Type": "DETAILED"}}
+    assembly.has_stack(construct("A", name, {**membership, **details, "Name": "new"}))
+
+    assert "because Name cannot be changed in place; declare the current value ('old')" in (
+        adopt("--dry-run").error
+    )
+    assert adopt("--dry-run", "--allow-replacement").status == 0
+
+
+def test_what_an_analysis_template_cannot_change_inside_a_property_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    membership: dict[str, Any] = {"MembershipIdentifier": MEMBERSHIP_ID}
+    name, arn = "AWS::CleanRooms::AnalysisTemplate", "arn:template"
+    aws.has(name, f"{MISSING_ID}|{MEMBERSHIP_ID}", arn=arn, **membership)
+    declared = {**membership, "ErrorMessageConfiguration": {"Type": "DETAILED"}}
+    identifier = {"AnalysisTemplateIdentifier": MISSING_ID, **membership}
+    assembly.has_stack(construct("A", name, declared, identifier=identifier))
+
+    refused(
+        adopt("--allow-replacement"),
+        cdk,
+        "its ErrorMessageConfiguration.Type is not set and cannot become 'DETAILED', because AWS"
+        " cannot change it, and CloudFormation does not replace the resource for it; declare the"
+        " current value, or use another name",
     )
 
 
@@ -777,26 +829,41 @@ def test_a_reference_to_a_deployed_condition_is_accepted(
         ({"Fn::Join": ["-", ["a", {"Ref": "Team"}]]}, "a-Data"),
         ({"Fn::Select": ["1", {"Fn::Split": [",", "a,b"]}]}, "b"),
         ({"Fn::Sub": ["${Own} ${!Not} ${Topic.TopicName}", {"Own": "x"}]}, "x ${Not} topics"),
+        ({"Fn::Join": ["-", {"Ref": "Columns"}]}, "id-region"),
+        ({"Fn::Select": [1, {"Ref": "Columns"}]}, "region"),
+        ({"Ref": "Columns"}, ["id", "region"]),
+        ({"Fn::GetAtt": ["Nested", "Outputs.Key"]}, "of the nested stack"),
     ],
 )
 def test_values_of_deployed_resources_are_known(
-    expression: dict[str, Any], value: str, aws: FakeAws, assembly: Assembly, adopt: Adopt
+    expression: dict[str, Any], value: Any, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
     aws.has_association("a")
     aws.live["AWS::SNS::Topic", "arn:topic"] = {"TopicName": "topics"}
+    aws.stacks["guid"] = DeployedStack(outputs={"Key": "of the nested stack"})
     aws.exports["Exported"] = "from another stack"
     aws.stacks["Other"] = DeployedStack(outputs={"Unrelated": "x", "Key": "an output"})
     aws.stacks["Stack"] = DeployedStack(
-        resources={"Topic": ("AWS::SNS::Topic", "arn:topic")},
+        resources={
+            "Topic": ("AWS::SNS::Topic", "arn:topic"),
+            "Nested": ("AWS::CloudFormation::Stack", "arn:stack/Nested/guid"),
+        },
         parameters=[
             {"ParameterKey": "Team", "ParameterValue": "Data"},
+            {"ParameterKey": "Columns", "ParameterValue": "id, region"},
             {"ParameterKey": "Resolved", "ParameterValue": "/p", "ResolvedValue": "from SSM"},
         ],
-        template={"Resources": {"Topic": {}}, "Parameters": {"Team": {}, "Resolved": {}}},
+        template={
+            "Resources": {"Topic": {}, "Nested": {}},
+            "Parameters": {"Team": {}, "Resolved": {}, "Columns": {}},
+        },
     )
-    assembly.has_stack(association("a", Description=expression))
+    columns = {"Type": "AWS::SSM::Parameter::Value<List<String>>", "Default": "/columns"}
+    assembly.has_stack(
+        association("a", Description=expression), more={"Parameters": {"Columns": columns}}
+    )
 
-    assert f"(the next deployment changes Description to '{value}')" in adopt("--dry-run").output
+    assert f"(the next deployment changes Description to {value!r})" in adopt("--dry-run").output
 
 
 @pytest.mark.parametrize(
@@ -806,6 +873,9 @@ def test_values_of_deployed_resources_are_known(
         {"Fn::Base64": "x"},
         {"Fn::If": ["OfTheTemplate", "a", {"Ref": "AWS::NoValue"}]},
         {"Fn::FindInMap": ["OfTheTemplate", "a", "b"]},
+        {"Ref": "Hidden"},
+        {"Fn::Join": ["", {"Ref": "Topic"}]},
+        {"Fn::GetAtt": ["Nested", "Outputs.Unheard"]},
     ],
 )
 def test_values_known_only_at_deployment_are_not_a_change(
@@ -813,9 +883,18 @@ def test_values_known_only_at_deployment_are_not_a_change(
 ) -> None:
     aws.has_association("a")
     aws.live["AWS::SNS::Topic", "arn:topic"] = {"TopicName": "topics"}
+    aws.stacks["guid"] = DeployedStack(outputs={"Key": "x"})
     aws.stacks["Stack"] = DeployedStack(
-        resources={"Topic": ("AWS::SNS::Topic", "arn:topic")},
-        template={"Resources": {"Topic": {}}, "Mappings": {"OfTheTemplate": {}}},
+        resources={
+            "Topic": ("AWS::SNS::Topic", "arn:topic"),
+            "Nested": ("AWS::CloudFormation::Stack", "arn:stack/Nested/guid"),
+        },
+        parameters=[{"ParameterKey": "Hidden", "ParameterValue": "****"}],
+        template={
+            "Resources": {"Topic": {}, "Nested": {}},
+            "Parameters": {"Hidden": {}},
+            "Mappings": {"OfTheTemplate": {}},
+        },
     )
     assembly.has_stack(association("a", Description=expression, tags={"Team": expression}))
 
