@@ -440,9 +440,11 @@ class GlueTable:
         if self.has_arn:
             return self.place.account
         catalog = self._parts[0]
-        # A token for the account of a stack would be that of another stack there.
-        is_known = catalog is not None and checks.is_known(catalog)
-        return catalog if is_known else self.place.account or catalog
+        if catalog is not None and checks.is_known(catalog):
+            return catalog
+        # In another stack, a token for the account would be the account of that stack.
+        is_elsewhere = stack_of(self._table) is not stack_of(self._scope)
+        return (self.place.account if is_elsewhere else None) or catalog
 
     @property
     def database(self) -> str:
@@ -454,19 +456,24 @@ class GlueTable:
         """The name of the table."""
         return self._parts[2]
 
-    @cached_property
+    @property
     def columns(self) -> tuple[str, ...] | None:
         """The names of all columns, with those of partitions, or None if they are not known."""
+        return None if self.column_types is None else tuple(self.column_types)
+
+    @cached_property
+    def column_types(self) -> Mapping[str, object] | None:
+        """The types of all columns by their names, or None if the names are not known."""
         columns = self._storage.get("columns")
         partitions = self._input.get("partitionKeys") or []
         if not isinstance(columns, list) or not isinstance(partitions, list):
             return None
-        names = [
-            each.get("name") if isinstance(each, Mapping) else None
-            for each in (*columns, *partitions)
-        ]
+        found = [each if isinstance(each, Mapping) else {} for each in (*columns, *partitions)]
+        names = [each.get("name") for each in found]
         known = [each for each in names if isinstance(each, str) and checks.is_known(each)]
-        return tuple(known) if known and len(known) == len(names) else None
+        if not known or len(known) < len(names):
+            return None
+        return dict(zip(known, (each.get("type") for each in found), strict=True))
 
     @property
     def names_all_columns(self) -> bool:

@@ -27,6 +27,7 @@ from .._core.validation import Problem
 from . import analysis_rules, values
 from .analysis_rules import (
     AggregationAnalysisRule,
+    AggregationThreshold,
     AnalysisMethod,
     AnalysisRuleType,
     CustomAnalysisRule,
@@ -42,6 +43,7 @@ from .table_sources import (
     SnowflakeTable,
     cfn_reference,
     data_problems,
+    identity_problems,
     names_of,
     source_rule,
 )
@@ -458,10 +460,13 @@ def _agreement_problems(
         yield from analysis_rules.method_problems("analysis_rule", analysis_rule, analysis_methods)
     if isinstance(table, (AthenaTable, SnowflakeTable)):
         yield from analysis_rules.source_problems("analysis_rule", analysis_rule, table.source)
+    threshold = getattr(analysis_rule, "aggregation_threshold", None)
+    if isinstance(threshold, AggregationThreshold):
+        yield from identity_problems("analysis_rule", table, threshold.identity_column)
 
 
 def _wait_for_table(resource: CfnConfiguredTable, table: object) -> None:
     """Let a configured table wait for an L1. A literal name creates no dependency."""
     l1 = getattr(table, "table", None)
-    if isinstance(l1, CfnResource) and checks.is_known(names_of(l1).table):
+    if isinstance(l1, CfnResource) and checks.is_known(names_of(l1, l1).table):
         resource.add_dependency(l1)

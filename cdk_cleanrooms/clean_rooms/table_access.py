@@ -172,7 +172,7 @@ def _snowflake_statements(scope: Construct, source: SnowflakeTable) -> Iterator[
 
 def _glue_arns(scope: Construct, source: GlueTable | AthenaTable) -> tuple[str, list[str]]:
     """Return where a table is, and the ARNs of its catalog, of its database and its own."""
-    names = names_of(source.table)
+    names = names_of(scope, source.table)
     facts = facts_of_scope(scope)
     region = source.region or names.region or facts.region
     place = f"arn:aws:glue:{region}:{names.account or facts.account}"

@@ -51,6 +51,7 @@ _DATABASE = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_]+-)*([a-zA-Z0-9_]+))?")
 _GLUE_TABLE = re.compile(r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?")
 # AWS's own pattern means the same, but some engines need very long to evaluate it.
 _ATHENA_TABLE = re.compile(r"[a-zA-Z0-9_]+")
+_TEXT_TYPE = re.compile("n?(var)?char|string|text", re.IGNORECASE)
 _WORK_GROUP_NAME = re.compile(r"[a-zA-Z0-9._-]+")
 _CATALOG_NAME = re.compile(r"[a-zA-Z0-9_-]+")
 _LOCATION_LIMIT = 1024
@@ -163,9 +164,14 @@ class TableNames(NamedTuple):
     """The Region, or None for that of the stack."""
 
 
-def names_of(table: Any) -> TableNames:
-    """Return the names of a table, given as a construct or its ARN."""
-    known = access.GlueTable(table, table)
+def names_of(scope: Any, table: Any) -> TableNames:
+    """Return the names of a table.
+
+    Args:
+        scope: The scope of the resource that uses the table.
+        table: The table, as a construct or its ARN.
+    """
+    known = access.GlueTable(scope, table)
     if not known.has_arn:
         return TableNames(known.database, known.name, known.catalog, known.place.region)
     arn = known.arn
@@ -222,7 +228,7 @@ def _table_rule(name: Rule) -> Rule:
         problems = [*_table(property, value)]
         yield from problems
         if not problems:
-            names = names_of(value)
+            names = names_of(value, value)
             yield from _database(property, names.database)
             yield from name(property, names.table)
 
@@ -476,6 +482,31 @@ def _unknown_columns(allowed: object, columns: Sequence[str]) -> Iterator[Proble
             yield Problem("allowed_columns", name, message, "ColumnNotInTable")
 
 
+def identity_problems(property: str, source: object, column: object) -> Iterator[Problem]:
+    """Yield that the column that identifies people is certainly not text.
+
+    Args:
+        property: The name of the argument with the rule that names the column.
+        source: Where the data is.
+        column: The name of the column.
+    """
+    types: Any = None
+    if isinstance(source, SnowflakeTable):
+        types = source.columns
+    elif isinstance(source, (GlueTable, AthenaTable)) and not any(_table("", source.table)):
+        table: Any = source.table
+        types = access.GlueTable(table, table).column_types
+    for name, type in types.items() if isinstance(types, Mapping) else ():
+        is_known = isinstance(type, str) and checks.is_known(type)
+        if str(name).lower() == column and is_known and not _TEXT_TYPE.match(type):
+            message = (
+                f"its aggregation_threshold has the identity_column {column!r}, whose type in the"
+                f" table is {checks.excerpt(type)}; use a column of the type string, varchar or"
+                " char"
+            )
+            yield Problem(property, column, message, "IdentityColumnType")
+
+
 def cfn_reference(
     scope: Construct, source: TableSource
 ) -> CfnConfiguredTable.TableReferenceProperty:
@@ -497,7 +528,7 @@ def cfn_reference(
                 ),
             )
         )
-    names = names_of(source.table)
+    names = names_of(scope, source.table)
     region = source.region
     if region is None and names.region != facts_of_scope(scope).environment.region:
         region = names.region

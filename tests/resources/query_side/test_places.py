@@ -15,6 +15,7 @@ from aws_cdk.aws_secretsmanager import CfnSecret, Secret
 
 from cdk_cleanrooms import (
     AccessBudget,
+    AggregationThreshold,
     AnalysisTemplate,
     AthenaTable,
     ConfiguredTable,
@@ -306,7 +307,35 @@ REFUSED: dict[str, tuple[Callable[[Places], object], str, str]] = {
         "allowed_columns",
         "ColumnNotInTable",
     ),
+    "a number in AWS Glue that identifies people": (
+        lambda at: identify(at.ours, GlueTable(table=typed(at.ours, "bigint"))),
+        "analysis_rule",
+        "IdentityColumnType",
+    ),
+    "a number in Amazon Athena that identifies people": (
+        lambda at: identify(at.ours, athena(table=typed(at.ours, "decimal(10,2)"))),
+        "analysis_rule",
+        "IdentityColumnType",
+    ),
+    "a number in Snowflake that identifies people": (
+        lambda at: identify(at.ours, snowflake(columns=dict.fromkeys(COLUMNS, "NUMBER"))),
+        "analysis_rule",
+        "IdentityColumnType",
+    ),
 }
+
+
+def identify(stack: Stack, source: Any) -> ConfiguredTable:
+    threshold = AggregationThreshold(identity_column="email_hash", minimum_identity_count=10)
+    return orders(stack, table=source, analysis_rule=custom(aggregation_threshold=threshold))
+
+
+def typed(stack: Stack, type: str) -> CfnTable:
+    descriptor = CfnTable.StorageDescriptorProperty(
+        columns=[CfnTable.ColumnProperty(name=name, type=type) for name in COLUMNS]
+    )
+    table_input = CfnTable.TableInputProperty(name="orders", storage_descriptor=descriptor)
+    return glue_table(stack, table_input=table_input)
 
 
 def limit(stack: Stack, **arguments: Any) -> PrivacyBudgetTemplate:
@@ -327,6 +356,16 @@ def test_the_closest_column_is_named(places: Places) -> None:
 
 
 ACCEPTED: dict[str, Callable[[Places], object]] = {
+    "text in AWS Glue that identifies people": lambda at: identify(
+        at.ours, GlueTable(table=typed(at.ours, "varchar(64)"))
+    ),
+    "a type that is known at deployment": lambda at: identify(
+        at.ours, GlueTable(table=typed(at.ours, Aws.STACK_NAME))
+    ),
+    "text in Snowflake that identifies people": lambda at: identify(at.ours, snowflake()),
+    "a table that is not declared here": lambda at: identify(
+        at.ours, GlueTable(table=GLUE_TABLE_ARN)
+    ),
     "a template of a partner": lambda at: orders(
         at.ours, analysis_rule=custom(allowed_analyses=[theirs(TEMPLATE_ARN)], **NOBODY)
     ),
