@@ -348,16 +348,24 @@ _ALL = {
                 AllowedAnalyses=["ANY_QUERY", "arn:a", "arn:b"],
                 AllowedAnalysisProviders=[PARTNER, "123456789012"],
                 AggregationThresholds=[
-                    {"IdentityColumns": ["id"], "MinimumIdentityCount": 50, "Type": "COUNT"}
+                    {
+                        "IdentityColumns": ["id"],
+                        "MinimumIdentityCount": 50,
+                        "Type": "COUNT",
+                        "OutputColumnThresholds": [
+                            {"OutputColumnName": "amount", "MinimumIdentityCount": 0},
+                            {"OutputColumnName": "region", "MinimumIdentityCount": 60},
+                        ],
+                    }
                 ],
                 DisallowedOutputColumns=["id"],
             ),
             "query `id`, `region`, `amount`; run jobs on it | any query of `Publisher`,"
             " `123456789012`; the templates `arn:a`, `arn:b`; each row covers at least `50`"
-            " different values of `id` | `id`",
+            " different values of `id`, or fewer for `amount`, but jobs have no minimum | `id`",
             "query `id`, `region`, `amount`; receive results | any query of `Publisher`,"
             " `123456789012`; the templates `arn:a`, `arn:b`; each row covers at least `50`"
-            " different values of `id` | `id`",
+            " different values of `id`, or fewer for `amount`, but jobs have no minimum | `id`",
         ),
         (
             custom_rule(
@@ -402,6 +410,18 @@ def test_the_sheet_says_what_each_member_can_learn(
     if publisher is not None:
         assert rows[1] == f"| `Publisher` | `orders in overlap` | {publisher} |"
     assert rows[2] == "| `Agency` | `orders in overlap` | nothing | - | - |"
+
+
+def test_the_sheet_says_that_a_minimum_holds_where_only_queries_are_possible() -> None:
+    thresholds = [{"IdentityColumns": ["id"], "MinimumIdentityCount": 50}]
+    rule = custom_rule(AllowedAnalyses=["arn:a"], AggregationThresholds=thresholds)
+    assert "different values of `id` |" in learned(of_table(table(rule)))[0]
+
+
+def test_the_sheet_does_not_deny_what_accounts_may_do() -> None:
+    text = of_table(table(custom_rule(AllowedAnalysisProviders=[PARTNER])))
+    says(text, "All analyses of these accounts are allowed, now and in the future")
+    assert "No analysis is allowed" not in text
 
 
 def test_the_sheet_says_who_does_not_receive_the_results_of_a_table() -> None:

@@ -9,6 +9,7 @@ from ..document import Section, Table, Text, listed, quoted, text
 from ..resources import Resource, called
 from ..specials import ANY_JOB, ANY_QUERY, methods, named_columns, rule_of
 from ..values import ABSENT, as_list, get, scalar, texts
+from ..walking import number
 from .members import Member, members_of
 from .view import (
     ASSOCIATION,
@@ -106,7 +107,7 @@ def _uses(table: Resource, members: list[Member]) -> tuple[Text, Text, Text]:
     kind, branch = rule
     columns = as_list(table.get("AllowedColumns"))
     if kind == "CUSTOM":
-        return _custom(branch, columns, members)
+        return _custom(branch, columns, members, methods(table.properties) != {"DIRECT_QUERY"})
     if kind not in ("AGGREGATION", "LIST"):
         return ("query it, as far as its rule allows",), ("a person has to read its rule",), _NONE
     usable = {*texts(columns)} & named_columns(branch)
@@ -148,7 +149,7 @@ def _uses(table: Resource, members: list[Member]) -> tuple[Text, Text, Text]:
 
 
 def _custom(
-    branch: Mapping[str, Any], columns: list[Any], members: list[Member]
+    branch: Mapping[str, Any], columns: list[Any], members: list[Member], has_jobs: bool
 ) -> tuple[Text, Text, Text]:
     allowed = as_list(branch.get("AllowedAnalyses", ABSENT))
     providers = as_list(branch.get("AllowedAnalysisProviders", ABSENT))
@@ -168,7 +169,12 @@ def _custom(
         parts.append((f"the template{'s'[: len(templates) > 1]} ", *listed(templates)))
     through = [*_joined("; ", parts)]
     for it in as_list(branch.get("AggregationThresholds", ABSENT)):
-        through += _at_least(get(it, "MinimumIdentityCount"), as_list(get(it, "IdentityColumns")))
+        minimum = get(it, "MinimumIdentityCount")
+        through += _at_least(minimum, as_list(get(it, "IdentityColumns")))
+        if lower := [*_with_less(it, minimum)]:
+            through += [", or fewer for ", *listed(lower)]
+        if has_jobs:
+            through.append(", but jobs have no minimum")
     if as_list(get(branch, "DifferentialPrivacy.Columns")):
         through.append("; with noise of differential privacy")
     return (
@@ -181,6 +187,15 @@ def _custom(
 def _at_least(minimum: Any, columns: list[Any]) -> Text:
     values = (*quoted(minimum), " different values of ", *listed(columns))
     return ("; each row covers at least ", *values)
+
+
+def _with_less(threshold: Any, minimum: Any) -> Iterator[Any]:
+    """Yield the columns that can have a lower minimum than the others."""
+    general = number(minimum)
+    for it in as_list(get(threshold, "OutputColumnThresholds")):
+        own = number(get(it, "MinimumIdentityCount"))
+        if own is None or general is None or own < general:
+            yield get(it, "OutputColumnName")
 
 
 def _joined(separator: str, parts: list[Text]) -> Text:

@@ -279,7 +279,7 @@ def _say_custom(
         section.say(
             "Allowed analyses: ", *quoted(analyses), ".", source=f"{source}.AllowedAnalyses"
         )
-    elif not named:
+    elif not named and not providers:
         section.say("No analysis is allowed.", source=f"{source}.AllowedAnalyses")
     for name, words in ((ANY_QUERY, "Any query"), (ANY_JOB, "Any job")):
         if name in named:
