@@ -477,7 +477,7 @@ def _of_policy(
     for grant in gained:
         effect, note = MORE if grant.effect == "Allow" else LESS, ""
         if not grant.concerns_data:
-            effect, note = NEUTRAL, "It does not concern data of the collaboration."
+            effect, note = NEUTRAL, "It reads no data of the collaboration."
         elif grant.decided_by and grant.effect == "Allow":
             effect = NEUTRAL if is_by_default else UNCLEAR
         elif is_created and property == KEY_POLICY and grant.principal == own_account:

@@ -46,12 +46,22 @@ _SERVICES = {
     "iam",
     "kms",
     "lakeformation",
+    "logs",
+    "organizations",
+    "profile",
+    "ram",
+    "rolesanywhere",
     "s3",
+    "s3-object-lambda",
+    "s3-outposts",
     "s3express",
     "s3tables",
     "secretsmanager",
+    "sso",
     "sts",
 }
+# Logs contain the text of queries, but who only writes them does not read them.
+_WRITE_LOGS = {"logs:createloggroup", "logs:createlogstream", "logs:putlogevents"}
 # What a statement negates, and what it has beyond these, only a person can tell.
 _MEMBERS = {"Action", "Condition", "Effect", "Principal", "Resource", "Sid"}
 _INLINE = {"PolicyDocument", "PolicyName"}
@@ -89,6 +99,8 @@ class Grant:
     def concerns_data(self) -> bool:
         """Whether the action belongs to a service that has to do with data."""
         service = self.action.partition(":")[0]
+        if self.action in _WRITE_LOGS:
+            return False
         return "*" in service or "?" in service or service in _SERVICES
 
     def covers(self, other: Grant) -> bool:

@@ -161,6 +161,11 @@ def test_a_statement_of_another_service_is_neither() -> None:
     assert of_role([], [statement("dynamo*:PutItem")]) == {"widening"}
 
 
+def test_who_reads_logs_reads_the_text_of_queries() -> None:
+    assert of_role([], [statement("logs:PutLogEvents")]) == {"neutral"}
+    assert of_role([], [statement("logs:GetLogEvents")]) == {"widening"}
+
+
 @pytest.mark.parametrize(
     "principal",
     [
