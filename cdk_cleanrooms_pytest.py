@@ -149,6 +149,8 @@ def _settings(node: Any) -> dict[str, Any]:
         for name in ("region", "accounts"):
             # The marker of the test comes before those of its class and its module.
             found[name] = found[name] or marker.kwargs.get(name)
+    if isinstance(found["accounts"], str):
+        found["accounts"] = [found["accounts"]]
     return {name: value for name, value in found.items() if value is not None}
 
 

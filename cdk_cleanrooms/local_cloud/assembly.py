@@ -6,7 +6,7 @@ The files are read without the CDK, because each of its objects would cost reque
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,12 @@ class SynthesizedStack:
                 del template[section]
         return template
 
+    @property
+    def parameters(self) -> Collection[str]:
+        """The names of the parameters."""
+        names: Collection[str] = self.template().get("Parameters", {})
+        return names
+
     def imports(self) -> dict[str, dict[str, str]]:
         """Return the existing resources to import: their identifiers by logical ID.
 
@@ -112,8 +118,13 @@ class SynthesizedStack:
 
 def synthesized(target: Stack | Stage) -> list[SynthesizedStack]:
     """Synthesize a stack, an app or a stage, and return its stacks in the order of deployment."""
-    from aws_cdk import Stage
+    from aws_cdk import NestedStack, Stack, Stage
 
+    if not isinstance(target, Stack | Stage) or isinstance(target, NestedStack):
+        raise TypeError(
+            f"deploy takes a stack, a stage or an app, but not {type(target).__name__}. What is in"
+            " a stack is deployed with it."
+        )
     stage = target if isinstance(target, Stage) else Stage.of(target)
     assert stage is not None
     # Without `force`, a second synthesis would return the first one.

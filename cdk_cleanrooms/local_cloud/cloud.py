@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -18,6 +19,7 @@ from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 from typing_extensions import override
 
+from .._core.types import RESOURCE_TYPES
 from .assembly import SynthesizedStack, synthesized
 from .deployment import Deployment
 from .environment import ACCOUNT, REGION, settings, without_aws
@@ -82,7 +84,7 @@ class LocalAccount:
             account: Another account. By default, this one.
             region: Another Region. By default, that of this account.
         """
-        one = self if account in (None, self.account) else self.other_account(account)
+        one = self if account is None else self.other_account(account)
         return one.session().client(service, region_name=region or self.region)
 
     def other_account(self, account: str | None = None) -> LocalAccount:
@@ -94,6 +96,8 @@ class LocalAccount:
         if account is None:
             account = derived_account(f"{self.account}/{len(self._others)}")
         _refuse_wrong_account(account)
+        if account == self.account:
+            return self
         if account not in self._others:
             self._others[account] = LocalAccount(self.server, account, self.region)
         return self._others[account]
@@ -125,15 +129,20 @@ class LocalAccount:
         Raises:
             DeploymentFailed: CloudFormation refuses a stack, or rolls it back.
             UnsupportedByLocalCloud: A stack has assets, or the app looks up values.
-            ValueError: A stack is for another account.
+            TypeError: The target is something else.
+            ValueError: A stack is for another account, two stacks have the same name, or no stack
+                has a parameter.
         """
         stacks = synthesized(target)
         for stack in stacks:
             stack.refuse_what_only_the_cli_can_do()
             self._refuse_other_account(stack)
-        outputs = {
-            stack.name: self._deployment(stack).deploy(stack, parameters or {}) for stack in stacks
-        }
+        _refuse_equal_names(stacks)
+        values = parameters or {}
+        unknown = sorted(values.keys() - {name for one in stacks for name in one.parameters})
+        if unknown:
+            raise ValueError(f"No stack has the parameters {unknown}; use names of a CfnParameter.")
+        outputs = {stack.name: self._deployment(stack).deploy(stack, values) for stack in stacks}
         return outputs if _is_stage(target) else outputs[stacks[-1].name]
 
     def destroy(self, stack: Stack | str | None = None) -> None:
@@ -174,7 +183,13 @@ class LocalAccount:
             Each resource as the API describes it to this account, plus `kind`, `account`,
             `region` and `tags`. Collaborations include those of others in which this account is
             a member or is invited.
+
+        Raises:
+            ValueError: There is no such kind.
         """
+        kinds = sorted(one.name.rpartition(":")[2] for one in RESOURCE_TYPES)
+        if kind not in (None, *kinds):
+            raise ValueError(f"There are no resources of the kind {kind!r}; use one of {kinds}.")
         found = self.server.resources(self.account)
         return [one for one in found if kind in (None, one["kind"])]
 
@@ -266,8 +281,15 @@ class LocalAccount:
         return Deployment(client, stack.name, stack.paths)
 
     def _named(self, stack: Stack | str) -> Deployment:
-        name = stack if isinstance(stack, str) else stack.stack_name
-        return Deployment(self.client("cloudformation"), name, {})
+        if isinstance(stack, str):
+            return Deployment(self.client("cloudformation"), stack, {})
+        from aws_cdk import Token
+
+        account, region = (
+            None if Token.is_unresolved(one) else one for one in (stack.account, stack.region)
+        )
+        client = self.client("cloudformation", account=account, region=region)
+        return Deployment(client, stack.stack_name, {})
 
 
 class LocalCloud(LocalAccount):
@@ -337,7 +359,7 @@ class LeasedAccount(LocalAccount):
     ) -> None:
         for account in accounts:
             _refuse_wrong_account(account)
-        self._wanted = [*accounts]
+        self._wanted = [*dict.fromkeys(accounts)]
         self._seed = seed
         super().__init__(server, "", region)
         self._leased: list[str] = []
@@ -354,8 +376,8 @@ class LeasedAccount(LocalAccount):
 
     @override
     def other_account(self, account: str | None = None) -> LocalAccount:
-        if account in self._others:
-            return self._others[account]
+        if account == self.account or account in self._others:
+            return super().other_account(account)
         if account is not None:
             self._wanted = [account, *(one for one in self._wanted if one != account)]
         return super().other_account(self._lease())
@@ -432,6 +454,17 @@ def _refuse_wrong_account(account: str) -> None:
     # ministack would use its own account for another access key.
     if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
         raise ValueError(f"An account is a text of twelve digits, but not {account!r}.")
+
+
+def _refuse_equal_names(stacks: Sequence[SynthesizedStack]) -> None:
+    """Refuse stacks of which the second would be an update of the first."""
+    numbers = Counter((one.name, one.account, one.region) for one in stacks)
+    for (name, _, _), number in numbers.items():
+        if number > 1:
+            raise ValueError(
+                f"The app has {number} stacks with the name {name} for the same account and "
+                "Region, so each would replace the one before. Give them different names."
+            )
 
 
 def _is_stage(target: object) -> bool:

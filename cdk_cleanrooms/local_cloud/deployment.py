@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -46,15 +46,22 @@ class Deployment:
         self._seen = {event["EventId"] for event in self.events()} if status else set()
         has_imported = self._import(stack, template, exists=status not in _WITHOUT_RESOURCES)
         is_new = status in _WITHOUT_RESOURCES and not has_imported
-        self._client.create_change_set(
-            StackName=self.name,
-            ChangeSetName=self._change_set,
+        given: dict[str, Any] = {
+            name: {"ParameterValue": value} for name, value in parameters.items()
+        }
+        # Like the CDK CLI, an update keeps the values that are not given again.
+        before: dict[str, Any] = {
+            name: {"UsePreviousValue": True} for name in self._parameters(status)
+        }
+        self._create_change_set(
+            self._change_set,
             ChangeSetType="CREATE" if is_new else "UPDATE",
             TemplateBody=json.dumps(template),
             Parameters=[
-                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+                {"ParameterKey": name, **value}
+                for name, value in {**before, **given}.items()
+                if name in stack.parameters
             ],
-            Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
             Tags=[{"Key": key, "Value": value} for key, value in stack.tags.items()],
             # What was imported may differ from what is declared.
             **({"DeploymentMode": "REVERT_DRIFT"} if has_imported else {}),
@@ -111,9 +118,8 @@ class Deployment:
             before = json.loads(body) if isinstance(body, str) else dict(body)
         resources = template["Resources"]
         change_set = f"{self._change_set}-import"
-        self._client.create_change_set(
-            StackName=self.name,
-            ChangeSetName=change_set,
+        self._create_change_set(
+            change_set,
             ChangeSetType="IMPORT",
             TemplateBody=json.dumps(
                 before
@@ -127,12 +133,33 @@ class Deployment:
                 }
                 for name, keys in imports.items()
             ],
-            Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
         if self._has_changes(change_set):
             self._client.execute_change_set(StackName=self.name, ChangeSetName=change_set)
             self._wait("IMPORT_COMPLETE")
         return True
+
+    def _parameters(self, status: str) -> Iterator[str]:
+        """Yield the names of the parameters of the existing stack."""
+        if status not in _WITHOUT_RESOURCES:
+            [described] = self._client.describe_stacks(StackName=self.name)["Stacks"]
+            for one in described.get("Parameters", ()):
+                yield one["ParameterKey"]
+
+    def _create_change_set(self, name: str, **arguments: Any) -> None:
+        try:
+            self._client.create_change_set(
+                StackName=self.name,
+                ChangeSetName=name,
+                Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+                **arguments,
+            )
+        except ClientError as error:
+            told = error.response["Error"]
+            if told["Code"] != "ValidationError":
+                raise
+            reason = told["Message"]
+            raise DeploymentFailed(self.name, self.status(), self.name, reason, []) from error
 
     def _has_changes(self, change_set_name: str) -> bool:
         """Wait for the change set, and return whether it changes anything."""

@@ -16,6 +16,7 @@ from aws_cdk import (
     CfnParameter,
     CfnResource,
     Environment,
+    NestedStack,
     Stack,
     Stage,
     Tags,
@@ -128,11 +129,76 @@ def test_the_stacks_of_a_stage_are_deployed(account: LocalAccount) -> None:
 
 
 def test_parameters_have_values(account: LocalAccount) -> None:
-    stack = Stack(App(), "S")
+    app = App()
+    stack = Stack(app, "S")
     parameter = CfnParameter(stack, "Name")
     Bucket(stack, "Bucket", bucket_name=parameter.value_as_string)
     CfnOutput(stack, "Out", value=parameter.value_as_string)
-    assert account.deploy(stack, parameters={"Name": "given"}) == {"Out": "given"}
+    Bucket(Stack(app, "Other"), "Bucket")
+    with pytest.raises(DeploymentFailed, match="Parameter 'Name' has no Default") as failed:
+        account.deploy(stack)
+    assert (failed.value.resource, failed.value.events) == ("S", [])
+    # Only the stack that has the parameter gets it.
+    outputs = account.deploy(app, parameters={"Name": "given"})
+    assert outputs == {"S": {"Out": "given"}, "Other": {}}
+
+
+def test_an_update_keeps_parameters_that_are_not_given_again(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    bucket = Bucket(stack, "B", bucket_name=CfnParameter(stack, "Name").value_as_string)
+    account.deploy(stack, parameters={"Name": "given"})
+    CfnOutput(stack, "Out", value=bucket.bucket_name)
+    assert account.deploy(stack) == {"Out": "given"}
+    # A template that drops the parameter needs no value.
+    literal = Stack(App(), "S")
+    Bucket(literal, "B", bucket_name="given")
+    CfnOutput(literal, "More", value="1")
+    assert account.deploy(literal) == {"More": "1"}
+    with pytest.raises(ValueError, match=r"No stack has the parameters \['Nam'\]"):
+        account.deploy(stack, parameters={"Nam": "given"})
+
+
+def test_a_stack_in_another_region_or_account_is_found_and_deleted(account: LocalAccount) -> None:
+    partner = account.other_account()
+    for environment in (
+        Environment(region="eu-west-1"),
+        Environment(account=partner.account, region="eu-west-1"),
+    ):
+        stack = Stack(App(), "S", env=environment)
+        Bucket(stack, "B")
+        account.deploy(stack)
+        assert account.events(stack)[-1]["ResourceStatus"] == "CREATE_COMPLETE"
+        client = account.client(
+            "cloudformation", account=environment.account, region=environment.region
+        )
+        account.destroy(stack)
+        assert client.describe_stacks()["Stacks"] == []
+
+
+def test_stacks_of_one_name_are_refused(account: LocalAccount) -> None:
+    app = App()
+    for id in ("First", "Second"):
+        Bucket(Stack(app, id, stack_name="Same"), "Bucket")
+    with pytest.raises(ValueError, match="2 stacks with the name Same"):
+        account.deploy(app)
+    assert account.client("cloudformation").describe_stacks()["Stacks"] == []
+
+
+def test_only_a_stack_a_stage_or_an_app_is_deployed(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    for target in (Bucket(stack, "B"), NestedStack(stack, "Nested"), "S", None):
+        with pytest.raises(TypeError, match=f"an app, but not {type(target).__name__}"):
+            account.deploy(target)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["membership", "AWS::CleanRooms::Membership", ""])
+def test_resources_of_an_unknown_kind_are_refused(kind: str, account: LocalAccount) -> None:
+    with pytest.raises(ValueError, match=r"use one of .*'Membership'"):
+        account.resources(kind)
+
+
+def test_an_account_is_its_own_if_it_is_asked_for(account: LocalAccount) -> None:
+    assert account.other_account(account.account) is account
 
 
 def test_a_failure_names_the_construct_and_the_reason_and_can_be_repaired(

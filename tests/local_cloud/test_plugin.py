@@ -239,6 +239,16 @@ def test_a_misspelt_type(cleanrooms_cloud):
     pass
 
 
+@pytest.mark.cleanrooms_cloud(accounts="111122223333")
+def test_one_account_without_a_list(cleanrooms_cloud):
+    assert cleanrooms_cloud.account == "111122223333"
+
+
+@pytest.mark.cleanrooms_cloud(accounts=["111122223333", "111122223333"])
+def test_an_account_that_is_named_twice(cleanrooms_cloud):
+    assert cleanrooms_cloud.other_account().account != "111122223333"
+
+
 @pytest.mark.cleanrooms_cloud(accounts=["1111-2222-3333"])
 def test_an_account_that_is_none(cleanrooms_cloud):
     pass
@@ -264,6 +274,8 @@ def test_what_is_not_supported_fails_the_test_even_if_the_code_swallows_the_erro
         "test_one_name_without_a_list": "PASSED",
         "test_a_misspelt_operation": "ERROR",
         "test_a_misspelt_type": "ERROR",
+        "test_one_account_without_a_list": "PASSED",
+        "test_an_account_that_is_named_twice": "PASSED",
         "test_an_account_that_is_none": "ERROR",
         "test_a_marker_with_a_typing_error": "ERROR",
     }
