@@ -469,4 +469,4 @@ def _wait_for_table(resource: CfnConfiguredTable, table: object) -> None:
     """Let a configured table wait for an L1. A literal name creates no dependency."""
     l1 = getattr(table, "table", None)
     if isinstance(l1, CfnResource) and checks.is_known(names_of(l1, l1).table):
-        resource.add_dependency(l1)
+        resource.add_resource_dependency(l1)
