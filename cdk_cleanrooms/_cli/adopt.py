@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def adopt(options: Namespace, write: Write) -> int:
             write(_written(result, options.format))
         raise
     write(_written(result, options.format))
-    for line in _what_is_left(result, options, reverts_drift=cdk.reverts_drift):
+    for line in _what_is_left(result, options, cdk):
         _progress(line)
     return 0
 
@@ -210,16 +211,16 @@ class _Run:
             self._deployed[plan.stack.id] = True
 
 
-def _what_is_left(result: _Result, options: Namespace, *, reverts_drift: bool) -> Iterator[str]:
+def _what_is_left(result: _Result, options: Namespace, cdk: CdkCli) -> Iterator[str]:
     lines = [line for plan in result.plans for line in plan.lines]
     if not any(line.action == ADOPT for line in lines):
         yield "There is nothing to adopt" + ("" if lines else ": no construct has adopt=…")
-    if options.dry_run or (options.deploy and reverts_drift):
+    if options.dry_run or (options.deploy and cdk.reverts_drift):
         return
     # A deployment that does not revert drift leaves what was imported as it is.
     left = (ADOPT,) if options.deploy else (ADOPT, MANAGED)
     changed = [
-        plan.stack.id
+        plan
         for plan in result.plans
         if any(
             (line.action in left and line.changes) or (line.action == CREATE and not options.deploy)
@@ -231,15 +232,28 @@ def _what_is_left(result: _Result, options: Namespace, *, reverts_drift: bool) -
         for plan in result.plans
         if any(line.after for line in plan.lines) and not options.deploy
     ]
+    # Without the same context, for example, the app would not be the same.
+    again = [*cdk.given]
+    again += ["--allow-replacement"] if options.allow_replacement else []
+    again += ["--cdk", options.cdk] if options.cdk else []
     if changed and not waiting:
-        yield f"Next, deploy the changes: cdk deploy {' '.join(changed)} --revert-drift"
+        ids = [plan.stack.id for plan in changed]
+        # Only a stack that exists can have drifted.
+        exist = [plan.exists or bool(result.imported.get(plan.stack.id)) for plan in changed]
+        if any(exist) and not all(exist):
+            command = ["cdk-cleanrooms", "adopt", *ids, "--deploy", *again]
+        else:
+            drift = ["--revert-drift"] if all(exist) else []
+            command = [options.cdk or "cdk", "deploy", *ids, *drift, *cdk.given]
+        yield f"Next, deploy the changes: {shlex.join(command)}"
     for plan in waiting:
         first = dict.fromkeys(id for line in plan.lines for id in line.after)
         # Those that it depends on need not be named.
         named = [*(id for id in first if id not in plan.stack.dependencies), plan.stack.id]
+        command = ["cdk-cleanrooms", "adopt", *named, "--deploy", *again]
         yield (
             f"Next, deploy {' and '.join(first)}, and then adopt what {plan.stack.id} adopts; one"
-            f" command does both: cdk-cleanrooms adopt {' '.join(named)} --deploy"
+            f" command does both: {shlex.join(command)}"
         )
 
 

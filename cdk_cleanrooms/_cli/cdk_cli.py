@@ -123,6 +123,7 @@ class CdkCli:
         deploys_all: Whether all stacks are deployed.
         deploys_exclusively: Whether the stacks that a stack depends on are not deployed.
         executes: Whether a deployment changes the stack, and not only prepares a change set.
+        given: The options that choose the app and the account, for commands to be run later.
         reverts_drift: Whether a deployment corrects what differs from the template.
 
     Raises:
@@ -147,6 +148,16 @@ class CdkCli:
                 " folder of the app, or use --app"
             )
         self._own_app: list[str] = ["--app", options.app] if options.app else []
+        self.given: list[str] = [
+            *self._own_app,
+            *(
+                part
+                for names, commands in _WITH_VALUE.items()
+                for value in given[names[0]] or ()
+                for part in (names[0], value)
+                if commands == _ALL
+            ),
+        ]
         self._own_output: str | None = options.output
         self._output: str | None = options.output or setting("output")
         more = _DeployOptions(options.deploy_options)

@@ -80,12 +80,14 @@ class StackPlan:
     Attributes:
         stack: The stack.
         environment: Its account and Region.
+        exists: Whether it has been deployed.
         lines: A line for each construct.
         refusal: The reason why the stack cannot be changed at all.
     """
 
     stack: AssemblyStack
     environment: Environment
+    exists: bool
     lines: list[Line] = field(default_factory=list)
     refusal: str | None = None
 
@@ -263,7 +265,8 @@ class _StackPlanner:
     @cached_property
     def plan(self) -> StackPlan:
         """The plan, to which the lines are added."""
-        return StackPlan(self.stack, self.environment, refusal=self.deployed.refusal(self.stack.id))
+        refusal = self.deployed.refusal(self.stack.id)
+        return StackPlan(self.stack, self.environment, self.deployed.exists, refusal=refusal)
 
     def add(self, line: Line) -> None:
         """Add a line to the plan."""

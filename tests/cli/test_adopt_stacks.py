@@ -55,7 +55,19 @@ def test_what_is_in_a_new_membership_of_another_stack_is_created(
         ["create", "Stack/Membership"],
         ["create", "Stack/A"],
     ]
-    assert error.endswith("Next, deploy the changes: cdk deploy Shared Ours --revert-drift\n")
+    assert error.endswith("Next, deploy the changes: cdk deploy Shared Ours\n")
+
+
+def test_a_new_stack_beside_an_existing_one_is_deployed_by_the_same_command(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    aws.has_association("a")
+    assembly.has_stack(association("b"), id="New")
+    assembly.has_stack(association("a", Description="Ours"), id="Adopting")
+
+    error = adopt().error
+
+    assert error.endswith("Next, deploy the changes: cdk-cleanrooms adopt New Adopting --deploy\n")
 
 
 def test_an_output_that_a_stack_of_the_app_does_not_have_is_not_there_yet(
@@ -88,7 +100,9 @@ def test_without_a_deployment_the_plan_says_what_comes_after_which(
     identifier = aws.has_association("a")
     have_app(assembly, reference)
 
-    status, output, error = adopt()
+    given = ["-c", "adopt=true", "--region", REGION, "--verbose"]
+
+    status, output, error = adopt(*given, "--allow-replacement", "--cdk", str(cdk.program))
 
     assert status == 0, error
     assert output.splitlines() == [
@@ -99,7 +113,8 @@ def test_without_a_deployment_the_plan_says_what_comes_after_which(
     assert cdk.commands() == ["synth", "import Shared"]
     assert error.splitlines()[-1] == (
         "Next, deploy Shared, and then adopt what Ours adopts; one command does both:"
-        " cdk-cleanrooms adopt Ours --deploy"
+        f" cdk-cleanrooms adopt Ours --deploy --context adopt=true --region {REGION}"
+        f" --allow-replacement --cdk {cdk.program}"
     )
 
 
