@@ -431,8 +431,8 @@ class _StackPlanner:
             return f"this stack manages it already, as {self._path(own)}; declare it in one place"
         return (
             f"this stack manages it already, as {own}; if you have moved or renamed the construct,"
-            " run `cdk refactor`, or deploy once without it, which releases it if it is retained,"
-            " and then adopt it"
+            " run `cdk refactor --unstable=refactor`, or deploy once without it, which releases it"
+            " if it is retained, and then adopt it"
         )
 
     def _examine_managed(
@@ -510,8 +510,9 @@ class _StackPlanner:
             return None
         return (
             f"the next deployment would release or delete it, and use {self._path(successor)}"
-            " instead; if you have moved or renamed the construct, run `cdk refactor`, or give it"
-            " back its place and ID; otherwise use --allow-replacement"
+            " instead; if you have moved or renamed the construct, run"
+            " `cdk refactor --unstable=refactor`, or give it back its place and ID; otherwise use"
+            " --allow-replacement"
         )
 
     def _replacing(self, resource_type: ResourceType, logical_id: str) -> Iterator[Change]:
