@@ -362,6 +362,12 @@ def _bucket_named(name: str) -> Any:
     return parent if BUCKET.accepts(parent) else l1 if BUCKET.accepts(l1) else None
 
 
+def _literal_name(name: str) -> str | None:
+    """Return the name of a bucket, also if a bucket of the app with a literal name is meant."""
+    given = name if checks.is_known(name) else getattr(_target_of(name), "bucket_name", None)
+    return given if isinstance(given, str) and checks.is_known(given) else None
+
+
 def role_problems(property: str, value: Any, scope: Construct) -> Iterator[Problem]:
     """Yield that a role is certainly of another account, which has no Region."""
     reason = "a service can only be passed a role"
@@ -512,18 +518,25 @@ class GlueTable:
 
     def is_in(self, bucket: Any) -> bool:
         """Return whether the data is certainly in a bucket, a construct or a name."""
-        return bool(self._place[0]) and self._place[0] == BUCKET.read(bucket)
+        return self._is_in(bucket) is True
 
     def is_certainly_not_in(self, bucket: Any) -> bool:
         """Return whether the data is certainly not in a bucket, a construct or a name."""
+        return self._is_in(bucket) is False
+
+    def _is_in(self, bucket: Any) -> bool | None:
         own, other = self._place[0], BUCKET.read(bucket)
-        if not own or own == other or not isinstance(other, str):
-            return False
-        if checks.is_known(own) and checks.is_known(other):
+        if not own or not isinstance(other, str):
+            return None
+        if own == other:
             return True
-        # Two buckets that this app creates are different ones.
-        buckets = [_bucket_named(own), _bucket_named(other)]
-        return all(map(_is_created, buckets)) and buckets[0] is not buckets[1]
+        if not checks.is_known(own) and not checks.is_known(other):
+            # Two buckets that this app creates are different ones.
+            buckets = [_bucket_named(own), _bucket_named(other)]
+            are_others = all(map(_is_created, buckets)) and buckets[0] is not buckets[1]
+            return False if are_others else None
+        names = [_literal_name(own), _literal_name(other)]
+        return None if None in names else names[0] == names[1]
 
     @cached_property
     def _place(self) -> tuple[str, str]:
