@@ -227,7 +227,7 @@ class InMembership(CleanRoomsKind):
 
     @override
     def visible(self, world: World, caller: Caller, request: Members) -> Iterator[Resource]:
-        arn = caller.arn(self.service, f"membership/{request['membershipIdentifier']}")
+        arn, _ = _own_membership(world, caller, request["membershipIdentifier"])
         return world.of(self.name, membershipArn=arn)
 
     @override
@@ -601,13 +601,19 @@ def _refuse_wrong_budgets(kind: str, parameters: Members) -> None:
         raise invalid("A budget must be 1 or greater.")
 
 
-def _membership(world: World, caller: Caller, identifier: str) -> Members:
-    """Return what is known about the membership of a new resource."""
+def _own_membership(world: World, caller: Caller, identifier: str) -> tuple[str, Resource | None]:
+    """Return the ARN of a membership, and the membership if it was created here."""
     arn = caller.arn("cleanrooms", f"membership/{identifier}")
     membership = world.known(arn)
+    if membership is None and any(world.of("Membership", id=identifier)):
+        raise not_found(arn)
+    return arn, membership
+
+
+def _membership(world: World, caller: Caller, identifier: str) -> Members:
+    """Return what is known about the membership of a new resource."""
+    arn, membership = _own_membership(world, caller, identifier)
     if membership is None:
-        if any(world.of("Membership", id=identifier)):
-            raise not_found(arn)
         collaboration = str(uuid5(NAMESPACE_URL, identifier))
         its = {
             "collaborationId": collaboration,

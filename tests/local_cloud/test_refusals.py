@@ -279,6 +279,9 @@ def test_a_membership_of_another_account_cannot_be_used(companies: Companies) ->
     namespace = companies.namespace("customers", "SOURCE", THEIRS)
     with refused("ResourceNotFoundException", "does not exist"):
         companies.associate(membership, namespace, THEIRS)
+    for operation in ("ListIdNamespaceAssociations", "ListAnalysisTemplates"):
+        with refused("ResourceNotFoundException", "does not exist"):
+            companies.call(operation, THEIRS, membershipIdentifier=membership)
 
 
 @pytest.mark.parametrize("log", ["queryLogStatus", "jobLogStatus"])
