@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -80,7 +81,8 @@ class Deployment:
         # After its deletion, a stack can be described only by its ID.
         deleted = Deployment(self._client, described["StackId"], self._paths)
         deleted._seen = {event["EventId"] for event in self.events()}
-        self._client.delete_stack(StackName=self.name)
+        with self._refusals():
+            self._client.delete_stack(StackName=self.name)
         deleted._wait("DELETE_COMPLETE")
 
     def status(self) -> str:
@@ -147,13 +149,19 @@ class Deployment:
                 yield one["ParameterKey"]
 
     def _create_change_set(self, name: str, **arguments: Any) -> None:
-        try:
+        with self._refusals():
             self._client.create_change_set(
                 StackName=self.name,
                 ChangeSetName=name,
                 Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
                 **arguments,
             )
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Raise what CloudFormation refuses at once like what fails later."""
+        try:
+            yield
         except ClientError as error:
             told = error.response["Error"]
             if told["Code"] != "ValidationError":

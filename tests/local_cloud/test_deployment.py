@@ -109,6 +109,9 @@ def test_a_stack_is_deployed_after_those_it_depends_on(account: LocalAccount) ->
     CfnOutput(second, "Name", value=bucket.bucket_name)
     Bucket(second, "Other")
     assert account.deploy(second) == {"Name": "shared"}
+    with pytest.raises(DeploymentFailed, match="is imported by stack Second") as failed:
+        account.destroy(first)
+    assert failed.value.stack == "First"
     outputs = account.deploy(app)
     # CloudFormation has no stacks without resources.
     assert (outputs["Second"], outputs["Empty"]) == ({"Name": "shared"}, {})
