@@ -321,7 +321,8 @@ def _write(text: str) -> None:
 
 
 def _report(options: Namespace, message: str) -> None:
-    sys.stderr.write(f"cdk-cleanrooms {options.command}: error: {message}\n")
+    # Names from templates and answers must not become lines or commands of their own.
+    sys.stderr.write(f"cdk-cleanrooms {options.command}: error: {visible(message)}\n")
 
 
 def _silence(stream: TextIO) -> None:

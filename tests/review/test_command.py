@@ -72,6 +72,20 @@ def test_a_widening_stops_the_gate(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "More can be learned" in printed.out
 
 
+def test_a_name_cannot_write_lines_of_its_own_to_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "a\n::error::b\x1b[31m"
+    old = write(tmp_path, template({"T": table(custom_rule(), Name=name)}), "old.json")
+    rule = custom_rule(AllowedAnalyses=["ANY_QUERY"])
+    new = write(tmp_path, template({"T": table(rule, Name=name)}), "new.json")
+
+    assert run(new, "--against", old, "--fail-on", "widening") == 3
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert r"a\n::error::b\x1b[31m" in line
+
+
 def test_a_narrowing_passes_the_gate(tmp_path: Path) -> None:
     old, new = files(tmp_path)
     assert run(old, "--against", new, "--fail-on", "widening") == 0
