@@ -12,7 +12,7 @@ from textwrap import indent
 from typing import Any
 from unicodedata import normalize
 
-from .._core.types import ResourceType
+from .._core.types import COLLABORATION, ResourceType
 from .arguments import Call, Undeclared, Unknown
 from .aws import visible
 from .listing import LISTINGS
@@ -158,8 +158,8 @@ def statement(
                 f"CloudFormation would resolve the dynamic reference in {key}={excerpt(value)},"
                 " so no template can declare it."
             )
-            # A description is optional, so it can be left out with the comment.
-            if key != "description":
+            # Except in a collaboration, a description is optional, so it can be left out.
+            if key != "description" or resource_type is COLLABORATION:
                 advice.append("Change that first, and then adopt the resource.")
             continue
         if isinstance(value, Unknown):

@@ -18,6 +18,7 @@ from cdk_cleanrooms._cli.python_code import construct_id
 from cdk_cleanrooms._core import types
 from cdk_cleanrooms._core.types import ResourceType
 from tests.cli.export.snapshots import (
+    COLLABORATION,
     MEMBERSHIP,
     PARTNER,
     association,
@@ -408,6 +409,13 @@ def test_a_long_text_that_cannot_be_declared_is_not_in_the_reason() -> None:
     assert "would resolve the dynamic reference in source={'text': \"SELECT" in gap
     assert "…, so no template can declare it" in gap
     assert len(gap) < 400
+
+
+def test_a_collaboration_whose_description_cannot_be_declared_is_commented_out() -> None:
+    members = {**collaboration().members, "description": "{{resolve:ssm:/x}}"}
+    app = print_app(snapshot(collaboration(members=members), membership()))
+    assert "        # Collaboration(\n" in app.text
+    assert f'collaboration="{COLLABORATION}"' in app.text
 
 
 def test_a_collaboration_in_which_nothing_can_be_declared_is_still_an_app() -> None:
