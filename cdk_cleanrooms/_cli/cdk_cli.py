@@ -127,7 +127,7 @@ class CdkCli:
         reverts_drift: Whether a deployment corrects what differs from the template.
 
     Raises:
-        CommandError: If there is no such program, or no app.
+        CommandError: If there is no such program or no app, or if the outputs cannot be written.
     """
 
     def __init__(self, options: Namespace, stoppable: Stoppable) -> None:
@@ -164,6 +164,8 @@ class CdkCli:
         self._outputs_file: str | None = (
             more.outputs_file or options.outputs_file or os.environ.get("CDK_OUTPUTS_FILE")
         )
+        if self._outputs_file is not None and options.deploy:
+            _check_file(Path(self._outputs_file))
         self._outputs: dict[str, Any] = {}
         self.deploys_all: bool = options.all or more.all
         self.deploys_exclusively: bool = given["--exclusively"] or more.exclusively
@@ -312,6 +314,18 @@ class _DeployOptions:
         )
         # A change set that is only prepared is later executed by its usual name.
         self.names_change_set = uses_none or not self.executes or "--change-set-name" in names
+
+
+def _check_file(file: Path) -> None:
+    """Make the folder of a file, as the CDK CLI does, and check that the file can be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not file.exists()
+        file.open("a").close()
+        if is_new:
+            file.unlink()
+    except OSError as error:
+        raise CommandError(f"cannot write {file}: {error.strerror}") from error
 
 
 def _time_of(folder: Path) -> int | None:

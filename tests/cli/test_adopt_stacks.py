@@ -500,7 +500,7 @@ def test_the_file_of_the_outputs_has_those_of_all_stacks(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = tmp_path / "outputs.json"
+    file = tmp_path / "new" / "outputs.json"
     assembly.has_stack(id="Shared")
     assembly.has_stack(id="Ours", dependencies=["Shared"])
     cdk.does(
@@ -520,3 +520,14 @@ def test_the_file_of_the_outputs_has_those_of_all_stacks(
 
     (cdk.folder / "failing").touch()
     assert adopt("--all", "--deploy", *option).status == 1
+
+
+def test_a_file_of_outputs_that_cannot_be_written_is_refused_before_anything_changes(
+    assembly: Assembly, adopt: Adopt, cdk: Cdk, tmp_path: Path
+) -> None:
+    assembly.has_stack(id="Ours")
+
+    status, output, error = adopt("--all", "--deploy", "--outputs-file", str(tmp_path))
+
+    assert (status, output, cdk.calls()) == (1, "", [])
+    assert error == f"cdk-cleanrooms adopt: error: cannot write {tmp_path}: Is a directory\n"
