@@ -84,7 +84,7 @@ class GlueTable:
         encryption_key: The KMS key that encrypts the data, as a construct or its ARN. None by
             default.
         region: The Region of the table, if it is not the stack's. By default the Region of the
-            ARN.
+            ARN, or of the stack that declares the construct.
     """
 
     source: ClassVar[str] = "AWS Glue"
@@ -109,7 +109,7 @@ class AthenaTable:
         output_prefix: The prefix of the results in the bucket. None by default.
         catalog_name: The data catalog in Athena. AWS's default is `AwsDataCatalog`.
         region: The Region of the table, if it is not the stack's. By default the Region of the
-            ARN.
+            ARN, or of the stack that declares the construct.
     """
 
     source: ClassVar[str] = "Amazon Athena"
