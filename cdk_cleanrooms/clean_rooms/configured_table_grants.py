@@ -5,7 +5,9 @@ from __future__ import annotations
 import aws_cdk
 from aws_cdk.interfaces.aws_cleanrooms import IConfiguredTableRef, IMembershipRef
 
+from .._core import checks
 from .._core.construct_checks import grantee as grantee_rule
+from .._core.environment import facts_of_scope
 from .._core.grants import ResourceGrants, grant
 from .._core.in_membership import MEMBERSHIP_ARN
 from .._core.types import CONFIGURED_TABLE
@@ -63,23 +65,30 @@ class ConfiguredTableGrants(ResourceGrants):
 
         Args:
             grantee: The principal, such as a role.
-            membership: The membership, as a construct or its ARN.
+            membership: The membership, as a construct or its ARN, or its ID if it is in the
+                account and Region of the table.
 
         Returns:
             The grant.
 
         Raises:
             ValidationError: If the grantee is not a principal, or the membership is neither a
-                membership nor its ARN.
+                membership nor its ARN or ID.
 
         See Also:
             https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateConfiguredTableAssociation.html
         """
         arguments = Arguments(self._resource)
         arguments.report(grantee_rule("grantee", grantee))
-        membership = arguments.check("membership", membership, membership_arn)
+        is_identifier = isinstance(membership, str) and checks.IDENTIFIER.fullmatch(membership)
+        rule = checks.membership if is_identifier else membership_arn
+        membership = arguments.check("membership", membership, rule)
         arguments.refuse()
-        arn = MEMBERSHIP_ARN.read(membership)
+        arn = (
+            facts_of_scope(self._resource).arn("cleanrooms", "membership", str(membership))
+            if is_identifier
+            else MEMBERSHIP_ARN.read(membership)
+        )
         return grant(
             self._resource,
             grantee,

@@ -23,7 +23,7 @@ from cdk_cleanrooms import (
     SnowflakeTable,
 )
 from tests.helpers import problems_of, resource_of, warnings_of
-from tests.samples import GLUE_TABLE_ARN, MEMBERSHIP_ARN
+from tests.samples import GLUE_TABLE_ARN, MEMBERSHIP_ARN, MEMBERSHIP_ID
 
 from .declarations import membership, orders
 
@@ -377,16 +377,19 @@ def test_a_period_in_the_account_of_snowflake_is_accepted(stack: Stack) -> None:
 # Permissions
 
 
-def test_permission_to_associate_names_table_membership_and_associations(stack: Stack) -> None:
+@pytest.mark.parametrize("given", [MEMBERSHIP_ARN, MEMBERSHIP_ID])
+def test_permission_to_associate_names_table_membership_and_associations(
+    given: str, stack: Stack
+) -> None:
     role = Role(stack, "Role", assumed_by=AccountRootPrincipal())
     table = orders(stack)
-    table.grants.associate(role, MEMBERSHIP_ARN)
+    table.grants.associate(role, given)
+    in_stack = stack.format_arn(
+        service="cleanrooms", resource="membership", resource_name=MEMBERSHIP_ID
+    )
+    arn = MEMBERSHIP_ARN if given == MEMBERSHIP_ARN else in_stack
     resources = stack.resolve(
-        [
-            table.configured_table_arn,
-            MEMBERSHIP_ARN,
-            f"{MEMBERSHIP_ARN}/configuredtableassociation/*",
-        ]
+        [table.configured_table_arn, arn, f"{arn}/configuredtableassociation/*"]
     )
     policy = resource_of(role.node.find_child("DefaultPolicy"))  # type: ignore[arg-type]
     statements = policy["Properties"]["PolicyDocument"]["Statement"]
