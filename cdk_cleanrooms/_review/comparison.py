@@ -257,6 +257,8 @@ class _Comparison:
         else:
             if _is_retained(resource):
                 note = f"{note} {_REMAINS}".strip()
+                # What it allows, it still allows.
+                effect = NEUTRAL if effect is LESS else effect
             yield _change(resource, WHOLE, properties, ABSENT, effect, note, deciders=who)
 
     def _at_creation(self, resource: Resource) -> Iterator[Change]:

@@ -10,7 +10,7 @@ import pytest
 from cdk_cleanrooms._review.assembly import Stack
 from cdk_cleanrooms._review.changes import WHOLE, Change
 from cdk_cleanrooms._review.comparison import compare
-from cdk_cleanrooms._review.directions import UNCLEAR
+from cdk_cleanrooms._review.directions import LESS, NEUTRAL, UNCLEAR
 from cdk_cleanrooms._review.resources import Assembly
 
 from .templates import (
@@ -473,9 +473,13 @@ def test_a_removal_policy_is_neither() -> None:
 def test_a_resource_that_remains_in_aws_is_told_when_it_is_removed() -> None:
     kept = {**association(), "DeletionPolicy": "RetainExceptOnCreate"}
     (found,) = changes(template({"InRoom": kept}), template({}))
-    assert found.note == "It remains in AWS, as its DeletionPolicy says."
+    note = "It remains in AWS, as its DeletionPolicy says."
+    assert (found.note, found.effect) == (note, NEUTRAL)
     (gone,) = changes(template({"InRoom": association()}), template({}))
-    assert gone.note == ""
+    assert (gone.note, gone.effect) == ("", LESS)
+    budget = {**access_budget(), "DeletionPolicy": "Retain"}
+    (limit,) = changes(template({"Budget": budget}), template({}))
+    assert limit.effect.is_gated
 
 
 def test_a_transform_can_make_something_else_of_another_template() -> None:
