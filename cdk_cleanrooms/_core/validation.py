@@ -130,7 +130,9 @@ class Arguments:
             # Reading the path costs a request to the CDK's process, so it is read only for errors.
             scope_path = getattr(getattr(self._scope, "node", None), "path", "")
             path = "/".join(str(part) for part in (scope_path, self.id) if part)
-            raise self._error(path, self._problems)
+            # Two items of a list can have the same problem.
+            once = {(each.property, each.message): each for each in self._problems}
+            raise self._error(path, once.values())
 
 
 def plain(value: T) -> T:

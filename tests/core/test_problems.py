@@ -9,8 +9,9 @@ from aws_cdk import Stack
 from aws_cdk.aws_cleanrooms import CfnCollaboration
 from aws_cdk.aws_iam import Role
 
-from cdk_cleanrooms import Problem, ValidationError
+from cdk_cleanrooms import ConfiguredTable, GlueTable, Problem, ValidationError
 from tests.helpers import Associate, problems_of
+from tests.samples import GLUE_TABLE_ARN
 
 
 def test_a_problem_cannot_be_changed() -> None:
@@ -40,6 +41,17 @@ def test_a_construct_of_a_wrong_type_is_shown_with_its_path(
     assert problem.message == "the construct 'Stack' is of type Stack; use the name, a string"
     (problem,) = problems_of(lambda: associate(name=Stack))
     assert problem.message.startswith("the class Stack is given, and not an instance of it; ")
+
+
+def test_a_problem_that_several_items_have_is_reported_once(stack: Stack) -> None:
+    source = GlueTable(table=GLUE_TABLE_ARN)
+    problems = problems_of(
+        lambda: ConfiguredTable(
+            stack, "Table", name="orders", table=source, allowed_columns=["a", "a", "a", "B", "B"]
+        )
+    )
+    assert [problem.value for problem in problems] == ["a", "B", "B"]
+    assert [problem.code for problem in problems] == ["GivenTwice", "ColumnUppercase", "GivenTwice"]
 
 
 def test_an_import_of_a_wrong_type_is_shown_without_the_name_of_its_proxy(
