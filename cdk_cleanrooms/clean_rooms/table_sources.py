@@ -202,8 +202,15 @@ def _table_arn(value: str) -> Iterator[checks.Fault]:
 _table = access.rule_for_tables(checks.can_be_split(_table_arn))
 
 
-def _named(noun: str, pattern: re.Pattern[str], allowed: str, limit: int = _NAME_LIMIT) -> Rule:
-    @checks.text(f"the name of the {noun}, a string")
+def _named(
+    noun: str,
+    pattern: re.Pattern[str],
+    allowed: str,
+    limit: int = _NAME_LIMIT,
+    *,
+    alternative: str = "",
+) -> Rule:
+    @checks.text(f"the name of the {noun}, a string{alternative}")
     def rule(value: str) -> Iterator[checks.Fault]:
         yield from checks.length("Name", value, 1, limit)
         if value and not pattern.fullmatch(value):
@@ -218,7 +225,10 @@ _database = _named("database", _DATABASE, f"letters, digits, underscores and {_H
 _glue_table = _named("table", _GLUE_TABLE, f"letters, digits, underscores, spaces and {_HYPHENS}")
 _athena_table = _named("table of Amazon Athena", _ATHENA_TABLE, "letters, digits and underscores")
 _work_group = _named(
-    "workgroup", _WORK_GROUP_NAME, "letters, digits, periods, underscores and hyphens"
+    "workgroup",
+    _WORK_GROUP_NAME,
+    "letters, digits, periods, underscores and hyphens",
+    alternative=", or the workgroup as a construct",
 )
 _catalog = _named("data catalog", _CATALOG_NAME, "letters, digits, underscores and hyphens", 64)
 
@@ -262,8 +272,8 @@ def _words(noun: str, least: int, *, also: str = "") -> Rule:
         if refused:
             yield (
                 "NameCharacters",
-                f"has {', '.join(map(repr, refused))}; use letters, digits, underscores, hyphens"
-                f" and spaces{' and periods' if also else ''}",
+                f"has {', '.join(map(repr, refused))}; use letters, digits, underscores,"
+                f" {'hyphens, spaces and periods' if also else 'hyphens and spaces'}",
             )
 
     return rule

@@ -293,7 +293,7 @@ def test_a_table_of_athena_has_its_workgroup_and_its_results(stack: Stack) -> No
     [
         ({"table": GLUE_TABLE_ARN.replace("orders", "my-orders")}, "use letters, digits and und"),
         ({"work_group": "primary group"}, "is not the name of a workgroup in Clean Rooms"),
-        ({"work_group": None}, "None is of type NoneType; use the name of the workgroup"),
+        ({"work_group": None}, "use the name of the workgroup, a string, or the workgroup as a"),
         ({"output_bucket": "/results/"}, "is not the name of a bucket"),
         ({"output_prefix": "results"}, "its output_prefix needs a bucket; pass output_bucket"),
         (
@@ -336,7 +336,10 @@ def test_a_table_of_snowflake_has_its_columns(stack: Stack) -> None:
     [
         ({"secret": "snowflake"}, "its secret, 'snowflake' is not an ARN"),
         ({"secret": 1}, "its secret, 1 is of type int"),
-        ({"account_identifier": "acme/prod"}, "has '/'; use letters, digits, underscores"),
+        (
+            {"account_identifier": "acme/prod"},
+            "use letters, digits, underscores, hyphens, spaces and periods",
+        ),
         ({"account_identifier": "ab"}, "has 2 characters; use 3 to 256"),
         ({"table": "a.b"}, "has '.'; use letters, digits, underscores, hyphens and spaces"),
         ({"database": ""}, "its database, '' is empty"),
