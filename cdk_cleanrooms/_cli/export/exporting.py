@@ -55,7 +55,6 @@ def export(options: Namespace, write: Callable[[str], None], say: Callable[[str]
     if folder is None:
         write(app.text)
     else:
-        _make(folder)
         for name, content in {**app.files, **_other_files(), "app.py": app.text}.items():
             _save(folder / name, content)
     for gap in app.gaps:
@@ -161,15 +160,9 @@ def _text_of(file: Path) -> str:
         raise CommandError(f"cannot read {file}: {error}") from error
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(f"cannot write {folder}: {error}") from error
-
-
 def _save(file: Path, content: str) -> None:
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         # Python and JSON read the escapes of what UTF-8 cannot encode.
         file.write_text(content, "utf-8", "backslashreplace", "\n")
     except OSError as error:

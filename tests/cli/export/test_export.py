@@ -103,6 +103,18 @@ def test_a_plan_prints_the_same_without_a_network(
     assert "SchemaMapping(" not in without.output
 
 
+def test_a_plan_can_be_saved_into_the_folder_of_the_app(
+    world: World, export: Export, tmp_path: Path
+) -> None:
+    world.collaborate()
+    folder = tmp_path / "some" / "app"
+    plan = folder / "plan.json"
+    arguments = ("--membership", world.membership, "--output", folder, "--save-plan", plan)
+    assert export(*arguments).status == 0
+    again = export("--plan", plan)
+    assert again.output == (folder / "app.py").read_text("utf-8")
+
+
 def test_a_plan_does_not_depend_on_the_output(world: World, export: Export, tmp_path: Path) -> None:
     world.collaborate()
     one, other = tmp_path / "one.json", tmp_path / "other.json"
