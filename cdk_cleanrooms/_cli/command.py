@@ -173,7 +173,12 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     if given[:1] in (["adopt"], ["local"]) and "--" in given:
         end = given.index("--")
         given, deploy_options = given[:end], given[end + 1 :]
-    options = _parser().parse_args(given)
+    parser = _parser()
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        is_deploying = given[:1] == ["adopt"] or given[:2] == ["local", "deploy"]
+        hint = "; options of cdk deploy come after --" if is_deploying else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
     options.deploy_options = deploy_options
     return options
 

@@ -41,6 +41,24 @@ def test_options_of_the_cli_follow_two_hyphens(
     assert calls == [(apps, options)]
 
 
+@pytest.mark.parametrize(
+    ("command", "is_told"),
+    [(("local", "deploy"), True), (("adopt",), True), (("local", "serve"), False)],
+)
+def test_an_option_of_the_cli_without_two_hyphens_is_refused_with_the_remedy(
+    calls: list[Any],
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+    is_told: bool,
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*command, "--concurrency=2"])
+    assert (stopped.value.code, calls) == (2, [])
+    told = capsys.readouterr().err
+    assert "unrecognized arguments: --concurrency=2" in told
+    assert ("; options of cdk deploy come after --" in told) is is_told
+
+
 @pytest.mark.parametrize("given", [[], ["pytest", "-q"], ["--", "pytest", "-q"]])
 def test_a_shell_can_run_a_program(calls: list[Any], given: list[str]) -> None:
     assert main(["local", "shell", *given]) == 8
