@@ -222,14 +222,22 @@ class Location:
         prefix: The prefix of the keys. None for the whole bucket.
         key: The key, as a construct or its ARN. By default the key of the bucket, if the bucket
             is a construct that has one.
+        takes_key: Whether the user can pass the key as an argument.
     """
 
     def __init__(
-        self, scope: Construct, bucket: Any, prefix: str | None = None, key: Any = None
+        self,
+        scope: Construct,
+        bucket: Any,
+        prefix: str | None = None,
+        key: Any = None,
+        *,
+        takes_key: bool = True,
     ) -> None:
         self._scope = scope
         self._bucket = bucket
         self._key = key
+        self._takes_key = takes_key
         self.prefix = folder(prefix)
 
     @property
@@ -263,7 +271,7 @@ class Location:
         """The ARN of the key, or None if there is no key."""
         if self._key is not None:
             return KEY.read(self._key)
-        key = known_key_of(self._scope, self._construct, "bucket")
+        key = known_key_of(self._scope, self._construct, "bucket", takes_key=self._takes_key)
         return None if key is None else KEY.read(key)
 
     @cached_property
@@ -289,13 +297,14 @@ class _KeyOf(NamedTuple):
     key: Any
 
 
-def known_key_of(scope: Construct, owner: Any, noun: str) -> Any:
+def known_key_of(scope: Construct, owner: Any, noun: str, *, takes_key: bool = True) -> Any:
     """Return the key that encrypts a resource, and warn if it has one that is not known.
 
     Args:
         scope: The construct that has a role for the resource.
         owner: The resource.
         noun: The term for the resource.
+        takes_key: Whether the user can pass the key as an argument.
 
     Returns:
         The key, as a construct or its ARN, or None.
@@ -303,11 +312,17 @@ def known_key_of(scope: Construct, owner: Any, noun: str) -> Any:
     key = remember(owner, _KeyOf, lambda: _KeyOf(_find_key(owner))).key
     if key is not _UNKNOWN:
         return key
+    advice = (
+        "Pass the key as encryption_key, or acknowledge this warning if the policy of the key"
+        " allows the role to use it."
+        if takes_key
+        else "Grant it to the property `role` of this construct, or let the policy of the key allow"
+        " the role to use it, and acknowledge this warning."
+    )
     Annotations.of(scope).add_warning_v2(
         "cdk-cleanrooms:keyIsNotKnown",
         f"The {noun} is encrypted with a KMS key that is only known by its alias or at deployment,"
-        " so the role that is created has no permission on the key. Pass the key as encryption_key,"
-        " or acknowledge this warning if the policy of the key allows the role to use it.",
+        f" so the role that is created has no permission on the key. {advice}",
     )
     return None
 

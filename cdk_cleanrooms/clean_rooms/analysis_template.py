@@ -351,7 +351,7 @@ def _details_problems(source: object, detailed_error_messages: object) -> Iterat
 
 
 def _statements(scope: Construct, source: PySparkSource) -> Iterator[Statement]:
-    files = Location(scope, source.bucket)
+    files = Location(scope, source.bucket, takes_key=False)
     keys = [source.entry_point, source.virtual_environment]
     yield allow(
         ["s3:GetObject", "s3:GetObjectVersion"],

@@ -134,7 +134,7 @@ def _glue_statements(scope: Construct, source: GlueTable) -> Iterator[Statement]
 
 def _athena_statements(scope: Construct, source: AthenaTable) -> Iterator[Statement]:
     facts = facts_of_scope(scope)
-    results = Location(scope, source.output_bucket, source.output_prefix)
+    results = Location(scope, source.output_bucket, source.output_prefix, takes_key=False)
     of_account = {"StringEquals": {"aws:ResourceAccount": results.account}}
     glue, resources = _glue_arns(scope, source)
     athena = glue.replace(":glue:", ":athena:", 1).rpartition(":")[0] + f":{facts.account}"

@@ -26,10 +26,14 @@ from aws_cdk.aws_s3 import Bucket, BucketEncryption, CfnBucket, IBucket
 from constructs import Construct
 
 from cdk_cleanrooms import (
+    AnalysisTemplate,
+    AthenaTable,
+    ConfiguredTable,
     IdMappingWorkflow,
     JobResults,
     MatchingWorkflow,
     Membership,
+    PySparkSource,
     Results,
     WorkflowOutput,
 )
@@ -41,7 +45,7 @@ from tests.resources.entity_resolution.declarations import (
     source,
     table_input,
 )
-from tests.samples import ACCOUNT, COLLABORATION_ID, REGION
+from tests.samples import ACCOUNT, COLLABORATION_ID, GLUE_TABLE_ARN, MEMBERSHIP_ID, REGION
 
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
 PARTNER = "444455556666"
@@ -279,6 +283,36 @@ def test_a_key_that_is_not_known_causes_a_warning(
     assert permissions_on_keys(stack) == []
     (warning,) = warnings_of(stack)
     assert "cdk-cleanrooms:keyIsNotKnown" in warning
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        lambda stack, bucket: AnalysisTemplate(
+            stack,
+            "Template",
+            membership=MEMBERSHIP_ID,
+            name="overlap",
+            source=PySparkSource(bucket=bucket, entry_point="main.py"),
+        ),
+        lambda stack, bucket: ConfiguredTable(
+            stack,
+            "Table",
+            name="orders",
+            table=AthenaTable(table=GLUE_TABLE_ARN, work_group="primary", output_bucket=bucket),
+            allowed_columns=["order_id"],
+        ).associate("In", membership=MEMBERSHIP_ID),
+    ],
+    ids=["a PySpark script", "a table of Amazon Athena"],
+)
+def test_a_key_that_is_not_known_and_that_no_argument_takes_can_be_granted_to_the_role(
+    stack: Stack, declare: Callable[[Stack, CfnBucket], Any]
+) -> None:
+    construct = declare(stack, l1(stack, "alias/data"))
+    Key(stack, "Key").grant_decrypt(construct.role)
+    (warning,) = [text for text in warnings_of(stack) if "keyIsNotKnown" in text]
+    assert "Grant it to the property `role` of this construct" in warning
+    assert permissions_on_keys(stack) != []
 
 
 def test_an_imported_alias_is_no_key(stack: Stack) -> None:
