@@ -326,17 +326,20 @@ class _Comparison:
                 )
 
     def _of_policies(self) -> Iterator[Change]:
-        removed = {
-            self._pairs.rename(it.identity) for it in self._pairs.removed if not _is_retained(it)
-        }
+        kept, removed = (
+            {it.identity for it in self._pairs.removed if _is_retained(it) == is_kept}
+            for is_kept in (True, False)
+        )
         created = {it.identity for it in self._pairs.created}
         for subject, property in sorted({*self._old_policies, *self._new_policies}):
             key = (subject, property)
+            before = self._old_policies.get(key) or Policy(set(), set(), set())
             yield from _of_policy(
                 key,
-                self._old_policies.get(key) or Policy(set(), set(), set()),
+                before,
                 self._new_policies.get(key) or Policy(set(), set(), set()),
                 is_removed=subject in removed,
+                is_kept=subject in kept and all(map(_is_retained, before.sources)),
                 is_created=subject in created,
             )
 
@@ -457,7 +460,13 @@ def _made(name: str, stack: Stack, text: Any) -> Any:
 
 
 def _of_policy(
-    key: tuple[str, str], old: Policy, new: Policy, *, is_removed: bool, is_created: bool
+    key: tuple[str, str],
+    old: Policy,
+    new: Policy,
+    *,
+    is_removed: bool,
+    is_kept: bool,
+    is_created: bool,
 ) -> Iterator[Change]:
     subject, property = key
 
@@ -491,7 +500,7 @@ def _of_policy(
         for statement in statements(grants):
             yield change(None, statement, effect, note, who)
     for statement in statements(it for it in lost if it.effect == "Allow"):
-        yield change(statement, None, LESS)
+        yield change(statement, None, *((NEUTRAL, _REMAINS) if is_kept else (LESS, "")))
     for statement in statements(it for it in lost if it.effect == "Deny"):
         yield change(statement, None, LESS if is_removed else MORE)
 

@@ -130,6 +130,7 @@ class Policy:
         opaque: Statements whose reach only a person can tell, as text.
         is_open: Whether a part has no default, so that nobody knows what it allows.
         account: The account of the stack that declares it.
+        sources: The resources that contain the statements.
     """
 
     grants: set[Grant]
@@ -137,6 +138,7 @@ class Policy:
     opaque: set[str]
     account: str = ""
     is_open: bool = False
+    sources: list[Resource] = field(default_factory=list)
 
 
 def policies(
@@ -161,6 +163,7 @@ def policies(
         # A statement belongs to the ARN that it is about, which is no name of this assembly.
         key = (subject if property == STATEMENT else rename(subject), property)
         policy = found.setdefault(key, Policy(set(), set(), set()))
+        policy.sources.append(source)
         policy.account = scalar(source.scope.value({"Ref": "AWS::AccountId"}))
         _read(rename(document), policy, is_certain=not is_possible(source))
 

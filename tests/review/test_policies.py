@@ -260,6 +260,32 @@ def test_a_role_with_its_denials_that_is_removed_narrows() -> None:
     assert directions(found) == {"narrowing"}
 
 
+@pytest.mark.parametrize(
+    ("role", "policy", "expected"),
+    [
+        ("Retain", "Retain", {"neutral"}),
+        ("Retain", "Delete", {"neutral", "narrowing"}),
+        ("Delete", "Delete", {"narrowing"}),
+    ],
+)
+def test_what_a_role_may_do_that_remains_with_its_policy_is_no_narrowing(
+    role: str, policy: str, expected: set[str]
+) -> None:
+    attached = {
+        "PolicyName": "p",
+        "Roles": [{"Ref": "R"}],
+        "PolicyDocument": {"Statement": [statement("s3:GetObject")]},
+    }
+    trust: Template = {"AssumeRolePolicyDocument": {"Statement": []}}
+    old = template(
+        {
+            "R": resource("AWS::IAM::Role", trust, DeletionPolicy=role),
+            "P": resource("AWS::IAM::Policy", attached, DeletionPolicy=policy),
+        }
+    )
+    assert directions(changes(old, template({}))) == expected
+
+
 def test_a_denial_of_a_bucket_that_remains_widens_when_it_is_removed() -> None:
     policy = {"Bucket": {"Ref": "Data"}, "PolicyDocument": document(by("*", Effect="Deny"))}
 
