@@ -94,6 +94,9 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "ministack.services.cloudformation:_stacks": lambda it: not list(it.values()),
     "ministack.services.cloudformation.changesets:_IMPORT_LOOKUPS": _holds_look_ups,
     "ministack.services.cloudformation.changesets:_import_resources_async": _takes(3),
+    "ministack.services.cloudformation.drift:_DRIFT_READERS": lambda it: _takes(2)(
+        it["AWS::SQS::Queue"][0]
+    ),
     "ministack.services.cloudformation.engine:_intrinsic_references": lambda it: (
         [*it([{"Ref": "A"}, {"Fn::Sub": "${B.C}"}])] == [("A", None), ("B", "C")]
     ),
@@ -231,6 +234,21 @@ class Ministack:
             schema.primary_identifier,
             lambda *identifier: self._problem_with_import(kind, "|".join(identifier)),
         )
+        self._parts["_DRIFT_READERS"][kind.name] = (
+            lambda physical_id, declared: self._live(kind, physical_id, declared),
+            frozenset(schema.properties),
+        )
+
+    def _live(
+        self, kind: ResourceType, physical_id: str, declared: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """Return the properties that drift detection compares, or None if nothing exists."""
+        try:
+            found = kind.read(self._caller(), physical_id)
+        except HandlerError:
+            return None
+        live: dict[str, Any] = _declared_part(found, declared)
+        return live
 
     def _problem_with_import(self, kind: ResourceType, physical_id: str) -> str | None:
         try:
@@ -601,6 +619,21 @@ class Ministack:
 
         # For each request, the module builds a new table of actions from its own names.
         _put("ministack.services.cloudcontrol", get_resource)
+
+
+def _declared_part(live: Any, declared: Any) -> Any:
+    """Return live properties without those that are not declared, which are no drift."""
+    match live, declared:
+        case dict(), dict():
+            # The service does not distinguish an empty list from a missing one.
+            return {
+                name: _declared_part(live.get(name, item), item)
+                for name, item in declared.items()
+                if name in live or not item
+            }
+        case list(), list() if len(live) == len(declared):
+            return [_declared_part(*pair) for pair in zip(live, declared, strict=True)]
+    return live
 
 
 def _section(template: dict[str, Any], name: str) -> dict[str, Any]:

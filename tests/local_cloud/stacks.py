@@ -25,6 +25,14 @@ class Stack(DeployedStack):
         self.client.update_stack(**self._template(resources, outputs), **more)
         self.wait("update")
 
+    def drift(self, logical_id: str) -> dict[str, Any]:
+        """Return how a resource differs from the template."""
+        answer = self.client.detect_stack_resource_drift(
+            StackName=self.name, LogicalResourceId=logical_id
+        )
+        found: dict[str, Any] = answer["StackResourceDrift"]
+        return found
+
     def import_resources(
         self, resources: Resources, identifiers: dict[str, dict[str, str]]
     ) -> None:

@@ -242,6 +242,7 @@ def test_a_stack_creates_changes_replaces_and_deletes_it(
     first = stack.physical_ids()["Mine"]
     assert stack.outputs()["Ref"] == first
     assert stack.outputs().keys() == outputs.keys()
+    assert stack.drift("Mine")["StackResourceDriftStatus"] == "IN_SYNC"
 
     changed = sample.least | sample.in_place
     stack.update(declared(changed, type_name), outputs)
@@ -249,6 +250,7 @@ def test_a_stack_creates_changes_replaces_and_deletes_it(
     live = own_cloud.client("cloudcontrol").get_resource(TypeName=type_name, Identifier=first)
     properties = json.loads(live["ResourceDescription"]["Properties"])
     assert {name: properties[name] for name in changed} == changed
+    assert stack.drift("Mine")["StackResourceDriftStatus"] == "IN_SYNC"
 
     if sample.replacing:
         stack.update(declared(changed | sample.replacing, type_name), outputs)

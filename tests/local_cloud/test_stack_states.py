@@ -344,6 +344,25 @@ def test_a_failed_change_of_rules_leaves_the_table_as_it_was(
     stack.destroy()
 
 
+def test_the_detection_of_drift_finds_what_was_changed_or_deleted_by_hand(
+    cloud: LocalCloud, stack: Stack, association: Resources, membership: str, held: Held
+) -> None:
+    association["Properties"]["Description"] = "Ours"
+    stack.create({"Mine": association})
+    client, key = cloud.client("cleanrooms"), "idNamespaceAssociationIdentifier"
+    [made] = held()
+    place = {"membershipIdentifier": membership, key: made["id"]}
+    client.update_id_namespace_association(**place, description="Theirs")
+    drift = stack.drift("Mine")
+    assert drift["StackResourceDriftStatus"] == "MODIFIED"
+    [difference] = drift["PropertyDifferences"]
+    assert difference["PropertyPath"] == "/Description"
+    assert (difference["ExpectedValue"], difference["ActualValue"]) == ("Ours", "Theirs")
+    client.delete_id_namespace_association(**place)
+    assert stack.drift("Mine")["StackResourceDriftStatus"] == "DELETED"
+    stack.destroy()
+
+
 def test_reverting_drift_finds_differences_that_need_a_replacement(
     stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
 ) -> None:
