@@ -107,6 +107,7 @@ class Items:
         values: The values that this version knows, with the effect of adding and removing them. A
             value that is not among them is unclear. By default all values are alike.
         both: What it means that values are added and others are removed.
+        empty: What it means that the list becomes empty, or was empty, if that is special.
         note: What a reader has to know.
     """
 
@@ -117,6 +118,7 @@ class Items:
     default: tuple[str, ...] = ()
     values: Mapping[str, tuple[Effect, Effect]] | None = None
     both: Effect | None = None
+    empty: Effect | None = None
     note: str = ""
 
 
@@ -265,7 +267,12 @@ _LIST: dict[str, Row] = {
     "ListColumns": Items(),
 }
 
-_RECEIVERS = Items(listed=UNCLEAR, unlisted=UNCLEAR, note="AWS does not say what holds without it.")
+_RECEIVERS = Items(
+    listed=UNCLEAR,
+    unlisted=UNCLEAR,
+    empty=UNCLEAR,
+    note="AWS does not say what holds without it, or with an empty list.",
+)
 
 
 def _rules(*branches: str) -> dict[str, Row]:
@@ -357,7 +364,10 @@ _CLEAN_ROOMS: dict[str, dict[str, Row]] = {
         **_DESCRIBED,
         "": _NEW,
         "AllowedResultRegions": Items(
-            listed=LESS, unlisted=MORE, note="Without a list, all Regions are allowed."
+            listed=LESS,
+            unlisted=MORE,
+            empty=UNCLEAR,
+            note="Without a list, all Regions are allowed. An empty one is not documented.",
         ),
         "AnalyticsEngine": _PERSON,
         "AutoApprovedChangeTypes": Items(

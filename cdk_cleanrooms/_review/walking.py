@@ -160,6 +160,9 @@ class Walk:
         row: Items,
     ) -> Iterator[Found]:
         """Yield the difference of two lists without an order."""
+        if [] in (old, new) and row.empty is not None:
+            yield Found(at, old, new, row.empty, row.note)
+            return
         if old is ABSENT and row.listed is not None:
             yield Found(at, old, new, row.listed, row.note)
             return

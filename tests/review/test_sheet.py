@@ -434,6 +434,14 @@ def test_the_sheet_says_who_does_not_receive_the_results_of_a_table() -> None:
     assert "| nothing |" in received("777788889999")[1]
 
 
+def test_the_sheet_does_not_take_an_empty_list_for_a_limit() -> None:
+    rules = [{"Type": "LIST", "Policy": {"V1": {"List": {"AllowedResultReceivers": []}}}}]
+    text = of_table(table(list_rule()), ConfiguredTableAssociationAnalysisRules=rules)
+    says(text, "AWS does not say who receives results", "| receive results |")
+    regions = text_of(template({"Room": collaboration(AllowedResultRegions=[])}))
+    says(regions, "AWS does not say to which Regions results may go")
+
+
 def test_the_sheet_says_what_can_be_learned_of_tables_that_are_elsewhere() -> None:
     elsewhere = association(MembershipIdentifier="m-1", ConfiguredTableIdentifier="t-1")
     (row,) = learned(text_of(template({"InRoom": elsewhere})))

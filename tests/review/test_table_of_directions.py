@@ -154,6 +154,10 @@ def cases(row: Row, type_name: str, path: str) -> Iterator[Case]:
             if row.listed is not None and row.unlisted is not None:
                 yield None, ["a"], row.listed
                 yield ["a"], None, row.unlisted
+            if row.empty is not None:
+                yield ["a"], [], row.empty
+                yield [], ["a"], row.empty
+                yield None, [], row.empty
         case Items():
             assert row.values is not None
             for name, (added, removed) in row.values.items():

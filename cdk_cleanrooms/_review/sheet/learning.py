@@ -94,7 +94,8 @@ def _receivers(association: Resource) -> set[str] | None:
     for branch in ("Aggregation", "List", "Custom"):
         path = f"ConfiguredTableAssociationAnalysisRules.Policy.V1.{branch}.AllowedResultReceivers"
         value = association.get(path)
-        if value is not ABSENT:
+        # AWS does not say what an empty list means.
+        if value is not ABSENT and value != []:
             return {called(it) for it in as_list(value)}
     return None
 

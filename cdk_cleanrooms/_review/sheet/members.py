@@ -131,10 +131,15 @@ def _collaboration(resource: Resource) -> Section:
     regions = resource.get("AllowedResultRegions")
     if regions is ABSENT:
         section.say("Results may go to every AWS Region.", source="AllowedResultRegions")
+    elif regions == []:
+        section.say(
+            "AWS does not say to which Regions results may go, because the list is empty.",
+            source="AllowedResultRegions",
+        )
     else:
         section.say(
             "Results may go only to these AWS Regions: ",
-            *listed(as_list(regions), nothing="none"),
+            *listed(as_list(regions)),
             ".",
             source="AllowedResultRegions",
         )

@@ -133,13 +133,20 @@ def _say_association(view: View, section: Section, association: Resource) -> Non
             source=("CreatorMemberAbilities", "Members.MemberAbilities"),
         )
     rules = "ConfiguredTableAssociationAnalysisRules"
-    receivers = additional = ABSENT
+    receivers: Any = ABSENT
+    additional: Any = ABSENT
     for branch in ("Aggregation", "List", "Custom"):
         value = association.get(f"{rules}.Policy.V1.{branch}")
         if value is not ABSENT:
             receivers = get(value, "AllowedResultReceivers")
             additional = get(value, "AllowedAdditionalAnalyses")
-    if receivers is not ABSENT:
+    if receivers == []:
+        section.say(
+            "AWS does not say who receives results of its analyses there, because the list is"
+            " empty.",
+            source=f"{rules}.Policy.V1.AllowedResultReceivers",
+        )
+    elif receivers is not ABSENT:
         section.say(
             "Results of its analyses there may go only to these accounts: ",
             *listed(as_list(receivers)),
