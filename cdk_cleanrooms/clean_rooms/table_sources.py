@@ -369,11 +369,13 @@ def secret_arn(secret: Any) -> str:
     """Return the ARN of a secret, given as a construct or its ARN."""
     if isinstance(secret, (str, type)) or secret is None:
         return secret  # type: ignore[return-value]
-    # The CDK's reference to a secret can be its name, and `Ref` of an L1 is its ARN.
+    # `Ref` of an L1 is its ARN.
     for name in ("ref", "secret_arn"):
         if hasattr(secret, name):
             return str(getattr(secret, name))
-    return secret  # type: ignore[no-any-return]
+    # The CDK's reference has an ID, which is the ARN or the name, as the user has given it.
+    reference = getattr(secret, "secret_ref", None)
+    return secret if reference is None else reference.secret_id  # type: ignore[no-any-return]
 
 
 def source_rule(scope: Construct) -> Rule:

@@ -13,7 +13,7 @@ from aws_cdk.aws_dynamodb import CfnTable as CfnDynamoDbTable, Table as DynamoDb
 from aws_cdk.aws_glue import CfnTable, Column, Database, DataFormat, S3Table, Schema
 from aws_cdk.aws_iam import AccountRootPrincipal, Role
 from aws_cdk.aws_s3 import Bucket
-from aws_cdk.aws_secretsmanager import Secret
+from aws_cdk.aws_secretsmanager import CfnSecret, Secret
 from aws_cdk.interfaces.aws_glue import ITableRef, TableReference
 
 from cdk_cleanrooms import (
@@ -371,6 +371,16 @@ def test_the_columns_of_snowflake_can_be_known_at_deployment(stack: Stack) -> No
     column = CfnParameter(stack, "Column").value_as_string
     orders(stack, table=snowflake(columns={column: "NUMBER"}), analysis_rule=None)
     assert warnings_of(stack) == []
+
+
+def test_an_import_of_the_l1_of_a_secret_gives_the_id_that_it_has(stack: Stack) -> None:
+    secret = CfnSecret.from_secret_id(stack, "Secret", SECRET)
+    found = reference_of(stack, snowflake(secret=secret))
+    assert found["Snowflake"]["SecretArn"] == SECRET
+    by_name = CfnSecret.from_secret_id(stack, "Name", "snowflake")
+    source = snowflake(secret=by_name)
+    (problem,) = problems_of(lambda: orders(stack, "By", table=source, analysis_rule=None))
+    assert "'snowflake' is not an ARN; use the ARN of a secret" in problem.message
 
 
 def test_a_period_in_the_account_of_snowflake_is_accepted(stack: Stack) -> None:
