@@ -37,6 +37,7 @@ from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_s3_assets import Asset
 from aws_cdk.aws_ssm import StringParameter
+from botocore.exceptions import ClientError
 
 from cdk_cleanrooms import (
     Collaboration,
@@ -267,6 +268,13 @@ def test_what_needs_the_cli_is_refused(account: LocalAccount, tmp_path: Path) ->
     stack = Stack(App(), "S", env=environment)
     StringParameter.value_from_lookup(stack, "/name")
     with pytest.raises(UnsupportedByLocalCloud, match=r"looks up .*\(ssm\)"):
+        account.deploy(stack)
+
+
+def test_an_unsupported_type_has_an_error_of_its_own(account: LocalAccount) -> None:
+    stack = Stack(App(), "S")
+    CfnResource(stack, "R", type="AWS::CleanRoomsML::TrainingDataset")
+    with pytest.raises(ClientError, match="UnsupportedByLocalCloud"):
         account.deploy(stack)
 
 
