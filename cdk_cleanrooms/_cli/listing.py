@@ -200,6 +200,7 @@ def _output(name: str) -> Callable[[Mapping[str, Any]], Call | Undeclared | None
             encryption_key=one.get("KMSArn"),
             columns=[column["name"] for column in columns] or None,
             hashed_columns=[column["name"] for column in columns if column.get("hashed")] or None,
+            trailing_slash=None if one["outputS3Path"].endswith("/") else False,
             apply_normalization=one.get("applyNormalization"),
         )
 

@@ -223,6 +223,7 @@ class Location:
         key: The key, as a construct or its ARN. By default the key of the bucket, if the bucket
             is a construct that has one.
         takes_key: Whether the user can pass the key as an argument.
+        trailing_slash: Whether the path ends with a slash.
     """
 
     def __init__(
@@ -233,11 +234,13 @@ class Location:
         key: Any = None,
         *,
         takes_key: bool = True,
+        trailing_slash: bool = True,
     ) -> None:
         self._scope = scope
         self._bucket = bucket
         self._key = key
         self._takes_key = takes_key
+        self._trailing_slash = trailing_slash
         self.prefix = folder(prefix)
 
     @property
@@ -248,7 +251,8 @@ class Location:
     @property
     def path(self) -> str:
         """The location as a URL of S3."""
-        return f"s3://{self.bucket}/{self.prefix}"
+        path = f"s3://{self.bucket}/{self.prefix}"
+        return path if self._trailing_slash else path.removesuffix("/")
 
     @property
     def bucket_arn(self) -> str:

@@ -88,6 +88,7 @@ class AnyOutput:
     bucket: IBucketRef | str
     prefix: str | None = None
     encryption_key: IKeyRef | str | None = None
+    trailing_slash: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,8 @@ class WorkflowOutput(AnyOutput):
             else. None by default, for the whole bucket.
         encryption_key: The KMS key that encrypts the output, as a construct or its ARN. By default
             the key of the bucket, if the bucket is a construct that has one.
+        trailing_slash: Whether the path ends with a slash. True by default. False is for a workflow
+            that you adopt and whose path has none, because another path would change it.
     """
 
 
@@ -113,6 +116,8 @@ class MatchingWorkflowOutput(AnyOutput):
             else. None by default, for the whole bucket.
         encryption_key: The KMS key that encrypts the output, as a construct or its ARN. By default
             the key of the bucket, if the bucket is a construct that has one.
+        trailing_slash: Whether the path ends with a slash. True by default. False is for a workflow
+            that you adopt and whose path has none, because another path would change it.
         columns: The columns that are written, at most 750. By default all columns of the schema
             mappings. Required if a schema mapping is not a construct of this library.
         hashed_columns: The names in `columns` whose values are hashed. None by default.
@@ -329,7 +334,8 @@ def output_rule(scope: Construct, kind: type[AnyOutput], *, role_is_given: bool)
         if not isinstance(value, kind):
             yield checks.wrong_type(property, value, f"{kind.__name__}(bucket=…)")
             return
-        yield from _part_problems(property, "", _location_rules(scope, value))
+        slash = ("trailing_slash", value.trailing_slash, checks.flag)
+        yield from _part_problems(property, "", [*_location_rules(scope, value), slash])
         yield from _path_problems(property, value)
         if not role_is_given:
             yield from _wildcard_problems(property, "", value)
@@ -358,7 +364,8 @@ class MatchingFacts(NamedTuple):
 
 def output_location(scope: Construct, value: AnyOutput) -> Location:
     """Return the location that an output names, whose values have been checked."""
-    return Location(scope, value.bucket, value.prefix, value.encryption_key)
+    slash = value.trailing_slash
+    return Location(scope, value.bucket, value.prefix, value.encryption_key, trailing_slash=slash)
 
 
 def table_of(scope: Construct, value: TableInput) -> Table:

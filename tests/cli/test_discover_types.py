@@ -595,7 +595,7 @@ def have_id_mapping_workflow(aws: FakeAws, *sides: str, **more: object) -> None:
                 "incrementalRunConfig": {"incrementalRunType": "ON_DEMAND"},
             },
             {
-                "OutputSourceConfig": [{"OutputS3Path": "s3://our-bucket/", "KMSArn": KEY_ARN}],
+                "OutputSourceConfig": [{"OutputS3Path": "s3://our-bucket", "KMSArn": KEY_ARN}],
                 "IdMappingIncrementalRunConfig": {"IncrementalRunType": "ON_DEMAND"},
             },
         ),

@@ -310,7 +310,7 @@ def test_a_construct_that_would_change_its_resource_is_a_comment_with_the_reason
         world.schema_mapping(name)
     world.matching_workflow("target", "target")
     source, target = world.source("source", "source"), world.target("target", "target")
-    place = [{"outputS3Path": "s3://data/out", "KMSArn": _KEY}]  # no slash at the end
+    place = [{"outputS3Path": "s3://data/out//", "KMSArn": _KEY}]  # a folder without a name
     workflow = world.id_mapping_workflow("map", source, target, outputSourceConfig=place)
     world.associate("source", source)
     world.associate("target", target)
@@ -320,7 +320,7 @@ def test_a_construct_that_would_change_its_resource_is_a_comment_with_the_reason
     assert status == 3
     reason = (
         "A deployment would change the resource: OutputSourceConfig.0.OutputS3Path is"
-        ' "s3://data/out", and the code declares "s3://data/out/"'
+        ' "s3://data/out//", and the code declares "s3://data/out/"'
     )
     table = world.call("list_id_mapping_tables", membershipIdentifier=world.membership)
     id = table["idMappingTableSummaries"][0]["id"]

@@ -587,6 +587,7 @@ def match_records(
             bucket=bucket,
             prefix="matched",
             encryption_key=key,
+            trailing_slash=False,
             columns=["id", "email"],
             hashed_columns=["email"],
             apply_normalization=False,

@@ -272,6 +272,7 @@ def test_each_way_of_matching_has_its_own_properties(
         ({"output": output(hashed_columns=["x"])}, "'x' is in hashed_columns but not in columns"),
         ({"output": output(prefix="a\nb")}, "its prefix, 'a\\nb' has U+000A at position 2"),
         ({"output": output(prefix="a" * 1006)}, "are a path of 1025 characters; use at most 1024"),
+        ({"output": output(trailing_slash="no")}, "its trailing_slash, 'no' is of type str"),
         ({"output": output(apply_normalization="no")}, "its apply_normalization, 'no' is of type"),
         ({"role": ROLE_ARN.ljust(513, "a")}, "the ARN of a role has at most 512"),
         ({"transitive_matching": True}, "this is only for rule_conditions"),
