@@ -321,6 +321,11 @@ REFUSED: dict[str, tuple[Callable[[Places], object], str, str]] = {
         "analysis_rule",
         "IdentityColumnType",
     ),
+    "a table whose types cannot be known": (
+        lambda at: identify(at.ours, GlueTable(table="orders")),
+        "table",
+        "TableArnMalformed",
+    ),
     "a number in Amazon Athena that identifies people": (
         lambda at: identify(at.ours, athena(table=typed(at.ours, "decimal(10,2)"))),
         "analysis_rule",
