@@ -82,10 +82,12 @@ except ParamValidationError as error:
     copy = str(error).splitlines()[1].partition(", must")[0]
 print(f"{version}: copy of the table: {copy}")
 PYTHON
-for version in 1.43.106 1.44.8; do
-  python3 -m venv "$folder/$version"
-  "$folder/$version/bin/pip" install --quiet "boto3==$version" "botocore==$version"
-  "$folder/$version/bin/python" "$folder/seen.py"
+python3 -m venv "$folder/older"
+"$folder/older/bin/pip" install --quiet boto3==1.43.106 botocore==1.43.106
+python3 -m venv "$folder/newer"
+"$folder/newer/bin/pip" install --quiet boto3==1.44.8 botocore==1.44.8
+for which in older newer; do
+  "$folder/$which/bin/python" "$folder/seen.py"
 done > "$folder/output"
 cat "$folder/output"
 diff - "$folder/output" <<'EXPECTED'

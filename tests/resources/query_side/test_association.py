@@ -840,6 +840,11 @@ def private(column: str) -> CustomAnalysisRule:
     return custom(differential_privacy_column=column)
 
 
+def declare_budget(stack: Stack) -> None:
+    budget = DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30)
+    PrivacyBudgetTemplate(stack, "Budget", membership=MEMBERSHIP_ID, budget=budget)
+
+
 def associate_with_rules(stack: Stack, *rules: Any) -> None:
     for number, rule in enumerate(rules):
         orders(stack, f"Table{number}", name=f"table{number}", analysis_rule=rule).associate(
@@ -858,12 +863,7 @@ def test_tables_whose_rules_are_of_different_types_cause_a_warning(stack: Stack)
 
 @pytest.mark.parametrize("position", [0, 2])
 def test_different_columns_of_people_cause_a_warning(position: int, stack: Stack) -> None:
-    PrivacyBudgetTemplate(
-        stack,
-        "Budget",
-        membership=MEMBERSHIP_ID,
-        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
-    )
+    declare_budget(stack)
     rules = [private("email_hash"), private("order_id")]
     rules.insert(position, custom())
     associate_with_rules(stack, *rules)
@@ -875,24 +875,14 @@ def test_different_columns_of_people_cause_a_warning(position: int, stack: Stack
 
 
 def test_a_column_of_people_is_compared_with_the_first_one(stack: Stack) -> None:
-    PrivacyBudgetTemplate(
-        stack,
-        "Budget",
-        membership=MEMBERSHIP_ID,
-        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
-    )
+    declare_budget(stack)
     associate_with_rules(stack, *map(private, ("email_hash", "order_id", "email_hash")))
     (warning,) = warnings_of(stack)
     assert warning.startswith("The column 'order_id' identifies people here")
 
 
 def test_equal_columns_of_people_cause_no_warning(stack: Stack) -> None:
-    PrivacyBudgetTemplate(
-        stack,
-        "Budget",
-        membership=MEMBERSHIP_ID,
-        budget=DifferentialPrivacyBudget(epsilon=3, users_noise_per_query=30),
-    )
+    declare_budget(stack)
     associate_with_rules(stack, private("email_hash"), private("email_hash"))
     assert warnings_of(stack) == []
 
