@@ -239,6 +239,15 @@ def test_a_signal_ends_the_cdk_cli_first(number: int, said: str, cdk: Cdk, tmp_p
 _STOP = "kill -TERM $PPID; exec sleep 600"
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files, which is empty."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
 @pytest.mark.parametrize("format", ["text", "json"])
 @pytest.mark.parametrize(
     ("phase", "done", "known"),
@@ -259,13 +268,11 @@ def test_a_signal_leaves_one_document_that_claims_only_what_is_known(
     assembly: Assembly,
     adopt: Adopt,
     cdk: Cdk,
-    tmp_path: Path,
+    temporary: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     aws.has_association("a")
     assembly.has_stack(association("a"))
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     stop = partial(os.kill, os.getpid(), signal.SIGTERM)
     if phase == "reading":
         monkeypatch.setattr(aws, "_list_id_namespace_associations", lambda _: stop(), raising=False)
@@ -279,7 +286,7 @@ def test_a_signal_leaves_one_document_that_claims_only_what_is_known(
     assert status == 128 + signal.SIGTERM
     assert error.splitlines()[-1].startswith("Stopped by SIGTERM; this command can be run again")
     assert "Traceback" not in error
-    assert [*(tmp_path / "temporary").iterdir()] == []
+    assert [*temporary.iterdir()] == []
     if format == "text":
         assert [line for line in output.splitlines(keepends=True) if line[:5] != "adopt"] == (
             [done] if done else []
@@ -299,13 +306,11 @@ def test_a_signal_during_the_removal_of_temporary_files_leaves_none(
     assembly: Assembly,
     adopt: Adopt,
     cdk: Cdk,
-    tmp_path: Path,
+    temporary: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     aws.has_association("a")
     assembly.has_stack(association("a"))
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     remove = shutil.rmtree
 
     def stop_and_remove(*arguments: Any, **more: Any) -> None:
@@ -317,7 +322,7 @@ def test_a_signal_during_the_removal_of_temporary_files_leaves_none(
     status, output, _ = adopt("--deploy", "--format", "json")
 
     assert status == 128 + signal.SIGTERM
-    assert [*(tmp_path / "temporary").iterdir()] == []
+    assert [*temporary.iterdir()] == []
     assert json.loads(output)["stacks"][0]["imported"] is True
     assert cdk.commands() == ["synth", "import Stack"]
 
