@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -254,11 +255,12 @@ class LocalAccount:
         return subprocess.CompletedProcess(command, process.returncode, output)
 
     def _refuse_old_cli(self) -> None:
-        if shutil.which("cdk") is None:
+        program = shutil.which("cdk")
+        if program is None:
             raise FileNotFoundError(
                 "There is no CDK CLI on PATH. Install Node.js, and then: npm install -g aws-cdk"
             )
-        told = self._run_cdk(["--version"], None).stdout
+        told = _packaged_version(program) or self._run_cdk(["--version"], None).stdout
         version = re.search(r"^(\d+)\.(\d+)\.(\d+)", told, re.MULTILINE)
         if version is None or tuple(map(int, version.groups())) < _OLDEST_CDK_CLI:
             oldest = ".".join(map(str, _OLDEST_CDK_CLI))
@@ -441,6 +443,19 @@ def _session(url: str, account: str, region: str) -> boto3.Session:
     # Not before, because each session of boto3 would add its own folder to the loader.
     core.register_component("data_loader", _LOADER)
     return session
+
+
+def _packaged_version(program: str) -> str | None:
+    """Return the version in the npm package of the CDK CLI, which takes a second to start."""
+    try:
+        package = json.loads(
+            Path(program).resolve().parents[1].joinpath("package.json").read_text("utf-8")
+        )
+    except (OSError, ValueError):
+        return None
+    # The program can also be a script that starts the CLI.
+    is_the_cli = isinstance(package, dict) and package.get("name") == "aws-cdk"
+    return str(package.get("version")) if is_the_cli else None
 
 
 def derived_account(text: str) -> str:

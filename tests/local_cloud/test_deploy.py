@@ -134,6 +134,7 @@ def test_it_shows_what_exists_and_has_the_exit_status_of_the_cli(
     assert process.returncode == 3
     for shown in ("noise of deploy", "customers", "idnamespace/people", "Tag Team: Data", "Ours"):
         assert shown in output
+    assert "noise of bootstrap" not in output
     bootstrap, deploy = calls(tmp_path)
     assert bootstrap.arguments == ["bootstrap", "aws://111122223333/us-east-1"]
     assert deploy.arguments[:3] == ["deploy", "--require-approval", "never"]
@@ -190,7 +191,8 @@ def test_a_file_and_an_assembly_are_apps(start: Start, tmp_path: Path) -> None:
     (tmp_path / "cdk.out").mkdir()
     (tmp_path / "cdk.out" / "manifest.json").touch()
     process = start("", apps=["my app.py", "cdk.out"])
-    process.communicate(timeout=SECONDS)
+    output, _ = process.communicate(timeout=SECONDS)
+    assert output.endswith("In the local Clean Rooms:\n  nothing\n")
     _, file, assembly = calls(tmp_path)
     assert (file.arguments[3:], file.folder) == (["--app", "python3 'my app.py'"], str(tmp_path))
     assert assembly.arguments[3:] == ["--app", "."]
@@ -236,6 +238,31 @@ def test_a_cli_that_would_use_aws_is_refused(
     assert not (tmp_path / "calls").exists()
 
 
+@pytest.mark.parametrize(
+    ("package", "is_asked"),
+    [
+        ({"name": "aws-cdk", "version": "2.176.0"}, False),
+        ({"name": "another", "version": "2.1148.1"}, True),
+        (["aws-cdk"], True),
+    ],
+    ids=["the CLI", "another package", "no package"],
+)
+def test_the_version_of_the_cli_is_read_from_its_package(
+    package: object,
+    is_asked: bool,
+    install: Install,
+    tmp_path: Path,
+    cleanrooms_cloud: LocalAccount,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", install("", version="2.100.0 (build 0)"))
+    (tmp_path / "package.json").write_text(json.dumps(package), "utf-8")
+    with pytest.raises(RuntimeError, match="and use AWS") as refused:
+        cleanrooms_cloud.cdk("deploy")
+    told = "2.100.0 (build 0)" if is_asked else "2.176.0"
+    assert str(refused.value).endswith(f"says: {told}")
+
+
 def test_a_bootstrap_that_did_not_use_the_local_cloud_is_reported(
     install: Install, cleanrooms_cloud: LocalAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,12 +279,6 @@ def test_a_failed_bootstrap_is_reported(start: Start, tmp_path: Path) -> None:
     assert "noise of bootstrap" in output
     [bootstrap] = calls(tmp_path)
     assert is_gone(bootstrap)
-
-
-def test_a_successful_bootstrap_prints_nothing(start: Start) -> None:
-    output, _ = start("").communicate(timeout=SECONDS)
-    assert "noise of bootstrap" not in output
-    assert output.endswith("In the local Clean Rooms:\n  nothing\n")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
