@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
 from cdk_cleanrooms.local_cloud.environment import ACCOUNT
+from tests.shared import made_once
 
 _SECONDS = 900
 # What a developer's ordinary machine has. Every one of these could lead to AWS.
@@ -40,38 +40,20 @@ region = eu-central-1
 """
 
 
-class Run(Protocol):
-    """Runs pytest on a module, with arguments and more variables of the environment."""
-
-    def __call__(self, source: str, *arguments: str, **more: str) -> str: ...
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The folder of the other project, whose name must not matter."""
-    folder = tmp_path / "their own Prüfungen"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def run(folder: Path) -> Run:
-    def ran(source: str, *arguments: str, **more: str) -> str:
-        (folder / "test_theirs.py").write_text(source, "utf-8")
-        process = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", *arguments],
-            cwd=folder,
-            # The CDK's validation takes seconds in each new process, and other tests include it.
-            env={**os.environ, "CDK_VALIDATION": "false", **more},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-        return process.stdout
-
-    return ran
+def run(folder: Path, *arguments: str, **more: str) -> str:
+    """Run pytest in a folder, with arguments and more variables of the environment."""
+    process = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        # The CDK's validation takes seconds in each new process, and other tests include it.
+        env={**os.environ, "CDK_VALIDATION": "false", **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return process.stdout
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +62,9 @@ def server() -> Iterator[LocalCloudServer]:
         yield running
 
 
-def outcomes(output: str) -> dict[str, str]:
+def outcomes(output: str, module: str) -> dict[str, str]:
     """Return the outcomes of the tests by their names; an error comes before a success."""
-    found = re.findall(r"^(PASSED|FAILED|ERROR) \S+?::(\S+)", output, re.MULTILINE)
+    found = re.findall(rf"^(PASSED|FAILED|ERROR) {module}\.py::(\S+)", output, re.MULTILINE)
     assert found, output
     return {name: outcome for outcome, name in sorted(found, reverse=True)}
 
@@ -138,35 +120,33 @@ def test_settings(cleanrooms_cloud):
 @pytest.mark.parametrize(
     ("arguments", "more"),
     [
-        (["--strict-markers", "-n", "2"], {}),
-        (["-p", "no:randomly", "-p", "no:xdist"], {}),
-        (["-p", "cdk_cleanrooms_pytest"], {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}),
-        (["--disable-socket", "--allow-hosts=127.0.0.1"], {}),
+        (
+            [
+                *["-p", "cdk_cleanrooms_pytest", "-p", "pytest_socket"],
+                *["--disable-socket", "--allow-hosts=127.0.0.1"],
+            ],
+            {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        ),
+        (["--strict-markers", "-n", "2", "-p", "cdk_cleanrooms_pytest"], {}),
     ],
-    ids=["xdist", "plain", "no-autoload", "socket"],
+    ids=["no-autoload-and-socket", "xdist"],
 )
-def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run(
-    run: Run, folder: Path, arguments: list[str], more: dict[str, str]
+def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run_on_one_server(
+    tmp_path: Path, server: LocalCloudServer, arguments: list[str], more: dict[str, str]
 ) -> None:
-    output = run(TWO_COMPANIES, *arguments, **more)
-    assert {*outcomes(output).values()} == {"PASSED"}, output
-    assert len(outcomes(output)) == 6
-    identifiers = (folder / "identifiers").read_text("utf-8").splitlines()
+    before = len(server.requests())
+    (tmp_path / "test_theirs.py").write_text(TWO_COMPANIES, "utf-8")
+    output = run(tmp_path, *arguments, f"--cleanrooms-cloud-url={server.url}", **more)
+    assert {*outcomes(output, "test_theirs").values()} == {"PASSED"}, output
+    assert len(outcomes(output, "test_theirs")) == 6
+    assert len(server.requests()) > before
+    identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
+    assert len({*identifiers}) == len(identifiers) == 4
     # The accounts follow from the names of the tests, and the identifiers from the accounts.
     assert sorted(identifiers)[0] == (
         "test_two_companies[0] b02ebd5e-df22-4a9f-a415-52cfd174c187 "
         "arn:aws:cleanrooms:us-east-1:455606012404:membership/a1d0b613-b04e-469b-ae7a-98e8c5b1c135"
     )
-
-
-def test_workers_can_share_one_server(run: Run, folder: Path, server: LocalCloudServer) -> None:
-    before = len(server.requests())
-    for _ in range(2):
-        output = run(TWO_COMPANIES, "-n", "2", f"--cleanrooms-cloud-url={server.url}")
-        assert {*outcomes(output).values()} == {"PASSED"}, output
-    assert len(server.requests()) > before
-    identifiers = (folder / "identifiers").read_text("utf-8").splitlines()
-    assert len({*identifiers}) == 4 == len(identifiers) / 2
 
 
 UNSUPPORTED = """\
@@ -260,33 +240,6 @@ def test_a_marker_with_a_typing_error(cleanrooms_cloud):
 """
 
 
-def test_what_is_not_supported_fails_the_test_even_if_the_code_swallows_the_error(
-    run: Run,
-) -> None:
-    output = run(UNSUPPORTED, "-p", "no:randomly", "-vv")
-    assert outcomes(output) == {
-        "test_an_error_that_is_swallowed": "ERROR",
-        "test_an_error_of_a_partner": "ERROR",
-        "TestMarked::test_allowed": "PASSED",
-        "TestMarked::test_allowed_type": "PASSED",
-        "TestMarked::test_another_operation": "ERROR",
-        "test_what_is_supported": "PASSED",
-        "test_one_name_without_a_list": "PASSED",
-        "test_a_misspelt_operation": "ERROR",
-        "test_a_misspelt_type": "ERROR",
-        "test_one_account_without_a_list": "PASSED",
-        "test_an_account_that_is_named_twice": "PASSED",
-        "test_an_account_that_is_none": "ERROR",
-        "test_a_marker_with_a_typing_error": "ERROR",
-    }
-    assert "allow_unsupported=['ListProtectedQueries']" in output
-    assert "not regions" in output
-    assert "is named 'ListProtectedQuerys'" in output
-    assert "is named 'AWS::CleanRoomsML::TrainingDatasets'" in output
-    assert "twelve digits, but not '1111-2222-3333'" in output
-    assert "was not compared with it" in output
-
-
 GUARDED = """\
 import os
 import subprocess
@@ -339,15 +292,56 @@ def test_the_environment_comes_back(pytestconfig):
 """
 
 
-def test_nothing_leads_to_aws_on_a_developers_machine(run: Run, folder: Path) -> None:
+@pytest.fixture(scope="module")
+def on_a_developers_machine(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The output of one run of both modules, in a folder whose name must not matter."""
+    folder = made_once(tmp_path_factory, "their own Prüfungen", run_on_a_developers_machine)
+    return (folder / "output").read_text("utf-8")
+
+
+def run_on_a_developers_machine(folder: Path) -> None:
     config = folder / "config"
     config.write_text(CONFIG, "utf-8")
     (folder / "pytest.ini").write_text("[pytest]\ncleanrooms_cloud_guard = true\n", "utf-8")
-    source = GUARDED % {"developer": DEVELOPER, "config": str(config)}
+    (folder / "test_unsupported.py").write_text(UNSUPPORTED, "utf-8")
+    guarded = GUARDED % {"developer": DEVELOPER, "config": str(config)}
+    (folder / "test_guarded.py").write_text(guarded, "utf-8")
     files = {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(config)}
-    output = run(source, **DEVELOPER, **files)
-    assert {*outcomes(output).values()} == {"PASSED"}, output
-    assert len(outcomes(output)) == 5
+    output = run(folder, "-p", "no:randomly", "-vv", **DEVELOPER, **files)
+    (folder / "output").write_text(output, "utf-8")
+
+
+def test_what_is_not_supported_fails_the_test_even_if_the_code_swallows_the_error(
+    on_a_developers_machine: str,
+) -> None:
+    output = on_a_developers_machine
+    assert outcomes(output, "test_unsupported") == {
+        "test_an_error_that_is_swallowed": "ERROR",
+        "test_an_error_of_a_partner": "ERROR",
+        "TestMarked::test_allowed": "PASSED",
+        "TestMarked::test_allowed_type": "PASSED",
+        "TestMarked::test_another_operation": "ERROR",
+        "test_what_is_supported": "PASSED",
+        "test_one_name_without_a_list": "PASSED",
+        "test_a_misspelt_operation": "ERROR",
+        "test_a_misspelt_type": "ERROR",
+        "test_one_account_without_a_list": "PASSED",
+        "test_an_account_that_is_named_twice": "PASSED",
+        "test_an_account_that_is_none": "ERROR",
+        "test_a_marker_with_a_typing_error": "ERROR",
+    }
+    assert "allow_unsupported=['ListProtectedQueries']" in output
+    assert "not regions" in output
+    assert "is named 'ListProtectedQuerys'" in output
+    assert "is named 'AWS::CleanRoomsML::TrainingDatasets'" in output
+    assert "twelve digits, but not '1111-2222-3333'" in output
+    assert "was not compared with it" in output
+
+
+def test_nothing_leads_to_aws_on_a_developers_machine(on_a_developers_machine: str) -> None:
+    found = outcomes(on_a_developers_machine, "test_guarded")
+    assert {*found.values()} == {"PASSED"}, on_a_developers_machine
+    assert len(found) == 5
 
 
 @pytest.mark.parametrize(
