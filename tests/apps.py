@@ -37,7 +37,7 @@ def run_app(
     """
     settings = json.loads((folder / "cdk.json").read_text("utf-8"))
     assert settings["app"] == "python3 app.py"
-    values = settings["context"] | dict(context or {})
+    values = settings.get("context", {}) | dict(context or {})
     known = {name: value for name, value in values.items() if value is not None}
     app = partial(aws_cdk.App, outdir=str(into), context=known)
     with _in(folder), patch.object(aws_cdk, "App", app):

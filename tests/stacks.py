@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
+from uuid import uuid4
 
 import aws_cdk as cdk
 from botocore.exceptions import ClientError, WaiterError
@@ -21,6 +22,12 @@ from botocore.exceptions import ClientError, WaiterError
 from cdk_cleanrooms.local_cloud import LocalAccount
 
 Template = Mapping[str, Any]
+
+_BOOTSTRAP = (
+    Path(__file__)
+    .parents[1]
+    .joinpath("node_modules/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml")
+)
 
 # A waiter asks ten times a second, and gives up after ten minutes: no test is about speed.
 _WAITER = {"Delay": 0.1, "MaxAttempts": 6000}
@@ -40,6 +47,11 @@ def template_of(stack: cdk.Stack) -> dict[str, Any]:
     """Synthesize the app of a stack, and return the template of the stack."""
     text = assembly_of(stack).joinpath(stack.template_file).read_text("utf-8")
     return cast(dict[str, Any], json.loads(text))
+
+
+def bootstrap(account: LocalAccount) -> None:
+    """Deploy what `cdk bootstrap` deploys, for commands of the CDK CLI that are to follow."""
+    DeployedStack(account, "CDKToolkit").create_from(_BOOTSTRAP.read_text("utf-8"))
 
 
 class DeployedStack:
@@ -66,6 +78,13 @@ class DeployedStack:
         else:
             self.wait(operation)
         return self.outputs()
+
+    def create_from(self, template: str) -> None:
+        """Create the stack from the text of a template."""
+        self.client.create_stack(
+            StackName=self.name, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"]
+        )
+        self.wait("create")
 
     def revert_drift(self, template: Template) -> None:
         """Update the stack as `cdk deploy --revert-drift` does."""
@@ -145,10 +164,9 @@ class DeployedStack:
         return {"StackName": self.name, "TemplateBody": json.dumps(body)}
 
     def _execute(self, template: Template, kind: str, **more: Any) -> None:
-        change_set = {"StackName": self.name, "ChangeSetName": kind.lower()}
+        change_set = {"StackName": self.name, "ChangeSetName": f"{kind.lower()}-{uuid4()}"}
         self.client.create_change_set(
-            **self._called(template),
-            ChangeSetName=kind.lower(),
+            **self._called(template) | change_set,
             ChangeSetType=kind,
             Capabilities=["CAPABILITY_NAMED_IAM"],
             **more,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -11,9 +11,12 @@ from typing import NamedTuple
 import pytest
 
 from cdk_cleanrooms._cli import command
+from cdk_cleanrooms._cli.stop import Stoppable
 from cdk_cleanrooms.local_cloud import LocalCloud
+from tests import stacks
 
-from .cdk_app import CdkApp, environment_of_cli, run_cdk
+from .cdk_app import CdkApp, environment_of_cli
+from .without_cli import run_through_api
 
 
 class Outcome(NamedTuple):
@@ -28,16 +31,9 @@ Adopt = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
-def bootstrap(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+def bootstrap(cloud: LocalCloud) -> Callable[[], None]:
     """Bootstraps the local cloud before the first command of the CLI that deploys."""
-
-    @cache
-    def bootstrap() -> None:
-        environment = f"aws://{cloud.account}/{cloud.region}"
-        result = run_cdk(cloud, tmp_path_factory.mktemp("bootstrap"), "bootstrap", environment)
-        assert result.status == 0, result.output
-
-    return bootstrap
+    return cache(lambda: stacks.bootstrap(cloud))
 
 
 @pytest.fixture
@@ -62,11 +58,27 @@ def in_the_cloud(app: CdkApp, monkeypatch: pytest.MonkeyPatch) -> CdkApp:
 
 
 @pytest.fixture
-def adopt(in_the_cloud: CdkApp, capfd: pytest.CaptureFixture[str]) -> Adopt:
+def adopt(adopt_with_cli: Adopt, in_the_cloud: CdkApp, monkeypatch: pytest.MonkeyPatch) -> Adopt:
     """Runs `cdk-cleanrooms adopt`, by default on the assembly of the newest version of the app.
 
-    The command runs in this process, and calls the real CDK CLI.
+    The command runs in this process. It deploys through CloudFormation's API, with what it passes
+    to the CDK CLI.
     """
+
+    def run(_stoppable: Stoppable, command: Sequence[str], **_options: int) -> int:
+        return run_through_api(in_the_cloud.cloud, command)
+
+    def adopt(*arguments: str) -> Outcome:
+        with monkeypatch.context() as patch:
+            patch.setattr(Stoppable, "run", run)
+            return adopt_with_cli(*arguments)
+
+    return adopt
+
+
+@pytest.fixture
+def adopt_with_cli(in_the_cloud: CdkApp, capfd: pytest.CaptureFixture[str]) -> Adopt:
+    """The same with the real CDK CLI, whose commands take seconds, for tests that are about it."""
 
     def adopt(*arguments: str) -> Outcome:
         in_the_cloud.prepare_for_cli()

@@ -9,17 +9,22 @@ import pytest
 from aws_cdk import CfnOutput, Environment, Stack
 
 from cdk_cleanrooms import IdNamespaceAssociation, Membership, SchemaInputAttribute, SchemaMapping
+from tests.stacks import bootstrap
 
 from .cdk_app import CdkApp
 from .conftest import Adopt
 
 
 def test_one_command_adopts_into_three_stacks_of_two_accounts(
-    app: CdkApp, adopt: Adopt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: CdkApp,
+    adopt: Adopt,
+    adopt_with_cli: Adopt,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cloud, name = app.cloud, app.stack_name
     partner = cloud.other_account()
-    partner.bootstrap()
+    bootstrap(partner)
     clean_rooms = cloud.client("cleanrooms")
     collaboration = clean_rooms.create_collaboration(
         name=name,
@@ -72,7 +77,7 @@ def test_one_command_adopts_into_three_stacks_of_two_accounts(
     # The caller belongs to neither account, and uses the roles that the app names.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", cloud.other_account().account)
 
-    step = adopt()
+    step = adopt_with_cli()
     assert step.status == 0, step.error
     assert [line.split()[:2] for line in step.output.splitlines() if "imported" in line] == [
         ["imported", first.stack_name],

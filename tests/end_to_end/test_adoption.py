@@ -10,9 +10,9 @@ from aws_cdk import RemovalPolicy
 
 from cdk_cleanrooms import IdNamespaceAssociation
 from cdk_cleanrooms._cli import command
-from tests.stacks import StackFailedError
+from tests.stacks import StackFailedError, template_of
 
-from .cdk_app import CdkApp, Result, unwrapped
+from .cdk_app import CdkApp, Result
 
 ID_NAMESPACE = "arn:aws:entityresolution:us-east-1:111122223333:idnamespace/customers"
 
@@ -41,16 +41,17 @@ def imported_by_cli(app: CdkApp, *options: str) -> Result:
     return app.cdk("import", app.stack_name, "--resource-mapping", mapping, *options)
 
 
-def test_the_cdk_cli_corrects_differences_at_the_adoption_on_request(app: CdkApp) -> None:
+def test_a_deployment_corrects_differences_on_request_and_the_cdk_cli_adopts_only_once(
+    app: CdkApp,
+) -> None:
     existing = made_by_hand(app, description="By hand", tags={"Made": "by hand"})
-    declare(app, adopt=existing["id"], description="Ours", tags={"Team": "Data"})
-    assert imported_by_cli(app).status == 0
-    result = app.cdk("deploy", "--require-approval", "never", "--revert-drift")
-    assert result.status == 0, result.output
+    arguments = {"description": "Ours", "tags": {"Team": "Data"}}
+    stack = declare(app, adopt=existing["id"], **arguments).stack
+    app.import_(stack)
+    app.deployed().revert_drift(template_of(stack))
     [changed] = app.associations()
     assert changed["id"] == existing["id"]
     assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
-    assert "There were no differences" in app.cdk("diff").output
 
     again = imported_by_cli(app)
     assert again.status == 0, again.output
@@ -76,46 +77,6 @@ def test_an_association_of_another_membership_is_not_adopted_and_cloudformation_
     with pytest.raises(StackFailedError, match="does not exist"):
         app.import_(association.stack)
     assert app.associations() == [existing]
-
-
-LOOK_UP = """\
-from aws_cdk import App, CfnOutput, Environment, Stack
-from cdk_cleanrooms import IdNamespaceAssociation
-
-app = App()
-stack = Stack(app, {stack!r}, env=Environment(account="111122223333", region="us-east-1"))
-association = IdNamespaceAssociation.from_lookup(
-    stack,
-    "Customers",
-    membership_identifier={membership!r},
-    id_namespace_association_identifier={identifier!r},
-)
-CfnOutput(stack, "Name", value=association.name)
-CfnOutput(stack, "Collaboration", value=association.collaboration_identifier)
-app.synth()
-"""
-
-
-def synthesized_with_look_up(app: CdkApp, identifier: str) -> Result:
-    """Run the CLI on an app that looks an association up."""
-    source = LOOK_UP.format(stack=app.stack_name, membership=app.membership, identifier=identifier)
-    return app.cdk_with(source, "synth")
-
-
-def test_a_look_up_reads_the_association_and_saves_it_in_the_context(app: CdkApp) -> None:
-    existing = made_by_hand(app, "Kundenstämme")
-    result = synthesized_with_look_up(app, existing["id"])
-    assert result.status == 0, result.output
-    assert "Kundenstämme" in result.output
-    assert existing["collaborationId"] in result.output
-    assert existing["id"] in (app.folder / "cdk.context.json").read_text("utf-8")
-
-
-def test_a_look_up_of_a_missing_association_fails_with_a_message(app: CdkApp) -> None:
-    missing = str(uuid4())
-    result = synthesized_with_look_up(app, missing)
-    assert result.status != 0
-    assert f"{missing}|{app.membership}" in unwrapped(result.output)
 
 
 @pytest.mark.usefixtures("in_the_cloud")

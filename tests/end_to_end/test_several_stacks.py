@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from aws_cdk import CfnOutput, Environment, Stack, Stage
 from aws_cdk.aws_ssm import StringParameter
 
 from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms.local_cloud import DeploymentFailed
 
 from .cdk_app import CdkApp
 from .test_adoption import ID_NAMESPACE
@@ -36,16 +38,16 @@ def test_a_stack_uses_an_association_of_another_and_both_are_destroyed_in_order(
         string_value=association.id_namespace_association_arn,
     )
 
-    result = app.cdk("deploy", "--all", "--require-approval", "never")
-    assert result.status == 0, result.output
+    app.cloud.deploy(root)
     [created] = app.associations()
     parameter = app.cloud.client("ssm").get_parameter(Name=name)["Parameter"]
     assert parameter["Value"] == created["arn"]
 
-    result = app.cdk("destroy", "--all", "--force")
-    assert result.status == 0, result.output
-    done = [f"{stack.stack_name}: destroyed" for stack in (consumer, producer)]
-    assert result.output.index(done[0]) < result.output.index(done[1])
+    with pytest.raises(DeploymentFailed, match="is imported by stack"):
+        app.cloud.destroy(producer)
+    assert app.associations() == [created]
+    for stack in (consumer, producer):
+        app.cloud.destroy(stack)
     assert app.associations() == []
 
 

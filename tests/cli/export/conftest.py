@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -16,6 +12,7 @@ from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.export import exporting, synthesizer
 from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.conftest import Outcome
+from tests.cli.export.here import SynthesizerHere
 from tests.cli.export.worlds import World
 
 Export = Callable[..., Outcome]
@@ -50,25 +47,10 @@ def use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-class _Here(synthesizer.Synthesizer):
-    """Synthesizes in the process of the tests, because a new process takes seconds to start."""
-
-    def __init__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def _ask(self, request: Any) -> Any:
-        with redirect_stdout(sys.stderr):
-            [answer] = synthesizer._answers([json.dumps(request)])
-        return json.loads(answer)
-
-
 @pytest.fixture(autouse=True)
 def synthesized_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the command synthesize in this process."""
-    monkeypatch.setattr(exporting, "Synthesizer", _Here)
+    monkeypatch.setattr(exporting, "Synthesizer", SynthesizerHere)
 
 
 @pytest.fixture
