@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from cdk_cleanrooms.local_cloud import LocalCloud
+from tests.stacks import bootstrap
 
 from .conftest import Synthesize
 from .running import ASSOCIATION, EXAMPLES, resources_of
@@ -82,12 +83,12 @@ class Pipeline:
         assert source.count(old) == 1
         (self._folder / "app.py").write_text(source.replace(old, new), "utf-8")
 
-    def run(self, *command: str, folder: Path | None = None) -> str:
+    def run(self, *command: str) -> str:
         """Run a command, and check that it succeeds."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         process = subprocess.run(
             command,
-            cwd=folder or self._folder,
+            cwd=self._folder,
             # The CDK's own validation takes seconds, and another test includes it.
             env=self._cloud.environment | {"PATH": path, "CDK_VALIDATION": "false"},
             stdin=subprocess.DEVNULL,
@@ -125,7 +126,7 @@ def test_the_pipeline_adopts_once_then_updates_and_never_prompts(tmp_path: Path)
             },
         )["idNamespaceAssociation"]["id"]
         pipeline = Pipeline(tmp_path / "adopt", cloud)
-        pipeline.run("cdk", "bootstrap", f"aws://{cloud.account}/us-east-1", folder=tmp_path)
+        bootstrap(cloud)
         pipeline.edit(EXISTING, made_by_hand)
 
         assert "importing resources into stack" in pipeline.deploy()

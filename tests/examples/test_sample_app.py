@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,18 +19,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_sample_app_synthesizes_as_it_is_with_the_settings_of_the_cdk_cli(
     tmp_path: Path, json_snapshot: SnapshotAssertion
 ) -> None:
-    settings = json.loads((ROOT / "cdk.json").read_text("utf-8"))
-    run = subprocess.run(
-        [sys.executable, *settings["app"].split()[1:]],
-        cwd=ROOT,
-        env=os.environ
-        | {"CDK_CONTEXT_JSON": json.dumps(settings["context"]), "CDK_OUTDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    template = json.loads((tmp_path / "CleanRoomsSample.template.json").read_text("utf-8"))
+    template = run_app(ROOT, tmp_path)["CleanRoomsSample"]
     assert template == json_snapshot
     assert lint(json.dumps(template), regions=["us-east-1"]) == []
 
