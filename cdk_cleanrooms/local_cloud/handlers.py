@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from .evaluation import Declared, missing
 from .json_schema import Schema, members
-from .resource_schema import ResourceSchema
+from .resource_schema import resource_schema
 from .service import Caller, Kind, Resource, Service, not_found
 from .service_model import ServiceError
 
@@ -70,7 +70,7 @@ class ResourceType:
         self.kind = kind
         self.name = kind.type.name
         self.rules = kind.type.analysis_rules
-        self.schema = ResourceSchema(self.name)
+        self.schema = resource_schema(self.name)
 
     def create(
         self, caller: Caller, logical_id: str, properties: Properties
@@ -381,7 +381,7 @@ class PolicyStatementType(ResourceType):
     def __init__(self, service: Service) -> None:
         self.service = service
         self.name = "AWS::EntityResolution::PolicyStatement"
-        self.schema = ResourceSchema(self.name)
+        self.schema = resource_schema(self.name)
 
     @override
     def create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ class ResourceSchema:
         if found := list(problems(self._writable, result)):
             raise InvalidPropertiesError(logical_id, found)
         return result
+
+
+@cache
+def resource_schema(type_name: str) -> ResourceSchema:
+    """Return the schema of a type, which is read once for all services and accounts."""
+    return ResourceSchema(type_name)
 
 
 def file_name(type_name: str) -> str:

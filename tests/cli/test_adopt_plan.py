@@ -326,6 +326,14 @@ def test_costs_that_a_member_pays_for_are_not_those_of_the_member_who_can_query(
     assert creator["JobCompute"] == PAYS
 
 
+@pytest.mark.parametrize("kind", ["Glue", "Athena"])
+def test_a_table_without_a_region_is_in_the_region_of_its_configured_table(kind: str) -> None:
+    arn = f"arn:aws:cleanrooms:eu-west-1:{ACCOUNT}:configuredtable/{MISSING_ID}"
+    live = {"Arn": arn, "TableReference": {kind: {"TableName": "people"}}}
+    found = completed(BY_NAME["AWS::CleanRooms::ConfiguredTable"], live, {})
+    assert found["TableReference"][kind] == {"TableName": "people", "Region": "eu-west-1"}
+
+
 # Another stack
 
 

@@ -47,6 +47,9 @@ from tests.cli.test_discover import paste
 from tests.resources.samples import SAMPLES, Sample
 from tests.samples import ACCOUNT, REGION, ROLE_ARN
 
+# The tests of `discover` and `adopt` cover all lines, and these ones would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 CALLER = Caller(ACCOUNT, REGION)
 PARTNER = Caller("444455556666", REGION)
 # The problems of variants that the local cloud accepts, although AWS refuses them or they are of
@@ -84,7 +87,7 @@ def literal(node: Any) -> Any:
 def variants(sample: Sample) -> list[Properties]:
     """Return properties of a resource: with, without and with another value of each part."""
     full = {**sample.full, "tags": {"Team": "Data"}}
-    least, everything = (properties_of(sample, arguments) for arguments in ({}, full))
+    least, everything = properties_of(sample, {}, full)
     further = [{**least, **more} for more in FURTHER[resource_type_of(sample)].values()]
     found = [least, everything, *({**least, name: everything[name]} for name in everything)]
     for whole in (least, everything, *further):
@@ -92,14 +95,18 @@ def variants(sample: Sample) -> list[Properties]:
     return [*{json.dumps(one, sort_keys=True): one for one in found}.values()]
 
 
-def properties_of(sample: Sample, arguments: Any) -> Properties:
-    """Return the properties in the template of a resource with these arguments."""
-    stack = Stack(App(), "Stack", env=Environment(account=ACCOUNT, region=REGION))
-    sample.declare(stack, **arguments)
-    resources = Template.from_stack(stack).find_resources(sample.l1.CFN_RESOURCE_TYPE_NAME)
-    [resource] = resources.values()
-    found: Properties = literal(resource["Properties"])
-    return found
+def properties_of(sample: Sample, *declarations: Any) -> Iterator[Properties]:
+    """Yield the properties in the template of a resource with each of these arguments."""
+    app = App()  # it is synthesized once for all of them
+    environment = Environment(account=ACCOUNT, region=REGION)
+    stacks = [Stack(app, f"Stack{number}", env=environment) for number in range(len(declarations))]
+    for stack, arguments in zip(stacks, declarations, strict=True):
+        sample.declare(stack, **arguments)
+    app.synth(skip_validation=True)  # because both have the same name
+    for stack in stacks:
+        resources = Template.from_stack(stack).find_resources(sample.l1.CFN_RESOURCE_TYPE_NAME)
+        [resource] = resources.values()
+        yield literal(resource["Properties"])
 
 
 def make(sample: Sample) -> Iterator[tuple[Properties, Service, str, Properties]]:
@@ -237,6 +244,7 @@ def test_what_discover_prints_is_adopted_without_a_change(
 ) -> None:
     resource_type = resource_type_of(sample)
     made = [*make(sample)]
+    assert_each_property_is_set_and_not_set(resource_type, [given for given, *_ in made])
     for _, service, physical_id, live in made:
         keep(aws, resource_type, service, physical_id, live)
     membership = []
@@ -262,11 +270,11 @@ def test_what_discover_prints_is_adopted_without_a_change(
     assert len(output.splitlines()) == printed
 
 
-@pytest.mark.parametrize("sample", DECLARABLE, ids=str)
-def test_each_property_of_the_schema_is_set_and_not_set(sample: Sample) -> None:
-    type_name = resource_type_of(sample).name
-    made = [{*names_in(properties)} for properties, *_ in make(sample)]
-    for name, is_required in names_in_schema(type_name):
+def assert_each_property_is_set_and_not_set(
+    resource_type: ResourceType, variants: list[Properties]
+) -> None:
+    made = [{*names_in(properties)} for properties in variants]
+    for name, is_required in names_in_schema(resource_type.name):
         above = name.rpartition(".")[0].removesuffix("[]")
         is_known = not {*ancestors(name)} & {*NEVER_SET}
         assert any(name in names for names in made) == is_known, name
