@@ -179,16 +179,21 @@ def statement(
         given[key] = value
     items = ["self", _literal(construct_id)]
     items += [f"{key}={expression(value)}" for key, value in given.items()]
+    cdk_names = set[str]()
     if "adopt" in given:
         # The resource is then retained even after somebody has removed `adopt`.
         items.append("removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE")
+        cdk_names.add("RemovalPolicy")
     code = f"{resource_type.construct}({_block(items)})\n"
+    # Reading code takes longer than writing it, and a text rarely has this in it.
+    if "Fn." in code and "Fn" in _names_in(code):
+        cdk_names.add("Fn")
     return Statement(
         code,
         tuple(comments),
         tuple(dict.fromkeys(advice)),
         names=frozenset({resource_type.construct, *_names([*given.values()])}),
-        cdk_names=frozenset({"Fn", "RemovalPolicy"} & {*_names_in(code)}),
+        cdk_names=frozenset(cdk_names),
     )
 
 

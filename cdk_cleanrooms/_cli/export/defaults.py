@@ -15,21 +15,29 @@ _NEVER_A_DEFAULT = frozenset(
     {
         "allowed_analysis_providers",
         "analysis_rule",
+        "catalog_name",
         "column_comparison_columns",
+        "data_encryption_metadata",
         "description",
+        "differential_privacy_column",
         "inputs",
         "job_results",
         "lifetime",
         "literal_comparison_columns",
         "machine_learning",
         "match_key",
+        "output_bucket",
+        "output_prefix",
+        "parameters",
         "per_period",
+        "prefix",
         "provider",
         "results",
         "role",
         "rule_conditions",
         "rules",
         "tags",
+        "virtual_environment",
     }
 )
 
@@ -60,11 +68,11 @@ def omissible(
     """
     accepted: dict[str, frozenset[Path]] = {id: frozenset() for id in candidates}
     groups = {id: [sorted(paths)] for id, paths in candidates.items() if paths}
+    app, result = None, Synthesized()
     while groups:
         tried = {id: waiting.pop() for id, waiting in groups.items()}
-        result = synthesizer.synthesize(
-            print_app(_with(accepted, tried)), otherwise=print_app(accepted)
-        )
+        app = print_app(_with(accepted, tried))
+        result = synthesizer.synthesize(app, otherwise=print_app(accepted))
         for id, paths in tried.items():
             is_same = id not in result.replaced and result.resource(id) == whole.resource(id)
             if is_same and not result.error:
@@ -74,7 +82,9 @@ def omissible(
                 groups[id] += [paths[:middle], paths[middle:]]
         groups = {id: waiting for id, waiting in groups.items() if waiting}
     while True:
-        result = synthesizer.synthesize(print_app(accepted))
+        last, app = app, print_app(accepted)
+        if result.replaced or last is None or last.text != app.text:
+            result = synthesizer.synthesize(app)
         # What is the default in one construct can depend on what is omitted in another one.
         differing = {
             id
@@ -98,7 +108,7 @@ def candidates_of(app: App, optional: Signatures) -> Mapping[str, frozenset[Path
 
     Args:
         app: The app.
-        optional: The optional arguments of each class.
+        optional: The optional arguments of each class, with their defaults.
     """
     return {
         id: frozenset(_optional(found.type.construct, arguments_of(found), optional, ()))
@@ -114,7 +124,9 @@ def _optional(
         is_own = name in _NEVER_A_DEFAULT or (owner, name) in REFERENCES
         if name == "collaboration_rule" and not value:
             is_own = True  # the construct can warn that it has no rule, if nobody says so
-        if value is not None and name in optional[owner] and not is_own:
+        can_be_left_out = value is not None and name in optional[owner] and not is_own
+        # If the default is no literal, the construct finds it.
+        if can_be_left_out and optional[owner][name] in (None, value):
             yield here
         for number, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, Call):

@@ -18,9 +18,11 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from types import TracebackType
 from typing import Any, NamedTuple, TypeAlias
 
+from ..._review.assembly import read
 from .printer import App
 
-Signatures: TypeAlias = Mapping[str, Sequence[str]]
+Signatures: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""The arguments of each class that can be left out, with the defaults that are literals."""
 
 _REPLACED = "_replaced"
 _ATTEMPT = f"""
@@ -98,7 +100,10 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
         self._outdir.cleanup()
 
     def optional_arguments(self, classes: Sequence[str]) -> Signatures:
-        """Return the arguments of classes of this library that can be left out."""
+        """Return the arguments of classes of this library that can be left out.
+
+        The default of each is a literal, or None if the construct finds it.
+        """
         answer: Signatures = self._ask({"classes": sorted(classes)})
         return answer
 
@@ -146,14 +151,18 @@ def _answers(requests: Iterable[str]) -> Iterator[str]:
         yield json.dumps(answer) + "\n"
 
 
-def _optional(name: str) -> list[str]:
+def _optional(name: str) -> Mapping[str, Any]:
     from importlib import import_module
     from inspect import Parameter, signature
 
     # By name, because only this process loads the constructs, and not the command.
     library = import_module("cdk_cleanrooms")
     parameters = signature(getattr(library, name)).parameters.values()
-    return [one.name for one in parameters if one.default is not Parameter.empty]
+    return {
+        one.name: one.default if isinstance(one.default, bool | str | tuple) else None
+        for one in parameters
+        if one.default is not Parameter.empty
+    }
 
 
 def _properties(name: str) -> Mapping[str, Sequence[str]]:
@@ -180,18 +189,17 @@ def _synthesize(request: Mapping[str, Any]) -> Mapping[str, Any]:
             code = _with_alternatives(request["text"], request["otherwise"])
             exec(compile(code, str(file), "exec"), names)
             app: Any = names["app"]
-            artifact = app.synth().get_stack_by_name(request["stack"])
-            template = json.loads(Path(artifact.template_full_path).read_text("utf-8"))
+            # Each part of the object that `synth` returns would be a request to the CDK.
+            stacks = read(Path(app.synth().directory))
+            stack = next(one for one in stacks if one.name == request["stack"])
         except Exception as error:
             path = getattr(error, "construct_path", "")
             construct = path.partition("/")[2] or None
             return {"error": f"{type(error).__name__}: {error}", "construct": construct}
-        ids = {
-            entry.path.split("/")[2]: entry.data
-            for entry in artifact.find_metadata_by_type("aws:cdk:logicalId")
-            if entry.path.count("/") == 3
-        }
-    return {"template": template, "logical_ids": ids, "replaced": replaced}
+    paths = {id: path.split("/") for id, path in stack.paths.items()}
+    # A resource is right below its construct, which is in the stack.
+    ids = {path[1]: id for id, path in paths.items() if len(path) == 3}
+    return {"template": stack.template, "logical_ids": ids, "replaced": replaced}
 
 
 def _with_alternatives(text: str, otherwise: str) -> ast.Module:

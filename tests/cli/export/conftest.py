@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 
 import pytest
@@ -13,7 +14,7 @@ from cdk_cleanrooms._cli.export import exporting, synthesizer
 from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.conftest import Outcome
 from tests.cli.export.here import SynthesizerHere
-from tests.cli.export.worlds import World
+from tests.cli.export.worlds import World, whole_query_side
 
 Export = Callable[..., Outcome]
 
@@ -34,17 +35,51 @@ def new_world(cloud: LocalCloud) -> World:
 @pytest.fixture
 def world(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> World:
     """A collaboration-to-be in an account of its own, which this process uses too."""
-    world = new_world(cloud)
-    use(world, monkeypatch)
-    return world
+    return use(new_world(cloud), monkeypatch)
 
 
-def use(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this process use the account of a world."""
+@pytest.fixture(scope="session")
+def shared(cloud: LocalCloud) -> Callable[[str], World]:
+    """Makes each collaboration once that many tests read, and none changes."""
+
+    @cache
+    def make(contents: str) -> World:
+        world = new_world(cloud)
+        world.collaborate()
+        if contents == "ID mapping":
+            world.whole_mapping()
+        if contents == "query side":
+            whole_query_side(world)
+        return world
+
+    return make
+
+
+@pytest.fixture
+def empty(shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> World:
+    """A collaboration with nothing in it, which must stay so."""
+    return use(shared("nothing"), monkeypatch)
+
+
+@pytest.fixture
+def mapping(shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> World:
+    """A collaboration with an ID mapping, which must not change."""
+    return use(shared("ID mapping"), monkeypatch)
+
+
+@pytest.fixture
+def query_side(shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> World:
+    """A collaboration with tables, rules, templates and budgets, which must not change."""
+    return use(shared("query side"), monkeypatch)
+
+
+def use(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Let this process use the account of a world, and return the world."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     for name, value in world.account.settings.items():
         monkeypatch.setenv(name, value)
+    return world
 
 
 @pytest.fixture(autouse=True)

@@ -19,25 +19,20 @@ _KEY = "arn:aws:kms:us-east-1:444455556666:key/a1b2c3d4-5678-90ab-cdef-444444444
 
 
 @pytest.mark.usefixtures("synthesized_in_a_new_process")
-def test_a_collaboration_is_printed_whole(world: World, export: Export) -> None:
-    world.collaborate()
-    world.whole_mapping()
-    status, output, error = export("--collaboration", world.collaboration)
+def test_a_collaboration_is_printed_whole(mapping: World, export: Export) -> None:
+    status, output, error = export("--collaboration", mapping.collaboration)
     assert (status, error) == (0, "")
     assert output.count("adopt=") == 11
     assert "Not in this app" not in output
 
 
-def test_both_identifiers_print_the_same(world: World, export: Export) -> None:
-    world.collaborate()
-    world.whole_mapping()
-    by_membership = export("--membership", world.membership)
-    assert by_membership.output == export("--collaboration", world.collaboration).output
+def test_both_identifiers_print_the_same(mapping: World, export: Export) -> None:
+    by_membership = export("--membership", mapping.membership)
+    assert by_membership.output == export("--collaboration", mapping.collaboration).output
 
 
-def test_defaults_are_left_out(world: World, export: Export) -> None:
-    world.collaborate()
-    _, output, _ = export("--membership", world.membership)
+def test_defaults_are_left_out(empty: World, export: Export) -> None:
+    _, output, _ = export("--membership", empty.membership)
     for argument in ("query_log_enabled", "job_log_enabled", "metrics_enabled", "members="):
         assert argument not in output
 
@@ -50,11 +45,10 @@ def test_what_is_no_default_is_kept(world: World, export: Export) -> None:
 
 
 def test_a_folder_has_an_app_that_the_cdk_can_run(
-    world: World, export: Export, tmp_path: Path
+    empty: World, export: Export, tmp_path: Path
 ) -> None:
-    world.collaborate()
     folder = tmp_path / "new" / "app"
-    status, output, _ = export("--membership", world.membership, "--output", folder)
+    status, output, _ = export("--membership", empty.membership, "--output", folder)
     assert (status, output) == (0, "")
     assert {file.name for file in folder.iterdir()} == {"app.py", "cdk.json", "requirements.txt"}
     assert '"app": "python3 app.py"' in (folder / "cdk.json").read_text()
@@ -84,16 +78,14 @@ _ID = "a1b2c3d4-5678-90ab-cdef-111111111111"
 
 
 def test_a_plan_prints_the_same_without_a_network(
-    world: World, export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mapping: World, export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.collaborate()
-    world.whole_mapping()
     plan = tmp_path / "plan.json"
-    read = export("--membership", world.membership, "--save-plan", plan)
+    read = export("--membership", mapping.membership, "--save-plan", plan)
     said = f"cdk-cleanrooms export: {plan} and the code contain descriptions, tags, ARNs of secrets"
     assert read.error.startswith(said)
     excluded = ("--exclude", "id-namespace-association", "--exclude", "id-mapping-table")
-    without = export("--membership", world.membership, *excluded)
+    without = export("--membership", mapping.membership, *excluded)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     assert export("--plan", plan) == (0, read.output, "")
@@ -104,22 +96,20 @@ def test_a_plan_prints_the_same_without_a_network(
 
 
 def test_a_plan_can_be_saved_into_the_folder_of_the_app(
-    world: World, export: Export, tmp_path: Path
+    empty: World, export: Export, tmp_path: Path
 ) -> None:
-    world.collaborate()
     folder = tmp_path / "some" / "app"
     plan = folder / "plan.json"
-    arguments = ("--membership", world.membership, "--output", folder, "--save-plan", plan)
+    arguments = ("--membership", empty.membership, "--output", folder, "--save-plan", plan)
     assert export(*arguments).status == 0
     again = export("--plan", plan)
     assert again.output == (folder / "app.py").read_text("utf-8")
 
 
-def test_a_plan_does_not_depend_on_the_output(world: World, export: Export, tmp_path: Path) -> None:
-    world.collaborate()
+def test_a_plan_does_not_depend_on_the_output(empty: World, export: Export, tmp_path: Path) -> None:
     one, other = tmp_path / "one.json", tmp_path / "other.json"
-    export("--membership", world.membership, "--save-plan", one)
-    export("--membership", world.membership, "--save-plan", other, "--output", tmp_path / "app")
+    export("--membership", empty.membership, "--save-plan", one)
+    export("--membership", empty.membership, "--save-plan", other, "--output", tmp_path / "app")
     assert one.read_bytes() == other.read_bytes()
 
 
@@ -135,13 +125,12 @@ def test_a_plan_that_cannot_be_read_is_named(
     assert str(plan) in error
 
 
-def test_only_an_earlier_plan_is_overwritten(world: World, export: Export, tmp_path: Path) -> None:
-    world.collaborate()
+def test_only_an_earlier_plan_is_overwritten(empty: World, export: Export, tmp_path: Path) -> None:
     mine, plan = tmp_path / "mine.json", tmp_path / "plan.json"
     mine.write_text("{}")
-    export("--membership", world.membership, "--save-plan", plan)
-    assert export("--membership", world.membership, "--save-plan", plan).status == 0
-    status, output, error = export("--membership", world.membership, "--save-plan", mine)
+    export("--membership", empty.membership, "--save-plan", plan)
+    assert export("--membership", empty.membership, "--save-plan", plan).status == 0
+    status, output, error = export("--membership", empty.membership, "--save-plan", mine)
     assert (status, output) == (1, "")
     assert f"{mine} exists and would be overwritten" in error
     assert mine.read_text() == "{}"
@@ -156,43 +145,39 @@ def test_only_an_earlier_plan_is_overwritten(world: World, export: Export, tmp_p
     ],
 )
 def test_an_empty_path_is_not_taken_for_no_path(
-    option: str, message: str, world: World, export: Export
+    option: str, message: str, empty: World, export: Export
 ) -> None:
-    world.collaborate()
-    source = () if option == "--plan" else ("--membership", world.membership)
+    source = () if option == "--plan" else ("--membership", empty.membership)
     status, output, error = export(*source, option, "")
     assert (status, output) == (1, "")
     assert message in error
 
 
 def test_a_folder_that_cannot_be_made_is_named(
-    world: World, export: Export, tmp_path: Path
+    empty: World, export: Export, tmp_path: Path
 ) -> None:
-    world.collaborate()
     (tmp_path / "file").write_text("mine")
     status, output, error = export(
-        "--membership", world.membership, "--output", tmp_path / "file" / "app"
+        "--membership", empty.membership, "--output", tmp_path / "file" / "app"
     )
     assert (status, output) == (1, "")
     assert f"cannot write {tmp_path / 'file' / 'app'}" in error
 
 
 def test_a_terminal_is_told_that_the_output_is_whole_and_can_be_confidential(
-    world: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    empty: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.collaborate()
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    status, _, error = export("--membership", world.membership)
+    status, _, error = export("--membership", empty.membership)
     assert status == 0
     assert error.count("can be confidential") == 1
     assert "the code is whole: nothing in it differs from what was read" in error
 
 
 def test_a_plan_that_cannot_be_saved_ends_the_command(
-    world: World, export: Export, tmp_path: Path
+    empty: World, export: Export, tmp_path: Path
 ) -> None:
-    world.collaborate()
-    status, output, error = export("--membership", world.membership, "--save-plan", tmp_path)
+    status, output, error = export("--membership", empty.membership, "--save-plan", tmp_path)
     assert (status, output) == (1, "")
     assert f"cannot write {tmp_path}" in error
 
@@ -216,12 +201,10 @@ def test_other_usage_is_refused(arguments: tuple[str, ...], export: Export) -> N
     assert export(*arguments).status == 2
 
 
-def test_types_can_be_excluded(world: World, export: Export) -> None:
-    world.collaborate()
-    world.whole_mapping()
+def test_types_can_be_excluded(mapping: World, export: Export) -> None:
     status, output, error = export(
         "--membership",
-        world.membership,
+        mapping.membership,
         "--exclude",
         "id-namespace",
         "--exclude",
@@ -231,7 +214,7 @@ def test_types_can_be_excluded(world: World, export: Export) -> None:
     assert "IdNamespace(" not in output
     assert "IdMappingTable(" not in output
     assert "Left out with --exclude: ID namespaces, ID mapping tables.\n" in output
-    assert f'id_namespace="{world.arn("idnamespace/customers")}"' in output
+    assert f'id_namespace="{mapping.arn("idnamespace/customers")}"' in output
 
 
 @pytest.mark.usefixtures("world")
@@ -391,8 +374,6 @@ def test_every_type_has_a_place_in_the_order_of_printing() -> None:
     assert types.COLLABORATION is PRINT_ORDER[0]
 
 
-def test_roles_that_are_created_never_appear(world: World, export: Export) -> None:
-    world.collaborate()
-    world.whole_mapping()
-    _, output, _ = export("--membership", world.membership)
+def test_roles_that_are_created_never_appear(mapping: World, export: Export) -> None:
+    _, output, _ = export("--membership", mapping.membership)
     assert len(re.findall(r"role=\w+_ROLE", output)) == 4

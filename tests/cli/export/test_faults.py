@@ -14,7 +14,7 @@ from cdk_cleanrooms._cli.cloudformation import Environment
 from cdk_cleanrooms._cli.export import reader
 from cdk_cleanrooms._cli.export.synthesizer import Synthesized, Synthesizer
 from tests.cli.export.conftest import Export
-from tests.cli.export.worlds import World, whole_query_side
+from tests.cli.export.worlds import World
 from tests.stacks import DeployedStack
 
 Refuse = Callable[..., None]
@@ -69,10 +69,10 @@ def whole(world: World) -> World:
     ],
 )
 def test_what_is_denied_is_a_gap_and_the_rest_is_printed(
-    operation: str, action: str, left: int, whole: World, export: Export, refuse: Refuse
+    operation: str, action: str, left: int, mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse(operation)
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert status == 3
     assert action in error
     assert action in output.replace("\n  ", " ")
@@ -82,61 +82,59 @@ def test_what_is_denied_is_a_gap_and_the_rest_is_printed(
 
 @pytest.mark.parametrize("operation", ["ListTagsForResource", "GetResource"])
 def test_a_denial_that_concerns_everything_names_the_action(
-    operation: str, whole: World, export: Export, refuse: Refuse
+    operation: str, mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse(operation)
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert status == 3
     assert f":{operation}" in error
     compile(output, "app.py", "exec")
 
 
 def test_a_table_whose_rule_cannot_be_read_is_commented_out(
-    world: World, export: Export, refuse: Refuse
+    query_side: World, export: Export, refuse: Refuse
 ) -> None:
-    world.collaborate()
-    whole_query_side(world)
     refuse("GetResource", contains="AWS::CleanRooms::ConfiguredTable'")
-    status, output, _ = export("--membership", world.membership)
+    status, output, _ = export("--membership", query_side.membership)
     assert status == 3
     assert " ConfiguredTable(" not in output
     assert "configured_table is a literal" in output
 
 
 def test_what_vanishes_while_it_is_read_is_a_note_and_no_gap(
-    whole: World, export: Export, refuse: Refuse
+    mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse("GetIdMappingTable", "ResourceNotFoundException")
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert status == 0
     assert "was deleted while this command was running" in error
     assert "IdMappingTable(" not in output
 
 
 def test_what_cloudformation_does_not_find_any_more_is_a_note(
-    whole: World, export: Export, refuse: Refuse
+    mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse("GetResource", "ResourceNotFoundException", "AWS::CleanRooms::IdMappingTable")
-    status, _, error = export("--membership", whole.membership)
+    status, _, error = export("--membership", mapping.membership)
     assert status == 0
     assert "was deleted while this command was running" in error
 
 
 def test_a_collaboration_whose_membership_cannot_be_found_ends_the_command(
-    whole: World, export: Export, refuse: Refuse
+    mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse("ListMemberships")
-    status, output, error = export("--collaboration", whole.collaboration)
+    status, output, error = export("--collaboration", mapping.collaboration)
     assert (status, output) == (1, "")
     assert "cleanrooms:ListMemberships" in error
 
 
 def test_a_membership_that_is_neither_described_nor_listed_ends_the_command(
-    whole: World, export: Export, refuse: Refuse
+    mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse("GetMembership")
     refuse("ListMemberships")
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert (status, output) == (1, "")
     assert "cleanrooms:GetMembership" in error
 
@@ -163,7 +161,7 @@ def test_a_stack_that_cannot_be_read_is_named_with_the_permission(
 
 
 def test_a_service_that_a_region_does_not_have_is_a_note_and_no_gap(
-    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    mapping: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call = BaseClient._make_api_call
 
@@ -173,16 +171,14 @@ def test_a_service_that_a_region_does_not_have_is_a_note_and_no_gap(
         return call(client, name, parameters)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", answer)
-    status, _, error = export("--membership", whole.membership)
+    status, _, error = export("--membership", mapping.membership)
     assert status == 0
     assert "there is no cleanrooms-ml in this Region" in error
 
 
 def test_a_rule_that_only_the_service_names_is_not_taken_for_no_rule(
-    world: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    query_side: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.collaborate()
-    whole_query_side(world)
     live = Environment._live
 
     def without_rules(self: Any, type_name: str, identifier: str) -> Any:
@@ -190,7 +186,7 @@ def test_a_rule_that_only_the_service_names_is_not_taken_for_no_rule(
         return {name: value for name, value in (found or {}).items() if name != "AnalysisRules"}
 
     monkeypatch.setattr(Environment, "_live", without_rules)
-    status, output, error = export("--membership", world.membership)
+    status, output, error = export("--membership", query_side.membership)
     assert status == 3
     assert "configured table 'orders'" in error
     assert "CloudFormation does not show the analysis rules that the service names" in error
@@ -198,7 +194,7 @@ def test_a_rule_that_only_the_service_names_is_not_taken_for_no_rule(
 
 
 def test_a_form_that_this_version_does_not_know_is_a_gap(
-    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    mapping: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call = BaseClient._make_api_call
 
@@ -209,7 +205,7 @@ def test_a_form_that_this_version_does_not_know_is_a_gap(
         return found
 
     monkeypatch.setattr(BaseClient, "_make_api_call", answer)
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert status == 3
     assert "this version of cdk-cleanrooms does not know the form of its description" in error
     assert output.count("adopt=") == 10
@@ -227,21 +223,21 @@ def test_a_membership_that_is_not_described_is_found_among_several(
 
 
 def test_another_answer_than_a_denial_is_told_without_a_permission(
-    whole: World, export: Export, refuse: Refuse
+    mapping: World, export: Export, refuse: Refuse
 ) -> None:
     refuse("GetMatchingWorkflow", code="ThrottlingException")
-    status, _, error = export("--membership", whole.membership)
+    status, _, error = export("--membership", mapping.membership)
     assert status == 3
     assert "ThrottlingException" in error
     assert "entityresolution:GetMatchingWorkflow" not in error
 
 
 def test_an_app_that_cannot_be_synthesized_is_printed_with_the_reason(
-    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    mapping: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed = Synthesized(error="RuntimeError: no memory is left")
     monkeypatch.setattr(Synthesizer, "synthesize", lambda *_: failed)
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert status == 3
     assert "the app cannot be synthesized: " in error
     assert "no memory is left" in error
@@ -257,7 +253,7 @@ def test_an_app_that_cannot_be_synthesized_is_printed_with_the_reason(
     ],
 )
 def test_a_network_that_fails_ends_the_command(
-    operation: str, whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    operation: str, mapping: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call = BaseClient._make_api_call
 
@@ -267,7 +263,7 @@ def test_a_network_that_fails_ends_the_command(
         return call(client, name, parameters)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", answer)
-    status, output, error = export("--membership", whole.membership)
+    status, output, error = export("--membership", mapping.membership)
     assert (status, output) == (1, "")
     assert "Could not connect to the endpoint URL" in error
 
@@ -286,11 +282,11 @@ def test_an_intermediate_table_is_listed_and_not_printed(world: World, export: E
 
 
 def test_an_older_boto3_without_a_listing_is_no_gap(
-    whole: World, export: Export, monkeypatch: pytest.MonkeyPatch
+    mapping: World, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = reader._OTHERS[0]._replace(operation="list_what_a_later_boto3_has")
     monkeypatch.setattr(reader, "_OTHERS", (later,))
-    assert export("--membership", whole.membership).status == 0
+    assert export("--membership", mapping.membership).status == 0
 
 
 def test_a_folder_that_cannot_be_read_is_named(

@@ -21,6 +21,9 @@ from tests.cli.export.worlds import World
 from tests.package.conftest import ROOT
 from tests.stacks import DeployedStack
 
+# The other tests cover all lines, and these ones would take half as long again.
+pytestmark = pytest.mark.no_cover
+
 _SEEDS = range(5)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from cdk_cleanrooms._cli.export import synthesizer
 from cdk_cleanrooms._cli.export.comparison import Difference, differences
-from cdk_cleanrooms._cli.export.defaults import omissible
+from cdk_cleanrooms._cli.export.defaults import candidates_of, omissible
 from cdk_cleanrooms._cli.export.printer import App, print_app
 from cdk_cleanrooms._cli.export.synthesizer import (
     CannotSynthesizeError,
@@ -22,7 +22,7 @@ from cdk_cleanrooms._cli.export.synthesizer import (
     Synthesizer,
 )
 from tests.cli.export.conftest import Export
-from tests.cli.export.snapshots import id_namespace, schema_mapping, snapshot
+from tests.cli.export.snapshots import association, id_namespace, schema_mapping, snapshot
 
 _STACK = "Match-a1b2c3d4"
 
@@ -84,7 +84,7 @@ def test_an_app_that_fails_otherwise_names_no_construct(monkeypatch: pytest.Monk
 def test_optional_arguments_have_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
     found = answer(monkeypatch, classes=["Member", "SchemaMapping"])
     assert "display_name" not in found["Member"]
-    assert {"abilities", "pays_for"} <= {*found["Member"]}
+    assert {"abilities": [], "pays_for": None}.items() <= found["Member"].items()
     assert "description" in found["SchemaMapping"]
 
 
@@ -288,6 +288,23 @@ def test_an_argument_that_is_the_default_only_beside_another_omission_is_kept() 
     candidates = {"Collaboration": logs, "Member": logs}
     omitted = omissible_of(_TakesTheLogsFromTheOther(), with_logs(True, True), candidates)
     assert {*omitted.values()} == {frozenset()}
+
+
+@pytest.mark.parametrize(("default", "is_tried"), [(True, True), (None, True), (False, False)])
+def test_a_value_that_differs_from_a_literal_default_is_not_tried(
+    default: bool | None, is_tried: bool
+) -> None:
+    name = "manage_resource_policies"
+    app = App(_STACK, constructs={"Customers": association()})
+    found = candidates_of(app, {"IdNamespaceAssociation": {name: default}})
+    assert ((name,) in found["Customers"]) == is_tried
+
+
+def test_an_app_is_not_synthesized_again_if_everything_can_be_omitted() -> None:
+    synthesizer = _RefusesWithoutColumns()
+    candidates = {"Workflow": frozenset({("description",), ("tags",)})}
+    assert omissible_of(synthesizer, Synthesized(), candidates) == candidates
+    assert synthesizer.count == 1
 
 
 @pytest.mark.parametrize("count", [1, 50])
