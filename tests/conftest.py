@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +23,55 @@ from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
 _ROOT = Path(__file__).parent
 # The tests that have to cover the whole package. The coverage of the others is not measured, so
 # that they do not cover by accident what these tests leave out.
-_COVERING = [_ROOT / name for name in ("cli", "core", "resources", "review")]
+_COVERING = tuple(_ROOT / name for name in ("cli", "core", "resources", "review"))
 # Their tests start programs and take seconds.
-_SLOW = [_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud")]
+_SLOW = tuple(_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud"))
 
 # `make mutate` turns it off, because it is slow. Tests that values are accepted then prove less.
 _VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure the coverage only where it counts, and start with the slow tests.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the slow tests.
 
     The processes of a run then end at the same time, because only short tests are left at the end.
     """
-    if config.getoption("cov_config") == ".coveragerc":  # the settings in pyproject.toml
-        for item in items:
-            if not _is_in(_COVERING, item):
-                item.add_marker("no_cover")
-    items.sort(key=lambda item: not _is_in(_SLOW, item))
+    items.sort(key=lambda item: not _is_in(_SLOW, item.path))
 
 
-def _is_in(folders: list[Path], item: pytest.Item) -> bool:
-    return any(item.path.is_relative_to(folder) for folder in folders)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Do not measure the process that only distributes the tests to others."""
+    coverage = _coverage(session.config)
+    if coverage and session.config.getoption("numprocesses", None):
+        coverage.pause()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Measure the coverage only where it counts, with the fixtures: it takes a third more time."""
+    coverage = _coverage(item.config)
+    if coverage is None or _is_in(_COVERING, item.path):
+        return (yield)
+    coverage.pause()
+    try:
+        return (yield)
+    finally:
+        coverage.resume()
+
+
+def _coverage(config: pytest.Config) -> Any:
+    """Return what measures the coverage, if it does this with the settings in pyproject.toml."""
+    plugin = config.pluginmanager.get_plugin("_cov")
+    if plugin is None or config.getoption("cov_config") != ".coveragerc":
+        return None
+    return plugin.cov_controller
+
+
+@cache
+def _is_in(folders: tuple[Path, ...], path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,15 +85,25 @@ def models_are_read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> App:
-    """An app whose synthesis fails if the CDK's own validation finds a mistake."""
-    return App(
-        outdir=str(tmp_path / "cdk.out"),
-        context={"@aws-cdk/core:validateAgainstDefaultRules": _VALIDATION},
-        # The template then contains only what the constructs of the app add.
-        default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+@pytest.fixture(scope="session")
+def new_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], App]:
+    """Creates an app. Apps share what they can, because more than a thousand tests create one."""
+    numbers = count()
+    folder = tmp_path_factory.mktemp("apps")
+    # The template then contains only what the constructs of the app add.
+    synthesizer = DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
+    context = {"@aws-cdk/core:validateAgainstDefaultRules": _VALIDATION}
+    return lambda: App(
+        outdir=str(folder / str(next(numbers))),
+        context=context,
+        default_stack_synthesizer=synthesizer,
     )
+
+
+@pytest.fixture
+def app(new_app: Callable[[], App]) -> App:
+    """An app whose synthesis fails if the CDK's own validation finds a mistake."""
+    return new_app()
 
 
 @pytest.fixture

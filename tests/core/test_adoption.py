@@ -112,15 +112,14 @@ def test_the_mapping_has_the_mode_of_the_template_and_no_other_file_is_left(
 
 
 def test_a_mapping_that_cannot_be_written_fails_the_synthesis_and_says_why(
-    app: App, stack: Stack, tmp_path: Path
+    app: App, stack: Stack
 ) -> None:
     adopt(stack)
-    (tmp_path / "cdk.out" / "Stack.import.json").mkdir()
+    mapping = Path(app.outdir, "Stack.import.json")
+    mapping.mkdir()
     with pytest.raises(RuntimeError, match="cannot write the resource mapping for cdk import"):
         app.synth()
-    assert [path.name for path in (tmp_path / "cdk.out").glob("Stack.import*")] == [
-        "Stack.import.json"
-    ]
+    assert [*mapping.parent.glob("Stack.import*")] == [mapping]
 
 
 def test_a_users_unit_test_has_the_same_template(stack: Stack) -> None:

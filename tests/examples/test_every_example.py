@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from cfnlint.api import ManualArgs, lint
+
+from tests import cfn_lint
 
 from .conftest import Synthesize
 from .running import ASSOCIATION, EXAMPLES, NAMES, resources_of
 
 # In addition to the usual rules, I3510 compares the resources in a policy with its actions.
-LINT = ManualArgs(regions=["us-east-1"], include_checks=["I3510"])
+LINT = {"regions": ["us-east-1"], "include_checks": ["I3510"]}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -24,7 +24,7 @@ def test_an_example_synthesizes_without_changes_and_cfn_lint_finds_nothing(
     assert templates
     for template in templates:
         assert resources_of(template, ASSOCIATION)
-        assert lint(json.dumps(template), config=LINT) == []
+        assert cfn_lint.findings(template, **LINT) == []
 
 
 def test_the_table_of_contents_lists_every_example() -> None:

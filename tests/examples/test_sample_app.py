@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from cfnlint.api import lint
 from syrupy.assertion import SnapshotAssertion
 
+from tests import cfn_lint
 from tests.apps import run_app
 from tests.samples import ID_NAMESPACE_ARN
 
@@ -21,7 +21,7 @@ def test_the_sample_app_synthesizes_as_it_is_with_the_settings_of_the_cdk_cli(
 ) -> None:
     template = run_app(ROOT, tmp_path)["CleanRoomsSample"]
     assert template == json_snapshot
-    assert lint(json.dumps(template), regions=["us-east-1"]) == []
+    assert cfn_lint.findings(template, regions=["us-east-1"]) == []
 
 
 def sample_app(folder: Path, **settings: str | bool | None) -> dict[str, Any]:
