@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -63,6 +64,8 @@ def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
             sys.exit(str(error))
         if stop_with_standard_input:
             threading.Thread(target=_stop_with_standard_input, daemon=True).start()
+        gc.freeze()
+        gc.enable()
         config = Config()
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None
