@@ -82,7 +82,13 @@ class Synthesizer(AbstractContextManager["Synthesizer"]):
         self._process = subprocess.Popen(
             # With -P, a module in the current folder does not hide one of the library.
             [sys.executable, "-P", "-c", f"from {__name__} import main; main()"],
-            env=os.environ | {"CDK_OUTDIR": self._outdir.name, "CDK_CONTEXT_JSON": "{}"},
+            # The CDK's own validation takes seconds, and nobody would see its warnings.
+            env=os.environ
+            | {
+                "CDK_CONTEXT_JSON": "{}",
+                "CDK_OUTDIR": self._outdir.name,
+                "CDK_VALIDATION": "false",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
