@@ -12,6 +12,10 @@ REGION = "us-east-1"
 ABOUT = "/_local_cloud/"
 
 
+# It only turns the CDK's own check of templates off, which takes seconds in each new process.
+_HARMLESS = "CDK_VALIDATION"
+
+
 def without_aws() -> dict[str, str]:
     """Return this process's environment without settings of AWS and the CDK, and without proxies.
 
@@ -20,7 +24,8 @@ def without_aws() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "CDK_")) and not name.lower().endswith("_proxy")
+        if name == _HARMLESS
+        or not (name.startswith(("AWS_", "CDK_")) or name.lower().endswith("_proxy"))
     }
 
 

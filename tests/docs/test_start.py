@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -22,14 +21,9 @@ _SECONDS = 900
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the sample app, so that its output folder is new.
-
-    The CDK's own validation takes seconds in each new process, and other tests include it.
-    """
-    shutil.copy(ROOT / "app.py", tmp_path)
-    settings = json.loads((ROOT / "cdk.json").read_text("utf-8"))
-    settings["context"]["@aws-cdk/core:validateAgainstDefaultRules"] = False
-    (tmp_path / "cdk.json").write_text(json.dumps(settings), "utf-8")
+    """A folder with the sample app, so that its output folder is new."""
+    for name in ("app.py", "cdk.json"):
+        shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
 
@@ -75,7 +69,8 @@ def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, "-m", "cdk_cleanrooms", "local", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # The CDK's own validation takes seconds, and other tests include it.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CDK_VALIDATION": "false"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -110,9 +110,11 @@ def test_the_environment_points_only_at_the_local_cloud(
 ) -> None:
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "https_proxy", "ALL_PROXY", "CDK_CONTEXT"):
         monkeypatch.setenv(name, "real")
-    monkeypatch.setenv("KEPT", "real")
+    for name in ("CDK_VALIDATION", "KEPT"):
+        monkeypatch.setenv(name, "real")
     local = cloud.environment
-    assert {name for name, value in local.items() if value == "real"} == {"KEPT"}
+    kept = {name for name, value in local.items() if value == "real"}
+    assert kept == {"CDK_VALIDATION", "KEPT"}
     assert local["AWS_ENDPOINT_URL"] == cloud.url
     assert local["AWS_CONFIG_FILE"] == local["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
 
