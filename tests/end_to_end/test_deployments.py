@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +10,6 @@ import pytest
 from aws_cdk import CfnOutput, RemovalPolicy
 
 from cdk_cleanrooms import IdNamespaceAssociation
-from cdk_cleanrooms.local_cloud import LocalAccount
 from tests.helpers import l1_of
 from tests.stacks import StackFailedError
 
@@ -153,13 +151,3 @@ def test_a_taken_name_is_refused_and_the_existing_association_does_not_change(ap
         deployed(app)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
     assert app.associations() == before
-
-
-def test_the_users_own_settings_of_the_cli_lead_nowhere_else(
-    cleanrooms_cloud: LocalAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = {"profile": "production", "proxy": "http://127.0.0.1:1"}
-    tmp_path.joinpath(".cdk.json").write_text(json.dumps(settings), "utf-8")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    # It raises an error if the CLI fails, or has not used the local cloud.
-    cleanrooms_cloud.bootstrap()

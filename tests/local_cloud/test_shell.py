@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -45,7 +46,10 @@ every_shell = pytest.mark.parametrize(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home folder whose start-up files set other programs and other AWS settings."""
+    """A home folder whose start-up files set other programs and other AWS settings.
+
+    The CDK CLI has settings here too, with which the bootstrapping would fail.
+    """
     wrong = tmp_path / "wrong"
     wrong.mkdir()
     for name in ("cdk", "cdk-cleanrooms", "node", "python", "python3"):
@@ -54,6 +58,8 @@ def home(tmp_path: Path) -> Path:
         program.chmod(0o755)
     home = tmp_path / "home"
     home.mkdir()
+    own = {"profile": "production", "proxy": "http://127.0.0.1:1"}
+    home.joinpath(".cdk.json").write_text(json.dumps(own), "utf-8")
     for name, hook in HOOK.items():
         home.joinpath(name).write_text(START_UP.format(wrong=wrong) + hook, "utf-8")
     return home
@@ -69,6 +75,7 @@ def local_shell(shell: str, home: Path, *settings: str) -> pexpect.spawn:
         cwd=str(ROOT),
         env=environment_without_make()
         | {
+            # The CDK's own validation takes seconds, and other tests include it.
             "CDK_VALIDATION": "false",
             "HOME": str(home),
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(UNPACKED),
@@ -92,21 +99,43 @@ def answer(terminal: pexpect.spawn, command: str) -> str:
     return output.replace("\r", "").partition("\n")[2].strip()
 
 
+APP = """\
+from aws_cdk import App, CfnWaitConditionHandle, Stack
+
+app = App()
+CfnWaitConditionHandle(Stack(app, "Stack"), "Resource")
+app.synth()
+"""
+
+
 @every_shell
-def test_the_users_start_up_files_apply_but_do_not_affect_the_local_cloud_or_the_exit(
-    shell: str, home: Path
+def test_the_users_start_up_files_apply_but_neither_affect_the_local_cloud_nor_the_app_nor_the_exit(
+    shell: str, home: Path, tmp_path: Path
 ) -> None:
-    terminal = local_shell(shell, home)
+    app = tmp_path / "another app"
+    programs = app / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    python = programs / "python3"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
+    python.chmod(0o755)
+    (app / "app.py").write_text(APP, "utf-8")
+    (app / "cdk.json").write_text('{"app": "python3 app.py"}', "utf-8")
+
+    terminal = local_shell(shell, home, f"APP={os.path.relpath(app, ROOT)}")
+
+    assert answer(terminal, "pwd") == str(app)
     assert answer(terminal, "mine start-up") == "defined by start-up"
-    for program in ("cdk", "cdk-cleanrooms", "node", "python3"):
+    # The programs of the app come first, and then those of this project.
+    assert answer(terminal, "command -v python3") == str(python)
+    for program in ("cdk", "cdk-cleanrooms", "node", "python"):
         found = answer(terminal, f"command -v {program}")
         assert Path(found).parent == ENVIRONMENT / "bin"
     settings = answer(terminal, "echo $AWS_ENDPOINT_URL $AWS_ENDPOINT_URL_S3 $AWS_PROFILE.")
     assert settings.startswith("http://127.0.0.1:")
     assert settings.endswith(" .")
-    assert answer(terminal, "cdk synth --quiet --output ~/cdk.out && echo synthesized").endswith(
-        "synthesized"
-    )
+    synth = "cdk synth --quiet --output ~/cdk.out && echo synthesized"
+    assert answer(terminal, synth).endswith("synthesized")
+    assert (home / "cdk.out" / "Stack.template.json").exists()
 
     # The exit status of the shell does not depend on the last command.
     answer(terminal, "false")
@@ -116,17 +145,3 @@ def test_the_users_start_up_files_apply_but_do_not_affect_the_local_cloud_or_the
     assert terminal.exitstatus == 0
     # The output contains the typed text and, in bash, bash's own message, but no message from make.
     assert {*terminal.before.split()} == {"exit"}
-
-
-def test_the_shell_starts_in_the_folder_of_another_app_with_the_programs_of_that_app(
-    home: Path, tmp_path: Path
-) -> None:
-    app = tmp_path / "another app"
-    programs = app / ".venv" / "bin"
-    programs.mkdir(parents=True)
-    programs.joinpath("python3").symlink_to(sys.executable)
-    app.joinpath("cdk.json").write_text('{"app": "python3 app.py"}', "utf-8")
-    terminal = local_shell("bash", home, f"APP={os.path.relpath(app, ROOT)}")
-    assert answer(terminal, "pwd") == str(app)
-    assert answer(terminal, "command -v python3") == str(programs / "python3")
-    assert answer(terminal, "command -v cdk") == str(ENVIRONMENT / "bin" / "cdk")
