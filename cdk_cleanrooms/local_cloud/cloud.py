@@ -52,6 +52,7 @@ class LocalAccount:
         self.account = account
         self.region = region
         self._session: boto3.Session | None = None
+        self._clients: dict[tuple[str, str], Any] = {}
         self._is_bootstrapped = False
         self._others: dict[str, LocalAccount] = {}
 
@@ -86,7 +87,11 @@ class LocalAccount:
             region: Another Region. By default, that of this account.
         """
         one = self if account is None else self.other_account(account)
-        return one.session().client(service, region_name=region or self.region)
+        key = (service, region or self.region)
+        # A client can be shared, and takes longer to create than it takes to answer a request.
+        if key not in one._clients:
+            one._clients[key] = one.session().client(service, region_name=key[1])
+        return one._clients[key]
 
     def other_account(self, account: str | None = None) -> LocalAccount:
         """Return another account in the same cloud and Region, such as a partner's.
