@@ -61,11 +61,15 @@ def in_the_cloud(app: CdkApp, monkeypatch: pytest.MonkeyPatch) -> CdkApp:
 def adopt(adopt_with_cli: Adopt, in_the_cloud: CdkApp, monkeypatch: pytest.MonkeyPatch) -> Adopt:
     """Runs `cdk-cleanrooms adopt`, by default on the assembly of the newest version of the app.
 
-    The command runs in this process. It deploys through CloudFormation's API, with what it passes
-    to the CDK CLI.
+    The command runs in this process. It imports and deploys through CloudFormation's API, with what
+    it passes to the CDK CLI. Only an app that is a program is run by the real CLI.
     """
 
-    def run(_stoppable: Stoppable, command: Sequence[str], **_options: int) -> int:
+    run_program = Stoppable.run
+
+    def run(stoppable: Stoppable, command: Sequence[str], *, stdout: int) -> int:
+        if command[1] == "synth":
+            return run_program(stoppable, command, stdout=stdout)
         return run_through_api(in_the_cloud.cloud, command)
 
     def adopt(*arguments: str) -> Outcome:

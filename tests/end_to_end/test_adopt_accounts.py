@@ -77,11 +77,14 @@ def test_one_command_adopts_into_three_stacks_of_two_accounts(
     # The caller belongs to neither account, and uses the roles that the app names.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", cloud.other_account().account)
 
-    step = adopt_with_cli()
+    with_cli = adopt_with_cli(third.stack_name)
+    assert with_cli.status == 0, with_cli.error
+    assert with_cli.output.splitlines()[-1].split()[:2] == ["imported", third.stack_name]
+
+    step = adopt()
     assert step.status == 0, step.error
     assert [line.split()[:2] for line in step.output.splitlines() if "imported" in line] == [
         ["imported", first.stack_name],
-        ["imported", third.stack_name],
     ]
     assert f"cdk-cleanrooms adopt {second.stack_name} --deploy" in step.error
 

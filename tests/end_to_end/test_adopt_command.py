@@ -95,7 +95,7 @@ def plan_of(outcome: Outcome) -> list[str]:
     return [line for line in lines if not line.startswith(("imported ", "deployed "))]
 
 
-def test_a_dry_run_shows_what_one_command_then_adopts_changes_and_creates(
+def test_a_dry_run_shows_what_then_is_adopted_changed_and_created_in_a_stack_and_in_a_stage(
     app: CdkApp, adopt: Adopt, adopt_with_cli: Adopt
 ) -> None:
     by_hand = {"description": "By hand", "tags": {"Made": "by hand"}}
@@ -103,13 +103,18 @@ def test_a_dry_run_shows_what_one_command_then_adopts_changes_and_creates(
         "a": made_by_hand(app, "a", **by_hand),
         **{name: made_by_hand(app, name) for name in ("b", "c")},
     }
+    in_stage = made_by_hand(app, "in a stage")
     before = app.associations()
-    stack = app.new_stack()
+    root = app.new_app()
+    stage = Stage(root, f"Prod{app.stack_name}")
+    other = f"Prod{app.stack_name}-Second"
+    associate(app, Stack(stage, "Second", env=ENVIRONMENT), "in a stage")
+    stack = Stack(root, app.stack_name, env=ENVIRONMENT)
     associate(app, stack, "a", description="Ours", tags={"Team": "Data"})
     for name in "bcde":
         associate(app, stack, name)
 
-    status, output, error = adopt_with_cli("--dry-run", "--format", "json")
+    status, output, error = adopt(app.stack_name, "--dry-run", "--format", "json")
 
     assert status == 0, error
     [planned] = json.loads(output)["stacks"]
@@ -130,7 +135,7 @@ def test_a_dry_run_shows_what_one_command_then_adopts_changes_and_creates(
     assert app.associations() == before
     assert not app.deployed().exists()
 
-    first = adopt_with_cli("--deploy")
+    first = adopt_with_cli(app.stack_name, "--deploy")
 
     assert first.status == 0, first.error
     assert plan_of(first)[0] == (
@@ -149,18 +154,32 @@ def test_a_dry_run_shows_what_one_command_then_adopts_changes_and_creates(
         ["deployed", app.stack_name],
     ]
     associations = {one["name"]: one for one in app.associations()}
+    assert associations.pop("in a stage")["id"] == in_stage
     assert {*associations} == set("abcde")
     assert existing.items() <= {name: one["id"] for name, one in associations.items()}.items()
     assert managed(app) == {one["id"] for one in associations.values()}
     changed = associations["a"]
     assert (changed["description"], changed["tags"]) == ("Ours", {"Team": "Data"})
 
-    second = adopt("--deploy")
+    assert managed(app, other) == set()
+
+    second = adopt(app.stack_name, "--deploy")
 
     assert second.status == 0, second.error
     assert all(line.startswith("already managed") for line in plan_of(second))
     assert "There is nothing to adopt" in second.error
-    assert {one["name"]: one for one in app.associations()} == associations
+
+    third = adopt_with_cli()
+
+    assert third.status == 0, third.error
+    assert sorted(line.split("  ")[0] for line in plan_of(third)) == [
+        "adopt",
+        *["already managed"] * 5,
+    ]
+    assert managed(app, other) == {in_stage}
+    found = {one["name"]: one for one in app.associations()}
+    assert found.pop("in a stage")["id"] == in_stage
+    assert found == associations
 
 
 def refused(app: CdkApp, adopt: Adopt, message: str, *arguments: str) -> Outcome:
@@ -267,30 +286,6 @@ def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp, adopt:
     refused(app, adopt, "the app has no stack 'Other'; its stacks are: ", "Other")
 
 
-def test_a_stack_and_a_stage_each_adopt_their_own_resources(
-    app: CdkApp, adopt_with_cli: Adopt
-) -> None:
-    existing = {name: made_by_hand(app, name) for name in ("a", "b")}
-    root = app.new_app()
-    associate(app, Stack(root, app.stack_name, env=ENVIRONMENT), "a")
-    stage = Stage(root, f"Prod{app.stack_name}")
-    associate(app, Stack(stage, "Second", env=ENVIRONMENT), "b")
-
-    only_one = adopt_with_cli(app.stack_name)
-    assert only_one.status == 0, only_one.error
-    assert managed(app) == {existing["a"]}
-    assert managed(app, f"Prod{app.stack_name}-Second") == set()
-
-    all_of_them = adopt_with_cli()
-    assert all_of_them.status == 0, all_of_them.error
-    assert sorted(line.split("  ")[0] for line in plan_of(all_of_them)) == [
-        "adopt",
-        "already managed",
-    ]
-    assert managed(app) == {existing["a"]}
-    assert managed(app, f"Prod{app.stack_name}-Second") == {existing["b"]}
-
-
 PROGRAM = """\
 from aws_cdk import App, CfnOutput, Environment, Stack
 from cdk_cleanrooms import IdNamespaceAssociation
@@ -330,12 +325,12 @@ def program_with_look_up(app: CdkApp, identifier: str) -> str:
 
 
 def test_an_app_is_run_with_the_context_of_the_command_line_and_with_answers_to_its_look_ups(
-    app: CdkApp, adopt_with_cli: Adopt
+    app: CdkApp, adopt: Adopt
 ) -> None:
     first, second = made_by_hand(app, "a"), made_by_hand(app, "Kundenstämme")
     program = program_with_look_up(app, second)
 
-    outcome = adopt_with_cli("--app", program, "-c", "which=a", "--output", "out of it")
+    outcome = adopt("--app", program, "-c", "which=a", "--output", "out of it")
 
     assert outcome.status == 0, outcome.error
     assert "the next deployment changes Description to 'Kundenstämme'" in outcome.output
@@ -348,13 +343,13 @@ def test_an_app_is_run_with_the_context_of_the_command_line_and_with_answers_to_
 
 
 def test_nothing_is_adopted_if_a_look_up_finds_nothing_so_that_the_app_fails(
-    app: CdkApp, adopt_with_cli: Adopt
+    app: CdkApp, adopt: Adopt
 ) -> None:
     missing = str(uuid4())
 
     message = "cdk synth ended with status 1, so nothing was changed"
     program = program_with_look_up(app, missing)
-    outcome = refused(app, adopt_with_cli, message, "--app", program, "-c", "which=a")
+    outcome = refused(app, adopt, message, "--app", program, "-c", "which=a")
 
     assert f"{missing}|{app.membership}" in unwrapped(outcome.error)
 
@@ -597,41 +592,34 @@ _PATIENCE = 240
 COMMAND = [sys.executable, "-m", "cdk_cleanrooms", "adopt", "--deploy", "--app", "cdk.out"]
 
 
-@pytest.mark.parametrize(
-    ("on_import", "is_imported"),
-    [
-        pytest.param('cdk "$@"; kill -KILL $PPID; exit 1', True, id="before the deployment"),
-        pytest.param(
-            'cdk "$@" --no-execute; kill -KILL $PPID; exit 1', False, id="amid the import"
-        ),
-    ],
-)
-def test_an_interrupted_run_can_be_repeated(
-    on_import: str, is_imported: bool, app: CdkApp, adopt: Adopt, adopt_with_cli: Adopt
-) -> None:
+def test_a_run_that_is_interrupted_twice_can_be_repeated(app: CdkApp, adopt: Adopt) -> None:
     identifier = made_by_hand(app, "a", description="By hand")
     associate(app, declare(app, "a", description="Ours"), "b")
     app.prepare_for_cli()
 
-    killed = subprocess.run(
-        [*COMMAND, "--cdk", instead_of_the_cdk(app, on_import)],
-        cwd=app.folder,
-        # A killed process leaves its temporary files behind.
-        env={**environment_of_cli(app.cloud), "TMPDIR": str(app.folder)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    for on_import, is_imported in (
+        # amid the import
+        ('cdk "$@" --no-execute; kill -KILL $PPID; exit 1', False),
+        # after the import, before the deployment
+        ('cdk "$@"; kill -KILL $PPID; exit 1', True),
+    ):
+        killed = subprocess.run(
+            [*COMMAND, "--cdk", instead_of_the_cdk(app, on_import)],
+            cwd=app.folder,
+            # A killed process leaves its temporary files behind.
+            env={**environment_of_cli(app.cloud), "TMPDIR": str(app.folder)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
 
-    assert killed.returncode == -9
-    assert len(app.associations()) == 1
-    assert (managed(app) == {identifier}) == is_imported
+        assert killed.returncode == -9
+        assert len(app.associations()) == 1
+        assert (managed(app) == {identifier}) == is_imported
 
-    # The CLI finds what its killed command has left. After that, nothing is unusual any more.
-    again = adopt("--deploy") if is_imported else adopt_with_cli()
+    again = adopt("--deploy")
+
     assert again.status == 0, again.error
-    assert adopt("--deploy").status == 0
-
     assert {one["name"] for one in app.associations()} == {"a", "b"}
     assert managed(app) == {one["id"] for one in app.associations()}
     assert identifier in managed(app)

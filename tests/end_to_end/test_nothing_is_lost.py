@@ -13,7 +13,7 @@ from tests.apps import run_app
 from tests.stacks import StackFailedError
 
 from .cdk_app import CdkApp
-from .test_adoption import ID_NAMESPACE, declare, imported_by_cli, made_by_hand
+from .test_adoption import ID_NAMESPACE, declare, made_by_hand
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,8 @@ def test_a_stack_deployed_before_the_import_is_destroyed_first_and_then_imports(
         app.deploy(stack)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
 
-    result = imported_by_cli(app)
+    mapping = f"cdk.out/{app.stack_name}.import.json"
+    result = app.cdk("import", app.stack_name, "--resource-mapping", mapping)
     assert result.status == 0
     assert "no new resources compared to the currently deployed stack" in result.output
     assert app.stack_status() == "ROLLBACK_COMPLETE"

@@ -31,6 +31,8 @@ def run_through_api(account: LocalAccount, command: Sequence[str]) -> int:
     parser.add_argument("stack")
     parser.add_argument("--app", type=Path, required=True)
     parser.add_argument("--change-set-name", required=True)
+    # The app was synthesized with it.
+    parser.add_argument("--context", action="append")
     parser.add_argument("--exclusively", action="store_true")
     parser.add_argument("--force", action="store_true")
     parser.add_argument("--outputs-file", type=Path)
