@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -38,6 +39,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The processes of a run then end at the same time, because only short tests are left at the end.
     """
     items.sort(key=lambda item: not _is_in(_SLOW, item.path))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collection leave out what the imports made, and look less often.
+
+    The CDK consists of millions of objects, and it would look at all of them again and again.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.hookimpl(tryfirst=True)

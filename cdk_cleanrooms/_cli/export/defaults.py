@@ -13,6 +13,7 @@ from .synthesizer import Signatures, Synthesized, Synthesizer
 # No construct has a default that could equal these.
 _NEVER_A_DEFAULT = frozenset(
     {
+        "allow_use_as_dimension_column",
         "allowed_analysis_providers",
         "analysis_rule",
         "catalog_name",

@@ -262,7 +262,8 @@ class RandomWorld:
         if side == "SOURCE":
             arn = self.world.source(name, schema, **more)
         else:
-            self.world.matching_workflow(name, schema, **self._maybe(description="x", tags=TAGS))
+            options = self._maybe(description="x", tags=TAGS, columns=["email"])
+            self.world.matching_workflow(name, schema, **options)
             arn = self.world.target(name, name, **more)
         if self._is(0.8):
             self.world.associate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,13 +120,16 @@ class World:
         """Create a schema mapping."""
         self.resolve("create_schema_mapping", schemaName=name, mappedInputFields=_FIELDS, **more)
 
-    def matching_workflow(self, name: str, schema: str, **more: Any) -> None:
-        """Create a matching workflow."""
+    def matching_workflow(
+        self, name: str, schema: str, columns: Sequence[str] = ("id", "email"), **more: Any
+    ) -> None:
+        """Create a matching workflow, which writes all columns of its schema by default."""
+        output = [{"name": column} for column in columns]
         self.resolve(
             "create_matching_workflow",
             workflowName=name,
             inputSourceConfig=[{"inputSourceARN": self.table(name), "schemaName": schema}],
-            outputSourceConfig=[{"outputS3Path": "s3://data/out/", "output": [{"name": "email"}]}],
+            outputSourceConfig=[{"outputS3Path": "s3://data/out/", "output": output}],
             resolutionTechniques={
                 "resolutionType": "RULE_MATCHING",
                 "ruleBasedProperties": {
