@@ -1,7 +1,7 @@
 """Oracles for whole templates: the CDK's own validation, and cfn-lint.
 
-Both are slow to start, so each judges many resources at once. This happens in a new process,
-because the CDK's Node.js process keeps all objects in memory.
+Both are slow to start, so each judges many resources at once. With many batches, each has a process
+of its own, because the CDK's Node.js process keeps all objects in memory.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .examples import FUZZING
 from .properties import Resource
 from .resources import RESOURCES
 
@@ -40,6 +41,8 @@ class Verdicts(NamedTuple):
 def judge(batch: list[Declared], *, ask_cfn_lint: bool) -> list[Verdicts]:
     """Judge constructs, each given by its resource and its arguments."""
     named = [(resource.type_name, arguments) for resource, arguments in batch]
+    if not FUZZING:
+        return [Verdicts(*verdicts) for verdicts in _judge(named, ask_cfn_lint)]
     judged = subprocess.run(
         [sys.executable, "-m", "tests.conformance.templates"],
         cwd=Path(__file__).parents[2],
@@ -53,7 +56,7 @@ def judge(batch: list[Declared], *, ask_cfn_lint: bool) -> list[Verdicts]:
 
 def _judge(
     named: list[tuple[str, Arguments]], ask_cfn_lint: bool
-) -> list[tuple[frozenset[str] | None, ...]]:
+) -> list[tuple[frozenset[str], frozenset[str], frozenset[str] | None]]:
     resources = {resource.type_name: resource for resource in RESOURCES}
     batch = [(resources[type_name], arguments) for type_name, arguments in named]
     with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +106,7 @@ def _synthesize(batch: list[Declared], folder: str) -> list[frozenset[str]]:
     stack = Stack(app, "Stack", synthesizer=BootstraplessSynthesizer())
     good = {
         resource: resource_of(resource.sample.declare(Stack(App(), "Good")))["Properties"]
-        for resource, _ in batch
+        for resource in {resource for resource, _ in batch}
     }
     refused = []
     for index, (resource, arguments) in enumerate(batch):
