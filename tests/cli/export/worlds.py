@@ -42,14 +42,10 @@ class World:
     collaboration: str = ""
     membership: str = ""
     _roles: dict[str, str] = field(default_factory=dict)
-    _clients: dict[str, Any] = field(default_factory=dict)
 
     def call(self, operation: str, service: str = "cleanrooms", **arguments: Any) -> Any:
         """Call an operation, and return the answer."""
-        # To make a client takes longer than to call it.
-        if service not in self._clients:
-            self._clients[service] = self.account.client(service)
-        return getattr(self._clients[service], operation)(**arguments)
+        return getattr(self.account.client(service), operation)(**arguments)
 
     def resolve(self, operation: str, **arguments: Any) -> Any:
         """Call an operation of Entity Resolution, and return the answer."""
