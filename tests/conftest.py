@@ -25,11 +25,21 @@ _ROOT = Path(__file__).parent
 # The tests that have to cover the whole package. The coverage of the others is not measured, so
 # that they do not cover by accident what these tests leave out.
 _COVERING = tuple(_ROOT / name for name in ("cli", "core", "resources", "review"))
+_IS_MEASURING = pytest.StashKey[bool]()
 # Their tests start programs and take seconds.
 _SLOW = tuple(_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud"))
 
 # `make mutate` turns it off, because it is slow. Tests that values are accepted then prove less.
 _VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop what pytest-cov starts in each process of pytest-xdist beside the actual measurement.
+
+    It would not be used, but continue, and take a third more time, whenever the other is paused.
+    """
+    if hasattr(config, "workerinput") and (coverage := _coverage(config)):
+        coverage.pause()
 
 
 @pytest.hookimpl(trylast=True)
@@ -58,17 +68,17 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         coverage.pause()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
     """Measure the coverage only where it counts, with the fixtures: it takes a third more time."""
-    coverage = _coverage(item.config)
-    if coverage is None or _is_in(_COVERING, item.path):
-        return (yield)
-    coverage.pause()
-    try:
-        return (yield)
-    finally:
-        coverage.resume()
+    if coverage := _coverage(item.config):
+        stash, counts = item.config.stash, _is_in(_COVERING, item.path)
+        if counts != stash.get(_IS_MEASURING, True):
+            stash[_IS_MEASURING] = counts
+            if counts:
+                coverage.resume()
+            else:
+                coverage.pause()
 
 
 def _coverage(config: pytest.Config) -> Any:
