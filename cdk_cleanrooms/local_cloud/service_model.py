@@ -6,8 +6,9 @@ import re
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+from botocore import model as botocore_model
+from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel, Shape, StructureShape
-from botocore.session import get_session
 
 from .json_schema import Schema, problems
 
@@ -55,7 +56,9 @@ class ServiceModel:
     """The model of one service."""
 
     def __init__(self, service: str) -> None:
-        self._model = get_session().get_service_model(service)
+        # Not from a session, because the import of botocore's clients takes longer than all this.
+        description = _loader().load_service_model(service, "service-2")
+        self._model = botocore_model.ServiceModel(description, service)
         self.name = service
         self.label: str = self._model.service_id.replace(" ", "")
         self.signing_name: str = self._model.signing_name
@@ -124,6 +127,11 @@ class ServiceModel:
         }
         error.status = shape.metadata["error"]["httpStatusCode"]
         return error
+
+
+@cache
+def _loader() -> Loader:
+    return create_loader()
 
 
 @cache
