@@ -23,12 +23,6 @@ from cdk_cleanrooms.local_cloud import LocalAccount
 
 Template = Mapping[str, Any]
 
-_BOOTSTRAP = (
-    Path(__file__)
-    .parents[1]
-    .joinpath("node_modules/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml")
-)
-
 # A waiter asks ten times a second, and gives up after ten minutes: no test is about speed.
 _WAITER = {"Delay": 0.1, "MaxAttempts": 6000}
 
@@ -47,11 +41,6 @@ def template_of(stack: cdk.Stack) -> dict[str, Any]:
     """Synthesize the app of a stack, and return the template of the stack."""
     text = assembly_of(stack).joinpath(stack.template_file).read_text("utf-8")
     return cast(dict[str, Any], json.loads(text))
-
-
-def bootstrap(account: LocalAccount) -> None:
-    """Deploy what `cdk bootstrap` deploys, for commands of the CDK CLI that are to follow."""
-    DeployedStack(account, "CDKToolkit").create_from(_BOOTSTRAP.read_text("utf-8"))
 
 
 class DeployedStack:
@@ -78,13 +67,6 @@ class DeployedStack:
         else:
             self.wait(operation)
         return self.outputs()
-
-    def create_from(self, template: str) -> None:
-        """Create the stack from the text of a template."""
-        self.client.create_stack(
-            StackName=self.name, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"]
-        )
-        self.wait("create")
 
     def revert_drift(self, template: Template) -> None:
         """Update the stack as `cdk deploy --revert-drift` does."""

@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 
 import boto3
 from botocore.config import Config
@@ -24,6 +24,7 @@ from .._core.types import RESOURCE_TYPES
 from .assembly import SynthesizedStack, synthesized
 from .deployment import Deployment
 from .environment import ACCOUNT, REGION, settings, without_aws
+from .errors import DeploymentFailed
 from .programs import running
 from .server_process import LocalCloudServer
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _LOADER = Loader()
 # botocore's settings that are files.
 _FILES = ("config_file", "credentials_file")
+# The template of `cdk bootstrap` in the package of the CLI.
+_BOOTSTRAP = Path("lib", "api", "bootstrap", "bootstrap-template.yaml")
+_OWNED_BY_AWS = "AWS_MANAGED_KEY"
 # Older CLIs ignore the endpoint and would deploy to AWS.
 _OLDEST_CDK_CLI = (2, 177, 0)
 
@@ -233,15 +237,33 @@ class LocalAccount:
 
     def bootstrap(self) -> None:
         """Prepare this account for deployments with the CDK CLI."""
-        self._refuse_old_cli()
+        program = shutil.which("cdk")
+        if program is None:
+            raise FileNotFoundError(
+                "There is no CDK CLI on PATH. Install Node.js, and then: npm install -g aws-cdk"
+            )
+        package = _package_of(program)
+        self._refuse_old_cli(package)
+        stack = Deployment(self.client("cloudformation"), "CDKToolkit", {})
+        template = package.folder / _BOOTSTRAP if package else None
+        if template and template.is_file():
+            # The CLI deploys the same with the same parameter, but takes seconds.
+            try:
+                stack.create(template.read_text("utf-8"), FileAssetsBucketKmsKeyId=_OWNED_BY_AWS)
+            except DeploymentFailed as error:
+                raise RuntimeError(f"The bootstrapping failed: {error}") from error
+        else:
+            self._bootstrap_with_cli()
+            if not stack.status():
+                raise RuntimeError("`cdk bootstrap` did not use the local cloud.")
+        self._is_bootstrapped = True
+
+    def _bootstrap_with_cli(self) -> None:
         # In an empty folder, because the CDK CLI would otherwise run the app.
         with tempfile.TemporaryDirectory(prefix="local-cloud-") as empty:
             result = self._run_cdk(["bootstrap", f"aws://{self.account}/{self.region}"], empty)
         if result.returncode:
             raise RuntimeError(f"`cdk bootstrap` failed:\n{result.stdout}")
-        if not Deployment(self.client("cloudformation"), "CDKToolkit", {}).status():
-            raise RuntimeError("`cdk bootstrap` did not use the local cloud.")
-        self._is_bootstrapped = True
 
     def _run_cdk(
         self, arguments: list[str] | tuple[str, ...], folder: Path | str | None
@@ -259,13 +281,8 @@ class LocalAccount:
             output, _ = process.communicate()
         return subprocess.CompletedProcess(command, process.returncode, output)
 
-    def _refuse_old_cli(self) -> None:
-        program = shutil.which("cdk")
-        if program is None:
-            raise FileNotFoundError(
-                "There is no CDK CLI on PATH. Install Node.js, and then: npm install -g aws-cdk"
-            )
-        told = _packaged_version(program) or self._run_cdk(["--version"], None).stdout
+    def _refuse_old_cli(self, package: _Package | None) -> None:
+        told = package.version if package else self._run_cdk(["--version"], None).stdout
         version = re.search(r"^(\d+)\.(\d+)\.(\d+)", told, re.MULTILINE)
         if version is None or tuple(map(int, version.groups())) < _OLDEST_CDK_CLI:
             oldest = ".".join(map(str, _OLDEST_CDK_CLI))
@@ -450,17 +467,23 @@ def _session(url: str, account: str, region: str) -> boto3.Session:
     return session
 
 
-def _packaged_version(program: str) -> str | None:
-    """Return the version in the npm package of the CDK CLI, which takes a second to start."""
+class _Package(NamedTuple):
+    """The npm package of the CDK CLI, whose files tell at once what the CLI takes seconds for."""
+
+    folder: Path
+    version: str
+
+
+def _package_of(program: str) -> _Package | None:
+    """Return the package of a program, or None if the program only starts the CDK CLI."""
+    folder = Path(program).resolve().parent.parent
     try:
-        package = json.loads(
-            Path(program).resolve().parents[1].joinpath("package.json").read_text("utf-8")
-        )
+        match json.loads((folder / "package.json").read_text("utf-8")):
+            case {"name": "aws-cdk", "version": str(version)}:
+                return _Package(folder, version)
     except (OSError, ValueError):
-        return None
-    # The program can also be a script that starts the CLI.
-    is_the_cli = isinstance(package, dict) and package.get("name") == "aws-cdk"
-    return str(package.get("version")) if is_the_cli else None
+        pass
+    return None
 
 
 def derived_account(text: str) -> str:

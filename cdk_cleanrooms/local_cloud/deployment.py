@@ -19,6 +19,7 @@ Answer = TypeVar("Answer")
 _SECONDS_FOR_AN_OPERATION = 600
 _SECONDS_BETWEEN_QUESTIONS = (0.005, 0.2)
 _WITHOUT_RESOURCES = ("", "REVIEW_IN_PROGRESS")
+_CAPABILITIES = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _NO_CHANGES = "didn't contain changes"
 
 
@@ -71,6 +72,21 @@ class Deployment:
             self._client.execute_change_set(StackName=self.name, ChangeSetName=self._change_set)
             self._wait("CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE")
         return self.outputs()
+
+    def create(self, template: str, **parameters: str) -> None:
+        """Create the stack from the text of a template, unless it exists."""
+        if self.status():
+            return
+        self._client.create_stack(
+            StackName=self.name,
+            TemplateBody=template,
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": value}
+                for name, value in parameters.items()
+            ],
+            Capabilities=_CAPABILITIES,
+        )
+        self._wait("CREATE_COMPLETE")
 
     def destroy(self) -> None:
         """Delete the stack, if it exists."""
@@ -153,7 +169,7 @@ class Deployment:
             self._client.create_change_set(
                 StackName=self.name,
                 ChangeSetName=name,
-                Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+                Capabilities=_CAPABILITIES,
                 **arguments,
             )
 

@@ -13,7 +13,6 @@ import pytest
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.stop import Stoppable
 from cdk_cleanrooms.local_cloud import LocalCloud
-from tests import stacks
 
 from .cdk_app import CdkApp, environment_of_cli
 from .without_cli import run_through_api
@@ -33,7 +32,7 @@ Adopt = Callable[..., Outcome]
 @pytest.fixture(scope="session")
 def bootstrap(cloud: LocalCloud) -> Callable[[], None]:
     """Bootstraps the local cloud before the first command of the CLI that deploys."""
-    return cache(lambda: stacks.bootstrap(cloud))
+    return cache(cloud.bootstrap)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from aws_cdk import CfnOutput, Environment, Stack
 
 from cdk_cleanrooms import IdNamespaceAssociation, Membership, SchemaInputAttribute, SchemaMapping
-from tests.stacks import bootstrap
 
 from .cdk_app import CdkApp
 from .conftest import Adopt
@@ -24,7 +23,7 @@ def test_one_command_adopts_into_three_stacks_of_two_accounts(
 ) -> None:
     cloud, name = app.cloud, app.stack_name
     partner = cloud.other_account()
-    bootstrap(partner)
+    partner.bootstrap()
     clean_rooms = cloud.client("cleanrooms")
     collaboration = clean_rooms.create_collaboration(
         name=name,

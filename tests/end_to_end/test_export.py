@@ -16,7 +16,6 @@ from cdk_cleanrooms.local_cloud import LocalAccount, LocalCloud
 from tests.apps import run_app
 from tests.cli.export.here import SynthesizerHere
 from tests.cli.export.worlds import World, whole_query_side
-from tests.stacks import bootstrap
 
 from .cdk_app import environment_of_cli
 from .without_cli import run_through_api
@@ -89,7 +88,7 @@ def test_both_companies_of_a_collaboration_made_by_hand_get_an_app_without_a_cha
     # We do everything in new processes, as a person does.
     folder = tmp_path / "ours"
     folder.mkdir()
-    bootstrap(ours.account)
+    ours.account.bootstrap()
     export = ("cdk-cleanrooms", "export", "--membership", ours.membership, "--output", "app")
     assert run(ours, folder, *export) == ""
     adopt = ("cdk-cleanrooms", "adopt", "--deploy", "--output", "cdk.out")

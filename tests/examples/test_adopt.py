@@ -14,7 +14,6 @@ import yaml
 
 from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.apps import run_app
-from tests.stacks import bootstrap
 
 from .conftest import Synthesize
 from .running import ASSOCIATION, EXAMPLES, resources_of
@@ -133,7 +132,7 @@ def test_the_pipeline_adopts_once_then_updates_and_never_prompts(tmp_path: Path)
             },
         )["idNamespaceAssociation"]["id"]
         pipeline = Pipeline(tmp_path / "adopt", cloud)
-        bootstrap(cloud)
+        cloud.bootstrap()
         pipeline.edit(EXISTING, made_by_hand)
 
         pipeline.synth()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -266,6 +267,35 @@ def test_the_version_of_the_cli_is_read_from_its_package(
         cleanrooms_cloud.cdk("deploy")
     told = "2.100.0 (build 0)" if is_asked else "2.176.0"
     assert str(refused.value).endswith(f"says: {told}")
+
+
+def test_a_bootstrap_is_the_same_whether_the_cli_is_a_package_or_a_program_that_starts_it(
+    cleanrooms_cloud: LocalAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bootstrapped(account: LocalAccount) -> tuple[Any, ...]:
+        account.bootstrap()
+        client = account.client("cloudformation")
+        [stack] = client.describe_stacks(StackName="CDKToolkit")["Stacks"]
+        pages = client.get_paginator("list_stack_resources").paginate(StackName="CDKToolkit")
+        listed = [one for page in pages for one in page["StackResourceSummaries"]]
+        resources = [
+            (one["LogicalResourceId"], one["PhysicalResourceId"].replace(account.account, "…"))
+            for one in listed
+        ]
+        return stack["Parameters"], stack["StackStatus"], sorted(resources)
+
+    others = [cleanrooms_cloud.other_account() for _ in range(2)]
+    package = bootstrapped(others[0])
+    # With the user's own settings, the CLI would lead to AWS.
+    settings = {"profile": "production", "proxy": "http://127.0.0.1:1"}
+    tmp_path.joinpath(".cdk.json").write_text(json.dumps(settings), "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    program = tmp_path / "bin" / "cdk"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{shutil.which("cdk")}" "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    assert bootstrapped(others[1]) == package
 
 
 def test_a_bootstrap_that_did_not_use_the_local_cloud_is_reported(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -46,10 +45,7 @@ every_shell = pytest.mark.parametrize(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home folder whose start-up files set other programs and other AWS settings.
-
-    The CDK CLI has settings here too, with which the bootstrapping would fail.
-    """
+    """A home folder whose start-up files set other programs and other AWS settings."""
     wrong = tmp_path / "wrong"
     wrong.mkdir()
     for name in ("cdk", "cdk-cleanrooms", "node", "python", "python3"):
@@ -58,8 +54,6 @@ def home(tmp_path: Path) -> Path:
         program.chmod(0o755)
     home = tmp_path / "home"
     home.mkdir()
-    own = {"profile": "production", "proxy": "http://127.0.0.1:1"}
-    home.joinpath(".cdk.json").write_text(json.dumps(own), "utf-8")
     for name, hook in HOOK.items():
         home.joinpath(name).write_text(START_UP.format(wrong=wrong) + hook, "utf-8")
     return home
