@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import count
 
@@ -19,12 +19,6 @@ from tests.cli.export.worlds import World, whole_query_side
 Export = Callable[..., Outcome]
 
 _ACCOUNTS = count(100000000001)
-
-
-@pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
-    with LocalCloud() as running:
-        yield running
 
 
 def new_world(cloud: LocalCloud) -> World:
