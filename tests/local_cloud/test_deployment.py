@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 from aws_cdk import (
     Annotations,
-    App,
     CfnOutput,
     CfnParameter,
     CfnResource,
@@ -54,6 +55,8 @@ from cdk_cleanrooms.local_cloud import (
     UnsupportedByLocalCloud,
 )
 
+# These tests are about what CloudFormation refuses, and not about the CDK's own validation.
+App = partial(cdk.App, builtin_cloud_formation_validation=False)
 CREATOR = Member(display_name="We", abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
 
 
