@@ -41,8 +41,9 @@ def l1_of(association: IResource) -> CfnIdNamespaceAssociation:
 def resource_of(construct: IResource | CfnResource) -> dict[str, Any]:
     """Return the resource of a construct in the template of its stack."""
     l1 = construct if isinstance(construct, CfnResource) else l1_of(construct)
-    resources = Template.from_stack(l1.stack).to_json()["Resources"]
-    return cast(dict[str, Any], resources[l1.stack.resolve(l1.logical_id)])
+    stack = l1.stack
+    resources = Template.from_stack(stack).to_json()["Resources"]
+    return cast(dict[str, Any], resources[stack.get_logical_id(l1)])
 
 
 def problems_of(refused: Callable[[], object]) -> tuple[Problem, ...]:
