@@ -20,6 +20,9 @@ from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 
 from .scenarios import SCENARIOS, Scenario, synthesize_all
 
+# cfn-lint would take a third more time, and other tests cover all lines.
+pytestmark = pytest.mark.no_cover
+
 
 def templates(app: App) -> dict[str, Any]:
     return {stack.stack_name: stack.template for stack in app.synth().stacks_recursively}
