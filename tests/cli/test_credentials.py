@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +17,15 @@ from typing import NoReturn
 
 import boto3
 import pytest
+from botocore import credentials, tokens
 from botocore.exceptions import NoCredentialsError, PartialCredentialsError
+from botocore.utils import JSONFileCache
 
+from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.aws import Aws, CommandError, advised
 from tests.samples import MEMBERSHIP_ID
 
+ARGUMENTS = ("discover", "--membership", MEMBERSHIP_ID, "--profile", "p")
 START_URL = "https://example.awsapps.com/start"
 SIGN_IN = "sign in again (`aws sso login`, for example), or choose another profile with --profile"
 CHECK = "check the profile in the AWS configuration, or choose another one with --profile"
@@ -89,10 +93,37 @@ def cached_token(home: Path, key: str, **changes: object) -> None:
     (folder / f"{name}.json").write_text(json.dumps(token), "utf-8")
 
 
-def discover(home: Path, config: str, endpoint: str = "http://127.0.0.1:1") -> str:
-    """Run the command with a configuration, and return the one line of its error."""
+Discover = Callable[..., str]
+
+
+@pytest.fixture
+def discover(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Discover:
+    """Runs the command with a configuration, and returns the one line of its error."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    # botocore finds these folders when it is imported.
+    cache = str(tmp_path / ".aws/sso/cache")
+    for kind in (credentials.SSOProvider, tokens.SSOTokenProvider):
+        monkeypatch.setattr(kind, "_SSO_TOKEN_CACHE_DIR", cache)
+    monkeypatch.setattr(JSONFileCache, "CACHE_DIR", str(tmp_path / ".aws/boto/cache"))
+
+    def discover(config: str, endpoint: str = "http://127.0.0.1:1") -> str:
+        for name, value in settings(tmp_path, config, endpoint).items():
+            monkeypatch.setenv(name, value)
+        capfd.readouterr()
+        status = command.main(ARGUMENTS)
+        output, error = capfd.readouterr()
+        return the_error(status, output, error)
+
+    return discover
+
+
+def settings(home: Path, config: str, endpoint: str = "http://127.0.0.1:1") -> dict[str, str]:
+    """Write a configuration, and return the variables with which the command finds only this."""
     (home / "config").write_text(config, "utf-8")
-    environment = {
+    return {
         "AWS_CONFIG_FILE": str(home / "config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -102,19 +133,14 @@ def discover(home: Path, config: str, endpoint: str = "http://127.0.0.1:1") -> s
         "NO_PROXY": "127.0.0.1",
         "PATH": os.environ["PATH"],
     }
-    command = [sys.executable, "-m", "cdk_cleanrooms", "discover"]
-    process = subprocess.run(
-        [*command, "--membership", MEMBERSHIP_ID, "--profile", "p"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,  # without a terminal
-    )
-    assert (process.returncode, process.stdout) == (1, ""), process.stderr
-    assert process.stderr.startswith("cdk-cleanrooms discover: error: ")
-    assert process.stderr.count("\n") == 1, process.stderr
-    return process.stderr.rstrip("\n")
+
+
+def the_error(status: int, output: str, error: str) -> str:
+    """Return the only line that the command wrote."""
+    assert (status, output) == (1, ""), error
+    assert error.startswith("cdk-cleanrooms discover: error: ")
+    assert error.count("\n") == 1, error
+    return error.rstrip("\n")
 
 
 def process_that(prints: str) -> str:
@@ -141,13 +167,6 @@ def process_that(prints: str) -> str:
             "/no/such/token",
             CHECK,
             id="the token file does not exist",
-        ),
-        pytest.param(
-            f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = other\n"
-            f"mfa_serial = arn:aws:iam::111122223333:mfa/me\n[profile other]\n{KEYS}",
-            "the profile needs an MFA code",
-            "or use a profile that does not need one",
-            id="an MFA code without a terminal",
         ),
         pytest.param(
             f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = nobody\n",
@@ -183,12 +202,31 @@ def process_that(prints: str) -> str:
     ],
 )
 def test_each_failure_of_the_credential_chain_is_one_line(
-    config: str, message: str, advice: str, tmp_path: Path
+    config: str, message: str, advice: str, discover: Discover
 ) -> None:
-    error = discover(tmp_path, config)
+    error = discover(config)
 
     assert message in error
     assert error.endswith(advice)
+
+
+def test_an_mfa_code_without_a_terminal_is_one_line(tmp_path: Path) -> None:
+    config = (
+        f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = other\n"
+        f"mfa_serial = arn:aws:iam::111122223333:mfa/me\n[profile other]\n{KEYS}"
+    )
+    process = subprocess.run(
+        [sys.executable, "-m", "cdk_cleanrooms", *ARGUMENTS],
+        env=settings(tmp_path, config),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # without a terminal
+    )
+
+    error = the_error(process.returncode, process.stdout, process.stderr)
+    assert "the profile needs an MFA code" in error
+    assert error.endswith("or use a profile that does not need one")
 
 
 @pytest.mark.parametrize(
@@ -196,12 +234,17 @@ def test_each_failure_of_the_credential_chain_is_one_line(
 )
 @pytest.mark.parametrize("state", ["expired", "revoked"])
 def test_an_expired_sso_session_gets_the_advice_to_sign_in(
-    config: str, key: str, state: str, refusing: type[Refusing], tmp_path: Path
+    config: str,
+    key: str,
+    state: str,
+    refusing: type[Refusing],
+    tmp_path: Path,
+    discover: Discover,
 ) -> None:
     expired = {"expiresAt": "2020-01-01T00:00:00Z"} if state == "expired" else {}
     cached_token(tmp_path, key, **expired)
 
-    error = discover(tmp_path, config, refusing.endpoint)  # type: ignore[attr-defined]
+    error = discover(config, refusing.endpoint)  # type: ignore[attr-defined]
 
     assert error.endswith(SIGN_IN)
 
@@ -219,12 +262,11 @@ def test_an_expired_sso_session_gets_the_advice_to_sign_in(
     ],
 )
 def test_keys_that_aws_rejects_get_the_advice_to_sign_in(
-    status: int, code: str, refusing: type[Refusing], tmp_path: Path
+    status: int, code: str, refusing: type[Refusing], discover: Discover
 ) -> None:
     refusing.status, refusing.code = status, code
 
     error = discover(
-        tmp_path,
         f"[profile p]\nregion = us-east-1\n{KEYS}",
         refusing.endpoint,  # type: ignore[attr-defined]
     )
@@ -234,12 +276,12 @@ def test_keys_that_aws_rejects_get_the_advice_to_sign_in(
 
 
 def test_a_role_that_cannot_be_assumed_with_rejected_keys_gets_the_advice_to_sign_in(
-    refusing: type[Refusing], tmp_path: Path
+    refusing: type[Refusing], discover: Discover
 ) -> None:
     refusing.status, refusing.code = 403, "InvalidClientTokenId"
     config = f"[profile p]\nregion = us-east-1\n{ROLE}source_profile = q\n[profile q]\n{KEYS}"
 
-    error = discover(tmp_path, config, refusing.endpoint)  # type: ignore[attr-defined]
+    error = discover(config, refusing.endpoint)  # type: ignore[attr-defined]
 
     assert "AssumeRole" in error
     assert error.endswith(SIGN_IN)
