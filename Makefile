@@ -20,7 +20,7 @@ LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms local
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The number of values that `make fuzz` tests for each property.
+# The number of values that `make fuzz` tests for each property. It tries an app for each 50.
 EXAMPLES ?= 100000
 
 .DEFAULT_GOAL := help
@@ -85,9 +85,10 @@ cover-local-cloud: $(CDK_READY) ## Measure how its tests cover the local cloud, 
 		--cov --cov-config tests/local_cloud/coverage.ini
 
 .PHONY: fuzz
-fuzz: $(PYTHON_READY) ## Compare the validation with AWS's schemas (EXAMPLES=… values per property)
+fuzz: $(CDK_READY) ## Try random values and apps as `make test` does, but more (EXAMPLES=… per property)
 	EXAMPLES=$(EXAMPLES) pytest --numprocesses 2 --dist worksteal -p no:randomly \
-		tests/conformance/test_differences.py
+		tests/conformance/test_differences.py tests/conformance/test_generated_apps.py \
+		tests/conformance/test_query_side.py tests/cli/export/test_random_worlds.py
 
 .PHONY: mutate
 mutate: $(PYTHON_READY) ## Check that the tests find every change of the core (ARGS=checks.py)

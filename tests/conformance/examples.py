@@ -1,7 +1,7 @@
 """The number of examples for each property, and their generation.
 
 A test run uses a few examples, always the same, so that a failure means that something has changed.
-`make fuzz` sets EXAMPLES, and uses this number of examples, which differ in each run.
+`make fuzz` sets EXAMPLES, and uses this number of examples, which differ in each run except in CI.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from typing import Any, TypeAlias, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
-FUZZING = "EXAMPLES" in os.environ
-_EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
+_EXAMPLES = int(os.environ.get("EXAMPLES") or 0)
+FUZZING = _EXAMPLES > 0
+IS_RANDOM = FUZZING and "CI" not in os.environ
+# An app or a collaboration takes as long as this number of values.
+_VALUES_FOR_EACH_APP = 50
 
 # Hypothesis stores all values that it has tried. Rounds of this size limit its memory.
 _ROUND = 10_000
@@ -25,6 +28,11 @@ K = TypeVar("K")
 
 Tally: TypeAlias = dict[str, Counter[str]]
 """The results of a test: the number of each verdict and known difference, by property."""
+
+
+def number_of_apps(in_a_test_run: int) -> int:
+    """Return how many random apps or collaborations a test tries."""
+    return max(in_a_test_run, _EXAMPLES // _VALUES_FOR_EACH_APP)
 
 
 def for_each(
@@ -91,7 +99,7 @@ def _rounds(in_a_test_run: int, share: int = 1) -> Iterator[int]:
 def _settings(count: int, **others: Any) -> settings:
     return settings(
         max_examples=count,
-        derandomize=not FUZZING,
+        derandomize=not IS_RANDOM,
         database=None,
         deadline=None,
         print_blob=False,

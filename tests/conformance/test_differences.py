@@ -115,7 +115,7 @@ def test_the_schema_and_the_model_of_the_api_agree_with_the_library(
             found = surprise(oracle, property, value, is_accepted=is_accepted, tally=tally)
             assert not found, found
 
-    for_each(property.values, examine, in_a_test_run=100)
+    for_each(property.values, examine, in_a_test_run=50)
 
 
 @pytest.fixture
@@ -165,4 +165,4 @@ def test_the_library_and_the_cdk_find_tokens_in_the_same_texts(tally: Tally) -> 
         tally["any text"]["has a token" if is_token else "has no token"] += 1
         assert is_token == Token.is_unresolved(text)
 
-    for_each(strategies.texts_like_tokens, examine, in_a_test_run=250)
+    for_each(strategies.texts_like_tokens, examine, in_a_test_run=100)

@@ -44,6 +44,7 @@ from cdk_cleanrooms import (
     TableInput,
 )
 from cdk_cleanrooms._core.types import RESOURCE_TYPES
+from tests.conformance.examples import IS_RANDOM, number_of_apps
 from tests.samples import ACCOUNT, REGION
 
 PARTNER = "444455556666"
@@ -375,9 +376,9 @@ def declare_queries(app: App, data: DataObject) -> None:
 
 
 _few = settings(
-    max_examples=20,
+    max_examples=number_of_apps(10),
     deadline=None,
-    derandomize=True,
+    derandomize=not IS_RANDOM,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

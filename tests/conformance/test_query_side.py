@@ -512,14 +512,17 @@ _RANDOM = [
 ]
 
 
+@pytest.fixture(scope="module")
+def oracles() -> list[Oracle]:
+    return [Schema(), Botocore()]
+
+
 @pytest.mark.parametrize("property", _RANDOM, ids=lambda one: f"{one.type_name[17:]} {one.name}")
 def test_random_text_that_the_library_accepts_is_accepted_by_schema_and_model(
-    property: Property,
+    property: Property, oracles: list[Oracle]
 ) -> None:
-    oracles: list[Oracle] = [Schema(), Botocore()]
-
     def examine(value: object) -> None:
         if property.accepts(value) and checks.is_known(str(value)):
             assert all(oracle.accepts(property, value) for oracle in oracles)
 
-    for_each(property.values, examine, in_a_test_run=200)
+    for_each(property.values, examine, in_a_test_run=100)

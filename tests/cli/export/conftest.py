@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from itertools import count
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from cdk_cleanrooms._cli import command
 from cdk_cleanrooms._cli.export import exporting, synthesizer
@@ -52,19 +55,33 @@ def shared(cloud: LocalCloud) -> Callable[[str], World]:
 @pytest.fixture
 def empty(shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> World:
     """A collaboration with nothing in it, which must stay so."""
-    return use(shared("nothing"), monkeypatch)
+    return read(shared("nothing"), monkeypatch)
 
 
 @pytest.fixture
 def mapping(shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> World:
     """A collaboration with an ID mapping, which must not change."""
-    return use(shared("ID mapping"), monkeypatch)
+    return read(shared("ID mapping"), monkeypatch)
 
 
 @pytest.fixture
 def query_side(shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch) -> World:
     """A collaboration with tables, rules, templates and budgets, which must not change."""
-    return use(shared("query side"), monkeypatch)
+    return read(shared("query side"), monkeypatch)
+
+
+def read(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Let this process use the account of a world that stays as it is, and remember all answers."""
+    call = BaseClient._make_api_call
+
+    def answer(client: Any, name: str, parameters: Any) -> Any:
+        key = (client.meta.endpoint_url, client.meta.region_name, name, repr(parameters))
+        if key not in world.answers:
+            world.answers[key] = call(client, name, parameters)
+        return deepcopy(world.answers[key])
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+    return use(world, monkeypatch)
 
 
 def use(world: World, monkeypatch: pytest.MonkeyPatch) -> World:

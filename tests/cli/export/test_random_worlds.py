@@ -18,13 +18,14 @@ from tests.cli.conftest import Cdk, Outcome
 from tests.cli.export.conftest import Export, new_world, use
 from tests.cli.export.random_worlds import RandomWorld
 from tests.cli.export.worlds import World
+from tests.conformance.examples import number_of_apps
 from tests.package.conftest import ROOT
 from tests.stacks import DeployedStack
 
 # The other tests cover all lines, and these ones would take half as long again.
 pytestmark = pytest.mark.no_cover
 
-_SEEDS = range(5)
+_SEEDS = range(number_of_apps(3))
 
 
 def random_world(cloud: LocalCloud, seed: int) -> World:
@@ -142,7 +143,7 @@ def refuse_some(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_code_with_gaps_is_adopted_without_a_change_and_typed_and_formatted(
     cloud: LocalCloud, run: Export, cdk: Cdk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seed in range(5):
+    for seed in _SEEDS:
         world = random_world(cloud, 1002 + seed)
         use(world, monkeypatch)
         way = Way(world, run, cdk)

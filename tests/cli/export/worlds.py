@@ -36,11 +36,13 @@ class World:
         account: The account that makes the calls.
         collaboration: The ID of the collaboration.
         membership: The ID of the account's membership.
+        answers: What AWS has answered, if nothing changes any more.
     """
 
     account: LocalAccount
     collaboration: str = ""
     membership: str = ""
+    answers: dict[Any, Any] = field(default_factory=dict)
     _roles: dict[str, str] = field(default_factory=dict)
 
     def call(self, operation: str, service: str = "cleanrooms", **arguments: Any) -> Any:
