@@ -20,7 +20,7 @@ LOCAL_CLOUD = "$(CURDIR)/$(VENV)/bin/python" -P -m cdk_cleanrooms local
 # With this variable, Python would compile the CDK again in every run of an app.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The number of values that `make fuzz` tests for each property. It tries an app for each 50.
+# The number of values that `make fuzz` tests for each property. It tries an app for each 10.
 EXAMPLES ?= 100000
 
 .DEFAULT_GOAL := help

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aws_cdk import App, DefaultStackSynthesizer, Stack
-from botocore import session as botocore_session
+from botocore import hooks, session as botocore_session
+from botocore.compat import accepts_kwargs
+from botocore.handlers import BUILTIN_HANDLERS
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
@@ -96,13 +98,32 @@ def _is_in(folders: tuple[Path, ...], path: Path) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def models_are_read_once() -> Iterator[None]:
-    """Let all sessions of boto3 in this process share the models of the services.
+    """Let all sessions of boto3 in this process share the models, and what they find out.
 
-    Each command makes its own session, and reading the models takes longer than the rest of it.
+    Each command makes its own session, which takes longer than the rest of it.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore_session, "create_loader", cache(botocore_session.create_loader))
+        patch.setattr(botocore_session, "EventAliaser", _EventAliaser)
+        patch.setattr(hooks, "accepts_kwargs", _accepts_keywords)
         yield
+
+
+class _EventAliaser(hooks.EventAliaser):  # type: ignore[misc]  # botocore has no types
+    """Names events as botocore does, but finds each name once for all sessions."""
+
+    _NAMES: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._alias_name_cache = self._NAMES
+
+
+_BUILTIN = {handler: accepts_kwargs(handler) for _, handler, *_ in BUILTIN_HANDLERS}
+
+
+def _accepts_keywords(handler: Any) -> Any:
+    return _BUILTIN[handler] if handler in _BUILTIN else accepts_kwargs(handler)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ _EXAMPLES = int(os.environ.get("EXAMPLES") or 0)
 FUZZING = _EXAMPLES > 0
 IS_RANDOM = FUZZING and "CI" not in os.environ
 # An app or a collaboration takes as long as this number of values.
-_VALUES_FOR_EACH_APP = 50
+_VALUES_FOR_EACH_APP = 10
 
 # Hypothesis stores all values that it has tried. Rounds of this size limit its memory.
 _ROUND = 10_000

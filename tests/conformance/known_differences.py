@@ -333,6 +333,13 @@ KNOWN_DIFFERENCES = (
         _text(_with_last_character_doubled),
     ),
     KnownDifference(
+        "only a line break",
+        "As above. These patterns match empty text, and the line break makes it long enough.",
+        (SCHEMA, CFN_LINT),
+        dict.fromkeys((*_NAMES_IN_ENTITY_RESOLUTION, *_RULES_AND_FIELDS), "\n"),
+        _text(lambda value: "x" if value == "\n" else value),
+    ),
+    KnownDifference(
         "Unicode white space",
         r"The oracle's `\s` matches Unicode white space, so it considers the name blank. Java's"
         r" `\s` matches only ASCII.",

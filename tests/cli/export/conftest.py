@@ -75,7 +75,9 @@ def read(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     call = BaseClient._make_api_call
 
     def answer(client: Any, name: str, parameters: Any) -> Any:
-        key = (client.meta.endpoint_url, client.meta.region_name, name, repr(parameters))
+        meta = client.meta
+        service = meta.service_model.service_name
+        key = (service, meta.endpoint_url, meta.region_name, name, repr(parameters))
         if key not in world.answers:
             world.answers[key] = call(client, name, parameters)
         return deepcopy(world.answers[key])
