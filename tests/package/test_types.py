@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -71,6 +72,8 @@ def pyright(folder: Path, python: Path) -> Findings:
     output = subprocess.run(
         [sys.executable, "-m", "pyright", f"--pythonpath={python}", "--outputjson", "."],
         cwd=folder,
+        # With less memory, garbage collection would be a third of the work.
+        env=os.environ | {"NODE_OPTIONS": "--max-semi-space-size=64"},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
