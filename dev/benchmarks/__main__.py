@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import pyperf  # type: ignore[import-untyped]
 
-from .requests import ID_MAPPING, OVERLAP, table, table_of_id_mapping
+from .requests import ID_MAPPING, L2S_OF_THE_CDK, OVERLAP, table, table_of_id_mapping
 
 LEVELS = ("l1", "l2")
 COUNTS = (1, 100, 400)
@@ -54,7 +54,12 @@ def measures() -> Iterator[Measure]:
     for count in COUNTS:
         apps = {level: ("-m", "dev.benchmarks.app", level, str(count)) for level in LEVELS}
         yield _processes(f"whole app with {count}", apps)
-    for name, levels in (("ID mapping", ID_MAPPING), ("the overlap of IDs", OVERLAP)):
+    apps_of_examples = {
+        "ID mapping": ID_MAPPING,
+        "the overlap of IDs": OVERLAP,
+        "the overlap of IDs, with the CDK's own L2s": L2S_OF_THE_CDK,
+    }
+    for name, levels in apps_of_examples.items():
         yield _processes(
             f"whole app for {name}", {level: [str(app)] for level, app in levels.items()}
         )

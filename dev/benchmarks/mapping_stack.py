@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk.aws_cleanrooms import CfnIdMappingTable, CfnIdNamespaceAssociation
@@ -14,7 +14,7 @@ from aws_cdk.aws_entityresolution import (
     CfnSchemaMapping,
 )
 from aws_cdk.aws_glue import CfnDatabase, CfnTable
-from aws_cdk.aws_iam import CfnPolicy, CfnRole
+from aws_cdk.aws_iam import CfnPolicy, CfnRole, Policy, Role
 from aws_cdk.aws_s3 import CfnBucket, CfnBucketPolicy
 from constructs import Construct
 
@@ -25,6 +25,14 @@ FIELDS = [
         field_name="email", type="EMAIL_ADDRESS", match_key="Email"
     ),
 ]
+
+
+class CreatedRole(NamedTuple):
+    """A role that the app creates, and its policy."""
+
+    arn: str
+    role: CfnRole | Role
+    policy: CfnPolicy | Policy
 
 
 class MappingStack(Stack):
@@ -65,7 +73,7 @@ class MappingStack(Stack):
         workflow_name: str,
     ) -> str:
         """Map the IDs of customers to those of subscribers, and return the ID of the table."""
-        role, policy = self.role("Matching", reads=["subscribers"], writes=["matched"])
+        role = self.role("Matching", reads=["subscribers"], writes=["matched"])
         matching = CfnMatchingWorkflow(
             self,
             "Matching",
@@ -94,9 +102,9 @@ class MappingStack(Stack):
                     ],
                 ),
             ),
-            role_arn=role.attr_arn,
+            role_arn=role.arn,
         )
-        matching.node.add_dependency(policy, subscribers[0])
+        matching.node.add_dependency(role.policy, subscribers[0])
 
         source = self.id_namespace(
             "Source",
@@ -121,7 +129,7 @@ class MappingStack(Stack):
         from_customers = self.association("FromCustomers", membership, source, "customers")
         to_subscribers = self.association("ToSubscribers", membership, target, "subscribers")
 
-        role, policy = self.role("Workflow", reads=["customers", "subscribers"])
+        role = self.role("Workflow", reads=["customers", "subscribers"])
         workflow = CfnIdMappingWorkflow(
             self,
             "Workflow",
@@ -140,9 +148,9 @@ class MappingStack(Stack):
                     rule_definition_type="TARGET",
                 ),
             ),
-            role_arn=role.attr_arn,
+            role_arn=role.arn,
         )
-        workflow.node.add_dependency(policy, customers[0], subscribers[0])
+        workflow.node.add_dependency(role.policy, customers[0], subscribers[0])
         table = CfnIdMappingTable(
             self,
             "MappingTable",
@@ -174,9 +182,7 @@ class MappingStack(Stack):
         )
         return table, schema
 
-    def role(
-        self, name: str, *, reads: Sequence[str], writes: Sequence[str] = ()
-    ) -> tuple[CfnRole, CfnPolicy]:
+    def role(self, name: str, *, reads: Sequence[str], writes: Sequence[str] = ()) -> CreatedRole:
         """Create a role with which Entity Resolution reads tables and writes to bucket prefixes."""
         glue = self.glue
         tables = [f"{glue}:table/{self.database}/{table}" for table in reads]
@@ -203,7 +209,7 @@ class MappingStack(Stack):
 
     def role_with_policy(
         self, id: str, trusts: Sequence[dict[str, Any]], statements: Sequence[dict[str, Any]]
-    ) -> tuple[CfnRole, CfnPolicy]:
+    ) -> CreatedRole:
         """Create a role and its policy."""
         role = CfnRole(self, id, assume_role_policy_document=document(*trusts))
         policy = CfnPolicy(
@@ -213,7 +219,7 @@ class MappingStack(Stack):
             roles=[role.ref],
             policy_document=document(*statements),
         )
-        return role, policy
+        return CreatedRole(role.attr_arn, role, policy)
 
     def on_bucket(self, actions: Sequence[str], resources: Sequence[str]) -> dict[str, Any]:
         """Return a statement for a bucket that has to be in this account."""
@@ -230,7 +236,7 @@ class MappingStack(Stack):
         rules: Sequence[CfnIdNamespace.RuleProperty] | None = None,
     ) -> str:
         """Create a source or, if rules are given, a target, and return its ARN."""
-        role, policy = self.role(id, reads=[name])
+        role = self.role(id, reads=[name])
         namespace = CfnIdNamespace(
             self,
             id,
@@ -248,9 +254,9 @@ class MappingStack(Stack):
                     ),
                 )
             ],
-            role_arn=role.attr_arn,
+            role_arn=role.arn,
         )
-        namespace.node.add_dependency(policy, data)
+        namespace.node.add_dependency(role.policy, data)
         return namespace.attr_id_namespace_arn
 
     def association(

@@ -36,6 +36,9 @@ ID_MAPPING = _levels("id_mapping")
 OVERLAP = _levels("overlap")
 """The app of the example `overlap`: a version with L1s, and the example itself."""
 
+L2S_OF_THE_CDK = OVERLAP | {"l2": OVERLAP["l1"].with_name("l2s_of_the_cdk.py")}
+"""The version with L1s, and the same with the CDK's own L2s and a construct around each L1."""
+
 
 class Cost(NamedTuple):
     """The requests of a case: the requests of each repetition, and those made once in a stack."""

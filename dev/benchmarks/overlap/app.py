@@ -19,10 +19,9 @@ from aws_cdk.aws_cleanrooms import (
 )
 from aws_cdk.aws_entityresolution import CfnSchemaMapping
 from aws_cdk.aws_glue import CfnTable
-from aws_cdk.aws_iam import CfnPolicy, CfnRole
 from constructs import Construct
 
-from dev.benchmarks.mapping_stack import COLUMNS, MappingStack, statement, trust
+from dev.benchmarks.mapping_stack import COLUMNS, CreatedRole, MappingStack, statement, trust
 
 QUERY = Path(__file__).parents[3] / "examples/overlap/overlap.sql"
 
@@ -77,7 +76,7 @@ class OverlapStack(MappingStack):
         bucket, bucket_arn = self.retained_bucket("Results")
         own = {"StringEquals": {"aws:ResourceAccount": self.account_id}}
         any_membership = f"arn:aws:cleanrooms:{Aws.REGION}:{self.account_id}:membership/*"
-        role, policy = self.role_with_policy(
+        role = self.role_with_policy(
             "MembershipResultsRole",
             [
                 trust("cleanrooms", {"ArnLike": self.external_id}),
@@ -102,12 +101,12 @@ class OverlapStack(MappingStack):
                         bucket=bucket, key_prefix="overlap", result_format="CSV"
                     )
                 ),
-                role_arn=role.attr_arn,
+                role_arn=role.arn,
             ),
         )
         membership.apply_removal_policy(RemovalPolicy.RETAIN)
-        membership.node.add_dependency(policy)
-        for each in (role, policy):
+        membership.node.add_dependency(role.policy)
+        for each in (role.role, role.policy):
             each.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         return membership
 
@@ -139,7 +138,7 @@ class OverlapStack(MappingStack):
             ],
         )
         configured.node.add_dependency(data)
-        role, policy = self.reader(f"{title}AssociationRole", name)
+        role = self.reader(f"{title}AssociationRole", name)
         l1 = CfnConfiguredTableAssociation
         association = l1(
             self,
@@ -147,7 +146,7 @@ class OverlapStack(MappingStack):
             membership_identifier=self.us,
             configured_table_identifier=configured.attr_configured_table_identifier,
             name=name,
-            role_arn=role.attr_arn,
+            role_arn=role.arn,
             configured_table_association_analysis_rules=[
                 l1.ConfiguredTableAssociationAnalysisRuleProperty(
                     type="CUSTOM",
@@ -161,7 +160,7 @@ class OverlapStack(MappingStack):
                 )
             ],
         )
-        association.node.add_dependency(policy)
+        association.node.add_dependency(role.policy)
         budget = CfnPrivacyBudgetTemplate
         budget(
             self,
@@ -180,7 +179,7 @@ class OverlapStack(MappingStack):
         )
         return data, schema
 
-    def reader(self, id: str, name: str) -> tuple[CfnRole, CfnPolicy]:
+    def reader(self, id: str, name: str) -> CreatedRole:
         """Create a role with which Clean Rooms reads a table."""
         glue = f"arn:aws:glue:{Aws.REGION}:{self.account_id}"
         return self.role_with_policy(
@@ -218,6 +217,7 @@ class OverlapStack(MappingStack):
         )
 
 
-app = App()
-OverlapStack(app, "Overlap")
-app.synth()
+if __name__ == "__main__":
+    app = App()
+    OverlapStack(app, "Overlap")
+    app.synth()
