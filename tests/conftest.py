@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,6 +20,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_cleanrooms import IdNamespaceAssociation
+from cdk_cleanrooms._core.types import RESOURCE_TYPES, ResourceType
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
 from tests.helpers import Associate
 from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID
@@ -78,9 +80,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
         if counts != stash.get(_IS_MEASURING, True):
             stash[_IS_MEASURING] = counts
             if counts:
+                _forget_what_is_kept()
                 coverage.resume()
             else:
                 coverage.pause()
+
+
+def _forget_what_is_kept() -> None:
+    """Let the package find out again what it keeps for the life of a process, to measure that."""
+    for row in RESOURCE_TYPES:
+        for name, value in vars(ResourceType).items():
+            if isinstance(value, cached_property):
+                vars(row).pop(name, None)
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("cdk_cleanrooms.") and ".local_cloud" not in name:
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _coverage(config: pytest.Config) -> Any:
