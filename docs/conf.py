@@ -7,10 +7,8 @@ import re
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
-from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.errors import PycodeError
 from sphinx.pycode import ModuleAnalyzer
@@ -115,39 +113,8 @@ def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -
                         entry.insert(0, nodes.inline("", f"{name} ", classes=["column"]))
 
 
-def _list_titles_fast(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
-) -> None:
-    """Let the theme list the titles of all pages on each page, without copying all their headings.
-
-    Sphinx would copy the headings, and the objects of the API, to remove them afterwards.
-    """
-    every, environment = context["toctree"], app.env
-    if not _TITLES:
-        for page, headings in environment.tocs.items():
-            _TITLES[page] = titles = headings.deepcopy()
-            for title in titles.children:
-                for below in title.children[1:]:
-                    title.remove(below)
-                    if lists := [*below.findall(toctree)]:
-                        title.append(nodes.bullet_list("", *lists))
-
-    def only_titles(**options: Any) -> str:
-        headings, environment.tocs = environment.tocs, _TITLES
-        try:
-            return every(**options)
-        finally:
-            environment.tocs = headings
-
-    context["toctree"] = only_titles
-
-
-_TITLES: dict[str, nodes.bullet_list] = {}
-
-
 def setup(app: Sphinx) -> None:
     """Register the functions above with Sphinx."""
     app.connect("autodoc-process-signature", _without_signature_of_interface)
     app.connect("doctree-resolved", _name_columns_in_cells)
-    app.connect("html-page-context", _list_titles_fast, priority=0)  # before the theme
     app.connect("source-read", _show_files)

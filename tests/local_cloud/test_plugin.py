@@ -118,7 +118,7 @@ def test_settings(cleanrooms_cloud):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "more"),
+    ("arguments", "more", "on_one_server"),
     [
         (
             [
@@ -126,20 +126,27 @@ def test_settings(cleanrooms_cloud):
                 *["--disable-socket", "--allow-hosts=127.0.0.1"],
             ],
             {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            True,
         ),
-        (["--strict-markers", "-n", "2", "-p", "cdk_cleanrooms_pytest"], {}),
+        (["--strict-markers", "-n", "2", "-p", "cdk_cleanrooms_pytest"], {}, True),
+        (["-n", "2"], {}, False),
     ],
-    ids=["no-autoload-and-socket", "xdist"],
+    ids=["no-autoload-and-socket", "xdist", "xdist-with-a-server-for-each-worker"],
 )
-def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run_on_one_server(
-    tmp_path: Path, server: LocalCloudServer, arguments: list[str], more: dict[str, str]
+def test_it_works_with_other_plugins_and_gives_the_same_identifiers_in_each_run(
+    tmp_path: Path,
+    server: LocalCloudServer,
+    arguments: list[str],
+    more: dict[str, str],
+    on_one_server: bool,
 ) -> None:
     before = len(server.requests())
     (tmp_path / "test_theirs.py").write_text(TWO_COMPANIES, "utf-8")
-    output = run(tmp_path, *arguments, f"--cleanrooms-cloud-url={server.url}", **more)
+    where = [f"--cleanrooms-cloud-url={server.url}"] if on_one_server else []
+    output = run(tmp_path, *arguments, *where, **more)
     assert {*outcomes(output, "test_theirs").values()} == {"PASSED"}, output
     assert len(outcomes(output, "test_theirs")) == 6
-    assert len(server.requests()) > before
+    assert (len(server.requests()) > before) == on_one_server
     identifiers = (tmp_path / "identifiers").read_text("utf-8").splitlines()
     assert len({*identifiers}) == len(identifiers) == 4
     # The accounts follow from the names of the tests, and the identifiers from the accounts.
