@@ -209,6 +209,12 @@ def _as_clean_rooms_has_the_role(value: str) -> str:
     return _ROLE if fits else value
 
 
+def _as_in_the_partition_aws(value: str) -> str:
+    in_aws = re.sub("^arn:(aws-cn|aws-us-gov):iam:", "arn:aws:iam:", value)
+    # The length is the same, which is limited too.
+    return in_aws.replace(":role/", f":role/{'x' * (len(value) - len(in_aws))}", 1)
+
+
 def _without_surplus(tags: dict[str, str]) -> dict[str, str]:
     refused_first = sorted(tags.items(), key=lambda tag: PROPERTIES["tags"].accepts(dict([tag])))
     return dict(refused_first[:TAG_LIMIT])
@@ -544,7 +550,7 @@ KNOWN_DIFFERENCES = (
         "Neither Clean Rooms nor Entity Resolution is available there. The API does not accept it.",
         (SCHEMA, CFN_LINT, CDK),
         {"role": _ROLE.replace(":aws:", ":aws-cn:")},
-        _text(lambda value: re.sub("^arn:(aws-cn|aws-us-gov):iam:", "arn:aws:iam:", value)),
+        _text(_as_in_the_partition_aws),
     ),
     KnownDifference(
         "ARN of a role without a slash",
