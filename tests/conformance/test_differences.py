@@ -59,9 +59,10 @@ def _fits_into_a_batch(value: Any) -> bool:
         return all(map(_fits_into_a_batch, [*value.keys(), *value.values()]))
     if not isinstance(value, str):
         return True
-    # The CDK treats text as a dynamic reference if one begins in it.
+    # The CDK treats text as a dynamic reference if one begins in it, even if something is between
+    # the braces and the word.
     return checks.is_known(value) and not (
-        checks.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{\s*resolve", value)
+        checks.LONE_SURROGATE.search(value) or re.search(r"#\{Token\[|\{\{(?s:.*)resolve", value)
     )
 
 
