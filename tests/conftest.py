@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any, ClassVar
 
 import pytest
@@ -19,6 +21,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+import cdk_cleanrooms
 from cdk_cleanrooms import IdNamespaceAssociation
 from cdk_cleanrooms._core.types import RESOURCE_TYPES, ResourceType
 from cdk_cleanrooms.local_cloud import LocalCloud, LocalCloudServer
@@ -56,10 +59,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collection leave out what the imports made, and look less often.
+    """Import everything while it is measured, and let the garbage collection leave it out.
 
-    The CDK consists of millions of objects, and it would look at all of them again and again.
+    A module that a test whose coverage is not measured imports would not be covered. The CDK
+    consists of millions of objects, and the garbage collection would look at all of them again and
+    again.
     """
+    for module in walk_packages(cdk_cleanrooms.__path__, "cdk_cleanrooms."):
+        if ".local_cloud" not in module.name and not module.name.endswith("__main__"):
+            import_module(module.name)
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
 
