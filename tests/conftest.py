@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
@@ -35,9 +34,6 @@ _COVERING = tuple(_ROOT / name for name in ("cli", "core", "resources", "review"
 _IS_MEASURING = pytest.StashKey[bool]()
 # Their tests start programs and take seconds.
 _SLOW = tuple(_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud"))
-
-# `make mutate` turns it off, because it is slow. Tests that values are accepted then prove less.
-_VALIDATION = os.environ.get("CDK_VALIDATION_OF_TESTS", "true") == "true"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -157,7 +153,7 @@ def new_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], App]:
     folder = tmp_path_factory.mktemp("apps")
     # The template then contains only what the constructs of the app add.
     synthesizer = DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
-    context = {"@aws-cdk/core:validateAgainstDefaultRules": _VALIDATION}
+    context = {"@aws-cdk/core:validateAgainstDefaultRules": True}
     return lambda: App(
         outdir=str(folder / str(next(numbers))),
         context=context,

@@ -93,7 +93,7 @@ class _Mutants:
             # the same time and size.
             "PYTHONDONTWRITEBYTECODE": "1",
             # The CDK's validation takes seconds in each process.
-            "CDK_VALIDATION_OF_TESTS": "false",
+            "CDK_VALIDATION": "false",
         }
         _run(copy, "cosmic-ray", "exec", _CONFIGURATION, _SESSION, environment=environment)
         with use_db(str(copy / _SESSION), WorkDB.Mode.open) as session:
