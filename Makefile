@@ -74,8 +74,10 @@ local-shell: setup ## Open a shell that uses a local cloud instead of AWS, here 
 test: setup ## Run all tests, including deployments to a local cloud
 	@$(MAKE) --no-print-directory --jobs 2 lint tests
 
-# This runs at the same time as `lint`, most of which is one process.
+# This runs at the same time as `lint`, most of which is one process. Node.js keeps what it compiles of
+# the CDK CLI, which dozens of tests start.
 .PHONY: tests
+tests: export NODE_COMPILE_CACHE = $(CURDIR)/.cache/node
 tests: $(CDK_READY)
 	pytest --numprocesses 2 --dist worksteal --cov
 

@@ -129,6 +129,7 @@ def test_json_contains_the_whole_plan(aws: FakeAws, assembly: Assembly, adopt: A
 
 @pytest.mark.parametrize("resource_type", [*LISTINGS], ids=lambda one: one.option)
 @pytest.mark.parametrize("exists", [True, False], ids=["exists", "does not exist"])
+@pytest.mark.unmeasured
 def test_a_resource_of_each_type_is_found_or_created(
     exists: bool, resource_type: ResourceType, aws: FakeAws, assembly: Assembly, adopt: Adopt
 ) -> None:
@@ -436,6 +437,7 @@ COLLABORATION_IN_USE: dict[str, Any] = {
     ],
     ids=["who pays", "a default", "abilities", "members", "logs", "result Regions", "in place"],
 )
+@pytest.mark.unmeasured
 def test_a_managed_collaboration_is_not_replaced_unless_that_is_allowed(
     changes: dict[str, Any],
     replacing: str | None,

@@ -110,6 +110,7 @@ NETWORK = "check the network (a proxy, or a page to sign in to) and the AWS conf
         ('{"membershipSummaries": [', "is not from AWS: '{"),
     ],
 )
+@pytest.mark.unmeasured
 def test_an_answer_that_is_not_from_aws_is_reported_on_one_line(
     request_: Any, body: str, said: str, aws: Aws, service: type[Answers]
 ) -> None:
@@ -181,6 +182,7 @@ def test_a_web_page_as_an_error_is_reported_on_one_line(aws: Aws, service: type[
         ),
     ],
 )
+@pytest.mark.unmeasured
 def test_a_throttled_request_is_sent_again_until_there_is_an_answer(
     request_: Any,
     refusal: tuple[int, str],

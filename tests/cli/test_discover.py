@@ -282,6 +282,7 @@ def test_a_table_is_aligned_with_wide_and_zero_width_characters(
     assert f"  日本語  {ID_NAMESPACE_ARN}" in wide
 
 
+@pytest.mark.unmeasured
 def test_hostile_names_neither_break_a_table_nor_hide_in_it(
     service: Service, discover: Discover
 ) -> None:
@@ -411,6 +412,7 @@ def test_python_code_synthesizes_to_the_existing_resource(
     }
 
 
+@pytest.mark.unmeasured
 def test_python_code_synthesizes_with_any_names_and_texts(
     service: Service, discover: Discover, app: App
 ) -> None:
@@ -517,6 +519,7 @@ def test_characters_that_the_output_cannot_encode_are_escaped(
         "dummy-value-for-x",
     ],
 )
+@pytest.mark.unmeasured
 def test_text_that_looks_like_a_token_is_declared_unchanged(
     text: str, service: Service, discover: Discover, app: App
 ) -> None:
@@ -575,6 +578,7 @@ def test_python_code_can_be_indented(service: Service, discover: Discover) -> No
 
 
 @pytest.mark.parametrize("format", ["table", "json", "python", "id"])
+@pytest.mark.unmeasured
 def test_all_pages_are_read(format: str, service: Service, discover: Discover) -> None:
     names = ["a", "b", "c", "d", "e"]
     service.has(*names)

@@ -48,7 +48,7 @@ from tests.resources.samples import SAMPLES, Sample
 from tests.samples import ACCOUNT, REGION, ROLE_ARN
 
 # The tests of `discover` and `adopt` cover all lines, and these ones would take half as long again.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 CALLER = Caller(ACCOUNT, REGION)
 PARTNER = Caller("444455556666", REGION)

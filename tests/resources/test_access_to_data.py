@@ -178,6 +178,7 @@ def test_a_key_that_the_bucket_has_created_is_used(stack: Stack) -> None:
     ],
 )
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+@pytest.mark.unmeasured
 def test_a_bucket_without_a_key_that_is_known_gives_no_permission_on_one(
     stack: Stack,
     writer: Callable[[Stack, Any], object],
@@ -243,6 +244,7 @@ def test_a_literal_key_of_an_l1_is_used(stack: Stack, named: str) -> None:
         lambda stack: l1(stack, None, bucket_encryption=Lazy.any(Nothing())),
     ],
 )
+@pytest.mark.unmeasured
 def test_an_l1_without_a_key_of_the_customer_gives_no_permission(
     stack: Stack, bucket: Callable[[Stack], CfnBucket]
 ) -> None:
@@ -476,6 +478,7 @@ WAYS: dict[str, Callable[[Any, RemovalPolicy], object]] = {
 
 @pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
 @pytest.mark.parametrize("policy", [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])
+@pytest.mark.unmeasured
 def test_the_created_role_of_a_retained_resource_is_retained(
     stack: Stack, declare: Callable[..., Any], policy: RemovalPolicy
 ) -> None:
@@ -486,6 +489,7 @@ def test_the_created_role_of_a_retained_resource_is_retained(
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("declare", USERS.values(), ids=USERS)
+@pytest.mark.unmeasured
 def test_the_created_role_is_retained_by_a_policy_that_is_applied_later(
     stack: Stack, declare: Callable[..., Any], way: Callable[[Any, RemovalPolicy], object]
 ) -> None:

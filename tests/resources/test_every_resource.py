@@ -78,6 +78,7 @@ def test_every_construct_of_the_package_has_a_sample() -> None:
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_the_minimal_resource_equals_that_of_an_l1_written_by_hand(
     sample: Sample, stack: Stack
 ) -> None:
@@ -100,6 +101,7 @@ def test_the_full_resource_equals_that_of_an_l1_written_by_hand(
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_constructs_as_arguments_give_the_same_resource_as_an_l1_written_by_hand(
     sample: Sample, stack: Stack
 ) -> None:
@@ -142,6 +144,7 @@ def test_an_empty_id_is_a_problem(sample: Sample, stack: Stack) -> None:
         (RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, "RetainExceptOnCreate", "Retain"),
     ],
 )
+@pytest.mark.unmeasured
 def test_the_removal_policy_says_what_happens_to_the_resource(
     sample: Sample,
     removal_policy: RemovalPolicy,
@@ -183,6 +186,7 @@ def test_a_removed_tag_can_be_added_again(sample: Sample, stack: Stack) -> None:
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_tags_of_an_outer_scope_combine_as_with_an_l1(sample: Sample, stack: Stack) -> None:
     construct = sample.declare(stack, tags={"Team": "Inner", "Stage": "Test"})
     l1 = sample.by_hand(
@@ -253,6 +257,7 @@ def logical_id_of(construct: Any) -> str:
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_an_adoption_by_identifier_is_in_both_files_and_retained(
     sample: Sample, app: App, stack: Stack
 ) -> None:
@@ -289,6 +294,7 @@ def test_an_adoption_by_name_is_only_in_the_file_for_the_command(
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_adoption_changes_nothing_else_in_the_template(sample: Sample, stack: Stack) -> None:
     adopted = sample.declare(stack, "Adopted", adopt=sample.identifier)
     retained = sample.by_hand(beside(stack))
@@ -306,6 +312,7 @@ def test_a_removal_policy_takes_precedence_over_that_of_an_adoption(
 
 @every_resource
 @pytest.mark.parametrize("adopt", [None, False])
+@pytest.mark.unmeasured
 def test_without_adoption_there_are_no_files(
     sample: Sample, adopt: object, app: App, stack: Stack
 ) -> None:
@@ -351,6 +358,7 @@ def test_two_constructs_cannot_adopt_the_same_resource(
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_a_removed_construct_does_not_count(sample: Sample, app: App, stack: Stack) -> None:
     sample.declare(stack, adopt=sample.identifier)
     stack.node.try_remove_child("Sample")
@@ -361,6 +369,7 @@ def test_a_removed_construct_does_not_count(sample: Sample, app: App, stack: Sta
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_an_adopted_resource_that_refers_to_another_causes_a_warning(
     sample: Sample, stack: Stack
 ) -> None:
@@ -380,6 +389,7 @@ every_unique_resource = pytest.mark.parametrize(
 
 
 @every_unique_resource
+@pytest.mark.unmeasured
 def test_synthesis_fails_for_two_resources_that_cannot_both_exist(
     sample: Sample, app: App, stack_here: Stack
 ) -> None:
@@ -415,6 +425,7 @@ def test_stacks_of_stages_without_an_environment_can_have_the_same_resources(
 
 
 @every_unique_resource
+@pytest.mark.unmeasured
 def test_two_conditional_resources_can_have_the_same_name(
     sample: Sample, app: App, stack: Stack
 ) -> None:
@@ -649,6 +660,7 @@ def arn_of(sample: Sample, construct: Any, attribute: str) -> str:
 
 @every_permission
 @pytest.mark.parametrize("make", [Sample.declare, Sample.import_existing, Sample.import_by_arn])
+@pytest.mark.unmeasured
 def test_a_grant_allows_the_documented_actions_on_exact_arns(
     sample: Sample, method: str, make: Callable[..., Any], stack: Stack
 ) -> None:
@@ -792,6 +804,7 @@ def test_the_docstring_of_every_public_function_explains_every_argument(kind: ty
 
 
 @every_resource
+@pytest.mark.unmeasured
 def test_the_construct_needs_the_documented_number_of_requests(
     sample: Sample, stack_here: Stack
 ) -> None:

@@ -21,7 +21,7 @@ from tests.samples import ID_NAMESPACE_ARN, MEMBERSHIP_ID, REGION
 from .scenarios import SCENARIOS, Scenario, synthesize_all
 
 # cfn-lint would take a third more time, and other tests cover all lines.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 
 def templates(app: App) -> dict[str, Any]:

@@ -708,6 +708,7 @@ def test_two_different_buckets_of_the_app_are_refused(app: App) -> None:
         },
     ],
 )
+@pytest.mark.unmeasured
 def test_a_table_that_fits_or_cannot_be_compared_is_accepted(
     app: App, values: dict[str, Any]
 ) -> None:
@@ -1004,6 +1005,7 @@ def test_results_that_are_declared_before_the_source_data_cause_a_warning(stack:
 
 @pytest.mark.parametrize("region", [REGION, None], ids=["in one place", "in open places"])
 @pytest.mark.parametrize("is_construct", [False, True], ids=["by name", "as a construct"])
+@pytest.mark.unmeasured
 def test_results_among_the_source_data_of_another_stack_cause_a_warning(
     app: App, is_construct: bool, region: str | None
 ) -> None:

@@ -301,6 +301,7 @@ def test_a_file_that_cannot_be_written_is_named(
 
 
 @pytest.mark.parametrize("format", ["markdown", "html", "json"])
+@pytest.mark.unmeasured
 def test_the_same_content_gives_the_same_bytes_wherever_it_lies(
     format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -938,6 +938,7 @@ def test_the_sheet_shows_the_whole_of_a_long_statement_that_is_new() -> None:
     assert '"arn:aws:s3:::data/9/*"' not in text_of(app(), app(*long))
 
 
+@pytest.mark.unmeasured
 def test_the_work_grows_linearly() -> None:
     def calls(number: int) -> int:
         tables = {

@@ -26,6 +26,7 @@ def test_a_collaboration_is_printed_whole(mapping: World, export: Export) -> Non
     assert "Not in this app" not in output
 
 
+@pytest.mark.unmeasured
 def test_both_identifiers_print_the_same(mapping: World, export: Export) -> None:
     by_membership = export("--membership", mapping.membership)
     assert by_membership.output == export("--collaboration", mapping.collaboration).output
@@ -37,6 +38,7 @@ def test_defaults_are_left_out(empty: World, export: Export) -> None:
         assert argument not in output
 
 
+@pytest.mark.unmeasured
 def test_what_is_no_default_is_kept(world: World, export: Export) -> None:
     world.collaborate(queryLogStatus="DISABLED", jobLogStatus="ENABLED")
     _, output, _ = export("--membership", world.membership)
@@ -201,6 +203,7 @@ def test_other_usage_is_refused(arguments: tuple[str, ...], export: Export) -> N
     assert export(*arguments).status == 2
 
 
+@pytest.mark.unmeasured
 def test_types_can_be_excluded(mapping: World, export: Export) -> None:
     status, output, error = export(
         "--membership",
@@ -269,6 +272,7 @@ def test_the_invited_member_exports_its_own_side(
     assert "collaboration_rule=False" in output
 
 
+@pytest.mark.unmeasured
 def test_what_the_example_makes_by_hand_is_printed_whole_for_both_companies(
     cloud: LocalCloud, export: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,6 +342,7 @@ def test_the_membership_of_each_of_two_collaborations_is_found(
         assert f'name="{each["name"]}"' in output
 
 
+@pytest.mark.unmeasured
 def test_what_the_collaboration_does_not_use_is_left_out(world: World, export: Export) -> None:
     world.collaborate()
     world.schema_mapping("unused")
@@ -347,6 +352,7 @@ def test_what_the_collaboration_does_not_use_is_left_out(world: World, export: E
     assert "unused" not in output
 
 
+@pytest.mark.unmeasured
 def test_each_resource_costs_at_most_three_requests_and_each_list_is_read_once(
     cloud: LocalCloud, world: World, export: Export
 ) -> None:
@@ -374,6 +380,7 @@ def test_every_type_has_a_place_in_the_order_of_printing() -> None:
     assert types.COLLABORATION is PRINT_ORDER[0]
 
 
+@pytest.mark.unmeasured
 def test_roles_that_are_created_never_appear(mapping: World, export: Export) -> None:
     _, output, _ = export("--membership", mapping.membership)
     assert len(re.findall(r"role=\w+_ROLE", output)) == 4

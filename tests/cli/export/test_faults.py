@@ -91,6 +91,7 @@ def test_a_denial_that_concerns_everything_names_the_action(
     compile(output, "app.py", "exec")
 
 
+@pytest.mark.unmeasured
 def test_a_table_whose_rule_cannot_be_read_is_commented_out(
     query_side: World, export: Export, refuse: Refuse
 ) -> None:

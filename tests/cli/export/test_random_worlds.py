@@ -23,7 +23,7 @@ from tests.package.conftest import ROOT
 from tests.stacks import DeployedStack
 
 # The other tests cover all lines, and these ones would take half as long again.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 _SEEDS = range(number_of_apps(3))
 

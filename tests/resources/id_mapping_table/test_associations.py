@@ -121,6 +121,7 @@ def test_the_same_association_twice_is_a_problem(
     assert "this is the same association as source" in problem.message
 
 
+@pytest.mark.unmeasured
 def test_a_created_association_and_an_import_are_different(
     stack: Stack, associate: Associate, map_ids: MapIds
 ) -> None:

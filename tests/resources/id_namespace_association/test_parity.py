@@ -84,6 +84,7 @@ def by_hand(stack: Stack, **properties: Any) -> CfnIdNamespaceAssociation:
         ),
     ],
 )
+@pytest.mark.unmeasured
 def test_the_resource_equals_that_of_an_l1_written_by_hand(
     arguments: dict[str, object], properties: dict[str, object], stack: Stack, associate: Associate
 ) -> None:

@@ -19,6 +19,7 @@ class ProducedAtSynthesis:
 
 @pytest.mark.parametrize("form", ["{}", "begins {}", "{} ends", "Is {} within", "{}{}"])
 @pytest.mark.parametrize("argument", ["membership", "id_namespace", "name", "description"])
+@pytest.mark.unmeasured
 def test_a_string_that_contains_a_token_is_accepted(
     argument: str, form: str, stack: Stack, associate: Associate
 ) -> None:

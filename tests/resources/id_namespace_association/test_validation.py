@@ -61,6 +61,7 @@ def many_tags(count: int) -> dict[str, str]:
         ),
     ],
 )
+@pytest.mark.unmeasured
 def test_values_that_aws_accepts_are_accepted(
     argument: str, value: object, associate: Associate
 ) -> None:

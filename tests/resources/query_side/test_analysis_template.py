@@ -259,6 +259,7 @@ def test_a_bucket_of_the_app_without_versions_causes_a_warning(is_l1: bool, stac
 
 
 @pytest.mark.parametrize("bucket", ["versioned", "versioned later", "imported", "a name"])
+@pytest.mark.unmeasured
 def test_a_bucket_with_versions_or_an_unknown_one_causes_no_warning(
     bucket: str, stack: Stack
 ) -> None:
