@@ -79,7 +79,7 @@ test: setup ## Run all tests, including deployments to a local cloud
 .PHONY: tests
 tests: export NODE_COMPILE_CACHE = $(CURDIR)/.cache/node
 tests: $(CDK_READY)
-	pytest --numprocesses 2 --dist worksteal --cov
+	pytest --numprocesses 2 --dist worksteal --cov --cov-report= || { coverage report; exit 1; }
 
 .PHONY: cover-local-cloud
 cover-local-cloud: $(CDK_READY) ## Measure how its tests cover the local cloud, with its processes

@@ -17,8 +17,8 @@ _ROOT = Path(__file__).parent
 # that they do not cover by accident what these tests leave out.
 _COVERING = tuple(_ROOT / name for name in ("cli", "core", "resources", "review"))
 _IS_MEASURING = pytest.StashKey[bool]()
-# Their tests start programs and take seconds.
-_SLOW = tuple(_ROOT / name for name in ("package", "docs", "examples", "end_to_end", "local_cloud"))
+# Their tests start programs and take seconds. The slowest come first.
+_SLOW = tuple(_ROOT / name for name in ("package", "docs", "end_to_end", "examples", "local_cloud"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The processes of a run then end at the same time, because only short tests are left at the end,
     and the measurement seldom begins and stops.
     """
-    items.sort(key=lambda item: (not _is_in(_SLOW, item.path), _is_measured(item)))
+    items.sort(key=lambda item: (_speed(item.path), _is_measured(item)))
 
 
 def pytest_collection_finish() -> None:
@@ -118,10 +118,11 @@ def _coverage(config: pytest.Config) -> Any:
     return plugin.cov_controller
 
 
-def _is_measured(item: pytest.Item) -> bool:
-    return _is_in(_COVERING, item.path) and item.get_closest_marker("unmeasured") is None
-
-
 @cache
-def _is_in(folders: tuple[Path, ...], path: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)
+def _speed(path: Path) -> int:
+    return next((n for n, slow in enumerate(_SLOW) if path.is_relative_to(slow)), len(_SLOW))
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    counts = any(item.path.is_relative_to(folder) for folder in _COVERING)
+    return counts and item.get_closest_marker("unmeasured") is None
