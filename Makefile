@@ -75,7 +75,8 @@ test: setup ## Run all tests, including deployments to a local cloud
 	@$(MAKE) --no-print-directory --jobs 2 lint tests
 
 # This runs at the same time as `lint`, most of which is one process. Node.js keeps what it compiles of
-# the CDK CLI, which dozens of tests start.
+# the CDK CLI, which dozens of tests start. Only a failed run shows what is not covered, because
+# pytest-cov would analyse the whole package a second time for that.
 .PHONY: tests
 tests: export NODE_COMPILE_CACHE = $(CURDIR)/.cache/node
 tests: $(CDK_READY)

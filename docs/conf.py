@@ -117,18 +117,17 @@ def _name_columns_in_cells(_app: Sphinx, document: nodes.document, _page: str) -
 def _make_the_sidebar_from_titles(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _document: object
 ) -> None:
-    """Leave the headings of all pages out before the sidebar of a page is made, instead of after.
+    """Leave the headings of all pages out before the sidebar of a page is made, and not after that.
 
-    It shows only titles, and copying hundreds of headings for each page takes seconds.
+    The sidebar shows only titles. To copy hundreds of headings for each page takes seconds.
     """
     make = context["toctree"]
 
     def toctree(**options: Any) -> str:
-        for page in app.env.found_docs:
-            app.env.metadata[page]["tocdepth"] = 1
+        kept = app.env.metadata
+        app.env.metadata = {page: {**kept[page], "tocdepth": 1} for page in app.env.found_docs}
         made: str = make(**options)
-        for page in app.env.found_docs:
-            del app.env.metadata[page]["tocdepth"]
+        app.env.metadata = kept
         return made
 
     context["toctree"] = toctree

@@ -37,15 +37,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     The process that only distributes the tests needs none, and the others wait for it.
     """
     if not session.config.getoption("numprocesses", None):
-        session.config.pluginmanager.register(import_module("tests.fixtures"))
+        from tests import fixtures
+
+        session.config.pluginmanager.register(fixtures)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start with the slow tests, and end with those that are measured.
 
-    The processes of a run then end at the same time, because only short tests are left at the end,
-    and the measurement seldom begins and stops.
+    The processes of a run then end at the same time, because only short tests are left. The
+    measurement seldom begins and stops.
     """
     items.sort(key=lambda item: (_speed(item.path), _is_measured(item)))
 
@@ -57,8 +59,9 @@ def pytest_collection_finish() -> None:
     consists of millions of objects, and the garbage collection would look at all of them again and
     again.
     """
-    package = import_module("cdk_cleanrooms")
-    for module in walk_packages(package.__path__, "cdk_cleanrooms."):
+    import cdk_cleanrooms
+
+    for module in walk_packages(cdk_cleanrooms.__path__, "cdk_cleanrooms."):
         if ".local_cloud" not in module.name and not module.name.endswith("__main__"):
             import_module(module.name)
     gc.freeze()
@@ -66,7 +69,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Collect the garbage of the tests once. pytest would do it five times, among all objects."""
+    """Collect the garbage once, and leave nothing to pytest, which would look for it five times."""
     gc.collect()
     gc.freeze()
 
