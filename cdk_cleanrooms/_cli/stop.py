@@ -7,8 +7,9 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 from typing import Any, Self
 
@@ -72,10 +73,15 @@ class Stoppable:
         with program:
             if self._stopped is not None:  # the signal arrived before the program was known
                 self._pass_on(program, self._stopped)
-            status = program.wait()
+            # Python acts on a signal only between two steps. If one arrives just before a call that
+            # waits, or reaches another thread, the call goes on. So it must end now and then.
+            waiting = Thread(target=program.wait)
+            waiting.start()
+            while waiting.is_alive():
+                waiting.join(timeout=1)
         self._program = None
         self._raise_if_stopped()
-        return status
+        return program.returncode
 
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:
@@ -104,7 +110,8 @@ class Stoppable:
 
     def _pass_on(self, program: subprocess.Popen[bytes], number: int) -> None:
         if self._is_group_leader:
-            os.killpg(program.pid, number)
+            with suppress(ProcessLookupError):  # it has ended, but Python does not know it yet
+                os.killpg(program.pid, number)
         else:
             program.send_signal(number)
 

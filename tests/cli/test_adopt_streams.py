@@ -366,21 +366,51 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
 
 
 @pytest.mark.parametrize("has_terminal", [False, True])
+@pytest.mark.parametrize("interrupts", [True, False])
 def test_a_signal_reaches_the_program_with_and_without_a_terminal(
-    has_terminal: bool, monkeypatch: pytest.MonkeyPatch
+    has_terminal: bool, interrupts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stop, "_has_terminal", lambda: has_terminal)
     stoppable = Stoppable()
+    started, ended = tmp_path / "started", tmp_path / "ended"
+    script = f"touch {started}; for i in 1 2 3 4 5 6; do sleep 10; done; touch {ended}"
 
     def stop_the_program() -> None:
-        while stoppable._program is None:
+        while not started.exists():
             time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGTERM)
+        if interrupts:
+            os.kill(os.getpid(), signal.SIGTERM)
+        else:  # the thread that waits for the program does not notice it
+            signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
 
     threading.Thread(target=stop_the_program, daemon=True).start()
     with stoppable, pytest.raises(Stopped) as stopped:
-        stoppable.run(["/bin/sh", "-c", "sleep 600"], stdout=2)
+        stoppable.run(["/bin/sh", "-c", script], stdout=2)
     assert stopped.value.number == signal.SIGTERM
+    assert not ended.exists()
+
+
+def test_a_signal_that_arrives_when_the_program_has_just_ended_is_no_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waitpid, kill_group = os.waitpid, os.killpg
+    passed_on = threading.Event()
+
+    def wait_and_stop(*arguments: int) -> tuple[int, int]:
+        result = waitpid(*arguments)
+        os.kill(os.getpid(), signal.SIGTERM)
+        passed_on.wait()
+        return result
+
+    def pass_on(*arguments: int) -> None:
+        passed_on.set()
+        kill_group(*arguments)
+
+    monkeypatch.setattr(stop, "_has_terminal", lambda: False)
+    monkeypatch.setattr(os, "waitpid", wait_and_stop)
+    monkeypatch.setattr(os, "killpg", pass_on)
+    with Stoppable() as stoppable, pytest.raises(Stopped):
+        stoppable.run(["true"], stdout=2)
 
 
 @pytest.mark.parametrize("has_terminal", [False, True])
