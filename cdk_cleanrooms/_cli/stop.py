@@ -78,7 +78,7 @@ class Stoppable:
             waiting = Thread(target=program.wait)
             waiting.start()
             while waiting.is_alive():
-                waiting.join(timeout=1)
+                waiting.join(timeout=0.1)
         self._program = None
         self._raise_if_stopped()
         return program.returncode
