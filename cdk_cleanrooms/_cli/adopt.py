@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -104,10 +103,12 @@ def _adopt(
         _progress(f"Looking for the resources that {id} adopts")
     environments = Environments(aws)
     with advice(*_PERMISSIONS):
-        planner = Planner(stacks, environments, allow_replacement=options.allow_replacement)
+        planner = Planner(
+            stacks, environments, cdk.advised, allow_replacement=options.allow_replacement
+        )
         plans = planner.plan(ids if options.deploy else adopting)
     if options.deploy:
-        _refuse_what_would_wait_forever(plans, executes=cdk.executes)
+        _refuse_what_would_wait_forever(plans, cdk)
     result.plans = plans
     problems = [problem for plan in plans for problem in plan.problems()]
     # The reason of a refusal is told even if the plan cannot be written.
@@ -122,18 +123,19 @@ def _adopt(
         _Run(cdk, assembly, environments, result).carry_out(deploy=options.deploy)
 
 
-def _refuse_what_would_wait_forever(plans: Sequence[StackPlan], *, executes: bool) -> None:
+def _refuse_what_would_wait_forever(plans: Sequence[StackPlan], cdk: CdkCli) -> None:
     """Refuse to adopt what needs a deployment that this run does not make before."""
     deployed: list[str] = []
     for plan in plans:
         for line in plan.lines:
             missing = [id for id in line.after if id not in deployed]
             if line.action == ADOPT and missing:
+                command = cdk.advised("cdk-cleanrooms", "adopt", *missing, "--deploy")
                 line.refuse(
                     f"it refers to an output of {' and '.join(missing)}, which is not deployed yet;"
-                    f" run `cdk-cleanrooms adopt {' '.join(missing)} --deploy` first"
+                    f" run `{command}` first"
                 )
-        deployed += [plan.stack.id] if executes else []
+        deployed += [plan.stack.id] if cdk.executes else []
 
 
 class _Run:
@@ -177,7 +179,7 @@ class _Run:
                 and line.adoption.logical_id
                 != stack.managed_as(line.adoption.type_name, line.joined_identifier)
             ]
-            refusal = stack.refusal(plan.stack.id)
+            refusal = stack.refusal(plan.stack.id, self._cdk.advised)
         if missing and not refusal:
             del self._imported[plan.stack.id]
         if missing or refusal:
@@ -232,28 +234,24 @@ def _what_is_left(result: _Result, options: Namespace, cdk: CdkCli) -> Iterator[
         for plan in result.plans
         if any(line.after for line in plan.lines) and not options.deploy
     ]
-    # Without the same context, for example, the app would not be the same.
-    again = [*cdk.given]
-    again += ["--allow-replacement"] if options.allow_replacement else []
-    again += ["--cdk", options.cdk] if options.cdk else []
     if changed and not waiting:
         ids = [plan.stack.id for plan in changed]
         # Only a stack that exists can have drifted.
         exist = [plan.exists or bool(result.imported.get(plan.stack.id)) for plan in changed]
         if any(exist) and not all(exist):
-            command = ["cdk-cleanrooms", "adopt", *ids, "--deploy", *again]
+            command = cdk.advised("cdk-cleanrooms", "adopt", *ids, "--deploy")
         else:
             drift = ["--revert-drift"] if all(exist) else []
-            command = [options.cdk or "cdk", "deploy", *ids, *drift, *cdk.given]
-        yield f"Next, deploy the changes: {shlex.join(command)}"
+            command = cdk.advised("cdk", "deploy", *ids, *drift)
+        yield f"Next, deploy the changes: {command}"
     for plan in waiting:
         first = dict.fromkeys(id for line in plan.lines for id in line.after)
         # Those that it depends on need not be named.
         named = [*(id for id in first if id not in plan.stack.dependencies), plan.stack.id]
-        command = ["cdk-cleanrooms", "adopt", *named, "--deploy", *again]
+        command = cdk.advised("cdk-cleanrooms", "adopt", *named, "--deploy")
         yield (
             f"Next, deploy {' and '.join(first)}, and then adopt what {plan.stack.id} adopts; one"
-            f" command does both: {shlex.join(command)}"
+            f" command does both: {command}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
@@ -115,15 +116,14 @@ class CdkCli:
     """The CDK CLI with the given options.
 
     Args:
-        options: The options of `add_options`, `cdk`, the path of the program or None, and
-            `deploy_options`, further options for `cdk deploy`.
+        options: The options of `add_options` and of `adopt`. Among them are `cdk`, the path of the
+            program or None, and `deploy_options`, further options for `cdk deploy`.
         stoppable: What runs the program.
 
     Attributes:
         deploys_all: Whether all stacks are deployed.
         deploys_exclusively: Whether the stacks that a stack depends on are not deployed.
         executes: Whether a deployment changes the stack, and not only prepares a change set.
-        given: The options that choose the app and the account, for commands to be run later.
         reverts_drift: Whether a deployment corrects what differs from the template.
 
     Raises:
@@ -148,7 +148,7 @@ class CdkCli:
                 " folder of the app, or use --app"
             )
         self._own_app: list[str] = ["--app", options.app] if options.app else []
-        self.given: list[str] = [
+        chosen: list[str] = [
             *self._own_app,
             *(
                 part
@@ -158,6 +158,12 @@ class CdkCli:
                 if commands == _ALL
             ),
         ]
+        replacement = ["--allow-replacement"] if options.allow_replacement else []
+        other = ["--cdk", options.cdk] if options.cdk else []
+        self._advised = {
+            "cdk": (options.cdk or "cdk", chosen),
+            "cdk-cleanrooms": ("cdk-cleanrooms", [*chosen, *replacement, *other]),
+        }
         self._own_output: str | None = options.output
         self._output: str | None = options.output or setting("output")
         more = _DeployOptions(options.deploy_options)
@@ -187,6 +193,19 @@ class CdkCli:
             for command in commands if given[names[0]] else ():
                 self._options[command].append(names[0])
         self._options["deploy"] += more.left
+
+    def advised(self, program: str, *arguments: str) -> str:
+        """Return a command that a message tells the user to run.
+
+        It repeats the options that choose the app and the account. Without the same context, for
+        example, the app would not be the same.
+
+        Args:
+            program: `cdk` or `cdk-cleanrooms`.
+            arguments: Its other arguments.
+        """
+        name, options = self._advised[program]
+        return shlex.join([name, *arguments, *options])
 
     @contextmanager
     def assembly(self) -> Iterator[Path]:

@@ -134,33 +134,40 @@ class DeployedStack:
         properties: Mapping[str, Any] | None = resources.get(logical_id, {}).get("Properties")
         return properties
 
-    def refusal(self, stack_id: str) -> str | None:
+    def refusal(self, stack_id: str, advised: Advised) -> str | None:
         """Return why the stack accepts no change set and what to do, or None if it accepts one.
 
         Args:
             stack_id: The ID by which the CDK CLI selects it.
+            advised: A function that returns a command to run.
         """
         if self.status is None or self.status in _ACCEPTS_CHANGES:
             return None
         if self.status.endswith("_IN_PROGRESS"):
             way_out = "another change is running; run this again when it has ended"
         elif self.status in _NEVER_CREATED:
+            command = advised("cdk", "destroy", stack_id)
             way_out = (
-                f"it can only be deleted; run `cdk destroy {stack_id}`, which keeps retained"
-                " resources, and then run this again"
+                f"it can only be deleted; run `{command}`, which keeps retained resources, and then"
+                " run this again"
             )
         elif self.status == "IMPORT_ROLLBACK_FAILED":
+            command = advised("cdk", "destroy", stack_id)
             way_out = (
                 "it can only be deleted; check that the deployed template retains its resources,"
-                f" run `cdk destroy {stack_id}`, and then run this again"
+                f" run `{command}`, and then run this again"
             )
         else:
+            command = advised("cdk", "rollback", stack_id)
             way_out = (
-                f"run `cdk rollback {stack_id}`, or continue the rollback in the CloudFormation"
-                " console, and then run this again"
+                f"run `{command}`, or continue the rollback in the CloudFormation console, and then"
+                " run this again"
             )
         return f"stack {stack_id} is in state {self.status}: {way_out}"
 
+
+Advised: TypeAlias = Callable[..., str]
+"""A function that returns a command to run, from the name of its program and its arguments."""
 
 Identity: TypeAlias = Callable[[], Aws]
 """A function that returns access to AWS, or raises `CannotAssumeError`."""
@@ -434,6 +441,7 @@ class Environments:
 
 def _other_account(account: str, own: str, *failures: str) -> str:
     role = f"they cannot assume a role there ({'; '.join(failures)})" if failures else ""
+    # The other account runs `cdk bootstrap`, so the profile and the app of this run do not apply.
     return (
         f"the app has stacks in account {account}, but the credentials belong to account {own}, and"
         f" {role or 'the app names no role to assume there'}; choose a profile of {account} with"

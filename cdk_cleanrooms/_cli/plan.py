@@ -14,7 +14,7 @@ from .._core.template_references import references
 from .._core.types import BY_NAME, MEMBERSHIP_IDENTIFIER, Match, ResourceType
 from .arguments import member
 from .cloud_assembly import AssemblyStack
-from .cloudformation import DeployedStack, Environment, Environments
+from .cloudformation import Advised, DeployedStack, Environment, Environments
 from .defaults import completed
 from .side_by_side import side_by_side
 from .template import UnknownValueError, Values, imports
@@ -118,6 +118,7 @@ class Planner:
     Args:
         stacks: All stacks of the app.
         environments: Their accounts and Regions.
+        advised: A function that returns a command to run.
         allow_replacement: Whether a difference may replace an adopted resource.
     """
 
@@ -125,9 +126,11 @@ class Planner:
         self,
         stacks: Sequence[AssemblyStack],
         environments: Environments,
+        advised: Advised,
         *,
         allow_replacement: bool,
     ) -> None:
+        self.advised = advised
         self._planners = [
             _StackPlanner(stack, environments, self, allow_replacement=allow_replacement)
             for stack in stacks
@@ -265,7 +268,7 @@ class _StackPlanner:
     @cached_property
     def plan(self) -> StackPlan:
         """The plan, to which the lines are added."""
-        refusal = self.deployed.refusal(self.stack.id)
+        refusal = self.deployed.refusal(self.stack.id, self._app.advised)
         return StackPlan(self.stack, self.environment, self.deployed.exists, refusal=refusal)
 
     def add(self, line: Line) -> None:
@@ -431,8 +434,8 @@ class _StackPlanner:
             return f"this stack manages it already, as {self._path(own)}; declare it in one place"
         return (
             f"this stack manages it already, as {own}; if you have moved or renamed the construct,"
-            " run `cdk refactor --unstable=refactor`, or deploy once without it, which releases it"
-            " if it is retained, and then adopt it"
+            f" run `{self._refactoring}`, or deploy once without it, which releases it if it is"
+            " retained, and then adopt it"
         )
 
     def _examine_managed(
@@ -510,10 +513,14 @@ class _StackPlanner:
             return None
         return (
             f"the next deployment would release or delete it, and use {self._path(successor)}"
-            " instead; if you have moved or renamed the construct, run"
-            " `cdk refactor --unstable=refactor`, or give it back its place and ID; otherwise use"
-            " --allow-replacement"
+            f" instead; if you have moved or renamed the construct, run `{self._refactoring}`, or"
+            " give it back its place and ID; otherwise use --allow-replacement"
         )
+
+    @property
+    def _refactoring(self) -> str:
+        # The CDK CLI refuses this command without the option.
+        return self._app.advised("cdk", "refactor", "--unstable=refactor")
 
     def _replacing(self, resource_type: ResourceType, logical_id: str) -> Iterator[Change]:
         """Yield the differences of the two templates for which CloudFormation replaces it."""
@@ -697,9 +704,9 @@ class _StackPlanner:
         """Return the reason why something that is not deployed has no value."""
         type_name = self._resources.get(name, {}).get("Type")
         if name in self._adopting and name not in self._new:
+            command = self._app.advised("cdk-cleanrooms", "adopt", self.stack.id, "--deploy")
             return UnknownValueError(
-                f"it refers to {self._path(name)}, which is not adopted yet; run"
-                f" `cdk-cleanrooms adopt {self.stack.id} --deploy` first"
+                f"it refers to {self._path(name)}, which is not adopted yet; run `{command}` first"
             )
         # What this app creates did not exist before. But a custom resource or a parameter of the
         # template can have the ID of something that exists.

@@ -54,20 +54,6 @@ def test_existing_resources_are_imported_and_the_next_step_is_shown(
     }
 
 
-def test_the_next_step_is_for_the_same_app_and_account(
-    aws: FakeAws, assembly: Assembly, adopt: Adopt
-) -> None:
-    aws.has_association("a")
-    assembly.has_stack(association("a", Description="Ours"))
-
-    error = adopt("--app", "python app.py", "-c", "adopt=true", "-c", "a=b c").error
-
-    assert error.endswith(
-        "Next, deploy the changes: cdk deploy Stack --revert-drift --app 'python app.py'"
-        " --context adopt=true --context 'a=b c'\n"
-    )
-
-
 def test_nothing_is_left_to_do_if_adopted_resources_match_the_code(
     aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
 ) -> None:

@@ -276,7 +276,7 @@ def test_a_stack_that_accepts_no_change_set_is_refused_with_the_way_out(
         app.deploy(stack)
     assert app.stack_status() == "ROLLBACK_COMPLETE"
 
-    refused(app, adopt, f"run `cdk destroy {app.stack_name}`")
+    refused(app, adopt, f"run `cdk destroy {app.stack_name} --app cdk.out`")
 
 
 def test_a_missing_cdk_cli_and_an_unknown_stack_are_reported(app: CdkApp, adopt: Adopt) -> None:
