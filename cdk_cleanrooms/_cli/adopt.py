@@ -104,7 +104,11 @@ def _adopt(
     environments = Environments(aws)
     with advice(*_PERMISSIONS):
         planner = Planner(
-            stacks, environments, cdk.advised, allow_replacement=options.allow_replacement
+            stacks,
+            environments,
+            cdk.advised,
+            allow_replacement=options.allow_replacement,
+            keeps_parameters=cdk.keeps_parameters,
         )
         plans = planner.plan(ids if options.deploy else adopting)
     if options.deploy:
@@ -278,8 +282,8 @@ def _line_of(line: Line) -> str:
     if line.identifier:
         parts.append(next(iter(line.identifier.values())))
     remarks = []
-    if line.action == CANNOT:
-        remarks = [str(line.reason)]
+    if line.reason:
+        remarks = [line.reason]
     else:
         if line.after:
             remarks.append(f"after the deployment of {' and '.join(line.after)}")

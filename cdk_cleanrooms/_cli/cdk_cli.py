@@ -124,6 +124,7 @@ class CdkCli:
         deploys_all: Whether all stacks are deployed.
         deploys_exclusively: Whether the stacks that a stack depends on are not deployed.
         executes: Whether a deployment changes the stack, and not only prepares a change set.
+        keeps_parameters: Whether a deployment keeps the values of the parameters.
         reverts_drift: Whether a deployment corrects what differs from the template.
 
     Raises:
@@ -175,6 +176,7 @@ class CdkCli:
         self._outputs: dict[str, Any] = {}
         self.deploys_all: bool = options.all or more.all
         self.deploys_exclusively: bool = given["--exclusively"] or more.exclusively
+        self.keeps_parameters: bool = not given["--parameters"] and more.keeps_parameters
         self.reverts_drift: bool = not more.keeps_drift
         self.executes: bool = more.executes
         # With the CLI's own name, a run would wait forever for the end of a change set that another
@@ -318,6 +320,9 @@ class _DeployOptions:
         self.outputs_file: str | None = given.outputs_file
         names = {option.partition("=")[0] for option in self.left}
         self.has_approval = "--require-approval" in names
+        self.keeps_parameters = names.isdisjoint(
+            ("--parameters", "--previous-parameters", "--no-previous-parameters")
+        ) and {*os.environ}.isdisjoint(("CDK_PARAMETERS", "CDK_PREVIOUS_PARAMETERS"))
         method = ArgumentParser(add_help=False, allow_abbrev=False)
         method.add_argument("--method", "-m", default=os.environ.get("CDK_METHOD"))
         chosen = method.parse_known_args(self.left)[0].method

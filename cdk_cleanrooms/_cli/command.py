@@ -69,6 +69,7 @@ plan:
   adopt            the resource exists and will be imported; the line shows its identifier
   create           the resource does not exist; the next deployment creates it
   already managed  the stack already manages the resource
+  left out         the condition of the resource is false, so it is neither adopted nor created
   cannot           the line shows the reason, and what to do instead
 
 exit status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from .cloud_assembly import AssemblyStack
 from .cloudformation import Advised, DeployedStack, Environment, Environments
 from .defaults import completed
 from .side_by_side import side_by_side
-from .template import UnknownValueError, Values, imports
+from .template import UnknownValueError, Values, decided, imports
 
 ADOPT = "adopt"
 CREATE = "create"
 MANAGED = "already managed"
+LEFT_OUT = "left out"
 CANNOT = "cannot"
 
 
@@ -52,7 +54,7 @@ class Line:
         identifier: The primary identifier, if the resource exists.
         changes: What the next deployment changes.
         after: The IDs of the stacks that have to be deployed before it can be adopted.
-        reason: Why it cannot be adopted, and what to do instead.
+        reason: Why it is left out, or why it cannot be adopted and what to do instead.
     """
 
     adoption: Adoption
@@ -120,6 +122,7 @@ class Planner:
         environments: Their accounts and Regions.
         advised: A function that returns a command to run.
         allow_replacement: Whether a difference may replace an adopted resource.
+        keeps_parameters: Whether the parameters of the stacks keep their values.
     """
 
     def __init__(
@@ -129,8 +132,10 @@ class Planner:
         advised: Advised,
         *,
         allow_replacement: bool,
+        keeps_parameters: bool,
     ) -> None:
         self.advised = advised
+        self.keeps_parameters = keeps_parameters
         self._planners = [
             _StackPlanner(stack, environments, self, allow_replacement=allow_replacement)
             for stack in stacks
@@ -254,6 +259,12 @@ class _StackPlanner:
             export=self._export,
             output=self._output,
         )
+        self._values_in_conditions = Values(
+            ref=self._ref_in_condition,
+            attribute=self._attribute,
+            export=self._export,
+            output=self._output,
+        )
 
     @cached_property
     def environment(self) -> Environment:
@@ -276,7 +287,7 @@ class _StackPlanner:
         self.plan.lines.append(line)
         if line.action == ADOPT and line.identifier:
             self._found[line.adoption.logical_id] = line.identifier
-        elif line.action == CREATE:
+        elif line.action in (CREATE, LEFT_OUT):
             self._new.add(line.adoption.logical_id)
 
     def put_in_order(self) -> None:
@@ -305,6 +316,10 @@ class _StackPlanner:
                 )
                 return Line(adoption, CANNOT, reason=reason)
             return self._managed_line(adoption, physical_id)
+        condition = self._resources[adoption.logical_id].get("Condition")
+        conditions = self.stack.template.get("Conditions", {})
+        if decided({"Condition": condition}, conditions, self._values_in_conditions) is False:
+            return Line(adoption, LEFT_OUT, reason=f"its condition {condition} is false")
         resource_type = BY_NAME.get(adoption.type_name)
         if resource_type is None:
             reason = f"this version of cdk-cleanrooms cannot look for {adoption.type_name}"
@@ -661,6 +676,18 @@ class _StackPlanner:
         if name in self.deployed.physical_ids:
             return self.deployed.physical_ids[name]
         raise self._unknown(name)
+
+    def _ref_in_condition(self, name: str) -> Any:
+        parameter = self.stack.template.get("Parameters", {}).get(name)
+        if parameter is None:
+            return self._ref(name)
+        # The deployment reads a value of SSM again, and a list cannot be compared.
+        is_open = re.search("^AWS::SSM::|List", parameter.get("Type", ""))
+        if is_open or not self._app.keeps_parameters:
+            raise self._unknown(name)
+        if name in self.deployed.parameters:
+            return self._parameter(name, self.deployed.parameters[name])
+        return parameter.get("Default")
 
     def _parameter(self, name: str, value: str) -> str | list[str]:
         if value == _HIDDEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .._core.template_references import VARIABLE
@@ -96,6 +97,40 @@ class Values:
             return str(self._attribute(resource, attribute) if attribute else self._ref(name))
 
         return VARIABLE.sub(value, text).replace("${!", "${")
+
+
+def decided(node: Any, conditions: Mapping[str, Any], values: Values) -> bool | None:
+    """Return whether a condition holds, or None if that is known only at deployment.
+
+    Args:
+        node: The condition, as in the section of conditions.
+        conditions: The conditions of the template.
+        values: The values of parameters and pseudo parameters.
+    """
+    match node:
+        case {"Condition": str(name)}:
+            # CloudFormation refuses a condition that refers to itself.
+            others = {key: conditions[key] for key in conditions if key != name}
+            return decided(conditions.get(name), others, values)
+        case {"Fn::Equals": [first, second]}:
+            with suppress(UnknownValueError):
+                return _compared(values.of(first)) == _compared(values.of(second))
+        case {"Fn::Not": [part]}:
+            inner = decided(part, conditions, values)
+            return None if inner is None else not inner
+        case {"Fn::And": list(parts)} | {"Fn::Or": list(parts)}:
+            decisive = "Fn::Or" in node
+            found = {decided(part, conditions, values) for part in parts}
+            return decisive if decisive in found else None if None in found else not decisive
+    return None
+
+
+def _compared(value: Any) -> str:
+    """Return a value as the text that CloudFormation compares."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if not isinstance(value, str | int) or "{{resolve:" in text:
+        raise _evaluated_at_deployment("Fn::Equals")
+    return text
 
 
 def imports(node: Any) -> Iterator[tuple[str, Any]]:

@@ -975,6 +975,158 @@ def test_an_unknown_membership_is_refused(
     assert cdk.commands() == ["synth"]
 
 
+# Conditions
+
+NEW = {"Fn::Equals": [{"Ref": "New"}, "yes"]}
+KEPT = {"Fn::Equals": [{"Ref": "Kept"}, "yes"]}
+HERE = {"Fn::Equals": [{"Ref": "AWS::Region"}, REGION]}
+ELSEWHERE = {"Fn::Equals": [{"Fn::Sub": "${AWS::Region}"}, "eu-west-1"]}
+OPEN = {"Fn::Equals": [{"Fn::FindInMap": ["Map", "a", "b"]}, "x"]}
+PARAMETERS = {
+    "New": {"Type": "String", "Default": "no"},
+    "Kept": {"Type": "String", "Default": "yes"},
+    "Empty": {"Type": "String"},
+    "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/stage"},
+    "List": {"Type": "CommaDelimitedList", "Default": "a,b"},
+    "Flag": {"Type": "String", "Default": False},
+}
+
+
+def have_condition(aws: FakeAws, assembly: Assembly, condition: Any) -> None:
+    """Add a stack that has one condition, and an association that exists only if it holds."""
+    aws.stacks["Stack"] = DeployedStack(
+        parameters=[{"ParameterKey": "Kept", "ParameterValue": "no"}],
+        template={"Conditions": {"Wanted": {}}},
+    )
+    conditions = {"Wanted": condition, "Other": ELSEWHERE, "Circle": {"Condition": "Circle"}}
+    assembly.has_stack(
+        association("a", attributes={"Condition": "Wanted"}),
+        more={"Parameters": PARAMETERS, "Conditions": conditions},
+    )
+
+
+@pytest.mark.parametrize("exists", [False, True])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        NEW,
+        KEPT,
+        ELSEWHERE,
+        {"Fn::Not": [HERE]},
+        {"Fn::And": [OPEN, ELSEWHERE]},
+        {"Fn::Or": [ELSEWHERE, {"Condition": "Other"}]},
+        {"Fn::Equals": ["true", {"Ref": "Flag"}]},
+    ],
+)
+def test_a_construct_whose_condition_is_false_is_neither_adopted_nor_created(
+    exists: bool, condition: Any, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
+) -> None:
+    if exists:
+        aws.has_association("a")
+    have_condition(aws, assembly, condition)
+
+    status, output, error = adopt()
+
+    assert (status, output) == (0, "left out         Stack/A  (its condition Wanted is false)\n")
+    assert error.endswith("There is nothing to adopt\n")
+    assert cdk.commands() == ["synth"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        HERE,
+        OPEN,
+        {"Fn::Not": [ELSEWHERE]},
+        {"Fn::Not": [OPEN]},
+        {"Fn::And": [OPEN, HERE]},
+        {"Fn::And": [HERE, HERE]},
+        {"Fn::Or": [OPEN, ELSEWHERE]},
+        {"Fn::Or": [OPEN, HERE]},
+        {"Condition": "Missing"},
+        {"Condition": "Circle"},
+        {"Fn::Equals": ["false", {"Ref": "Flag"}]},
+        {"Fn::Equals": ["x", {"Ref": "Empty"}]},
+        {"Fn::Equals": ["x", {"Ref": "Stored"}]},
+        {"Fn::Equals": ["x", {"Ref": "List"}]},
+        {"Fn::Equals": ["x", {"Fn::Join": [",", {"Ref": "List"}]}]},
+        {"Fn::Equals": ["x", {"Ref": "AWS::StackId"}]},
+        {"Fn::Equals": ["x", "{{resolve:ssm:/stage}}"]},
+        {"Fn::Equals": ["1", 1.0]},
+        {"Fn::Equals": ["1", ["1"]]},
+    ],
+)
+def test_a_construct_whose_condition_is_true_or_open_is_adopted_or_created(
+    condition: Any, aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    have_condition(aws, assembly, condition)
+    assert adopt("--dry-run").output == "create           Stack/A\n"
+
+    aws.has_association("a")
+    assert adopt("--dry-run").output.startswith("adopt ")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--parameters", "New=yes"],
+        ["--", "--parameters=New=yes"],
+        ["--", "--parameters", "New=yes"],
+        ["--", "--no-previous-parameters"],
+        ["--", "--previous-parameters=false"],
+    ],
+)
+@pytest.mark.parametrize("condition", [NEW, KEPT])
+def test_options_for_parameters_leave_conditions_open(
+    condition: Any, options: list[str], aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    have_condition(aws, assembly, condition)
+
+    assert adopt("--dry-run", *options).output == "create           Stack/A\n"
+
+
+@pytest.mark.parametrize("variable", ["CDK_PARAMETERS", "CDK_PREVIOUS_PARAMETERS"])
+def test_parameters_from_the_environment_leave_conditions_open(
+    variable: str,
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, "false")
+    have_condition(aws, assembly, KEPT)
+
+    assert adopt("--dry-run").output == "create           Stack/A\n"
+
+
+def test_json_says_why_a_construct_is_left_out(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    have_condition(aws, assembly, ELSEWHERE)
+
+    [construct] = json.loads(adopt("--format", "json").output)["stacks"][0]["constructs"]
+
+    assert (construct["action"], construct["reason"]) == (
+        "left out",
+        "its condition Wanted is false",
+    )
+
+
+def test_what_is_in_a_membership_that_is_left_out_does_not_exist(
+    assembly: Assembly, adopt: Adopt
+) -> None:
+    collaboration, (name, resource, entry), contents = SHARED
+    left_out = (name, resource | {"Condition": "Other"}, entry)
+    conditions = {"Conditions": {"Other": ELSEWHERE}}
+    assembly.has_stack(collaboration, left_out, contents, more=conditions)
+
+    assert adopt("--dry-run").output == (
+        "create           Stack/Collaboration\n"
+        "left out         Stack/Membership  (its condition Other is false)\n"
+        "create           Stack/A\n"
+    )
+
+
 # Resources of a membership of the same app
 
 SHARED = (
