@@ -124,8 +124,13 @@ class DeployedStack:
         """All names that its template defines."""
         template = self._template()
         if isinstance(template, str):
-            return {*_elements_of_yaml(template)}
+            return {path[1] for path in self._paths if len(path) == 2 and path[0] in _SECTIONS}
         return {element for section in _SECTIONS for element in template.get(section, {})}
+
+    @cached_property
+    def _paths(self) -> Sequence[tuple[str, ...]]:
+        template = self._template()
+        return [*_paths_of_yaml(template)] if isinstance(template, str) else ()
 
     def properties_of(self, logical_id: str) -> Mapping[str, Any] | None:
         """Return the properties of a resource in its template, or None if they are not known."""
@@ -133,6 +138,13 @@ class DeployedStack:
         resources = {} if isinstance(template, str) else template.get("Resources", {})
         properties: Mapping[str, Any] | None = resources.get(logical_id, {}).get("Properties")
         return properties
+
+    def names_in(self, logical_id: str) -> Iterator[str]:
+        """Yield the paths of the names in the properties of a resource, if the template is YAML."""
+        properties = ("Resources", logical_id, "Properties")
+        for path in self._paths:
+            if path[:3] == properties and len(path) > 3:
+                yield ".".join(path[3:])
 
     def refusal(self, stack_id: str, advised: Advised) -> str | None:
         """Return why the stack accepts no change set and what to do, or None if it accepts one.
@@ -354,20 +366,26 @@ class Environment:
         )
 
 
-def _elements_of_yaml(template: str) -> Iterator[str]:
-    """Yield the names that a YAML template defines, one on each line."""
-    section = indentation = ""
+def _paths_of_yaml(template: str) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each name in a YAML template, as often as it occurs in the items of lists.
+
+    Only names at the beginning of a line or an item are found, as the CDK CLI writes them. What
+    belongs to a name is indented further, so text in several lines is not taken for other names.
+    """
+    path: list[tuple[int, str]] = []
     for line in template.splitlines():
-        # Names such as "Yes" and "Null" are quoted, because YAML would take them for other values.
-        found = re.match(r"""( *)(["']?)([A-Za-z0-9]+)\2 *:""", line)
-        if not found:
+        text = line.lstrip(" -")
+        if not text or text.startswith("#"):
             continue
-        if not found[1]:
-            section, indentation = found[3], ""
-        elif section in _SECTIONS:
-            indentation = indentation or found[1]
-            if found[1] == indentation:
-                yield found[3]
+        indentation, start = len(line) - len(text), len(line) - len(line.lstrip(" "))
+        # The hyphens of a list can be below the first letter of its name.
+        while path and path[-1][0] >= start + (indentation > start):
+            path.pop()
+        # Names such as "Yes" and "Null" are quoted, because YAML would take them for other values.
+        found = re.match(r"""(["']?)([A-Za-z0-9]+)\1 *:""", text)
+        path.append((indentation, found[2] if found else ""))
+        if found:
+            yield tuple(name for _, name in path)
 
 
 def _is_managed(resource: Mapping[str, Any]) -> bool:

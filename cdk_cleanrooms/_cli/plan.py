@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -544,13 +545,31 @@ class _StackPlanner:
         if before is None:
             # After an import, the template is YAML. Then the resource itself is the next best.
             live = self.environment.live(resource_type.name, self.deployed.physical_ids[logical_id])
-            changes = [] if live is None else self._changes(resource_type, after, live)
-            yield from (change for change in changes if change.replaces)
+            if live is not None:
+                yield from self._replacing_live(resource_type, logical_id, after, live)
             return
         for path in resource_type.create_only:
             old, new = member(before, path), member(after, path)
             if old != new and not self._are_the_same(old, new):
                 yield Change(path, old, new, replaces=True)
+
+    def _replacing_live(
+        self,
+        resource_type: ResourceType,
+        logical_id: str,
+        after: Mapping[str, Any],
+        live: Mapping[str, Any],
+    ) -> Iterator[Change]:
+        changes = [one for one in self._changes(resource_type, after, live) if one.replaces]
+        yield from changes
+        # What the code no longer declares is not among these, because AWS adds defaults.
+        before = Counter(self.deployed.names_in(logical_id))
+        set_now = Counter(name for name, value in _members(live) if _normalized(value) is not None)
+        dropped = (before & set_now) - Counter(name for name, _ in _members(after))
+        for path in resource_type.create_only:
+            is_known = any(_is_in(change.property, (path,)) for change in changes)
+            if not is_known and any(_is_in(name, (path,)) for name in dropped):
+                yield Change(path, member(live, path), member(after, path), replaces=True)
 
     def _are_the_same(self, *expressions: Any) -> bool:
         try:
@@ -786,6 +805,20 @@ class _StackPlanner:
 
 class _NotYetThereError(UnknownValueError):
     """A value of a resource that this app has not created yet."""
+
+
+def _members(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the path and the value of each member, as often as it occurs in the items of lists."""
+    match node:
+        case dict():
+            for name, value in node.items():
+                # In YAML, `!If` is on the line of the name.
+                inner = path if name == "Fn::If" else f"{path}.{name}".lstrip(".")
+                yield inner, value
+                yield from _members(value, inner)
+        case list():
+            for item in node:
+                yield from _members(item, path)
 
 
 def _is_in(path: str, properties: Collection[str]) -> bool:

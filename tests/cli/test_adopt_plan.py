@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from cdk_cleanrooms._cli.defaults import completed
 from cdk_cleanrooms._cli.listing import LISTINGS
@@ -599,6 +600,107 @@ def test_a_stack_whose_template_is_yaml_is_compared_with_the_resource_itself(
     outcome = adopt("Stack", "--deploy")
     assert outcome.status == 1
     assert "because AllowedResultRegions cannot be changed in place" in outcome.error
+
+
+def have_yaml(
+    aws: FakeAws, declared: dict[str, Any] | str, live: dict[str, Any] | None = None
+) -> None:
+    """Add a collaboration whose stack has a template in YAML."""
+    if isinstance(declared, dict):
+        resource = {"Type": COLLABORATION, "Properties": declared}
+        # A comment can have any indentation.
+        text = yaml.dump({"Resources": {"A": resource}}).replace("\n", "\n# made by hand\n")
+    else:
+        text = f"Resources:\n  A:\n    Properties:\n{declared}"
+    aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:ours", **(live or COLLABORATION_IN_USE))
+    aws.stacks["Stack"] = DeployedStack(
+        resources={"A": (COLLABORATION, COLLABORATION_ID)}, template=text
+    )
+
+
+PAYING_MEMBER = COLLABORATION_IN_USE["Members"][0] | {"PaymentConfiguration": QUERY_PAYER}
+
+
+@pytest.mark.parametrize(
+    ("more", "property"),
+    [
+        ({"AllowedResultRegions": [REGION]}, "AllowedResultRegions"),
+        (
+            {"CreatorPaymentConfiguration": QUERY_PAYER | {"JobCompute": {"IsResponsible": True}}},
+            "CreatorPaymentConfiguration",
+        ),
+        ({"Members": [PAYING_MEMBER]}, "Members"),
+        ({"Members": [*COLLABORATION_IN_USE["Members"], PAYING_MEMBER]}, "Members"),
+    ],
+    ids=["a property", "inside a property", "in a list", "and an item of the list"],
+)
+@pytest.mark.parametrize("adopts", [False, True])
+def test_an_argument_that_the_template_in_yaml_has_and_the_code_no_longer_is_refused(
+    adopts: bool,
+    more: dict[str, Any],
+    property: str,
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+    cdk: Cdk,
+) -> None:
+    have_yaml(aws, COLLABORATION_IN_USE | more, COLLABORATION_IN_USE | more)
+    one = construct if adopts else lambda *given: (*construct(*given)[:2], None)
+    assembly.has_stack(one("A", COLLABORATION, COLLABORATION_IN_USE))
+
+    outcome = adopt("Stack", "--deploy")
+
+    assert f"would replace it, because {property} cannot be changed in place" in outcome.error
+    assert cdk.commands() == ["synth"]
+    assert adopt("Stack", "--deploy", "--allow-replacement").status == 0
+
+
+IN_USE_AS_YAML = """\
+      Name: ours
+      Description: |
+        AllowedResultRegions: in a text
+
+        - of the description
+      # AllowedResultRegions: in a comment
+      Fn::Other:
+        AllowedResultRegions: in what is not a name
+      Members: !If
+        - IsLarge
+        - - AccountId: "444455556666"
+          - AccountId: "777788889999"
+        -
+          - AccountId: "444455556666"
+"""
+REGIONS = {"AllowedResultRegions": [REGION]}
+BOTH = [{"AccountId": "444455556666"}, {"AccountId": "777788889999"}]
+EITHER = {"Fn::If": ["IsLarge", BOTH, BOTH[:1]]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "live"),
+    [
+        (COLLABORATION_IN_USE, {}, REGIONS),
+        (COLLABORATION_IN_USE | REGIONS, {}, {}),
+        (COLLABORATION_IN_USE | {"AllowedResultRegions": []}, {}, {"AllowedResultRegions": []}),
+        (COLLABORATION_IN_USE | REGIONS, REGIONS, REGIONS),
+        (IN_USE_AS_YAML, {"Members": EITHER}, REGIONS | {"Members": BOTH}),
+    ],
+    ids=["never declared", "not set", "empty", "still declared", "not in the properties"],
+)
+def test_what_no_argument_was_removed_from_is_deployed(
+    before: dict[str, Any] | str,
+    after: dict[str, Any],
+    live: dict[str, Any],
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+) -> None:
+    have_yaml(aws, before, COLLABORATION_IN_USE | live)
+    assembly.has_stack(construct("A", COLLABORATION, COLLABORATION_IN_USE | after))
+
+    outcome = adopt("Stack", "--deploy")
+
+    assert outcome.status == 0, outcome.error
 
 
 def test_an_argument_that_is_removed_from_an_adopted_resource_is_refused(
