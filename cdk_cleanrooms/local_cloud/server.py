@@ -28,6 +28,8 @@ def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
         port: The port. By default, a free one.
         stop_with_standard_input: Whether to stop when standard input is closed, too.
     """
+    # Until hypercorn handles the signal, it would end this process without removing the folder.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     # Amazon SNS, for example, would confirm the subscriptions of a stack to its real subscribers.
     sys.addaudithook(_refuse_other_machines)
     listener = socket.create_server(("127.0.0.1", port))

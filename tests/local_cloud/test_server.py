@@ -249,6 +249,17 @@ def test_it_stops_at_the_end_of_its_block_and_leaves_nothing_behind() -> None:
     assert not home.exists()
 
 
+def test_a_server_that_is_stopped_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "cdk_cleanrooms.local_cloud"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_it_stops_when_the_process_that_started_it_is_interrupted_or_dies(
     ending: signal.Signals, tmp_path: Path
