@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 _SECONDS_TO_END = 10
-# Standard input is closed when the process that started this one ends.
-_WATCH = f"import os, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), {int(signal.SIGTERM)})"
+# Standard input is closed when the process that started this one ends. It tells what to end then,
+# which is by default the group that this process leads.
+_WATCH = f"import os, sys; os.kill(int(sys.stdin.read() or 0), {int(signal.SIGTERM)})"
 
 
 @contextmanager
@@ -23,38 +24,50 @@ def running(
 
     Args:
         command: The program and its arguments.
-        own_group: Whether the program leads a group of processes, all of which then end with it.
+        own_group: Whether the program is in a group of processes, all of which then end with it.
             Such a program cannot use the terminal, and Ctrl-C does not reach it.
         options: Further arguments of `subprocess.Popen`.
     """
-    with subprocess.Popen(
-        command, text=True, process_group=0 if own_group else None, **options
-    ) as program:
-        target = -program.pid if own_group else program.pid
-        # A command in a terminal leads a group that contains only what it has started.
-        is_leader = os.getpgrp() == os.getpid()
-        watched = -os.getpgrp() if is_leader and not own_group else target
-        watcher = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _WATCH, str(watched)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            yield program
-        except BaseException:
-            if program.poll() is None:
-                _end(program, target)
-            raise
-        finally:
-            watcher.kill()
-            watcher.communicate()
+    # Before the program and as the leader of its group, so that the program can be ended from its
+    # first moment, even if a signal keeps this process from knowing that it has started.
+    watcher = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _WATCH],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        process_group=0,
+    )
+    program: subprocess.Popen[str] | None = None
 
+    def send(number: int) -> None:
+        if own_group:
+            os.killpg(watcher.pid, number)
+        elif program:
+            program.send_signal(number)
 
-def _end(program: subprocess.Popen[str], target: int) -> None:
-    os.kill(target, signal.SIGTERM)
     try:
-        program.wait(_SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        os.kill(target, signal.SIGKILL)
+        program = subprocess.Popen(
+            command, text=True, process_group=watcher.pid if own_group else None, **options
+        )
+        if not own_group:
+            assert watcher.stdin is not None
+            # A command in a terminal leads a group that contains only what it has started.
+            is_leader = os.getpgrp() == os.getpid()
+            watcher.stdin.write(str(-os.getpgrp() if is_leader else program.pid))
+            watcher.stdin.flush()
+        yield program
+    except BaseException:
+        send(signal.SIGTERM)
+        try:
+            if program:
+                program.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            send(signal.SIGKILL)
+        raise
+    finally:
+        watcher.kill()
+        watcher.communicate()
+        if program:
+            with program:  # this closes its pipes and waits for it
+                pass

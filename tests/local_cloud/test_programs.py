@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -83,3 +84,21 @@ def test_what_a_program_runs_ends_with_a_command_that_is_killed(own_group: bool)
 @both
 def test_nothing_is_sent_to_a_program_that_has_ended(own_group: bool) -> None:
     assert status_of("print('ready')", own_group=own_group, has_ended=True) == 0
+
+
+def test_a_program_ends_if_an_interruption_hides_that_it_has_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    def start_and_interrupt(*arguments: Any, **options: Any) -> subprocess.Popen[str]:
+        started.append(start(*arguments, **options))
+        if len(started) == 2:  # the first one is our own
+            raise KeyboardInterrupt
+        return started[0]
+
+    start = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", start_and_interrupt)
+    with pytest.raises(KeyboardInterrupt), running(["sleep", "600"], own_group=True):
+        pass
+    assert started[1].wait(SECONDS) == -signal.SIGTERM
