@@ -25,7 +25,7 @@ from .assembly import SynthesizedStack, synthesized
 from .deployment import Deployment
 from .environment import ACCOUNT, REGION, settings, without_aws
 from .errors import DeploymentFailed
-from .programs import running
+from .programs import output_of, running
 from .server_process import LocalCloudServer
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class LocalAccount:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         ) as process:
-            output, _ = process.communicate()
+            output = output_of(process)
         return subprocess.CompletedProcess(command, process.returncode, output)
 
     def _refuse_old_cli(self, package: _Package | None) -> None:

@@ -11,7 +11,7 @@ from shlex import quote
 
 from .cloud import LocalCloud
 from .listing import listing
-from .programs import running
+from .programs import output_of, running
 
 
 def deploy(apps: Sequence[str], options: Sequence[str]) -> int:
@@ -58,7 +58,8 @@ def _deploy(cloud: LocalCloud, folder: Path, options: Sequence[str]) -> int:
     environment = environment_of_app(cloud, folder)
     # In a terminal, the CLI stays in the group that Ctrl-C reaches and that may ask the user.
     with running(command, own_group=not os.isatty(0), cwd=folder, env=environment) as process:
-        return process.wait()
+        output_of(process)
+    return process.returncode
 
 
 def environment_of_app(cloud: LocalCloud, folder: Path) -> dict[str, str]:

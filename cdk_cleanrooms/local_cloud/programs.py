@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 _SECONDS_TO_END = 10
@@ -71,3 +71,12 @@ def running(
         if program:
             with program:  # this closes its pipes and waits for it
                 pass
+
+
+def output_of(program: subprocess.Popen[str]) -> str | None:
+    """Wait for a program, and return what it wrote to its pipe."""
+    while True:
+        # Python acts on a signal only between two steps. If one arrives just before a call that
+        # waits, the call goes on. So it must end now and then.
+        with suppress(subprocess.TimeoutExpired):
+            return program.communicate(timeout=0.1)[0]

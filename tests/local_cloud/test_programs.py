@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from cdk_cleanrooms.local_cloud import programs
-from cdk_cleanrooms.local_cloud.programs import running
+from cdk_cleanrooms.local_cloud.programs import output_of, running
 
 IGNORES_THE_SIGNAL = """
 import signal, time
@@ -102,3 +103,16 @@ def test_a_program_ends_if_an_interruption_hides_that_it_has_started(
     with pytest.raises(KeyboardInterrupt), running(["sleep", "600"], own_group=True):
         pass
     assert started[1].wait(SECONDS) == -signal.SIGTERM
+
+
+def test_a_signal_that_does_not_interrupt_the_wait_is_noticed() -> None:
+    # The wait is not interrupted if another thread gets the signal, as if it came just before.
+    other = threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    try:
+        with suppress(SystemExit), running(["sleep", "60"], own_group=True) as program:
+            other.start()
+            output_of(program)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert program.returncode == -signal.SIGTERM
