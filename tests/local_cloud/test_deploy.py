@@ -93,7 +93,13 @@ def start(tmp_path: Path, install: Install) -> Iterator[Start]:
         process = subprocess.Popen(
             [sys.executable, "-m", "cdk_cleanrooms", "local", "deploy", *apps, "--", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
+            env={
+                **os.environ,
+                "PATH": path,
+                "PYTHONPATH": str(REPOSITORY),
+                # A killed process cannot remove its temporary folders.
+                "TMPDIR": str(tmp_path),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
