@@ -35,6 +35,8 @@ def serve(port: int = 0, *, stop_with_standard_input: bool = False) -> None:
     listener = socket.create_server(("127.0.0.1", port))
     address, port = listener.getsockname()
     with tempfile.TemporaryDirectory(prefix="local-cloud-") as folder:
+        # ministack does not remove the code of a Lambda function, for example.
+        tempfile.tempdir = folder
         # The home folder of the CDK CLI, which would not create it.
         Path(folder, "cdk").mkdir()
         # What an account starts, such as a Lambda function, must not find real credentials.

@@ -209,14 +209,21 @@ def test_the_server_uses_this_machine(event: str, address: tuple[Any, ...]) -> N
     _refuse_other_machines(event, address)
 
 
-def test_a_server_that_runs_by_itself_passes_no_real_credentials_on(tmp_path: Path) -> None:
+def test_a_server_that_runs_by_itself_passes_no_real_credentials_on_and_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     command = [sys.executable, "-m", "cdk_cleanrooms", "local", "serve"]
     secrets = {"AWS_PROFILE": "missing", "AWS_SECRET_ACCESS_KEY": "real", "https_proxy": "real"}
     archive = tmp_path / "function.zip"
     with ZipFile(archive, "w") as file:
         file.writestr("index.py", "import os\nhandler = lambda *_: {**os.environ}")
     with subprocess.Popen(
-        command, env={**os.environ, **secrets}, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, **secrets, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         with LocalCloud(url=process.stdout.readline().strip()) as own:
@@ -227,12 +234,14 @@ def test_a_server_that_runs_by_itself_passes_no_real_credentials_on(tmp_path: Pa
                 Role="arn:aws:iam::111122223333:role/f",
                 Handler="index.handler",
                 Code={"ZipFile": archive.read_bytes()},
+                Timeout=900,
             )
             environment = json.load(functions.invoke(FunctionName="f")["Payload"])
         process.terminate()
     assert "PATH" in environment
     assert "real" not in environment.values()
     assert "AWS_PROFILE" not in environment
+    assert [*temporary.iterdir()] == []
 
 
 def test_it_has_the_account_and_region_that_it_reports(cloud: LocalCloud) -> None:
