@@ -86,8 +86,11 @@ class Stoppable:
     @contextmanager
     def temporary_folder(self) -> Iterator[Path]:
         """Create a folder, and delete it afterwards, even if a signal arrives meanwhile."""
+        self._cannot_stop_now = True
         folder = tempfile.TemporaryDirectory(prefix="cdk-cleanrooms-")
         try:
+            self._cannot_stop_now = False
+            self._raise_if_stopped()
             yield Path(folder.name)
         finally:
             self._cannot_stop_now = True

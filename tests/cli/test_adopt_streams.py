@@ -327,6 +327,21 @@ def test_a_signal_during_the_removal_of_temporary_files_leaves_none(
     assert cdk.commands() == ["synth", "import Stack"]
 
 
+def test_a_signal_during_the_creation_of_a_temporary_folder_leaves_none(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = os.mkdir
+
+    def create_and_stop(*arguments: Any) -> None:
+        create(*arguments)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(os, "mkdir", create_and_stop)
+    with Stoppable() as stoppable, pytest.raises(Stopped), stoppable.temporary_folder():
+        pytest.fail("It has stopped already.")
+    assert [*temporary.iterdir()] == []
+
+
 @pytest.mark.parametrize("command", ["synth", "import", "deploy"])
 def test_json_is_one_document_also_after_a_failure(
     command: str, aws: FakeAws, assembly: Assembly, adopt: Adopt, cdk: Cdk
