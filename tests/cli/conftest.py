@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -169,6 +170,20 @@ def association(
 
 
 Adopt = Callable[..., Outcome]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Wait for the threads that a command leaves when it ends early, before a fixture ends.
+
+    The AWS of the next test would answer and count their requests.
+    """
+    before = {*threading.enumerate()}
+    try:
+        return (yield)
+    finally:
+        for thread in {*threading.enumerate()} - before:
+            thread.join()
 
 
 @pytest.fixture(scope="session")
