@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,14 @@ import pytest
 from cdk_cleanrooms.local_cloud.clean_rooms import CleanRooms
 from cdk_cleanrooms.local_cloud.environment import ACCOUNT, REGION
 from cdk_cleanrooms.local_cloud.service import Caller
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_of_ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder for what ministack writes when this process imports it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STATE_DIR", str(tmp_path_factory.mktemp("ministack")))
+        yield
 
 
 @pytest.fixture
