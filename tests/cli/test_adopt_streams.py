@@ -229,7 +229,7 @@ def test_a_signal_ends_the_cdk_cli_first(number: int, said: str, cdk: Cdk, tmp_p
 
     process.send_signal(number)  # to the command alone
 
-    _, error = process.communicate(timeout=120)
+    _, error = process.communicate(timeout=900)
     assert process.returncode == 128 + number
     assert (cdk.folder / "ended").exists()
     assert error.splitlines()[-1].startswith(f"{said}; this command can be run again")

@@ -588,7 +588,7 @@ def instead_of_the_cdk(app: CdkApp, on_import: str) -> str:
 
 
 # Seconds after which a run is certainly stuck, also on a loaded machine.
-_PATIENCE = 240
+_PATIENCE = 900
 COMMAND = [sys.executable, "-m", "cdk_cleanrooms", "adopt", "--deploy", "--app", "cdk.out"]
 
 
