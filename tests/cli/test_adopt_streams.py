@@ -388,7 +388,10 @@ def test_a_signal_reaches_the_program_with_and_without_a_terminal(
     monkeypatch.setattr(stop, "_has_terminal", lambda: has_terminal)
     stoppable = Stoppable()
     started, ended = tmp_path / "started", tmp_path / "ended"
-    script = f"touch {started}; for i in 1 2 3 4 5 6; do sleep 10; done; touch {ended}"
+    program = (
+        "import pathlib, sys, time; started, ended = map(pathlib.Path, sys.argv[1:]);"
+        "started.touch(); time.sleep(60); ended.touch()"
+    )
 
     def stop_the_program() -> None:
         while not started.exists():
@@ -400,7 +403,7 @@ def test_a_signal_reaches_the_program_with_and_without_a_terminal(
 
     threading.Thread(target=stop_the_program, daemon=True).start()
     with stoppable, pytest.raises(Stopped) as stopped:
-        stoppable.run(["/bin/sh", "-c", script], stdout=2)
+        stoppable.run([sys.executable, "-c", program, str(started), str(ended)], stdout=2)
     assert stopped.value.number == signal.SIGTERM
     assert not ended.exists()
 
