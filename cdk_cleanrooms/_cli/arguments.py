@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._core.types import ResourceType
 
@@ -47,6 +47,35 @@ class Undeclared(dict[str, Any]):
 
     Code without this argument would declare something else, so a person has to complete it.
     """
+
+
+class Undeclarable(Undeclared):
+    """A member that no code can declare, so that a person has to change the resource first.
+
+    Args:
+        members: The member.
+        reason: Why no code can declare it, and what to change, in sentences.
+    """
+
+    def __init__(self, members: Mapping[str, Any], reason: str) -> None:
+        super().__init__(members)
+        self.reason = reason
+
+
+class Location(NamedTuple):
+    """The parts of a URL of S3."""
+
+    bucket: str | None
+    prefix: str | None
+    trailing_slash: bool | None
+    """False if the URL does not end with a slash. Otherwise None, which is the default."""
+
+
+def location(url: str) -> Location:
+    """Return the parts of a URL of S3, or of an empty text."""
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    slash = None if not url or url.endswith("/") else False
+    return Location(bucket or None, prefix.rstrip("/") or None, slash)
 
 
 class Unknown(dict[str, Any]):

@@ -5,6 +5,7 @@ Members of answers are written as paths, such as `inputReferenceConfig.inputRefe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from .._core import types
 from .._core.types import ResourceType, snake_case
 from . import query_arguments as query
-from .arguments import Call, Undeclared, member, unknown_members
+from .arguments import Call, Undeclarable, Undeclared, location, member, unknown_members
 
 _TAGS = "tags"
 _RESULTS = "defaultResultConfiguration.outputConfiguration.s3"
@@ -191,16 +192,24 @@ def _output(name: str) -> Callable[[Mapping[str, Any]], Call | Undeclared | None
         [one] = outputs
         if not one.get("outputS3Path") or "customerProfilesIntegrationConfig" in one:
             return Undeclared(one)
-        bucket, _, prefix = one["outputS3Path"].removeprefix("s3://").partition("/")
+        path = one["outputS3Path"]
+        if path.endswith("//"):
+            reason = (
+                f"The output path is {json.dumps(path)}, and CloudFormation accepts no path that"
+                " ends with two slashes. Give the workflow another path first, and run this command"
+                " again."
+            )
+            return Undeclarable(one, reason)
+        bucket, prefix, trailing_slash = location(path)
         columns = one.get("output", ())
         return Call(
             name,
             bucket=bucket,
-            prefix=prefix.rstrip("/") or None,
+            prefix=prefix,
             encryption_key=one.get("KMSArn"),
             columns=[column["name"] for column in columns] or None,
             hashed_columns=[column["name"] for column in columns if column.get("hashed")] or None,
-            trailing_slash=None if one["outputS3Path"].endswith("/") else False,
+            trailing_slash=trailing_slash,
             apply_normalization=one.get("applyNormalization"),
         )
 

@@ -13,7 +13,7 @@ from typing import Any
 from unicodedata import normalize
 
 from .._core.types import COLLABORATION, ResourceType
-from .arguments import Call, Undeclared, Unknown
+from .arguments import Call, Undeclarable, Undeclared, Unknown
 from .aws import visible
 from .listing import LISTINGS
 
@@ -27,6 +27,7 @@ _WRITE_IT = (
     "Without that, the construct declares something else. Write the argument by hand before you"
     " remove the comment signs."
 )
+_CHANGE_IT = "Change that first, and then adopt the resource."
 _IT_CHANGES = "Remove the comment signs only if a deployment may add that to the resource."
 
 
@@ -160,13 +161,17 @@ def statement(
             )
             # Except in a collaboration, a description is optional, so it can be left out.
             if key != "description" or resource_type is COLLABORATION:
-                advice.append("Change that first, and then adopt the resource.")
+                advice.append(_CHANGE_IT)
             continue
         if isinstance(value, Unknown):
             comments.append(
                 f"This version of cdk-cleanrooms does not know {key}, which is"
                 f" {excerpt(value['value'])}."
             )
+            continue
+        if isinstance(value, Undeclarable):
+            comments.append(value.reason)
+            advice.append(_CHANGE_IT)
             continue
         if isinstance(value, Undeclared):
             if any(item is not None for item in value.values()):

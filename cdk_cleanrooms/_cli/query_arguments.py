@@ -6,10 +6,11 @@ table, as a list of objects with `type` and `policy`, under the name `RULES`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .arguments import Call, Undeclared, member
+from .arguments import Call, Undeclarable, Undeclared, location, member
 
 RULES = "analysisRules"
 _CALENDAR = "CALENDAR_"
@@ -28,13 +29,22 @@ def table_source(members: Mapping[str, Any]) -> Call | Undeclared:
         arn = f"arn:{partition}:glue:{region}:{account}:{table}"
         if kind == "glue":
             return Call("GlueTable", table=arn, region=source.get("region"))
-        bucket, _, prefix = source.get("outputLocation", "").removeprefix("s3://").partition("/")
+        url = source.get("outputLocation", "")
+        if url.endswith("//"):
+            reason = (
+                f"The output location is {json.dumps(url)}, and no construct declares a location"
+                " that ends with two slashes. Give the configured table another location first, and"
+                " run this command again."
+            )
+            return Undeclarable({"tableReference": reference}, reason)
+        bucket, prefix, trailing_slash = location(url)
         return Call(
             "AthenaTable",
             table=arn,
             work_group=source["workGroup"],
-            output_bucket=bucket or None,
-            output_prefix=prefix.rstrip("/") or None,
+            output_bucket=bucket,
+            output_prefix=prefix,
+            output_trailing_slash=trailing_slash,
             catalog_name=source.get("catalogName"),
             region=source.get("region"),
         )

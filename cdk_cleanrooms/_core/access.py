@@ -213,6 +213,12 @@ def folder(prefix: str | None) -> str:
     return f"{prefix.rstrip('/')}/" if prefix else ""
 
 
+def url(bucket: str, prefix: str | None, *, trailing_slash: bool = True) -> str:
+    """Return a location as a URL of S3."""
+    path = f"s3://{bucket}/{folder(prefix)}"
+    return path if trailing_slash else path.removesuffix("/")
+
+
 class Location:
     """A prefix of a bucket, and the key that encrypts what is there, which have been checked.
 
@@ -251,8 +257,7 @@ class Location:
     @property
     def path(self) -> str:
         """The location as a URL of S3."""
-        path = f"s3://{self.bucket}/{self.prefix}"
-        return path if self._trailing_slash else path.removesuffix("/")
+        return url(self.bucket, self.prefix, trailing_slash=self._trailing_slash)
 
     @property
     def bucket_arn(self) -> str:

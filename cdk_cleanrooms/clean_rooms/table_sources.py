@@ -107,6 +107,9 @@ class AthenaTable:
         output_bucket: The S3 bucket for the results of Athena, as a construct or its name. An
             association needs it to create a role. By default that of the workgroup.
         output_prefix: The prefix of the results in the bucket. None by default.
+        output_trailing_slash: Whether the location of the results ends with a slash. True by
+            default. False is for a configured table that you adopt and whose location has none,
+            because another location would change it.
         catalog_name: The data catalog in Athena. AWS's default is `AwsDataCatalog`.
         region: The Region of the table, if it is not the stack's. By default the Region of the
             ARN, or of the stack that declares the construct.
@@ -118,6 +121,7 @@ class AthenaTable:
     work_group: IWorkGroupRef | str
     output_bucket: IBucketRef | str | None = None
     output_prefix: str | None = None
+    output_trailing_slash: bool = True
     catalog_name: str | None = None
     region: str | None = None
 
@@ -402,6 +406,7 @@ def _source_problems(scope: Construct, property: str, value: object) -> Iterator
             ("work_group", value.work_group, _work_group_rule(scope, value)),
             ("output_bucket", value.output_bucket, _output_bucket_rule(scope, value)),
             ("output_prefix", value.output_prefix, checks.optional(_prefix)),
+            ("output_trailing_slash", value.output_trailing_slash, checks.flag),
             ("catalog_name", value.catalog_name, checks.optional(_catalog)),
             ("region", value.region, checks.optional(_region)),
         ]
@@ -420,9 +425,15 @@ def _source_problems(scope: Construct, property: str, value: object) -> Iterator
         yield checks.wrong_type(property, value, expected)
         return
     yield from values.parts(property, "its ", *triples)
-    if isinstance(value, AthenaTable) and value.output_prefix and value.output_bucket is None:
-        message = "its output_prefix needs a bucket; pass output_bucket, or leave it out"
-        yield Problem(property, value.output_prefix, message, "OutputBucketMissing")
+    if isinstance(value, AthenaTable) and value.output_bucket is None:
+        in_bucket = {
+            "output_prefix": value.output_prefix,
+            "output_trailing_slash": value.output_trailing_slash,
+        }
+        for name, given in in_bucket.items():
+            if given not in (None, "", True):
+                message = f"its {name} needs a bucket; pass output_bucket, or leave it out"
+                yield Problem(property, given, message, "OutputBucketMissing")
     elif isinstance(value, AthenaTable):
         location = _output_location(value)
         prefix = value.output_prefix
@@ -438,7 +449,7 @@ def _output_location(source: AthenaTable) -> str | None:
     bucket, prefix = BUCKET.read(source.output_bucket), source.output_prefix
     if not isinstance(bucket, str) or not isinstance(prefix, (str, type(None))):
         return None
-    return f"s3://{bucket}/{access.folder(prefix)}"
+    return access.url(bucket, prefix, trailing_slash=source.output_trailing_slash)
 
 
 def data_problems(

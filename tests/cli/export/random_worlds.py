@@ -71,6 +71,7 @@ _ATHENA = {
         "catalogName": "a-b",
     }
 }
+_WITHOUT_SLASH = {"athena": {**_ATHENA["athena"], "outputLocation": "s3://queries/None"}}
 _SNOWFLAKE = {
     "snowflake": {
         "secretArn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:class/a-b-Ab1Cd2",
@@ -346,7 +347,7 @@ class RandomWorld:
                 more = {"analysisMethod": "MULTIPLE", "selectedAnalysisMethods": both}
             custom = (rule or {"custom": {}}).get("custom")
             if custom is not None and "differentialPrivacy" not in custom and self._is(0.4):
-                more["tableReference"] = self.random.choice((_ATHENA, _SNOWFLAKE))
+                more["tableReference"] = self.random.choice((_ATHENA, _WITHOUT_SLASH, _SNOWFLAKE))
             table = self.world.configured_table(
                 name,
                 _COLUMNS,

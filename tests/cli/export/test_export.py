@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,6 @@ from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.export.conftest import Export, use
 from tests.cli.export.worlds import World, whole_query_side
 from tests.package.conftest import ROOT
-
-_KEY = "arn:aws:kms:us-east-1:444455556666:key/a1b2c3d4-5678-90ab-cdef-444444444444"
 
 
 @pytest.mark.usefixtures("synthesized_in_a_new_process")
@@ -290,24 +290,23 @@ def test_what_the_example_makes_by_hand_is_printed_whole_for_both_companies(
 
 
 def test_a_construct_that_would_change_its_resource_is_a_comment_with_the_reason(
-    world: World, export: Export
+    world: World, export: Export, tmp_path: Path
 ) -> None:
-    world.collaborate()
-    for name in ("source", "target"):
-        world.schema_mapping(name)
-    world.matching_workflow("target", "target")
-    source, target = world.source("source", "source"), world.target("target", "target")
-    place = [{"outputS3Path": "s3://data/out//", "KMSArn": _KEY}]  # a folder without a name
-    workflow = world.id_mapping_workflow("map", source, target, outputSourceConfig=place)
-    world.associate("source", source)
-    world.associate("target", target)
-    world.map_ids("map", workflow)
+    workflow = world.whole_mapping_to("s3://data/out/")
+    plan = tmp_path / "plan.json"
+    export("--membership", world.membership, "--save-plan", plan)
+    read = json.loads(plan.read_text("utf-8"))
+    for one in read["resources"]:
+        if one["type_name"] == types.ID_MAPPING_WORKFLOW.name:
+            # What CloudFormation shows can be newer than what the service has described.
+            one["properties"]["OutputSourceConfig"][0]["OutputS3Path"] = "s3://data/new/"
+    plan.write_text(json.dumps(read), "utf-8")
 
-    status, output, error = export("--membership", world.membership)
+    status, output, error = export("--plan", plan)
     assert status == 3
     reason = (
         "A deployment would change the resource: OutputSourceConfig.0.OutputS3Path is"
-        ' "s3://data/out//", and the code declares "s3://data/out/"'
+        ' "s3://data/new/", and the code declares "s3://data/out/"'
     )
     table = world.call("list_id_mapping_tables", membershipIdentifier=world.membership)
     id = table["idMappingTableSummaries"][0]["id"]
@@ -318,6 +317,64 @@ def test_a_construct_that_would_change_its_resource_is_a_comment_with_the_reason
     ]
     assert "        # IdMappingWorkflow(\n" in output
     assert f'id_mapping_workflow="{workflow}"' in output
+
+
+@pytest.mark.parametrize("path", ["s3://data/out//", "s3://data//"])
+def test_an_output_path_that_cloudformation_refuses_is_a_comment_that_says_what_to_change(
+    path: str, world: World, export: Export
+) -> None:
+    world.whole_mapping_to(path)
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    assert error.startswith(
+        "cdk-cleanrooms export: ID mapping workflow 'map' (map): The output path is"
+        f' "{path}", and CloudFormation accepts no path that ends with two slashes. Give the'
+        " workflow another path first, and run this command again\n"
+    )
+    assert "        # IdMappingWorkflow(\n" in output
+
+
+def athena(location: str) -> dict[str, Any]:
+    table = {"databaseName": "people", "tableName": "visits", "workGroup": "primary"}
+    return {"athena": {**table, "outputLocation": location}}
+
+
+@pytest.mark.parametrize(
+    ("location", "arguments"),
+    [
+        ("s3://queries/out", ["output_prefix", "output_trailing_slash=False"]),
+        ("s3://queries", ["output_trailing_slash=False"]),
+        ("s3://queries/out/", ["output_prefix"]),
+        ("s3://queries/", []),
+    ],
+)
+def test_an_output_location_of_athena_is_printed_with_the_slash_that_it_has(
+    location: str, arguments: list[str], world: World, export: Export
+) -> None:
+    world.collaborate()
+    table = world.configured_table("visits", ["email"], tableReference=athena(location))
+    world.associate_table("visits", table)
+    status, output, error = export("--membership", world.membership)
+    assert (status, error) == (0, "")
+    printed = [name for name in ("output_prefix", "output_trailing_slash") if name in output]
+    assert printed == [argument.partition("=")[0] for argument in arguments]
+    assert all(argument in output for argument in arguments)
+
+
+def test_an_output_location_that_no_construct_declares_is_a_comment_that_says_what_to_change(
+    world: World, export: Export
+) -> None:
+    world.collaborate()
+    location = "s3://queries/out//"
+    table = world.configured_table("visits", ["email"], tableReference=athena(location))
+    world.associate_table("visits", table)
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    assert (
+        f'The output location is "{location}", and no construct declares a location that ends with'
+        " two slashes. Give the configured table another location first, and run this command again"
+    ) in error
+    assert " ConfiguredTable(" not in output.replace("# ConfiguredTable(", "")
 
 
 def test_two_collaborations_of_one_name_are_adopted_by_their_ids(

@@ -25,6 +25,7 @@ _TRUST = {
         }
     ],
 }
+_KEY = "arn:aws:kms:us-east-1:444455556666:key/a1b2c3d4-5678-90ab-cdef-444444444444"
 _RULE = {"ruleName": "Email", "matchingKeys": ["Email"]}
 
 
@@ -221,6 +222,20 @@ class World:
         self.associate("customers", source, tags={"Team": "Data"})
         self.associate("subscribers", target)
         self.map_ids("customers_to_subscribers", workflow)
+
+    def whole_mapping_to(self, path: str) -> str:
+        """Create an ID mapping that writes to a path, and return the ARN of its workflow."""
+        self.collaborate()
+        for name in ("source", "target"):
+            self.schema_mapping(name)
+        self.matching_workflow("target", "target")
+        source, target = self.source("source", "source"), self.target("target", "target")
+        place = [{"outputS3Path": path, "KMSArn": _KEY}]
+        workflow = self.id_mapping_workflow("map", source, target, outputSourceConfig=place)
+        self.associate("source", source)
+        self.associate("target", target)
+        self.map_ids("map", workflow)
+        return workflow
 
     def configured_table(
         self, name: str, columns: list[str], rule: dict[str, Any] | None = None, **more: Any

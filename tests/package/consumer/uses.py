@@ -866,6 +866,7 @@ def rules_and_sources(table: CfnTable, secret: Secret) -> None:
             work_group="primary",
             output_bucket="results",
             output_prefix="athena",
+            output_trailing_slash=False,
             catalog_name="AwsDataCatalog",
         ),
         SnowflakeTable(

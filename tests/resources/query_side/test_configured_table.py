@@ -290,6 +290,26 @@ def test_a_table_of_athena_has_its_workgroup_and_its_results(stack: Stack) -> No
 
 
 @pytest.mark.parametrize(
+    ("arguments", "location"),
+    [
+        ({"output_prefix": "clean-rooms/"}, "s3://results/clean-rooms"),
+        ({}, "s3://results"),
+    ],
+)
+def test_the_location_of_the_results_of_athena_can_have_no_slash_at_its_end(
+    arguments: dict[str, Any], location: str, stack: Stack
+) -> None:
+    source = AthenaTable(
+        table=GLUE_TABLE_ARN,
+        work_group="primary",
+        output_bucket="results",
+        output_trailing_slash=False,
+        **arguments,
+    )
+    assert reference_of(stack, source)["Athena"]["OutputLocation"] == location
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"table": GLUE_TABLE_ARN.replace("orders", "my-orders")}, "use letters, digits and und"),
@@ -297,6 +317,11 @@ def test_a_table_of_athena_has_its_workgroup_and_its_results(stack: Stack) -> No
         ({"work_group": None}, "use the name of the workgroup, a string, or the workgroup as a"),
         ({"output_bucket": "/results/"}, "is not the name of a bucket"),
         ({"output_prefix": "results"}, "its output_prefix needs a bucket; pass output_bucket"),
+        ({"output_trailing_slash": False}, "its output_trailing_slash needs a bucket; pass out"),
+        (
+            {"output_bucket": "results", "output_trailing_slash": "no"},
+            "its output_trailing_slash, 'no' is of type str",
+        ),
         (
             {"output_bucket": "results", "output_prefix": "p" * 1020},
             "which has 1034 characters; use a prefix with which it has at most 1024",
