@@ -149,7 +149,7 @@ def statement(
     advice = []
     for key, value in arguments.items():
         if key == "tags":
-            value, left_out = _tags(value, may_be_empty=resource_type.least_tag_value == 0)
+            value, left_out = declarable_tags(resource_type, value)
             comments += left_out
         default = defaults.get(key, {} if key == "tags" else None)
         if value in (None, default):
@@ -202,19 +202,24 @@ def statement(
     )
 
 
-def _tags(tags: Mapping[str, str], *, may_be_empty: bool) -> tuple[dict[str, str], list[str]]:
+def declarable_tags(
+    resource_type: ResourceType, tags: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
     """Return the tags that a template can declare, and a comment for each other tag."""
     declared = {}
     comments = []
     for key, value in tags.items():
-        if not value and not may_be_empty:
+        if len(value) < resource_type.least_tag_value:
             reason = "CloudFormation does not accept an empty value"
         elif _DYNAMIC_REFERENCE in key + value:
             reason = f"CloudFormation would resolve the dynamic reference in {_literal(value)}"
         else:
             declared[key] = value
             continue
-        comments.append(f"The tag {_literal(key)} is left out: {reason}.")
+        comments.append(
+            f"The tag {_literal(key)} is left out: {reason}. A deployment removes the tag, unless"
+            " you give it another value first and run this command again."
+        )
     return declared, comments
 
 

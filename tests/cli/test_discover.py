@@ -362,7 +362,8 @@ IdNamespaceAssociation(
     removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 )
 
-# The tag "Empty" is left out: CloudFormation does not accept an empty value.
+# The tag "Empty" is left out: CloudFormation does not accept an empty value. A deployment removes \
+the tag, unless you give it another value first and run this command again.
 IdNamespaceAssociation(
     self,
     "OurCustomersAssociation",

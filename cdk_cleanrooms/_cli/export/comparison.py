@@ -7,15 +7,21 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..defaults import completed
-from ..python_code import excerpt
+from ..python_code import declarable_tags, excerpt
 from ..template import UnknownValueError, Values
 from .printer import App
 from .snapshot import Found, Snapshot
 from .synthesizer import Properties, Synthesized
 
 _NOTHING = object()
-# What AWS fills in if it is not declared. A missing boolean always means false.
-_FILLED_IN = {("AWS::CleanRooms::Collaboration", "AnalyticsEngine"): "SPARK"}
+_ENGINE = "AnalyticsEngine"
+# What AWS fills in for the engine, which no construct declares.
+_ONLY_ENGINE = "SPARK"
+_OTHER_ENGINE = (
+    "and the code does not declare it: AWS offers only SPARK now, so there is no argument. A"
+    " deployment leaves the engine as it is. To change it, use `aws cleanrooms"
+    " update-collaboration --analytics-engine SPARK`"
+)
 
 
 class Difference(NamedTuple):
@@ -74,12 +80,20 @@ def differences(
         except UnknownValueError as error:
             yield difference(f"its values could not be compared: {error}")
             continue
+        if "Tags" in live:
+            # A tag that no template can declare has a comment of its own.
+            can_be_declared, _ = declarable_tags(type, found.tags)
+            left_out = found.tags.keys() - can_be_declared.keys()
+            live["Tags"] = [tag for tag in live["Tags"] if tag["Key"] not in left_out]
         ours, theirs = completed(type, resolved, live), completed(type, live, resolved)
         for name in sorted({*ours, *theirs}):
-            our = ours.get(name, _FILLED_IN.get((found.type_name, name)))
-            for path, one, other in _differing(name, our, theirs.get(name)):
-                # What the service does not answer can still be there. A tag that no template can
-                # declare has a comment of its own.
+            if name == _ENGINE:
+                if theirs[name] != _ONLY_ENGINE:
+                    yield difference(f"{name} is {excerpt(theirs[name])}, {_OTHER_ENGINE}")
+                continue
+            for path, one, other in _differing(name, ours.get(name), theirs.get(name)):
+                # What the service does not answer can still be there. The adoption's plan shows
+                # tags, which a deployment changes in place.
                 is_told = name in declared and name != "Tags"
                 is_changed = is_told and one is not None and other is not None
                 yield difference(_said(path, one, other), is_changed)

@@ -377,6 +377,55 @@ def test_an_output_location_that_no_construct_declares_is_a_comment_that_says_wh
     assert " ConfiguredTable(" not in output.replace("# ConfiguredTable(", "")
 
 
+def test_a_tag_that_no_template_can_declare_is_told_once_with_what_happens_to_it(
+    world: World, export: Export
+) -> None:
+    world.collaborate(tags={"Team": "", "Stage": "Test"})
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    assert error == (
+        f"cdk-cleanrooms export: collaboration 'match' ({world.collaboration}): The tag \"Team\" is"
+        " left out: CloudFormation does not accept an empty value. A deployment removes the tag,"
+        " unless you give it another value first and run this command again\n"
+    )
+    assert '"Stage": "Test"' in output
+
+
+def test_an_engine_that_aws_has_retired_is_a_gap_that_says_how_to_change_it(
+    world: World, export: Export
+) -> None:
+    world.collaborate(analyticsEngine="CLEAN_ROOMS_SQL")
+    status, output, error = export("--membership", world.membership)
+    assert status == 3
+    assert error == (
+        f"cdk-cleanrooms export: collaboration 'match' ({world.collaboration}): AnalyticsEngine is"
+        ' "CLEAN_ROOMS_SQL", and the code does not declare it: AWS offers only SPARK now, so there'
+        " is no argument. A deployment leaves the engine as it is. To change it, use `aws"
+        " cleanrooms update-collaboration --analytics-engine SPARK`\n"
+    )
+    assert " Collaboration(" in output
+
+
+def test_an_association_of_an_id_namespace_of_a_partner_is_a_comment_that_names_the_owner(
+    world: World, export: Export, tmp_path: Path
+) -> None:
+    world.collaborate()
+    world.schema_mapping("customers")
+    own = world.source("customers", "customers")
+    world.associate("customers", own)
+    plan = tmp_path / "plan.json"
+    export("--membership", world.membership, "--save-plan", plan, "--exclude", "id-namespace")
+    partners = own.replace(world.account.account, "444455556666")
+    plan.write_text(plan.read_text("utf-8").replace(own, partners), "utf-8")
+    status, output, error = export("--plan", plan)
+    assert status == 3
+    assert "ID namespace association 'customers'" in error
+    assert f"'{partners}' is in account 444455556666" in error
+    assert "a member can only use ID namespaces of its own account" in error
+    assert "        # IdNamespaceAssociation(\n" in output
+    assert output.count("adopt=") == 3  # with the one in the comment
+
+
 def test_two_collaborations_of_one_name_are_adopted_by_their_ids(
     world: World, export: Export
 ) -> None:
