@@ -587,11 +587,14 @@ class Ministack:
                     for name in kind.schema.read_only:
                         live.pop(name, None)
                     # A property that cannot change in place counts only if it is declared and
-                    # different. A default or a reference to another resource does not count.
+                    # different. A default or a reference to another resource does not count, also
+                    # inside a property, such as a payment that a member does not make.
                     declared = resource["Properties"]
-                    for name in kind.schema.create_only:
+                    for name in {*kind.schema.create_only} & {*live}:
                         if name not in declared:
-                            live.pop(name, None)
+                            del live[name]
+                        elif _declared_part(live[name], declared[name]) == declared[name]:
+                            live[name] = declared[name]
                     same = [name for name in live if live[name] == declared.get(name)]
                     # The service does not distinguish an empty list from a missing one.
                     same += [name for name in declared if name not in live and not declared[name]]

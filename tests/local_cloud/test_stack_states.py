@@ -380,6 +380,36 @@ def test_reverting_drift_finds_differences_that_need_a_replacement(
     assert change["ResourceChange"]["Replacement"] == "True"
 
 
+def test_reverting_drift_does_not_replace_a_collaboration_for_a_payment_that_nobody_declares(
+    cloud: LocalCloud,
+) -> None:
+    member = {"accountId": "123412341234", "displayName": "Partner", "memberAbilities": []}
+    created = cloud.client("cleanrooms").create_collaboration(
+        name="match",
+        description="Which customers subscribe",
+        creatorDisplayName="Example Corp",
+        creatorMemberAbilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+        queryLogStatus="DISABLED",
+        members=[member | {"paymentConfiguration": {"queryCompute": {"isResponsible": False}}}],
+    )["collaboration"]
+    declared = {"AccountId": "123412341234", "DisplayName": "Partner", "MemberAbilities": []}
+    mine = COLLABORATION | {
+        "DeletionPolicy": "Retain",
+        "Properties": COLLABORATION["Properties"] | {"Members": [declared]},
+    }
+    stack = Stack(cloud, "payments")
+    stack.import_resources({"Mine": mine}, {"Mine": {"CollaborationIdentifier": created["id"]}})
+    stack.client.create_change_set(
+        StackName=stack.name,
+        ChangeSetName="revert",
+        DeploymentMode="REVERT_DRIFT",
+        TemplateBody=json.dumps({"Resources": {"Mine": mine}}),
+    )
+    described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
+    [change] = described["Changes"]
+    assert change["ResourceChange"]["Replacement"] == "False"
+
+
 def test_reverting_drift_creates_what_was_deleted_by_hand_again(
     cloud: LocalCloud, stack: Stack, association: Resources, membership: str, held: Held
 ) -> None:
