@@ -163,25 +163,27 @@ def _fields(members: Mapping[str, Any]) -> list[Call]:
             match_key=one.get("matchKey"),
             group_name=one.get("groupName"),
             sub_type=one.get("subType"),
-            hashed=one.get("hashed") or None,
+            hashed=one.get("hashed"),
         )
         for one in members["mappedInputFields"]
     ]
 
 
 def _inputs(members: Mapping[str, Any]) -> list[Call | str]:
-    """Return tables, or the ARN of a matching workflow, which has no schema."""
-    return [
-        Call(
-            "TableInput",
-            table=one["inputSourceARN"],
-            schema_mapping=one["schemaName"],
-            apply_normalization=one.get("applyNormalization"),
-        )
-        if one.get("schemaName")
-        else one["inputSourceARN"]
-        for one in members.get("inputSourceConfig", ())
-    ]
+    return [_input(one) for one in members.get("inputSourceConfig", ())]
+
+
+def _input(source: Mapping[str, Any]) -> Call | str:
+    """Return a table, or the ARN of a matching workflow, which has no schema."""
+    arn: str = source["inputSourceARN"]
+    if not source.get("schemaName"):
+        return arn
+    return Call(
+        "TableInput",
+        table=arn,
+        schema_mapping=source["schemaName"],
+        apply_normalization=source.get("applyNormalization"),
+    )
 
 
 def _output(name: str) -> Callable[[Mapping[str, Any]], Call | Undeclared | None]:
@@ -224,21 +226,12 @@ def _rules(path: str, value: str) -> Callable[[Mapping[str, Any]], dict[str, Any
     return rules
 
 
-def _undeclared(
-    path: str, *, but: str | None = None
-) -> Callable[[Mapping[str, Any]], Undeclared | None]:
-    """Return a function that marks a member as undeclared, if it exists.
-
-    Args:
-        path: The path of the member.
-        but: The default value, which needs no argument.
-    """
+def _undeclared(path: str) -> Callable[[Mapping[str, Any]], Undeclared | None]:
+    """Return a function that marks the member at a path as undeclared, if it exists."""
 
     def undeclared(members: Mapping[str, Any]) -> Undeclared | None:
         found = member(members, path)
-        if not found or found == but:
-            return None
-        return Undeclared({path.rpartition(".")[2]: found})
+        return Undeclared({path.rpartition(".")[2]: found}) if found else None
 
     return undeclared
 
@@ -268,13 +261,17 @@ def _rule_based(name: str) -> Callable[[Mapping[str, Any]], Any]:
     return rule_based
 
 
-def _side(type: str) -> Callable[[Mapping[str, Any]], str | Undeclared]:
-    def side(members: Mapping[str, Any]) -> str | Undeclared:
+def _side(type: str) -> Callable[[Mapping[str, Any]], Call | str | Undeclared]:
+    def side(members: Mapping[str, Any]) -> Call | str | Undeclared:
         inputs = members["inputSourceConfig"]
-        found: list[str] = [one["inputSourceARN"] for one in inputs if one.get("type") == type]
-        if len(found) != 1 or ":idnamespace/" not in found[0]:
-            return Undeclared(inputSourceConfig=inputs)
-        return found[0]
+        # Tables and matching workflows need no type. Then the first one is the source.
+        sides = zip(inputs, ("SOURCE", "TARGET"), strict=False)
+        found = [one for one, default in sides if one.get("type", default) == type]
+        # The construct writes a type for ID namespaces, and for nothing else.
+        can_be_declared = len(found) == 1 and (
+            ("type" in found[0]) == (":idnamespace/" in found[0]["inputSourceARN"])
+        )
+        return _input(found[0]) if can_be_declared else Undeclared(inputSourceConfig=inputs)
 
     return side
 
@@ -370,7 +367,7 @@ _ID_MAPPING_WORKFLOW = Listing(
         "name": "workflowName",
         "source": _side("SOURCE"),
         "target": _side("TARGET"),
-        "rules": _undeclared("idMappingTechniques.ruleBasedProperties.rules"),
+        "rules": _rules("idMappingTechniques.ruleBasedProperties.rules", "matchingKeys"),
         "rule_definition_type": "idMappingTechniques.ruleBasedProperties.ruleDefinitionType",
         "attribute_matching_model": (
             "idMappingTechniques.ruleBasedProperties.attributeMatchingModel"
@@ -396,9 +393,7 @@ _MATCHING_WORKFLOW = Listing(
         "attribute_matching_model": (
             "resolutionTechniques.ruleBasedProperties.attributeMatchingModel"
         ),
-        "match_purpose": _undeclared(
-            "resolutionTechniques.ruleBasedProperties.matchPurpose", but="IDENTIFIER_GENERATION"
-        ),
+        "match_purpose": "resolutionTechniques.ruleBasedProperties.matchPurpose",
         "rule_conditions": _rules(
             "resolutionTechniques.ruleConditionProperties.rules", "condition"
         ),

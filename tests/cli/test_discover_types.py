@@ -289,7 +289,7 @@ def test_a_schema_mapping_is_declared_with_its_values(
         "SchemaName": "people",
         "Description": "Our customers",
         "MappedInputFields": [
-            {"FieldName": "id", "Type": "UNIQUE_ID"},
+            {"FieldName": "id", "Type": "UNIQUE_ID", "Hashed": False},
             {
                 "FieldName": "mail",
                 "Type": "EMAIL_ADDRESS",
@@ -465,16 +465,14 @@ def test_an_id_mapping_workflow_without_id_namespaces_is_printed_as_a_comment(
     assert f'#     source="{ID_NAMESPACE_ARN}-SOURCE",\n#     rule_definition_type=' in found
 
 
-@pytest.mark.parametrize(
-    ("purpose", "is_declared"), [("IDENTIFIER_GENERATION", True), ("INDEXING", False)]
-)
-def test_the_purpose_of_matching_is_declared_only_if_it_is_not_the_default(
-    purpose: str, is_declared: bool, aws: FakeAws, discover: Discover
+@pytest.mark.parametrize("purpose", ["IDENTIFIER_GENERATION", "INDEXING"])
+def test_the_purpose_of_matching_is_declared(
+    purpose: str, aws: FakeAws, discover: Discover
 ) -> None:
     rules = {"rules": RULES, "attributeMatchingModel": "ONE_TO_ONE", "matchPurpose": purpose}
     have_matching_workflow(aws, resolutionType="RULE_MATCHING", ruleBasedProperties=rules)
 
-    assert ("match_purpose" not in code(discover, "matching-workflow")) == is_declared
+    assert f'\n    match_purpose="{purpose}",\n' in code(discover, "matching-workflow")
 
 
 def mapping(**more: object) -> dict[str, Any]:

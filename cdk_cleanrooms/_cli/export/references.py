@@ -40,7 +40,7 @@ REFERENCES: dict[tuple[str, str], tuple[ResourceType, ...]] = {
     ("IdMappingTable", "membership"): (types.MEMBERSHIP,),
     ("IdMappingTable", "source"): (types.ID_NAMESPACE_ASSOCIATION,),
     ("IdMappingTable", "target"): (types.ID_NAMESPACE_ASSOCIATION,),
-    ("IdMappingWorkflow", "source"): (types.ID_NAMESPACE,),
+    ("IdMappingWorkflow", "source"): (types.ID_NAMESPACE, types.MATCHING_WORKFLOW),
     ("IdMappingWorkflow", "target"): (types.ID_NAMESPACE, types.MATCHING_WORKFLOW),
     ("IdNamespace", "inputs"): (types.MATCHING_WORKFLOW,),
     ("IdNamespaceAssociation", "id_namespace"): (types.ID_NAMESPACE,),

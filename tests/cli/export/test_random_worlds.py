@@ -17,7 +17,7 @@ from cdk_cleanrooms.local_cloud import LocalCloud
 from tests.cli.conftest import Cdk, Outcome
 from tests.cli.export.conftest import Export, new_world, use
 from tests.cli.export.random_worlds import RandomWorld
-from tests.cli.export.worlds import World
+from tests.cli.export.worlds import World, with_explicit_defaults
 from tests.conformance.examples import number_of_apps
 from tests.package.conftest import ROOT
 from tests.stacks import DeployedStack
@@ -100,6 +100,26 @@ def test_a_collaboration_is_adopted_without_a_change_and_printed_the_same_again(
 
     lines = way.plan(first)
     assert {line["action"] for line in lines} <= {"adopt"}
+    way.adopt(first, lines)
+    assert way.export(second) == (0, "", "")
+    assert contents(second) == contents(first)
+
+
+@pytest.mark.parametrize("source_is_table", [True, False], ids=["table", "workflow"])
+def test_values_that_equal_the_defaults_of_aws_are_adopted_without_a_change(
+    source_is_table: bool,
+    cloud: LocalCloud,
+    world: World,
+    run: Export,
+    cdk: Cdk,
+    tmp_path: Path,
+) -> None:
+    with_explicit_defaults(world, new_world(cloud), source_is_table=source_is_table)
+    way = Way(world, run, cdk)
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert way.export(first) == (0, "", "")
+    lines = way.plan(first)
+    assert {line["action"] for line in lines} == {"adopt"}
     way.adopt(first, lines)
     assert way.export(second) == (0, "", "")
     assert contents(second) == contents(first)

@@ -117,13 +117,20 @@ class World:
 
     def schema_mapping(self, name: str, **more: Any) -> None:
         """Create a schema mapping."""
-        self.resolve("create_schema_mapping", schemaName=name, mappedInputFields=_FIELDS, **more)
+        fields = {"mappedInputFields": _FIELDS} | more
+        self.resolve("create_schema_mapping", schemaName=name, **fields)
 
     def matching_workflow(
-        self, name: str, schema: str, columns: Sequence[str] = ("id", "email"), **more: Any
+        self,
+        name: str,
+        schema: str,
+        columns: Sequence[str] = ("id", "email"),
+        purpose: str | None = None,
+        **more: Any,
     ) -> None:
         """Create a matching workflow, which writes all columns of its schema by default."""
         output = [{"name": column} for column in columns]
+        by_purpose = {"matchPurpose": purpose} if purpose else {}
         self.resolve(
             "create_matching_workflow",
             workflowName=name,
@@ -134,6 +141,7 @@ class World:
                 "ruleBasedProperties": {
                     "attributeMatchingModel": "ONE_TO_ONE",
                     "rules": [_RULE],
+                    **by_purpose,
                 },
             },
             roleArn=self.role,
@@ -305,6 +313,55 @@ def _mapping(rules: list[dict[str, Any]] | None) -> dict[str, Any]:
     if rules:
         properties["rules"] = rules
     return {"idMappingType": "RULE_BASED", "ruleBasedProperties": properties}
+
+
+def with_explicit_defaults(world: World, partner: World, *, source_is_table: bool) -> None:
+    """Create what a careful script does: it also sets what is the default.
+
+    Args:
+        world: The account that creates everything.
+        partner: An invited account.
+        source_is_table: Whether the source of the ID mapping is a table, and not a workflow.
+    """
+    nothing = {"isResponsible": False}
+    member = {
+        "accountId": partner.account.account,
+        "displayName": "Partner",
+        "memberAbilities": [],
+        "paymentConfiguration": {"queryCompute": nothing, "jobCompute": nothing},
+    }
+    world.collaborate(
+        members=[member],
+        jobLogStatus="DISABLED",
+        isMetricsEnabled=False,
+        analyticsEngine="SPARK",
+        autoApprovedChangeRequestTypes=[],
+    )
+    fields = [{"hashed": False, **one} for one in _FIELDS]
+    for name in ("source", "target"):
+        world.schema_mapping(name, mappedInputFields=fields, description="")
+        world.matching_workflow(name, name, purpose="IDENTIFIER_GENERATION")
+    by_rules = {
+        "ruleDefinitionType": "SOURCE",
+        "attributeMatchingModel": "ONE_TO_ONE",
+        "recordMatchingModel": "ONE_SOURCE_TO_ONE_TARGET",
+        "rules": [_RULE],
+    }
+    table = {"inputSourceARN": world.table("source"), "schemaName": "source"}
+    workflow = {"inputSourceARN": world.arn("matchingworkflow/source")}
+    world.resolve(
+        "create_id_mapping_workflow",
+        workflowName="map",
+        inputSourceConfig=[
+            table if source_is_table else workflow,
+            {"inputSourceARN": world.arn("matchingworkflow/target")},
+        ],
+        idMappingTechniques={"idMappingType": "RULE_BASED", "ruleBasedProperties": by_rules},
+        roleArn=world.role,
+    )
+    world.associate("source", world.source("source", "source"))
+    world.associate("target", world.target("target", "target"))
+    world.map_ids("map", world.arn("idmappingworkflow/map"))
 
 
 def whole_query_side(world: World) -> None:
