@@ -26,7 +26,6 @@ from .._core.access import (
     Statement,
     bucket_name,
     data_of,
-    folder,
     has_wildcard,
     key_arn,
     key_of_data_problems,
@@ -37,6 +36,7 @@ from .._core.access import (
     role_for,
     table_rule,
     table_statements,
+    url,
     warn_of_results_among_sources,
 )
 from .._core.construct_checks import elsewhere
@@ -178,7 +178,7 @@ def _path_problems(property: str, value: AnyOutput) -> Iterator[Problem]:
     bucket = value.bucket if isinstance(value.bucket, str) else ""
     if not isinstance(value.prefix, str) or not checks.is_known(bucket + value.prefix):
         return
-    length = len(f"s3://{bucket}/{folder(value.prefix)}")
+    length = len(url(bucket, value.prefix, trailing_slash=value.trailing_slash))
     if length > _PATH_LIMIT:
         message = (
             f"bucket and prefix are a path of {length} characters; use at most {_PATH_LIMIT}, with"

@@ -286,6 +286,11 @@ def test_values_that_aws_would_refuse_are_a_problem(
     assert message in found
 
 
+def test_a_path_without_a_slash_at_its_end_can_have_the_longest_prefix(stack: Stack) -> None:
+    matching_workflow(stack, output=output(prefix="a" * 1006, trailing_slash=False))
+    assert "MatchingWorkflow" in str(Template.from_stack(stack).to_json())
+
+
 @pytest.mark.parametrize("hashed", [["emial"], "email", None])
 def test_hashed_columns_are_checked_if_all_columns_are_written(hashed: Any, stack: Stack) -> None:
     inputs = [table_input(schema_mapping=schema_mapping(stack))]
