@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
@@ -83,8 +84,10 @@ def is_closed_soon(url: str) -> bool:
     """Return whether nothing listens at a URL any more, at the latest in ten minutes."""
     address = urlsplit(url)
     for _ in range(6000):
+        # A server that is closing resets a connection that it has not accepted yet.
         try:
-            socket.create_connection((address.hostname or "", address.port or 0)).close()
+            with suppress(ConnectionResetError):
+                socket.create_connection((address.hostname or "", address.port or 0)).close()
         except ConnectionRefusedError:
             return True
         # The machine may have other work.
