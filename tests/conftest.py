@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
+import shutil
 import sys
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -37,6 +41,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     The process that only distributes the tests needs none, and the others wait for it.
     """
     if not session.config.getoption("numprocesses", None):
+        # The CDK leaves the assembly of an app that names no folder among the temporary files. They
+        # are removed after the end of the CDK's process, because that starts later.
+        os.environ["TMPDIR"] = mkdtemp(prefix="cdk-cleanrooms-tests-")
+        atexit.register(shutil.rmtree, os.environ["TMPDIR"], ignore_errors=True)
         from tests import fixtures
 
         session.config.pluginmanager.register(fixtures)
