@@ -144,7 +144,8 @@ class DeployedStack:
         properties = ("Resources", logical_id, "Properties")
         for path in self._paths:
             if path[:3] == properties and len(path) > 3:
-                yield ".".join(path[3:])
+                # As in `!If`, what it chooses from belongs to the name before.
+                yield ".".join(name for name in path[3:] if name != "Fn::If")
 
     def refusal(self, stack_id: str, advised: Advised) -> str | None:
         """Return why the stack accepts no change set and what to do, or None if it accepts one.
@@ -373,7 +374,8 @@ def _paths_of_yaml(template: str) -> Iterator[tuple[str, ...]]:
     belongs to a name is indented further, so text in several lines is not taken for other names.
     """
     path: list[tuple[int, str]] = []
-    for line in template.splitlines():
+    # In YAML, a separator of paragraphs, for example, does not end a line.
+    for line in re.split("\r?\n", template):
         text = line.lstrip(" -")
         if not text or text.startswith("#"):
             continue
@@ -382,7 +384,7 @@ def _paths_of_yaml(template: str) -> Iterator[tuple[str, ...]]:
         while path and path[-1][0] >= start + (indentation > start):
             path.pop()
         # Names such as "Yes" and "Null" are quoted, because YAML would take them for other values.
-        found = re.match(r"""(["']?)([A-Za-z0-9]+)\1 *:""", text)
+        found = re.match(r"""(["']?)(.+?)\1 *:(?!\S)""", text)
         path.append((indentation, found[2] if found else ""))
         if found:
             yield tuple(name for _, name in path)

@@ -609,7 +609,7 @@ def have_yaml(
     if isinstance(declared, dict):
         resource = {"Type": COLLABORATION, "Properties": declared}
         # A comment can have any indentation.
-        text = yaml.dump({"Resources": {"A": resource}}).replace("\n", "\n# made by hand\n")
+        text = yaml.dump({"Resources": {"A": resource}}).replace("\n", "\r\n# made by hand\n")
     else:
         text = f"Resources:\n  A:\n    Properties:\n{declared}"
     aws.has(COLLABORATION, COLLABORATION_ID, arn="arn:ours", **(live or COLLABORATION_IN_USE))
@@ -653,6 +653,28 @@ def test_an_argument_that_the_template_in_yaml_has_and_the_code_no_longer_is_ref
     assert f"would replace it, because {property} cannot be changed in place" in outcome.error
     assert cdk.commands() == ["synth"]
     assert adopt("Stack", "--deploy", "--allow-replacement").status == 0
+
+
+def test_a_member_that_was_only_declared_in_a_condition_and_is_removed_is_refused(
+    aws: FakeAws, assembly: Assembly, adopt: Adopt
+) -> None:
+    # As the CDK CLI writes it. The description contains a separator of paragraphs.
+    have_yaml(
+        aws,
+        """\
+      Description: ours\u2029and theirs
+      Members:
+        Fn::If:
+          - IsLarge
+          - - AccountId: "444455556666"
+              PaymentConfiguration: {}
+          - []
+""",
+        COLLABORATION_IN_USE | {"Members": [PAYING_MEMBER]},
+    )
+    assembly.has_stack(construct("A", COLLABORATION, COLLABORATION_IN_USE))
+
+    assert "would replace it, because Members cannot be" in adopt("Stack", "--deploy").error
 
 
 IN_USE_AS_YAML = """\
