@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -320,8 +321,9 @@ class _DeployOptions:
         self.outputs_file: str | None = given.outputs_file
         names = {option.partition("=")[0] for option in self.left}
         self.has_approval = "--require-approval" in names
-        self.keeps_parameters = names.isdisjoint(
-            ("--parameters", "--previous-parameters", "--no-previous-parameters")
+        # The CDK CLI accepts its options in camel case, too.
+        self.keeps_parameters = not any(
+            re.match("--(no-)?(previous-?)?parameters", name, re.IGNORECASE) for name in names
         ) and {*os.environ}.isdisjoint(("CDK_PARAMETERS", "CDK_PREVIOUS_PARAMETERS"))
         method = ArgumentParser(add_help=False, allow_abbrev=False)
         method.add_argument("--method", "-m", default=os.environ.get("CDK_METHOD"))

@@ -19,7 +19,7 @@ from .cloud_assembly import AssemblyStack
 from .cloudformation import Advised, DeployedStack, Environment, Environments
 from .defaults import completed
 from .side_by_side import side_by_side
-from .template import UnknownValueError, Values, decided, imports
+from .template import UnknownValueError, Values, compared, decided, imports
 
 ADOPT = "adopt"
 CREATE = "create"
@@ -318,8 +318,7 @@ class _StackPlanner:
                 return Line(adoption, CANNOT, reason=reason)
             return self._managed_line(adoption, physical_id)
         condition = self._resources[adoption.logical_id].get("Condition")
-        conditions = self.stack.template.get("Conditions", {})
-        if decided({"Condition": condition}, conditions, self._values_in_conditions) is False:
+        if self._is_false(condition):
             return Line(adoption, LEFT_OUT, reason=f"its condition {condition} is false")
         resource_type = BY_NAME.get(adoption.type_name)
         if resource_type is None:
@@ -335,6 +334,14 @@ class _StackPlanner:
             )
             return Line(adoption, CANNOT, identifier, reason=reason)
         return Line(adoption, ADOPT, identifier)
+
+    def _is_false(self, condition: Any) -> bool:
+        template = self.stack.template
+        conditions = template.get("Conditions", {})
+        # A macro can change conditions and defaults.
+        if "Transform" in template or "Fn::Transform" in conditions:
+            return False
+        return decided({"Condition": condition}, conditions, self._values_in_conditions) is False
 
     def _managed_line(self, adoption: Adoption, physical_id: str) -> Line:
         identifier = self._identifier(adoption.logical_id, adoption.type_name, physical_id)
@@ -706,7 +713,7 @@ class _StackPlanner:
             raise self._unknown(name)
         if name in self.deployed.parameters:
             return self._parameter(name, self.deployed.parameters[name])
-        return parameter.get("Default")
+        return compared(parameter.get("Default"))
 
     def _parameter(self, name: str, value: str) -> str | list[str]:
         if value == _HIDDEN:

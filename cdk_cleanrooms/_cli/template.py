@@ -66,9 +66,10 @@ class Values:
             case {"Fn::Select": [index, items]}:
                 return self._selected(index, self.of(items))
             case {"Fn::Split": [str(separator), text]}:
-                return self.of(text).split(separator)
-            case {"Fn::Sub": value}:
-                text, variables = value if isinstance(value, list) else (value, {})
+                return self._split(separator, self.of(text))
+            case {"Fn::Sub": str(text)}:
+                return self._substituted(text, {})
+            case {"Fn::Sub": [str(text), dict(variables)]}:
                 return self._substituted(text, variables)
             case dict():
                 if any(key.startswith("Fn::") for key in node):
@@ -81,7 +82,12 @@ class Values:
     def _joined(self, separator: str, items: Any) -> str:
         if not isinstance(items, list):
             raise _evaluated_at_deployment("Fn::Join")
-        return separator.join(map(str, items))
+        return separator.join(map(_text, items))
+
+    def _split(self, separator: str, text: Any) -> list[str]:
+        if not isinstance(text, str) or not separator:
+            raise _evaluated_at_deployment("Fn::Split")
+        return text.split(separator)
 
     def _selected(self, index: Any, items: Any) -> Any:
         if not isinstance(items, list) or not str(index).isdecimal() or int(index) >= len(items):
@@ -92,9 +98,9 @@ class Values:
         def value(found: re.Match[str]) -> str:
             name = found[1]
             if name in variables:
-                return str(self.of(variables[name]))
+                return _text(self.of(variables[name]))
             resource, _, attribute = name.partition(".")
-            return str(self._attribute(resource, attribute) if attribute else self._ref(name))
+            return _text(self._attribute(resource, attribute) if attribute else self._ref(name))
 
         return VARIABLE.sub(value, text).replace("${!", "${")
 
@@ -114,7 +120,7 @@ def decided(node: Any, conditions: Mapping[str, Any], values: Values) -> bool | 
             return decided(conditions.get(name), others, values)
         case {"Fn::Equals": [first, second]}:
             with suppress(UnknownValueError):
-                return _compared(values.of(first)) == _compared(values.of(second))
+                return compared(values.of(first)) == compared(values.of(second))
         case {"Fn::Not": [part]}:
             inner = decided(part, conditions, values)
             return None if inner is None else not inner
@@ -125,12 +131,20 @@ def decided(node: Any, conditions: Mapping[str, Any], values: Values) -> bool | 
     return None
 
 
-def _compared(value: Any) -> str:
-    """Return a value as the text that CloudFormation compares."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+def compared(value: Any) -> str:
+    """Return a value as the text that CloudFormation compares.
+
+    Raises:
+        UnknownValueError: If this text is not certain.
+    """
+    text = _text(value)
     if not isinstance(value, str | int) or "{{resolve:" in text:
         raise _evaluated_at_deployment("Fn::Equals")
     return text
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def imports(node: Any) -> Iterator[tuple[str, Any]]:

@@ -1113,6 +1113,7 @@ PARAMETERS = {
     "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/stage"},
     "List": {"Type": "CommaDelimitedList", "Default": "a,b"},
     "Flag": {"Type": "String", "Default": False},
+    "Number": {"Type": "Number", "Default": 1.5},
 }
 
 
@@ -1140,6 +1141,9 @@ def have_condition(aws: FakeAws, assembly: Assembly, condition: Any) -> None:
         {"Fn::And": [OPEN, ELSEWHERE]},
         {"Fn::Or": [ELSEWHERE, {"Condition": "Other"}]},
         {"Fn::Equals": ["true", {"Ref": "Flag"}]},
+        {"Fn::Equals": ["x-False", {"Fn::Sub": "x-${Flag}"}]},
+        {"Fn::Equals": ["True", {"Fn::Join": ["", [True]]}]},
+        {"Fn::Equals": ["x", {"Fn::Sub": ["${A}", {"A": {"Ref": "Flag"}}]}]},
     ],
 )
 def test_a_construct_whose_condition_is_false_is_neither_adopted_nor_created(
@@ -1178,6 +1182,14 @@ def test_a_construct_whose_condition_is_false_is_neither_adopted_nor_created(
         {"Fn::Equals": ["x", "{{resolve:ssm:/stage}}"]},
         {"Fn::Equals": ["1", 1.0]},
         {"Fn::Equals": ["1", ["1"]]},
+        {"Fn::Equals": ["x-false", {"Fn::Sub": "x-${Flag}"}]},
+        {"Fn::Equals": ["x-1.50", {"Fn::Sub": "x-${Number}"}]},
+        {"Fn::Equals": ["x-y", {"Fn::Sub": "x-${Empty}"}]},
+        {"Fn::Equals": ["x", {"Fn::Select": [0, {"Fn::Split": ["-", {"Ref": "Empty"}]}]}]},
+        {"Fn::Equals": ["x", {"Fn::Select": [0, {"Fn::Split": ["-", 1]}]}]},
+        {"Fn::Equals": ["x", {"Fn::Select": [0, {"Fn::Split": ["", "a"]}]}]},
+        {"Fn::Equals": ["x", {"Fn::Sub": ["y"]}]},
+        {"Fn::Equals": ["x", {"Fn::Sub": 1}]},
     ],
 )
 def test_a_construct_whose_condition_is_true_or_open_is_adopted_or_created(
@@ -1198,6 +1210,7 @@ def test_a_construct_whose_condition_is_true_or_open_is_adopted_or_created(
         ["--", "--parameters", "New=yes"],
         ["--", "--no-previous-parameters"],
         ["--", "--previous-parameters=false"],
+        ["--", "--previousParameters=false"],
     ],
 )
 @pytest.mark.parametrize("condition", [NEW, KEPT])
@@ -1207,6 +1220,28 @@ def test_options_for_parameters_leave_conditions_open(
     have_condition(aws, assembly, condition)
 
     assert adopt("--dry-run", *options).output == "create           Stack/A\n"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "more"),
+    [({}, {"Transform": ["Macro"]}), ({"Fn::Transform": {"Name": "Macro"}}, {})],
+    ids=["of the template", "of the conditions"],
+)
+def test_a_macro_leaves_conditions_open(
+    conditions: dict[str, Any],
+    more: dict[str, Any],
+    aws: FakeAws,
+    assembly: Assembly,
+    adopt: Adopt,
+) -> None:
+    aws.has_association("a")
+    aws.stacks["Stack"] = DeployedStack(template={"Conditions": {"Wanted": {}}})
+    assembly.has_stack(
+        association("a", attributes={"Condition": "Wanted"}),
+        more={"Conditions": {"Wanted": ELSEWHERE, **conditions}, **more},
+    )
+
+    assert adopt("--dry-run").output.startswith("adopt ")
 
 
 @pytest.mark.parametrize("variable", ["CDK_PARAMETERS", "CDK_PREVIOUS_PARAMETERS"])
