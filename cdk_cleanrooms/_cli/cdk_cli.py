@@ -150,22 +150,6 @@ class CdkCli:
                 " folder of the app, or use --app"
             )
         self._own_app: list[str] = ["--app", options.app] if options.app else []
-        chosen: list[str] = [
-            *self._own_app,
-            *(
-                part
-                for names, commands in _WITH_VALUE.items()
-                for value in given[names[0]] or ()
-                for part in (names[0], value)
-                if commands == _ALL
-            ),
-        ]
-        replacement = ["--allow-replacement"] if options.allow_replacement else []
-        other = ["--cdk", options.cdk] if options.cdk else []
-        self._advised = {
-            "cdk": (options.cdk or "cdk", chosen),
-            "cdk-cleanrooms": ("cdk-cleanrooms", [*chosen, *replacement, *other]),
-        }
         self._own_output: str | None = options.output
         self._output: str | None = options.output or setting("output")
         more = _DeployOptions(options.deploy_options)
@@ -188,26 +172,43 @@ class CdkCli:
         if not (given["--require-approval"] or more.has_approval):
             # Without an answer to its question, the CLI would end with status 0 and deploy nothing.
             self._options["deploy"] += ["--require-approval", "never"]
+        app, deploying = [*self._own_app], list[str]()
         for names, commands in _WITH_VALUE.items():
             for value in given[names[0]] or ():
+                # A value that begins with a hyphen would be taken for another option.
+                option = [f"{names[0]}={value}"] if value.startswith("-") else [names[0], value]
                 for command in commands:
-                    self._options[command] += [names[0], value]
+                    self._options[command] += option
+                (app if "synth" in commands else deploying).extend(option)
         for names, commands in _SWITCHES.items():
             for command in commands if given[names[0]] else ():
                 self._options[command].append(names[0])
         self._options["deploy"] += more.left
+        app += ["--ec2creds"] if given["--ec2creds"] else []
+        replacement = ["--allow-replacement"] if options.allow_replacement else []
+        other = ["--cdk", options.cdk] if options.cdk else []
+        # What keeps this run from changing something is not repeated.
+        is_repeated = more.left and more.executes and not more.keeps_drift
+        left = ["--", *more.left] if is_repeated else []
+        own = [*app, *deploying, *replacement, *other, *left]
+        self._advised = {
+            "cdk": (options.cdk or "cdk", app),
+            "cdk deploy": (options.cdk or "cdk", [*app, *deploying]),
+            "cdk-cleanrooms": ("cdk-cleanrooms", own),
+        }
 
     def advised(self, program: str, *arguments: str) -> str:
         """Return a command that a message tells the user to run.
 
-        It repeats the options that choose the app and the account. Without the same context, for
-        example, the app would not be the same.
+        It repeats the options that choose the app and the account, and those of a deployment if it
+        deploys. Without the same context, for example, the app would not be the same.
 
         Args:
             program: `cdk` or `cdk-cleanrooms`.
             arguments: Its other arguments.
         """
-        name, options = self._advised[program]
+        key = "cdk deploy" if (program, arguments[0]) == ("cdk", "deploy") else program
+        name, options = self._advised[key]
         return shlex.join([name, *arguments, *options])
 
     @contextmanager

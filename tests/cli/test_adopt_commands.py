@@ -19,6 +19,8 @@ MEMBERSHIP = "AWS::CleanRooms::Membership"
 COMMAND = re.compile(r"`(cdk[^`]*)`|: (cdk.*)$", re.MULTILINE)
 SCOPE = "--app 'python app.py' --context stage=prod --context 'a=b c' --profile ours"
 OWN = "--allow-replacement --cdk cdk"
+VALUES = ["--parameters", "Stage=a b", "--tags=-x=1", "--ec2creds", "--progress", "events"]
+REPEATED = "--ec2creds --parameters 'Stage=a b' --progress events --tags=-x=1"
 
 
 def changed(aws: FakeAws, assembly: Assembly) -> None:
@@ -85,6 +87,19 @@ def in_state(status: str) -> Callable[[FakeAws, Assembly], None]:
             [*OWN.split(), "Ours", "--exclusively", "--deploy"],
             f"cdk-cleanrooms adopt Shared --deploy {SCOPE} {OWN}",
         ),
+        (
+            waiting_for_an_export,
+            ["Ours", "--exclusively", "--deploy", *VALUES, "--", "--concurrency", "2"],
+            f"cdk-cleanrooms adopt Shared --deploy {SCOPE} {REPEATED} -- --concurrency 2",
+        ),
+        # With this option, the command would not deploy Shared either.
+        (
+            waiting_for_an_export,
+            ["Ours", "--exclusively", "--deploy", "--", "--no-execute"],
+            f"cdk-cleanrooms adopt Shared --deploy {SCOPE}",
+        ),
+        (changed, VALUES, f"cdk deploy Stack --revert-drift {SCOPE} {REPEATED}"),
+        (in_state("UPDATE_FAILED"), VALUES, f"cdk rollback Stack {SCOPE} --ec2creds"),
         (renamed, [], f"cdk refactor --unstable=refactor {SCOPE}"),
         (
             with_a_renamed_collaboration,
@@ -116,7 +131,7 @@ def test_a_command_to_run_is_for_the_same_app_and_account(
     have(aws, assembly)
 
     error = adopt(
-        *options, "-a", "python app.py", "-c", "stage=prod", "-c", "a=b c", "--profile", "ours"
+        "-a", "python app.py", "-c", "stage=prod", "-c", "a=b c", "--profile", "ours", *options
     ).error
 
     assert ["".join(found) for found in COMMAND.findall(error)] == [command], error
