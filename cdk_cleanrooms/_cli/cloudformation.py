@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -139,13 +140,20 @@ class DeployedStack:
         properties: Mapping[str, Any] | None = resources.get(logical_id, {}).get("Properties")
         return properties
 
-    def names_in(self, logical_id: str) -> Iterator[str]:
-        """Yield the paths of the names in the properties of a resource, if the template is YAML."""
-        properties = ("Resources", logical_id, "Properties")
-        for path in self._paths:
-            if path[:3] == properties and len(path) > 3:
-                # As in `!If`, what it chooses from belongs to the name before.
-                yield ".".join(name for name in path[3:] if name != "Fn::If")
+    def names_in(self, logical_id: str) -> Sequence[str]:
+        """Return the paths of the names in the properties of a resource in a template in YAML."""
+        return self._names_in_properties.get(logical_id, ())
+
+    @cached_property
+    def _names_in_properties(self) -> Mapping[str, Sequence[str]]:
+        found = defaultdict(list)
+        for section, *inner in self._paths:
+            match inner:
+                case [logical_id, "Properties", _, *_] if section == "Resources":
+                    # As in `!If`, what it chooses from belongs to the name before.
+                    names = [name for name in inner[2:] if name != "Fn::If"]
+                    found[logical_id].append(".".join(names))
+        return found
 
     def refusal(self, stack_id: str, advised: Advised) -> str | None:
         """Return why the stack accepts no change set and what to do, or None if it accepts one.
