@@ -17,11 +17,6 @@ _NOTHING = object()
 _ENGINE = "AnalyticsEngine"
 # What AWS fills in for the engine, which no construct declares.
 _ONLY_ENGINE = "SPARK"
-_OTHER_ENGINE = (
-    "and the code does not declare it: AWS offers only SPARK now, so there is no argument. A"
-    " deployment leaves the engine as it is. To change it, use `aws cleanrooms"
-    " update-collaboration --analytics-engine SPARK`"
-)
 
 
 class Difference(NamedTuple):
@@ -89,7 +84,7 @@ def differences(
         for name in sorted({*ours, *theirs}):
             if name == _ENGINE:
                 if theirs[name] != _ONLY_ENGINE:
-                    yield difference(f"{name} is {excerpt(theirs[name])}, {_OTHER_ENGINE}")
+                    yield difference(_other_engine(theirs[name], found.identifier))
                 continue
             for path, one, other in _differing(name, ours.get(name), theirs.get(name)):
                 # What the service does not answer can still be there. The adoption's plan shows
@@ -97,6 +92,15 @@ def differences(
                 is_told = name in declared and name != "Tags"
                 is_changed = is_told and one is not None and other is not None
                 yield difference(_said(path, one, other), is_changed)
+
+
+def _other_engine(engine: str, collaboration: str) -> str:
+    return (
+        f"AnalyticsEngine is {excerpt(engine)}, and the code does not declare it: AWS offers only"
+        " SPARK now, so there is no argument. A deployment leaves the engine as it is. To change"
+        f" it, run `aws cleanrooms update-collaboration --collaboration-identifier {collaboration}"
+        " --analytics-engine SPARK`"
+    )
 
 
 def _said(path: str, our: Any, their: Any) -> str:

@@ -400,8 +400,9 @@ def test_an_engine_that_aws_has_retired_is_a_gap_that_says_how_to_change_it(
     assert error == (
         f"cdk-cleanrooms export: collaboration 'match' ({world.collaboration}): AnalyticsEngine is"
         ' "CLEAN_ROOMS_SQL", and the code does not declare it: AWS offers only SPARK now, so there'
-        " is no argument. A deployment leaves the engine as it is. To change it, use `aws"
-        " cleanrooms update-collaboration --analytics-engine SPARK`\n"
+        " is no argument. A deployment leaves the engine as it is. To change it, run `aws"
+        f" cleanrooms update-collaboration --collaboration-identifier {world.collaboration}"
+        " --analytics-engine SPARK`\n"
     )
     assert " Collaboration(" in output
 
