@@ -363,21 +363,27 @@ def test_the_detection_of_drift_finds_what_was_changed_or_deleted_by_hand(
     stack.destroy()
 
 
+def replacement_by_reverting_drift(stack: Stack, resource: Resources) -> str:
+    """Return whether a change set that reverts the drift of a resource replaces it."""
+    stack.client.create_change_set(
+        StackName=stack.name,
+        ChangeSetName="revert",
+        DeploymentMode="REVERT_DRIFT",
+        TemplateBody=json.dumps({"Resources": {"Mine": resource}}),
+    )
+    described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
+    [change] = described["Changes"]
+    replacement: str = change["ResourceChange"]["Replacement"]
+    return replacement
+
+
 def test_reverting_drift_finds_differences_that_need_a_replacement(
     stack: Stack, association: Resources, by_hand: Callable[[str], Resources]
 ) -> None:
     mine = association | {"DeletionPolicy": "Retain"}
     mine["Properties"]["InputReferenceConfig"]["ManageResourcePolicies"] = False
     stack.import_resources({"Mine": mine}, {"Mine": by_hand("customers")})
-    stack.client.create_change_set(
-        StackName=stack.name,
-        ChangeSetName="revert",
-        DeploymentMode="REVERT_DRIFT",
-        TemplateBody=json.dumps({"Resources": {"Mine": mine}}),
-    )
-    described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
-    [change] = described["Changes"]
-    assert change["ResourceChange"]["Replacement"] == "True"
+    assert replacement_by_reverting_drift(stack, mine) == "True"
 
 
 def test_reverting_drift_does_not_replace_a_collaboration_for_a_payment_that_nobody_declares(
@@ -399,15 +405,7 @@ def test_reverting_drift_does_not_replace_a_collaboration_for_a_payment_that_nob
     }
     stack = Stack(cloud, "payments")
     stack.import_resources({"Mine": mine}, {"Mine": {"CollaborationIdentifier": created["id"]}})
-    stack.client.create_change_set(
-        StackName=stack.name,
-        ChangeSetName="revert",
-        DeploymentMode="REVERT_DRIFT",
-        TemplateBody=json.dumps({"Resources": {"Mine": mine}}),
-    )
-    described = stack.client.describe_change_set(StackName=stack.name, ChangeSetName="revert")
-    [change] = described["Changes"]
-    assert change["ResourceChange"]["Replacement"] == "False"
+    assert replacement_by_reverting_drift(stack, mine) == "False"
 
 
 def test_reverting_drift_creates_what_was_deleted_by_hand_again(
